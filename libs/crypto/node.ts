@@ -1,0 +1,66 @@
+/** The primitives from `node:crypto`: what a server and the tests bring. A browser brings its own. */
+import { createCipheriv, createDecipheriv, createHmac, createPrivateKey, createPublicKey, hash, hkdfSync, type KeyObject, randomBytes, sign, timingSafeEqual, verify } from 'node:crypto'
+import type { Primitives, Signer, Verify } from './primitives.ts'
+
+/** Set on every call: without it Node accepts tags as short as four bytes. */
+const tagLength = 16
+
+export const nodePrimitives: Primitives = {
+  sha256: (data) => hash('sha256', data, 'buffer'),
+  hmacSha256: (key, data) => createHmac('sha256', key).update(data).digest(),
+  hkdfSha256: (key, salt, info, length) => new Uint8Array(hkdfSync('sha256', key, salt, info, length)),
+  aesGcmSeal(key, nonce, plaintext, associatedData) {
+    const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength })
+    cipher.setAAD(associatedData)
+    return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()])
+  },
+  aesGcmOpen(key, nonce, sealed, associatedData) {
+    if (sealed.length < tagLength) return undefined
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength })
+    decipher.setAAD(associatedData)
+    decipher.setAuthTag(sealed.subarray(sealed.length - tagLength))
+    try {
+      // Nothing is handed out before `final` has checked the tag.
+      const head = decipher.update(sealed.subarray(0, sealed.length - tagLength))
+      return Buffer.concat([head, decipher.final()])
+    } catch {
+      return undefined
+    }
+  },
+  randomBytes: (length) => randomBytes(length),
+  equal: (left, right) => left.length === right.length && timingSafeEqual(left, right),
+}
+
+/** RFC 8410: the fixed head of an Ed25519 key in DER, before its 32 bytes. */
+const spkiHead = Buffer.from('302a300506032b6570032100', 'hex')
+const pkcs8Head = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+const publicKeys = new Map<string, KeyObject>()
+const publicKeysMax = 1024
+
+function publicKeyOf(raw: Uint8Array): KeyObject {
+  const name = Buffer.from(raw).toString('base64')
+  let key = publicKeys.get(name)
+  if (key === undefined) {
+    key = createPublicKey({ key: Buffer.concat([spkiHead, raw]), format: 'der', type: 'spki' })
+    if (publicKeys.size >= publicKeysMax) publicKeys.clear()
+    publicKeys.set(name, key)
+  }
+  return key
+}
+
+export const nodeVerify: Verify = (publicKey, message, signature) => {
+  if (publicKey.length !== 32 || signature.length !== 64) return false
+  return verify(null, message, publicKeyOf(publicKey), signature)
+}
+
+/** A signer from the 32-byte seed of RFC 8032. */
+export function nodeSigner(seed: Uint8Array): Signer {
+  if (seed.length !== 32) throw new RangeError(`an Ed25519 seed has 32 bytes, got ${seed.length}`)
+  const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8Head, seed]), format: 'der', type: 'pkcs8' })
+  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
+  return {
+    publicKey: new Uint8Array(spki.subarray(spki.length - 32)),
+    sign: (message) => sign(null, message, privateKey),
+  }
+}
