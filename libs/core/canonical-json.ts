@@ -5,6 +5,9 @@
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
 
+/** With the `u` flag a paired surrogate is one code point, so only lone ones match. */
+const loneSurrogate = /\p{Surrogate}/u
+
 /**
  * The canonical text of a value. Members that are `undefined` are left out, as JSON.stringify does.
  * @throws TypeError for what JSON cannot carry: NaN, infinities, lone surrogates, functions, bigints, cycles too deep to write
@@ -12,7 +15,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export function canonicalJson(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      if (!value.isWellFormed()) throw new TypeError('canonical JSON cannot carry a lone surrogate')
+      if (loneSurrogate.test(value)) throw new TypeError('canonical JSON cannot carry a lone surrogate')
       return JSON.stringify(value)
     case 'number':
       if (!Number.isFinite(value)) throw new TypeError(`canonical JSON cannot carry ${value}`)
