@@ -1,0 +1,96 @@
+/**
+ * The environment is read here and nowhere else, once, at the start. Every setting has a default that is safe on a laptop.
+ */
+import { z } from 'zod'
+
+const flag = z.enum(['true', 'false', '1', '0', '']).transform((text) => text === 'true' || text === '1')
+const port = z.coerce.number().int().min(0).max(65535)
+
+export const roles = ['api', 'exchange', 'worker'] as const
+export type Role = (typeof roles)[number]
+
+const environmentSchema = z.object({
+  DATABASE_URL: z.string().min(1).optional(),
+  GATEHOUSE_HOME: z.string().min(1).optional(),
+  GATEHOUSE_HOST: z.string().default('127.0.0.1'),
+  GATEHOUSE_PORT: port.default(5000),
+  GATEHOUSE_EXCHANGE_HOST: z.string().default('127.0.0.1'),
+  GATEHOUSE_EXCHANGE_PORT: port.default(9999),
+  GATEHOUSE_PUBLIC_HOST: z.string().optional(),
+  GATEHOUSE_ROLES: z.string().default(roles.join(',')),
+  GATEHOUSE_TLS_CERT: z.string().optional(),
+  GATEHOUSE_TLS_KEY: z.string().optional(),
+  GATEHOUSE_TRUSTED_PROXY: z.string().optional(),
+  GATEHOUSE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  GATEHOUSE_RATE_LIMITS: flag.default(true),
+  GATEHOUSE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20),
+  GATEHOUSE_EGRESS_ALLOW: z.string().default(''),
+  HTTPS_PROXY: z.string().optional(),
+  NO_PROXY: z.string().optional(),
+  GATEHOUSE_EXTRA_CA: z.string().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+})
+
+export interface Config {
+  readonly databaseUrl: string | undefined
+  readonly home: string | undefined
+  readonly host: string
+  readonly port: number
+  readonly exchangeHost: string
+  readonly exchangePort: number
+  /** The name partners reach the exchange by; the listening address where none is given. */
+  readonly publicHost: string
+  readonly roles: readonly Role[]
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined
+  /** The one address whose `X-Forwarded-*` headers are believed. */
+  readonly trustedProxy: string | undefined
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  readonly rateLimits: boolean
+  readonly poolSize: number
+  readonly egress: { readonly allow: readonly string[]; readonly httpsProxy: string | undefined; readonly noProxy: string | undefined; readonly extraCaFile: string | undefined }
+  readonly otlpEndpoint: string | undefined
+}
+
+/** A setting that cannot be read, named with its variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/** @throws ConfigError naming the variable that is wrong and what it takes */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const parsed = environmentSchema.safeParse(environment)
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
+  }
+  const env = parsed.data
+  const wanted = env.GATEHOUSE_ROLES.split(',').map((role) => role.trim())
+  const unknown = wanted.filter((role) => !(roles as readonly string[]).includes(role))
+  if (unknown.length > 0) throw new ConfigError(`GATEHOUSE_ROLES: no such role ${unknown.join(', ')}; choose from ${roles.join(', ')}`)
+  if ((env.GATEHOUSE_TLS_CERT === undefined) !== (env.GATEHOUSE_TLS_KEY === undefined)) {
+    throw new ConfigError('GATEHOUSE_TLS_CERT and GATEHOUSE_TLS_KEY go together: give both files or neither')
+  }
+  return {
+    databaseUrl: env.DATABASE_URL,
+    home: env.GATEHOUSE_HOME,
+    host: env.GATEHOUSE_HOST,
+    port: env.GATEHOUSE_PORT,
+    exchangeHost: env.GATEHOUSE_EXCHANGE_HOST,
+    exchangePort: env.GATEHOUSE_EXCHANGE_PORT,
+    publicHost: env.GATEHOUSE_PUBLIC_HOST ?? env.GATEHOUSE_EXCHANGE_HOST,
+    roles: wanted as Role[],
+    tls: env.GATEHOUSE_TLS_CERT && env.GATEHOUSE_TLS_KEY ? { certFile: env.GATEHOUSE_TLS_CERT, keyFile: env.GATEHOUSE_TLS_KEY } : undefined,
+    trustedProxy: env.GATEHOUSE_TRUSTED_PROXY,
+    logLevel: env.GATEHOUSE_LOG_LEVEL,
+    rateLimits: env.GATEHOUSE_RATE_LIMITS,
+    poolSize: env.GATEHOUSE_POOL_SIZE,
+    egress: {
+      allow: env.GATEHOUSE_EGRESS_ALLOW.split(',')
+        .map((host) => host.trim())
+        .filter((host) => host !== ''),
+      httpsProxy: env.HTTPS_PROXY,
+      noProxy: env.NO_PROXY,
+      extraCaFile: env.GATEHOUSE_EXTRA_CA,
+    },
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+  }
+}

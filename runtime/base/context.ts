@@ -1,0 +1,56 @@
+/**
+ * What an operation is given. It names what it uses; nothing is reached for from the side, so a test can give it another
+ * clock, another randomness and a database of its own.
+ */
+import { type Id, type IdKind, newId } from '@gatehouse/core/id'
+import { type Instant, instantOf } from '@gatehouse/core/instant'
+
+/** Time and randomness. The node has one; tests bring their own. */
+export interface Source {
+  nowMs(): number
+  randomBytes(length: number): Uint8Array
+}
+
+export interface Moment {
+  readonly now: Instant
+  readonly nowMs: number
+  newId<K extends IdKind>(): Id<K>
+  randomBytes(length: number): Uint8Array
+}
+
+/** One reading of the clock for a whole act, so that everything the act writes carries the same time. */
+export function momentOf(source: Source): Moment {
+  const nowMs = source.nowMs()
+  return {
+    now: instantOf(nowMs),
+    nowMs,
+    newId: <K extends IdKind>() => newId<K>(source),
+    randomBytes: (length) => source.randomBytes(length),
+  }
+}
+
+export type PrincipalKind = 'user' | 'partner' | 'system' | 'anonymous'
+
+/** Who acts. The tenant and the partner come from the credential and never from the input. */
+export interface Principal {
+  readonly kind: PrincipalKind
+  /** An opaque id: it may stand in the ledger. */
+  readonly id: string
+  readonly tenant: Id<'tenant'>
+  readonly roles: readonly string[]
+  /** Set for a partner. */
+  readonly partner?: Id<'partner'>
+  /** SHA-256 thumbprint (base64url) of the key the caller has proven, by certificate or DPoP. */
+  readonly keyThumbprint?: string
+  readonly session?: string
+}
+
+/** The node's own tenant: entries about the node itself and keys that belong to no institution. */
+export const nodeTenant = '00000000-0000-0000-0000-000000000000' as Id<'tenant'>
+
+export const anonymous: Principal = { kind: 'anonymous', id: 'anonymous', tenant: nodeTenant, roles: ['anonymous'] }
+
+/** The node acting by itself for a tenant: jobs, the sequencer, the exchange closing a delivery. */
+export function systemPrincipal(tenant: Id<'tenant'>, id = 'system'): Principal {
+  return { kind: 'system', id, tenant, roles: ['system'] }
+}

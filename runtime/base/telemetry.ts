@@ -1,0 +1,114 @@
+/**
+ * Metrics for Prometheus and traces for OpenTelemetry. Labels are operation names and outcomes, never ids or values.
+ */
+import { context, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import { resourceFromAttributes } from '@opentelemetry/resources'
+import { BasicTracerProvider, BatchSpanProcessor, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace-base'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+export interface Metrics {
+  readonly registry: Registry
+  readonly acts: Counter<'operation' | 'outcome'>
+  readonly actSeconds: Histogram<'operation'>
+  readonly exchangeConnections: Gauge<never>
+  readonly exchangeRefused: Counter<'reason'>
+  readonly bytesReleased: Counter<never>
+  readonly ledgerLag: Gauge<never>
+  readonly ledgerIntegrated: Counter<never>
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  return {
+    registry,
+    acts: new Counter({ name: 'gatehouse_acts_total', help: 'Operations by outcome', labelNames: ['operation', 'outcome'], registers }),
+    actSeconds: new Histogram({
+      name: 'gatehouse_act_seconds',
+      help: 'Time of an operation from the door to its commit',
+      labelNames: ['operation'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers,
+    }),
+    exchangeConnections: new Gauge({ name: 'gatehouse_exchange_connections', help: 'Open connections on the exchange socket', registers }),
+    exchangeRefused: new Counter({ name: 'gatehouse_exchange_refused_total', help: 'Connections closed without data, by reason', labelNames: ['reason'], registers }),
+    bytesReleased: new Counter({ name: 'gatehouse_released_bytes_total', help: 'Bytes of released data sent', registers }),
+    ledgerLag: new Gauge({ name: 'gatehouse_ledger_lag_seconds', help: 'Age of the oldest entry that no checkpoint covers yet', registers }),
+    ledgerIntegrated: new Counter({ name: 'gatehouse_ledger_integrated_total', help: 'Entries integrated into a log', registers }),
+  }
+}
+
+const tracer = trace.getTracer('gatehouse')
+
+/** Runs `act` in a span of its own. Exceptions mark the span and go on. */
+export function traced<T>(name: string, act: (span: Span) => Promise<T>): Promise<T> {
+  return tracer.startActiveSpan(name, async (span) => {
+    try {
+      return await act(span)
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR })
+      throw error
+    } finally {
+      span.end()
+    }
+  })
+}
+
+/** Sends finished spans as OTLP/JSON by the given post function, which is the egress of the node. */
+export function exportTraces(post: (path: string, body: string) => Promise<boolean>, version: string): { shutdown(): Promise<void> } {
+  const provider = new BasicTracerProvider({
+    resource: resourceFromAttributes({ 'service.name': 'gatehouse', 'service.version': version }),
+    spanProcessors: [new BatchSpanProcessor(otlpExporter(post, version))],
+  })
+  const contexts = new AsyncLocalStorageContextManager().enable()
+  context.setGlobalContextManager(contexts)
+  trace.setGlobalTracerProvider(provider)
+  return { shutdown: () => provider.shutdown() }
+}
+
+const nanoseconds = ([seconds, nanos]: [number, number]): string => (BigInt(seconds) * 1_000_000_000n + BigInt(nanos)).toString()
+
+function otlpExporter(post: (path: string, body: string) => Promise<boolean>, version: string): SpanExporter {
+  return {
+    export(spans, done) {
+      post('/v1/traces', otlpBody(spans, version)).then(
+        (ok) => done({ code: ok ? 0 : 1 }),
+        () => done({ code: 1 }),
+      )
+    },
+    async shutdown() {},
+  }
+}
+
+function otlpBody(spans: readonly ReadableSpan[], version: string): string {
+  return JSON.stringify({
+    resourceSpans: [
+      {
+        resource: {
+          attributes: [
+            { key: 'service.name', value: { stringValue: 'gatehouse' } },
+            { key: 'service.version', value: { stringValue: version } },
+          ],
+        },
+        scopeSpans: [
+          {
+            scope: { name: 'gatehouse' },
+            spans: spans.map((span) => ({
+              traceId: span.spanContext().traceId,
+              spanId: span.spanContext().spanId,
+              ...(span.parentSpanContext === undefined ? {} : { parentSpanId: span.parentSpanContext.spanId }),
+              name: span.name,
+              kind: span.kind + 1,
+              startTimeUnixNano: nanoseconds(span.startTime),
+              endTimeUnixNano: nanoseconds(span.endTime),
+              attributes: Object.entries(span.attributes).map(([key, value]) => ({ key, value: { stringValue: String(value) } })),
+              status: { code: span.status.code },
+            })),
+          },
+        ],
+      },
+    ],
+  })
+}
