@@ -1,5 +1,18 @@
 /** The primitives from `node:crypto`: what a server and the tests bring. A browser brings its own. */
-import { createCipheriv, createDecipheriv, createHmac, createPrivateKey, createPublicKey, hash, hkdfSync, type KeyObject, randomBytes, sign, timingSafeEqual, verify } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  hash,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+  timingSafeEqual,
+  verify,
+} from 'node:crypto'
 import type { Primitives, Signer, Verify } from './primitives.ts'
 
 /** Set on every call: without it Node accepts tags as short as four bytes. */
