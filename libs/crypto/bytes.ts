@@ -20,11 +20,11 @@ export function utf8Text(bytes: Uint8Array): string | undefined {
 }
 
 const shared = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-const base64Alphabet = alphabet(`${shared}+/`)
-const base64urlAlphabet = alphabet(`${shared}-_`)
 const pad = 0x3d
 /** Marks a code unit that is not in the alphabet; larger than any 6-bit value, so one comparison finds it. */
 const none = 0xff
+const base64Alphabet = alphabet(`${shared}+/`)
+const base64urlAlphabet = alphabet(`${shared}-_`)
 
 interface Alphabet {
   /** The ASCII code of each 6-bit value. */
