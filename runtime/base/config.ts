@@ -47,7 +47,12 @@ export interface Config {
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   readonly rateLimits: boolean
   readonly poolSize: number
-  readonly egress: { readonly allow: readonly string[]; readonly httpsProxy: string | undefined; readonly noProxy: string | undefined; readonly extraCaFile: string | undefined }
+  readonly egress: {
+    readonly allow: readonly string[]
+    readonly httpsProxy: string | undefined
+    readonly noProxy: string | undefined
+    readonly extraCaFile: string | undefined
+  }
   readonly otlpEndpoint: string | undefined
 }
 

@@ -6,7 +6,23 @@ import { type Logger, pino } from 'pino'
 
 export type Log = Logger
 
-const sensitiveFields = new Set(['authorization', 'cookie', 'set-cookie', 'dpop', 'password', 'token', 'secret', 'api_key', 'key', 'body', 'record', 'value', 'values', 'row', 'detail'])
+const sensitiveFields = new Set([
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'dpop',
+  'password',
+  'token',
+  'secret',
+  'api_key',
+  'key',
+  'body',
+  'record',
+  'value',
+  'values',
+  'row',
+  'detail',
+])
 
 /** Adds the names of fields that schemas mark sensitive, so that no author needs to remember them. */
 export function neverLog(names: Iterable<string>): void {

@@ -33,7 +33,12 @@ export function createMetrics(): Metrics {
       registers,
     }),
     exchangeConnections: new Gauge({ name: 'gatehouse_exchange_connections', help: 'Open connections on the exchange socket', registers }),
-    exchangeRefused: new Counter({ name: 'gatehouse_exchange_refused_total', help: 'Connections closed without data, by reason', labelNames: ['reason'], registers }),
+    exchangeRefused: new Counter({
+      name: 'gatehouse_exchange_refused_total',
+      help: 'Connections closed without data, by reason',
+      labelNames: ['reason'],
+      registers,
+    }),
     bytesReleased: new Counter({ name: 'gatehouse_released_bytes_total', help: 'Bytes of released data sent', registers }),
     ledgerLag: new Gauge({ name: 'gatehouse_ledger_lag_seconds', help: 'Age of the oldest entry that no checkpoint covers yet', registers }),
     ledgerIntegrated: new Counter({ name: 'gatehouse_ledger_integrated_total', help: 'Entries integrated into a log', registers }),

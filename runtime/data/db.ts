@@ -3,7 +3,7 @@
  * names its tenant first, and row-level security in the database holds it to that.
  */
 import type { Id } from '@gatehouse/core/id'
-import { DummyDriver, type CompiledQuery, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
+import { type CompiledQuery, DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import pg from 'pg'
 
 /** A statement with a name is planned once per connection; names are unique in the whole node. */

@@ -50,7 +50,8 @@ export async function migrate(database: Database, sets: readonly MigrationSet[],
     try {
       await client.query(ground)
       const applied = new Map<string, string>()
-      for (const row of (await client.query<{ module: string; file: string; checksum: string }>('SELECT module, file, checksum FROM gatehouse.migration')).rows) {
+      for (const row of (await client.query<{ module: string; file: string; checksum: string }>('SELECT module, file, checksum FROM gatehouse.migration'))
+        .rows) {
         applied.set(`${row.module}/${row.file}`, row.checksum)
       }
       let count = 0

@@ -56,7 +56,8 @@ export async function openKeys(database: Database, store: KeyStore, primitives: 
 
   async function openKek(tenant: Id<'tenant'>, row: { version: number; wrapped: Uint8Array }): Promise<TenantKek> {
     const key = await store.unwrap(row.wrapped, kekContext(tenant, row.version))
-    if (key === undefined) throw new KeyStoreError('the root key does not open this database: it belongs to another node. Put the right root key file in place.')
+    if (key === undefined)
+      throw new KeyStoreError('the root key does not open this database: it belongs to another node. Put the right root key file in place.')
     return { version: row.version, key }
   }
 

@@ -27,11 +27,16 @@ export async function findSecret(tx: Tx, name: string): Promise<SecretRow | unde
 }
 
 export async function insertSecret(tx: Tx, name: string, kekVersion: number, wrapped: Uint8Array): Promise<void> {
-  await tx.query('INSERT INTO keys.secret (tenant_id, name, kek_version, wrapped) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [tx.tenant, name, kekVersion, wrapped])
+  await tx.query('INSERT INTO keys.secret (tenant_id, name, kek_version, wrapped) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [
+    tx.tenant,
+    name,
+    kekVersion,
+    wrapped,
+  ])
 }
 
 /** True when any tenant has a key: the database has been sealed before, so a missing root key is a loss and not a beginning. */
 export async function isSealed(tx: Tx): Promise<boolean> {
-  const rows = await tx.query<{ sealed: boolean }>("SELECT EXISTS (SELECT 1 FROM keys.kek) AS sealed")
+  const rows = await tx.query<{ sealed: boolean }>('SELECT EXISTS (SELECT 1 FROM keys.kek) AS sealed')
   return rows[0]?.sealed === true
 }

@@ -1,0 +1,170 @@
+/**
+ * The only way out. Every outside connection goes through here: allow-listed hosts, certificates verified, proxy and extra CA
+ * honoured, redirects not followed, private addresses refused unless they are listed by name.
+ */
+
+import { lookup as dnsLookup } from 'node:dns/promises'
+import { readFileSync } from 'node:fs'
+import { BlockList, isIP } from 'node:net'
+import { rootCertificates } from 'node:tls'
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
+
+export interface EgressOptions {
+  /** `host` or `host:port`; `*.example.org` for the hosts below a name. */
+  readonly allow: readonly string[]
+  readonly httpsProxy?: string | undefined
+  readonly noProxy?: string | undefined
+  readonly extraCaFile?: string | undefined
+}
+
+export interface EgressRequest {
+  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly timeoutMs: number
+  /** Answers beyond this are cut off and count as failed. */
+  readonly bytesMax: number
+}
+
+export interface EgressAnswer {
+  readonly status: number
+  readonly body: string
+}
+
+/** An address that the node may not connect to, or a connection that failed. The message names the host, never the path. */
+export class EgressError extends Error {
+  override readonly name = 'EgressError'
+}
+
+/** A place that a feature of the node connects to, for the firewall's list. */
+export interface Destination {
+  readonly host: string
+  readonly port: number
+  readonly why: string
+}
+
+export interface Egress {
+  send(url: string, options: EgressRequest): Promise<EgressAnswer>
+  /** Throws an EgressError where `send` would refuse the address; for checking a setting when it is saved. */
+  check(url: string, allowedByOwner?: boolean): URL
+  close(): Promise<void>
+}
+
+const privateNetworks = new BlockList()
+for (const [net, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['224.0.0.0', 3],
+] as const) {
+  privateNetworks.addSubnet(net, bits, 'ipv4')
+}
+for (const [net, bits] of [
+  ['::1', 128],
+  ['::', 128],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+  ['::ffff:0:0', 96],
+] as const)
+  privateNetworks.addSubnet(net, bits, 'ipv6')
+
+export function isPrivateAddress(address: string): boolean {
+  const family = isIP(address)
+  return family !== 0 && privateNetworks.check(address, family === 6 ? 'ipv6' : 'ipv4')
+}
+
+export function openEgress(options: EgressOptions): Egress {
+  const ca = options.extraCaFile === undefined ? undefined : [...rootCertificates, readFileSync(options.extraCaFile, 'utf8')]
+  const connect = { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) }
+  const dispatcher: Dispatcher =
+    options.httpsProxy === undefined
+      ? new Agent({ connect, connections: 32 })
+      : new EnvHttpProxyAgent({ connect, httpsProxy: options.httpsProxy, httpProxy: options.httpsProxy, noProxy: options.noProxy ?? '' })
+
+  const listed = (host: string, port: number) =>
+    options.allow.some((rule) => {
+      const [name, only] = rule.startsWith('[') ? [rule, undefined] : rule.split(':')
+      if (only !== undefined && Number(only) !== port) return false
+      return name === host || (name?.startsWith('*.') === true && host.endsWith(name.slice(1)))
+    })
+
+  function check(text: string): URL {
+    let url: URL
+    try {
+      url = new URL(text)
+    } catch {
+      throw new EgressError('the address is not a URL')
+    }
+    const port = portOf(url)
+    const known = listed(url.hostname, port)
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && known))
+      throw new EgressError(`${url.hostname}: only https is used outside, unless the host is on the allow list`)
+    if (url.username !== '' || url.password !== '') throw new EgressError(`${url.hostname}: an address must not hold a password`)
+    if (!known) throw new EgressError(`${url.hostname}:${port} is not on the allow list; add it to GATEHOUSE_EGRESS_ALLOW`)
+    return url
+  }
+
+  return {
+    check,
+    async send(text, { method, headers, body, timeoutMs, bytesMax }) {
+      const url = check(text)
+      const host = url.hostname
+      // A name that the list allows by wildcard may still point inside; only an exact entry opens a private address.
+      if (options.httpsProxy === undefined && !options.allow.some((rule) => rule.split(':')[0] === host)) {
+        const addresses = isIP(host) ? [{ address: host }] : await dnsLookup(host, { all: true }).catch(() => [])
+        if (addresses.some(({ address }) => isPrivateAddress(address)))
+          throw new EgressError(`${host} leads to a private address; list it by its exact name to allow it`)
+      }
+      try {
+        const answer = await request(url, {
+          method,
+          dispatcher,
+          headers: { ...headers },
+          body: body ?? null,
+          headersTimeout: timeoutMs,
+          bodyTimeout: timeoutMs,
+          signal: AbortSignal.timeout(timeoutMs),
+        })
+        const chunks: Buffer[] = []
+        let size = 0
+        for await (const chunk of answer.body) {
+          size += (chunk as Buffer).length
+          if (size > bytesMax) throw new EgressError(`${host} answered with more than ${bytesMax} bytes`)
+          chunks.push(chunk as Buffer)
+        }
+        return { status: answer.statusCode, body: Buffer.concat(chunks).toString('utf8') }
+      } catch (error) {
+        if (error instanceof EgressError) throw error
+        throw new EgressError(`${host} could not be reached (${(error as { code?: string }).code ?? 'no answer'})`)
+      }
+    },
+    close: () => dispatcher.close(),
+  }
+}
+
+export function portOf(url: URL): number {
+  return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
+}
+
+/** What a firewall must let out, from the settings alone. */
+export function destinations(options: EgressOptions, otlpEndpoint: string | undefined): Destination[] {
+  const found: Destination[] = []
+  if (options.httpsProxy !== undefined) {
+    const proxy = new URL(options.httpsProxy)
+    found.push({ host: proxy.hostname, port: portOf(proxy), why: 'proxy for all outside traffic' })
+  }
+  if (otlpEndpoint !== undefined) {
+    const url = new URL(otlpEndpoint)
+    found.push({ host: url.hostname, port: portOf(url), why: 'traces (OTLP)' })
+  }
+  for (const rule of options.allow) {
+    const [host = rule, port] = rule.split(':')
+    found.push({ host, port: port === undefined ? 443 : Number(port), why: 'allow list (webhooks and other receivers)' })
+  }
+  return found
+}

@@ -1,0 +1,332 @@
+/**
+ * The one door. Every knock, from HTTP, the exchange socket, a job or the process itself, goes the same way:
+ *
+ *   authenticate → validate → authorise → approvals → begin (tenant set) → run → audit → outbox → commit → answer
+ *
+ * A refusal commits with its entry. An exception rolls back and is audited in a transaction of its own. When the audit cannot
+ * be written, the act does not happen.
+ */
+import { canonicalJson } from '@gatehouse/core/canonical-json'
+import type { Id, IdKind } from '@gatehouse/core/id'
+import { type FieldProblem, Problem } from '@gatehouse/core/problem'
+import { utf8 } from '@gatehouse/crypto/bytes'
+import type { z } from 'zod'
+import { anonymous, type Moment, momentOf, type Principal } from '../base/context.ts'
+import { errorFields } from '../base/log.ts'
+import { traced } from '../base/telemetry.ts'
+import type { Tx } from '../data/db.ts'
+import { type NewEvent, publish } from '../work/outbox.ts'
+import { type AuditEntry, checkFacts } from './audit.ts'
+import { claimKey, idempotencyKeyMax, keepAnswer } from './idempotency.ts'
+import type { Node } from './node.ts'
+import {
+  type ActContext,
+  type Action,
+  type AnyOperation,
+  type AuditFacts,
+  type Knock,
+  Refusal,
+  type Resource,
+  type StepsContext,
+  type StepsOperation,
+  type TransactionContext,
+  type TransactionOperation,
+} from './operation.ts'
+import { doorProblems } from './problems.ts'
+
+export type Approval =
+  | { readonly outcome: 'approved' }
+  | { readonly outcome: 'pending'; readonly id: Id<'approval'>; readonly have: number; readonly need: number }
+
+/** The three questions the door asks, answered by `identity`, `access`, `approvals` and `ledger`; `apps/server` plugs them in. */
+export interface DoorPlugs {
+  /** `undefined` when nothing was presented; `failed` when something was and it does not hold. */
+  authenticate(node: Node, knock: Knock): Promise<Principal | 'failed' | undefined>
+  allowed(principal: Principal, action: Action, resource: Resource): boolean
+  approve(ctx: TransactionContext, operation: string, requestDigest: string, need: number): Promise<Approval>
+  append(tx: Tx, entry: AuditEntry, node: Node): Promise<void>
+}
+
+/** What comes back through the door. Problems are thrown as `Problem`; a refusal is an answer. */
+export type Answer<Output> =
+  | { readonly outcome: 'done'; readonly output: Output; readonly status?: number; readonly entry: Id<'entry'> }
+  | { readonly outcome: 'refused'; readonly problem: Problem; readonly entry: Id<'entry'> }
+  | {
+      readonly outcome: 'pending'
+      readonly approval: { readonly id: Id<'approval'>; readonly have: number; readonly need: number }
+      readonly entry: Id<'entry'>
+    }
+
+export interface Door {
+  readonly node: Node
+  /** For callers outside: authenticates the knock. */
+  knock(operation: AnyOperation, input: unknown, knock: Knock): Promise<Answer<unknown>>
+  /** For the node's own work: jobs and loops come in with a principal of their own. */
+  enter<I extends z.ZodType, O extends z.ZodType>(
+    operation: TransactionOperation<I, O> | StepsOperation<I, O>,
+    input: z.input<I>,
+    principal: Principal,
+    knock?: Knock,
+  ): Promise<Answer<z.output<O>>>
+  /** Called after each commit; loops listen so that they need not poll hard. */
+  onCommit(listener: () => void): void
+}
+
+const fromProcess: Knock = { channel: 'process' }
+
+export function openDoor(node: Node, plugs: DoorPlugs): Door {
+  const listeners: (() => void)[] = []
+  const committed = () => {
+    for (const listener of listeners) listener()
+  }
+
+  async function audited(entry: AuditEntry, tx: Tx): Promise<void> {
+    checkFacts(entry.type, entry.facts)
+    await plugs.append(tx, entry, node)
+  }
+
+  /** An act as it goes through the door; `principal` may be narrowed once by `actAs`. */
+  class Act implements ActContext {
+    readonly node = node
+    readonly operation: AnyOperation
+    readonly knock: Knock
+    readonly moment: Moment
+    readonly entry: Id<'entry'>
+    readonly events: NewEvent[] = []
+    principal: Principal
+    open: Tx | undefined
+
+    constructor(operation: AnyOperation, principal: Principal, knock: Knock) {
+      this.operation = operation
+      this.principal = principal
+      this.knock = knock
+      this.moment = momentOf(node.source)
+      this.entry = this.moment.newId<'entry'>()
+    }
+    get now() {
+      return this.moment.now
+    }
+    get nowMs() {
+      return this.moment.nowMs
+    }
+    get tenant() {
+      return this.principal.tenant
+    }
+    newId = <K extends IdKind>() => this.moment.newId<K>()
+    randomBytes = (length: number) => this.moment.randomBytes(length)
+    publish = (event: NewEvent) => {
+      this.events.push(event)
+    }
+    actAs = async (principal: Principal) => {
+      if (this.principal.kind !== 'anonymous' || !('public' in this.operation.access))
+        throw new TypeError('only a public operation may learn from its input on whose behalf it acts')
+      this.principal = principal
+      if (this.open !== undefined) await this.open.query(`SELECT set_config('gatehouse.tenant', $1, true)`, [principal.tenant])
+    }
+
+    entryOf(facts: AuditFacts, type = this.operation.name, id = this.entry): AuditEntry {
+      return {
+        id,
+        tenant: this.tenant,
+        type,
+        at: this.now,
+        actor: { kind: this.principal.kind, id: this.principal.id },
+        facts,
+        ...(this.knock.traceId === undefined ? {} : { trace: this.knock.traceId }),
+      }
+    }
+
+    /** Audits without the act: for denials and failures. */
+    async aside(facts: AuditFacts): Promise<void> {
+      if (typeof this.operation.audit !== 'function' && facts.decision !== 'deny') return
+      await node.database.transaction(this.tenant, (tx) => audited(this.entryOf(facts), tx))
+      committed()
+    }
+  }
+
+  async function pass(operation: AnyOperation, input: unknown, principal: Principal, knock: Knock): Promise<Answer<unknown>> {
+    const parsed = operation.input.safeParse(input)
+    if (!parsed.success) throw new Problem(doorProblems.input_invalid, undefined, { errors: fieldProblems(parsed.error) })
+    const act = new Act(operation, principal, knock)
+    await authorise(act, parsed.data)
+    try {
+      return operation.kind === 'steps' ? await runSteps(act, operation, parsed.data) : await runTransaction(act, operation, parsed.data, input)
+    } catch (error) {
+      throw await failed(act, error)
+    }
+  }
+
+  async function authorise(act: Act, input: unknown): Promise<void> {
+    const { access } = act.operation
+    if ('public' in access) return
+    if (act.principal.kind === 'anonymous') throw new Problem(doorProblems.not_authenticated)
+    if (plugs.allowed(act.principal, access.action, access.on(input, act.principal))) return
+    await act.aside({ decision: 'deny', details: { reason: 'not_allowed' } })
+    throw new Problem(
+      doorProblems.not_allowed,
+      `the operation ${act.operation.name} is not among the rights of your roles (${act.principal.roles.join(', ') || 'none'})`,
+    )
+  }
+
+  async function runTransaction(act: Act, operation: TransactionOperation<z.ZodType, z.ZodType>, input: unknown, raw: unknown): Promise<Answer<unknown>> {
+    const scope = 'public' in operation.access && act.principal.kind === 'anonymous' ? 'node' : act.tenant
+    const answer = await node.database.transaction<Answer<unknown>>(scope, async (tx) => {
+      act.open = tx
+      const ctx: TransactionContext = Object.assign(Object.create(act) as Act, {
+        tx,
+        enqueue: (queue: string, data: Readonly<Record<string, unknown>>) => node.queue.enqueue(tx, queue, { tenant: act.tenant, ...data }),
+      })
+      const key = operation.http?.method === 'GET' ? undefined : act.knock.idempotencyKey
+      if (key !== undefined) {
+        const earlier = await earlierAnswer(act, tx, key, raw)
+        if (earlier !== undefined) return earlier
+      }
+      if (operation.approvals !== undefined) {
+        const digest = Buffer.from(requestDigest(raw)).toString('hex')
+        const approval = await plugs.approve(ctx, operation.name, digest, operation.approvals)
+        if (approval.outcome === 'pending') {
+          await audited(
+            act.entryOf({ decision: 'pending', object: { kind: 'approval', id: approval.id }, details: { have: approval.have, need: approval.need } }),
+            tx,
+          )
+          return { outcome: 'pending', approval, entry: act.entry }
+        }
+      }
+      const result = await operation.run(ctx, input)
+      const refused = result instanceof Refusal
+      const written: Promise<unknown>[] = []
+      if (refused) {
+        written.push(audited(act.entryOf({ decision: 'deny', ...result.facts }), tx))
+      } else if (typeof operation.audit === 'function') {
+        written.push(audited(act.entryOf(operation.audit(input, result)), tx), publish(tx, act.moment, act.tenant, act.entry, act.events))
+      } else if (act.events.length > 0) {
+        throw new TypeError(`${operation.name} announces events, so it must be audited: events follow the order of the ledger`)
+      }
+      if (key !== undefined)
+        written.push(
+          keepAnswer(
+            tx,
+            act.principal.id,
+            key,
+            refused ? result.problem.kind.status : 200,
+            operation.secretOutput ? null : refused ? result.problem.document() : result,
+          ),
+        )
+      await Promise.all(written)
+      return refused ? { outcome: 'refused', problem: result.problem, entry: act.entry } : { outcome: 'done', output: result, entry: act.entry }
+    })
+    committed()
+    return answer
+  }
+
+  async function earlierAnswer(act: Act, tx: Tx, key: string, raw: unknown): Promise<Answer<unknown> | undefined> {
+    if (key.length > idempotencyKeyMax) throw new Problem(doorProblems.input_invalid, `an Idempotency-Key has at most ${idempotencyKeyMax} characters`)
+    const digest = requestDigest(raw)
+    const earlier = await claimKey(tx, act.principal.id, key, act.operation.name, digest, act.now)
+    if (earlier === undefined) return undefined
+    if (earlier.operation !== act.operation.name || !node.keys.primitives.equal(earlier.request_digest, digest)) throw new Problem(doorProblems.key_reused)
+    if (act.operation.secretOutput) throw new Problem(doorProblems.answer_once)
+    if (earlier.status >= 400) {
+      const { type, title, detail, instance: _, status, errors: __, ...extensions } = earlier.response as ReturnType<Problem['document']>
+      return { outcome: 'refused', problem: new Problem({ type, title, status, mend: '' }, detail, { extensions }), entry: act.entry }
+    }
+    return { outcome: 'done', output: earlier.response, entry: act.entry }
+  }
+
+  async function runSteps(act: Act, operation: StepsOperation<z.ZodType, z.ZodType>, input: unknown): Promise<Answer<unknown>> {
+    const audits = typeof operation.audit === 'function'
+    // Opened first: where the ledger cannot be written, nothing external begins.
+    if (audits && operation.answers === undefined) {
+      await node.database.transaction(act.tenant, (tx) =>
+        audited(act.entryOf({ details: { phase: 'opened' } }, `${operation.name}.opened`, act.moment.newId()), tx),
+      )
+    }
+    const ctx: StepsContext = Object.assign(Object.create(act) as Act, {
+      step: async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+        const result = await node.database.transaction(act.tenant, work)
+        committed()
+        return result
+      },
+      record: async (tx: Tx, type: string, facts: AuditFacts, events: readonly NewEvent[] = []) => {
+        const id = act.moment.newId<'entry'>()
+        await Promise.all([audited({ ...act.entryOf(facts, type, id), at: momentOf(node.source).now }, tx), publish(tx, act.moment, act.tenant, id, events)])
+      },
+    })
+    const result = await operation.run(ctx, input)
+    const refused = result instanceof Refusal
+    if (audits || refused) {
+      const facts = refused ? { decision: 'deny' as const, ...result.facts } : typeof operation.audit === 'function' ? operation.audit(input, result) : {}
+      await node.database.transaction(act.tenant, async (tx) => {
+        await Promise.all([audited({ ...act.entryOf(facts), at: momentOf(node.source).now }, tx), publish(tx, act.moment, act.tenant, act.entry, act.events)])
+      })
+      committed()
+    }
+    return refused ? { outcome: 'refused', problem: result.problem, entry: act.entry } : { outcome: 'done', output: result, entry: act.entry }
+  }
+
+  /** Turns whatever was thrown into a problem, after the failure has been audited as far as the database allows. */
+  async function failed(act: Act, error: unknown): Promise<Problem> {
+    const problem = problemOf(error)
+    if (problem.kind.status >= 500) node.log.error({ operation: act.operation.name, trace: act.knock.traceId, error: errorFields(error) }, 'an act failed')
+    if (problem.kind !== doorProblems.unavailable && act.tenant !== undefined) {
+      await act.aside({ decision: 'error', details: { problem: problem.kind.type } }).catch((fault: unknown) => {
+        node.log.error({ operation: act.operation.name, error: errorFields(fault) }, 'a failed act could not be audited')
+      })
+    }
+    return problem
+  }
+
+  async function measured(operation: AnyOperation, run: () => Promise<Answer<unknown>>): Promise<Answer<unknown>> {
+    const stop = node.metrics.actSeconds.startTimer({ operation: operation.name })
+    let outcome = 'failed'
+    try {
+      const answer = await traced(operation.name, run)
+      outcome = answer.outcome
+      return answer
+    } finally {
+      stop()
+      node.metrics.acts.inc({ operation: operation.name, outcome })
+    }
+  }
+
+  return {
+    node,
+    onCommit: (listener) => {
+      listeners.push(listener)
+    },
+    knock: (operation, input, knock) =>
+      measured(operation, async () => {
+        const principal = await plugs.authenticate(node, knock).catch((error: unknown) => {
+          throw problemOf(error)
+        })
+        if (principal === 'failed') throw new Problem(doorProblems.not_authenticated)
+        return pass(operation, input, principal ?? anonymous, knock)
+      }),
+    enter: (operation, input, principal, knock = fromProcess) => measured(operation, () => pass(operation, input, principal, knock)) as Promise<Answer<never>>,
+  }
+
+  function requestDigest(raw: unknown): Uint8Array {
+    return node.keys.primitives.sha256(utf8(canonicalJson(raw ?? null)))
+  }
+}
+
+/** JSON pointers (RFC 6901) from a validation error. Messages come from schemas and never quote what was sent. */
+export function fieldProblems(error: z.ZodError): FieldProblem[] {
+  return error.issues.slice(0, 100).map((issue) => ({
+    pointer: issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
+    detail: issue.code === 'unrecognized_keys' ? `unknown field: ${issue.keys.map((key) => key.slice(0, 40)).join(', ')}` : issue.message,
+  }))
+}
+
+/** PostgreSQL's classes for "cannot be reached or is going away" (08, 57P, 53) and the socket's own errors. */
+const away = /^(08...|57P..|53...|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  const code = (error as { code?: unknown } | null)?.code
+  const message = error instanceof Error ? error.message : ''
+  const lost =
+    (typeof code === 'string' && away.test(code)) ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after/.test(message)
+  return new Problem(lost ? doorProblems.unavailable : doorProblems.internal, undefined, { cause: error })
+}

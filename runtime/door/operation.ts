@@ -1,0 +1,151 @@
+/**
+ * An operation is one thing that somebody may ask of the node, whichever way they knock. What it takes, what it gives, who
+ * may ask and what the ledger keeps of it are required fields: an operation that forgets one does not compile.
+ */
+import type { Id } from '@gatehouse/core/id'
+import type { ProblemKind } from '@gatehouse/core/problem'
+import { Problem } from '@gatehouse/core/problem'
+import type { z } from 'zod'
+import type { Moment, Principal } from '../base/context.ts'
+import type { Tx } from '../data/db.ts'
+import type { NewEvent } from '../work/outbox.ts'
+import type { Node } from './node.ts'
+
+export type Action = 'create' | 'read' | 'update' | 'delete' | 'publish' | 'export' | 'use'
+
+/** What is acted on, in the words of the access table. `owner` is the partner or user it belongs to. */
+export interface Resource {
+  readonly type: string
+  readonly id?: string
+  readonly owner?: string
+}
+
+/** What the ledger keeps of an act: ids, digests and counts. Strings longer than 200 characters are refused. */
+export interface AuditFacts {
+  /** The person concerned, with the commitment that stands in the log in place of the id. */
+  readonly subject?: { readonly id: Id<'subject'>; readonly commitment: string }
+  readonly decision?: 'permit' | 'deny' | 'pending' | 'error'
+  readonly partner?: Id<'partner'>
+  readonly purpose?: string
+  /** The thing acted on: `{ kind: 'release', id }`. */
+  readonly object?: { readonly kind: string; readonly id: string }
+  readonly details?: Readonly<Record<string, string | number | boolean | readonly string[] | readonly Readonly<Record<string, string | number>>[]>>
+}
+
+export interface ActContext extends Moment {
+  readonly node: Node
+  readonly tenant: Id<'tenant'>
+  readonly principal: Principal
+  /** The id of this act's ledger entry. */
+  readonly entry: Id<'entry'>
+  /** How the caller came in; for the few acts that depend on a proven key. */
+  readonly knock: Knock
+  /** Announces an event; it is written with the act. */
+  publish(event: NewEvent): void
+  /** For a public operation that learned from the input itself (a token) on whose behalf it acts. Narrows the transaction. */
+  actAs(principal: Principal): Promise<void>
+}
+
+export interface TransactionContext extends ActContext {
+  readonly tx: Tx
+  enqueue(queue: string, data: Readonly<Record<string, unknown>>): Promise<void>
+}
+
+export interface StepsContext extends ActContext {
+  /** A short transaction of its own. Nothing external happens inside. */
+  step<T>(act: (tx: Tx) => Promise<T>): Promise<T>
+  /** Writes a further entry of this act in the step's transaction, such as one per imported batch. */
+  record(tx: Tx, type: string, facts: AuditFacts, events?: readonly NewEvent[]): Promise<void>
+}
+
+/** Where a knock comes from and what it proves. Secrets in it live as long as the knock. */
+export interface Knock {
+  readonly channel: 'http' | 'socket' | 'job' | 'process'
+  readonly authorization?: string
+  readonly sessionToken?: string
+  /** RFC 9449 proof with the method and URL it must be for. */
+  readonly dpop?: { readonly proof: string; readonly method: string; readonly url: string }
+  /** SHA-256 thumbprint (base64url) of the client certificate whose key the TLS handshake proved. */
+  readonly certificateThumbprint?: string
+  /** A network address; only ever kept as a keyed digest. */
+  readonly source?: string
+  readonly traceId?: string
+  readonly idempotencyKey?: string
+  readonly origin?: string
+}
+
+/** A refusal is an outcome: it commits with its ledger entry. */
+export class Refusal {
+  readonly problem: Problem
+  readonly facts: AuditFacts
+
+  constructor(problem: Problem, facts: AuditFacts = {}) {
+    this.problem = problem
+    this.facts = facts
+  }
+}
+
+export function refuse(kind: ProblemKind, detail?: string, facts: AuditFacts = {}, extensions: Record<string, unknown> = {}): Refusal {
+  return new Refusal(new Problem(kind, detail, { extensions }), facts)
+}
+
+export interface HttpDoor {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** `/v1/policies/:policy` – parameters become members of the input. */
+  readonly path: string
+  readonly status?: number
+  /** Older or unversioned paths that answer too. */
+  readonly aliases?: readonly string[]
+}
+
+interface Common<I extends z.ZodType, O extends z.ZodType> {
+  /** `<module>.<verb>`, also the type of its ledger entry. */
+  readonly name: string
+  readonly summary: string
+  readonly description?: string
+  readonly input: I
+  readonly output: O
+  /** Who may: an action on a resource, or `public` with the reason why nobody is asked. */
+  readonly access: { readonly action: Action; readonly on: (input: z.output<I>, principal: Principal) => Resource } | { readonly public: string }
+  /** What the ledger keeps, or `none` with the reason (reads of metadata only). */
+  readonly audit: ((input: z.output<I>, output: z.output<O>) => AuditFacts) | { readonly none: string }
+  /** How many different people must ask for the same before it happens. */
+  readonly approvals?: number
+  /** The answer holds a secret that is shown once, so it is not kept for repeated requests. */
+  readonly secretOutput?: boolean
+  readonly http?: HttpDoor
+  /** Shown in the reference and run by a test. */
+  readonly example?: { readonly input: z.input<I>; readonly output?: z.output<O> }
+  readonly problems?: readonly ProblemKind[]
+}
+
+export interface TransactionOperation<I extends z.ZodType, O extends z.ZodType> extends Common<I, O> {
+  readonly kind?: 'transaction'
+  run(ctx: TransactionContext, input: z.output<I>): Promise<z.output<O> | Refusal>
+}
+
+/** Long or external work: the entry is opened first, short transactions follow, the entry is closed last. */
+export interface StepsOperation<I extends z.ZodType, O extends z.ZodType> extends Common<I, O> {
+  readonly kind: 'steps'
+  /**
+   * `json`: one answer. `rows`: an async iterable of rows, sent as NDJSON or CSV. `events`: an endless async iterable, sent as
+   * server-sent events.
+   */
+  readonly answers?: 'json' | 'rows' | 'events'
+  /** The request's body comes as a stream of bytes in `input.body` instead of JSON. */
+  readonly streams?: boolean
+  run(ctx: StepsContext, input: z.output<I>): Promise<z.output<O> | Refusal>
+}
+
+export type Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> = TransactionOperation<I, O> | StepsOperation<I, O>
+
+/** An operation of any shape, for lists. */
+// biome-ignore lint/suspicious/noExplicitAny: a list holds operations of every input and output type, and variance forbids a narrower one
+export type AnyOperation = Operation<any, any>
+
+export function operation<I extends z.ZodType, O extends z.ZodType>(definition: TransactionOperation<I, O>): TransactionOperation<I, O>
+export function operation<I extends z.ZodType, O extends z.ZodType>(definition: StepsOperation<I, O>): StepsOperation<I, O>
+export function operation<I extends z.ZodType, O extends z.ZodType>(definition: Operation<I, O>): Operation<I, O> {
+  if (!/^[a-z]+(\.[a-z_]+)+$/.test(definition.name)) throw new TypeError(`an operation's name is <module>.<verb>: ${definition.name}`)
+  return Object.freeze(definition)
+}

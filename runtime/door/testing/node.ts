@@ -1,0 +1,145 @@
+/** A real door on a real database for tests of modules: plugs are permissive unless a test brings its own. */
+import { randomBytes } from 'node:crypto'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Id } from '@gatehouse/core/id'
+import { nodePrimitives } from '@gatehouse/crypto/node'
+import { type Principal, type Source, systemPrincipal } from '../../base/context.ts'
+import { createLog } from '../../base/log.ts'
+import { createMetrics } from '../../base/telemetry.ts'
+import { type Database, openPool } from '../../data/db.ts'
+import { openEgress } from '../../data/egress.ts'
+import { fileKeyStore } from '../../data/keys/file-key-store.ts'
+import { openKeys } from '../../data/keys/keys.ts'
+import { type MigrationSet, migrate } from '../../data/migrate.ts'
+import { testDatabase } from '../../data/testing/database.ts'
+import type { Queue } from '../../work/queue.ts'
+import type { AuditEntry } from '../audit.ts'
+import { type Door, type DoorPlugs, openDoor } from '../door.ts'
+import type { Module } from '../module.ts'
+import { nodeOf } from '../node.ts'
+
+/** A clock that stands still until it is moved. */
+export interface TestClock extends Source {
+  advance(ms: number): void
+  set(ms: number): void
+}
+
+export function testClock(startMs = Date.UTC(2026, 10, 22, 9, 30)): TestClock {
+  let nowMs = startMs
+  return {
+    nowMs: () => nowMs,
+    randomBytes: (length) => randomBytes(length),
+    advance: (ms) => {
+      nowMs += ms
+    },
+    set: (ms) => {
+      nowMs = ms
+    },
+  }
+}
+
+export interface TestNode {
+  readonly door: Door
+  readonly database: Database
+  readonly clock: TestClock
+  readonly tenant: Id<'tenant'>
+  /** What was handed to the ledger, in order; empty when a test plugs in the real one. */
+  readonly entries: AuditEntry[]
+  readonly enqueued: { queue: string; data: Readonly<Record<string, unknown>> }[]
+  readonly logLines: string[]
+  /** An administrator of the test tenant. */
+  readonly admin: Principal
+  principal(more: Partial<Principal>): Principal
+  close(): Promise<void>
+}
+
+const here = import.meta.dirname
+/** The tables of the runtime itself. */
+export const runtimeMigrations: readonly MigrationSet[] = [
+  { module: 'keys', directory: join(here, '../../data/migrations') },
+  { module: 'work', directory: join(here, '../../work/migrations') },
+]
+
+export function migrationsOf(modules: readonly Module[]): MigrationSet[] {
+  return [
+    ...runtimeMigrations,
+    ...modules.flatMap((module) => (module.migrations === undefined ? [] : [{ module: module.name, directory: module.migrations }])),
+  ]
+}
+
+export async function testNode(options: {
+  modules: readonly Module[]
+  plugs?: Partial<DoorPlugs>
+  clock?: TestClock
+  egressAllow?: readonly string[]
+}): Promise<TestNode> {
+  const clock = options.clock ?? testClock()
+  const sets = migrationsOf(options.modules)
+  const raw = await testDatabase(
+    async (connection) => {
+      const fresh = openPool({ connection, poolSize: 2 })
+      try {
+        await migrate(fresh, sets)
+      } finally {
+        await fresh.close()
+      }
+    },
+    sets.map((set) => set.module).join('-'),
+  )
+  const database = openPool({ connection: raw.connection, poolSize: 10 })
+  const keyFile = join(await mkdtemp(join(tmpdir(), 'gatehouse-keys-')), 'root.key')
+  const keys = await openKeys(database, await fileKeyStore(keyFile, nodePrimitives, { create: true }), nodePrimitives)
+  const entries: AuditEntry[] = []
+  const enqueued: TestNode['enqueued'] = []
+  const logLines: string[] = []
+  const queue: Queue = {
+    async enqueue(_tx, name, data) {
+      enqueued.push({ queue: name, data })
+    },
+  }
+  const node = nodeOf({
+    database,
+    keys,
+    source: clock,
+    log: createLog('info', { write: (line) => logLines.push(line) }),
+    metrics: createMetrics(),
+    egress: openEgress({ allow: options.egressAllow ?? [] }),
+    queue,
+    addresses: { exchangeHost: '127.0.0.1', exchangePort: 9999, origin: 'http://127.0.0.1:5000' },
+  })
+  const door = openDoor(node, {
+    authenticate: async () => undefined,
+    allowed: () => true,
+    approve: async () => ({ outcome: 'approved' }),
+    append: async (_tx, entry) => {
+      entries.push(entry)
+    },
+    ...options.plugs,
+  })
+  const tenant = '01980000-0000-7000-8000-000000000001' as Id<'tenant'>
+  const principal = (more: Partial<Principal>): Principal => ({
+    ...systemPrincipal(tenant),
+    kind: 'user',
+    id: '01980000-0000-7000-8000-0000000000aa',
+    roles: ['administrator'],
+    ...more,
+  })
+  return {
+    door,
+    database,
+    clock,
+    tenant,
+    entries,
+    enqueued,
+    logLines,
+    admin: principal({}),
+    principal,
+    async close() {
+      await node.egress.close()
+      await database.close()
+      await raw.drop()
+    },
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * The writing side of the job queue: a job is enqueued inside the act's transaction, so it exists exactly if the act does.
+ * The running side is `edge/worker`.
+ */
+import type PgBoss from 'pg-boss'
+import type { Tx } from '../data/db.ts'
+
+export interface QueueOptions {
+  /** How often a failed job is tried again, with growing delay, before it becomes a dead letter. */
+  readonly retries: number
+  readonly retryDelaySeconds: number
+  readonly expireSeconds: number
+  /** Cron expression (UTC) for work that comes by itself. */
+  readonly cron?: string
+}
+
+export const deadLetterQueue = 'dead-letter'
+
+export interface Queue {
+  /** Ends a transaction-bound job request. `singletonKey` keeps one waiting job of a kind. */
+  enqueue(tx: Tx, name: string, data: Readonly<Record<string, unknown>>, options?: { singletonKey?: string; startAfterSeconds?: number }): Promise<void>
+}
+
+export function queueOn(boss: PgBoss): Queue {
+  return {
+    async enqueue(tx, name, data, options = {}) {
+      const db = { executeSql: async (text: string, values: unknown[]) => ({ rows: await tx.query(text, values) }) }
+      await boss.send(name, data, {
+        db,
+        ...(options.singletonKey === undefined ? {} : { singletonKey: options.singletonKey }),
+        ...(options.startAfterSeconds === undefined ? {} : { startAfter: options.startAfterSeconds }),
+      } as PgBoss.SendOptions)
+    },
+  }
+}
