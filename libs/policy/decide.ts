@@ -53,17 +53,18 @@ export function decide(policies: readonly CompiledPolicy[], question: Question, 
   const holding: Holding[] = []
   const failing: { rule: CompiledPermission; reason: Reason }[] = []
   for (const { rule, policy } of rules) {
+    if (!speaksOfAsked(rule, question)) continue
     const held = hold(rule, policy, facts)
     if ('code' in held) failing.push({ rule, reason: held })
     else holding.push(held)
   }
-  if (holding.length === 0) return deny(failing.map(({ reason }) => reason))
+  if (holding.length === 0 && failing.length > 0) return deny(failing.map(({ reason }) => reason))
 
   const fields: Permit['fields'][number][] = []
   const dropped: Permit['dropped'][number][] = []
   const used = new Set<Holding>()
   const available = new Set(question.available)
-  for (const name of new Set(question.requested ?? question.available)) {
+  for (const name of new Set(asked(question))) {
     const giving = holding.find(({ rule }) => rule.masks.has(name))
     const mask = giving?.rule.masks.get(name)
     const prohibition = withheld.get(name)
@@ -101,10 +102,12 @@ function candidates(policies: readonly CompiledPolicy[], question: Question): re
   return policies
     .filter((policy) => namesRecipient(policy, question))
     .flatMap((policy) => policy.permissions)
-    .filter((rule) => isAbout(rule, question) && rule.coversPurpose(question.purpose) && asked(question).some((name) => rule.masks.has(name)))
+    .filter((rule) => isAbout(rule, question) && rule.coversPurpose(question.purpose) && speaksOfAsked(rule, question))
 }
 
 const asked = (question: Question) => question.requested ?? question.available
+
+const speaksOfAsked = (rule: CompiledPermission, question: Question) => asked(question).some((name) => rule.masks.has(name))
 
 const namesRecipient = ({ policy }: CompiledPolicy, { recipient }: Question) => policy.assignee === '*' || policy.assignee === recipient
 
