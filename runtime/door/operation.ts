@@ -71,7 +71,10 @@ export interface Knock {
   readonly source?: string
   readonly traceId?: string
   readonly idempotencyKey?: string
+  /** The page that a browser says the request came from. */
   readonly origin?: string
+  /** True for a method that changes nothing. */
+  readonly safe?: boolean
 }
 
 /** A refusal is an outcome: it commits with its ledger entry. */
@@ -98,6 +101,18 @@ export interface HttpDoor {
   readonly aliases?: readonly string[]
 }
 
+/** What became of an answer on its way out. */
+export interface Sent {
+  readonly complete: boolean
+  readonly bytes: number
+}
+
+export interface FollowUp {
+  readonly operation: AnyOperation
+  /** The follow-up's input and on whose behalf it acts, from the answer and its fate. */
+  readonly of: (output: unknown, sent: Sent) => { readonly tenant: Id<'tenant'>; readonly input: unknown }
+}
+
 interface Common<I extends z.ZodType, O extends z.ZodType> {
   /** `<module>.<verb>`, also the type of its ledger entry. */
   readonly name: string
@@ -113,6 +128,10 @@ interface Common<I extends z.ZodType, O extends z.ZodType> {
   readonly approvals?: number
   /** The answer holds a secret that is shown once, so it is not kept for repeated requests. */
   readonly secretOutput?: boolean
+  /** The answer begins or ends a browser session: the HTTP edge sets or clears the cookie from `session_token`. */
+  readonly session?: 'begins' | 'ends'
+  /** Entered by the edge as the system once the answer has left, or has failed to. */
+  readonly followUp?: FollowUp
   readonly http?: HttpDoor
   /** Shown in the reference and run by a test. */
   readonly example?: { readonly input: z.input<I>; readonly output?: z.output<O> }

@@ -1,0 +1,267 @@
+/**
+ * The HTTP edge: unwraps a request into a knock and an input, lets it through the door, and wraps the answer. It decides
+ * nothing. Bodies, headers and times are capped here, before the door.
+ */
+import { randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import type { Id } from '@gatehouse/core/id'
+import { Problem } from '@gatehouse/core/problem'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
+import { systemPrincipal } from '../base/context.ts'
+import { errorFields } from '../base/log.ts'
+import type { Answer, Door } from '../door/door.ts'
+import type { AnyOperation, Knock, Sent } from '../door/operation.ts'
+import { doorProblems } from '../door/problems.ts'
+import { problemAnswer } from './problem-json.ts'
+import { encodeRows } from './rows.ts'
+import { thumbprintOf } from './tls.ts'
+
+export interface HttpOptions {
+  readonly door: Door
+  readonly operations: readonly AnyOperation[]
+  readonly rateLimits: boolean
+  /** The one proxy whose `X-Forwarded-*` headers are believed. */
+  readonly trustedProxy?: string | undefined
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined
+  readonly ready: () => Promise<boolean>
+}
+
+export const sessionCookie = 'gatehouse_session'
+export const bodyBytesMax = 1_048_576
+const requestsPerMinuteMax = 1_200
+const signInsPerMinuteMax = 30
+const heartbeatMs = 15_000
+
+export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const { door } = options
+  const settings: FastifyServerOptions & { https?: object } = {
+    bodyLimit: bodyBytesMax,
+    trustProxy: options.trustedProxy ?? false,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 72_000,
+    genReqId: (request) => traceIdOf(request.headers.traceparent),
+    ...(options.tls === undefined ? {} : { https: { ...options.tls, minVersion: 'TLSv1.2', requestCert: true, rejectUnauthorized: false } }),
+  }
+  const app: FastifyInstance = Fastify(settings)
+
+  app.setErrorHandler((error, request, reply) => sendProblem(reply, error, request.id))
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, new Problem(doorProblems.not_found), request.id))
+  await app.register(cookie)
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        // Mantine positions its elements with style attributes.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: options.tls === undefined ? false : { maxAge: 31_536_000, includeSubDomains: true },
+    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginEmbedderPolicy: false,
+  })
+  if (options.rateLimits) {
+    await app.register(rateLimit, {
+      max: requestsPerMinuteMax,
+      timeWindow: 60_000,
+      cache: 20_000,
+      keyGenerator: (request) => request.headers.authorization ?? request.ip,
+      allowList: (request) => request.url === '/health' || request.url === '/ready',
+      errorResponseBuilder: () => new Problem(doorProblems.rate_limited),
+    })
+  }
+
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  })
+
+  app.get('/health', async () => ({ status: 'alive' }))
+  app.get('/ready', async (_request, reply) => {
+    const ready = await options.ready()
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' })
+  })
+  app.get('/metrics', async (_request, reply) => {
+    const { registry } = door.node.metrics
+    return reply.type(registry.contentType).send(await registry.metrics())
+  })
+
+  const secure = options.tls !== undefined || door.node.addresses.origin.startsWith('https:')
+  const route = (scope: FastifyInstance, operation: AnyOperation) => {
+    const http = operation.http
+    if (http === undefined) return
+    for (const url of [http.path, ...(http.aliases ?? [])]) {
+      scope.route({
+        method: http.method,
+        url,
+        ...(options.rateLimits && operation.session === 'begins'
+          ? { config: { rateLimit: { max: signInsPerMinuteMax, timeWindow: 60_000, keyGenerator: (request: FastifyRequest) => request.ip } } }
+          : {}),
+        handler: async (request, reply) => {
+          const answer = await door.knock(operation, inputOf(operation, request), knockOf(request, door.node.addresses.origin))
+          return send(door, operation, answer, request, reply, secure)
+        },
+      })
+    }
+  }
+  await app.register(async (scope) => {
+    for (const operation of options.operations) if (!(operation.kind === 'steps' && operation.streams)) route(scope, operation)
+  })
+  // Bodies of streaming operations are never buffered: the operation pulls them chunk by chunk.
+  await app.register(
+    async (scope) => {
+      scope.removeAllContentTypeParsers()
+      scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+      for (const operation of options.operations) if (operation.kind === 'steps' && operation.streams) route(scope, operation)
+    },
+    { bodyLimit: Number.MAX_SAFE_INTEGER } as never,
+  )
+  return app
+}
+
+/** The trace id of a W3C `traceparent` header, or a fresh one. */
+function traceIdOf(header: string | string[] | undefined): string {
+  const match = typeof header === 'string' ? /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(header) : null
+  return match?.[1] ?? randomBytes(16).toString('hex')
+}
+
+function inputOf(operation: AnyOperation, request: FastifyRequest): unknown {
+  const streams = operation.kind === 'steps' && operation.streams
+  const body = request.body
+  if (!streams && body !== undefined && body !== null && (typeof body !== 'object' || Array.isArray(body))) {
+    throw new Problem(doorProblems.input_invalid, 'the body must be a JSON object')
+  }
+  const named = { ...(request.query as object), ...(request.params as object) }
+  if (streams) return { ...named, body: body ?? Readable.from([]), media_type: request.headers['content-type'] }
+  const members = (body ?? {}) as Record<string, unknown>
+  // A body may not speak for the address: `POST /v1/policies/A/publish {"policy": "B"}` would check one and change the other.
+  for (const name of Object.keys(named)) {
+    if (name in members)
+      throw new Problem(doorProblems.input_invalid, undefined, {
+        errors: [{ pointer: `/${name}`, detail: 'this member comes from the address and cannot be repeated in the body' }],
+      })
+  }
+  return { ...members, ...named }
+}
+
+function knockOf(request: FastifyRequest, origin: string): Knock {
+  const { authorization, dpop, origin: from } = request.headers
+  const key = request.headers['idempotency-key']
+  const session = request.cookies[sessionCookie]
+  const socket = request.raw.socket as TLSSocket
+  const thumbprint = typeof socket.getPeerCertificate === 'function' ? thumbprintOf(socket) : undefined
+  return {
+    channel: 'http',
+    ...(authorization === undefined ? {} : { authorization }),
+    ...(session === undefined ? {} : { sessionToken: session }),
+    ...(typeof dpop === 'string' ? { dpop: { proof: dpop, method: request.method, url: `${origin}${request.url.split('?')[0]}` } } : {}),
+    ...(thumbprint === undefined ? {} : { certificateThumbprint: thumbprint }),
+    source: request.ip,
+    traceId: request.id,
+    ...(typeof key === 'string' ? { idempotencyKey: key } : {}),
+    ...(from === undefined ? {} : { origin: from }),
+    safe: request.method === 'GET',
+  }
+}
+
+async function send(
+  door: Door,
+  operation: AnyOperation,
+  answer: Answer<unknown>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  secure: boolean,
+): Promise<FastifyReply> {
+  if (answer.outcome === 'refused') return sendProblem(reply, answer.problem, request.id)
+  if (answer.outcome === 'pending') {
+    return reply.code(202).send({ status: 'pending_approval', approval_id: answer.approval.id, have: answer.approval.have, need: answer.approval.need })
+  }
+  const answers = operation.kind === 'steps' ? (operation.answers ?? 'json') : 'json'
+  if (answers === 'events') return sendEvents(answer.output as AsyncIterable<{ id: string; type: string; data: unknown }>, request, reply)
+  if (answers === 'rows') return sendRows(answer.output as AsyncIterable<Record<string, unknown>>, request, reply)
+  reply.code(operation.http?.status ?? 200)
+  let body = answer.output
+  if (operation.session === 'begins') {
+    const { session_token, ...rest } = body as { session_token: string }
+    reply.setCookie(sessionCookie, session_token, { path: '/', httpOnly: true, sameSite: 'lax', secure })
+    body = rest
+  } else if (operation.session === 'ends') {
+    reply.clearCookie(sessionCookie, { path: '/', httpOnly: true, sameSite: 'lax', secure })
+  }
+  if (operation.followUp === undefined) return reply.code(reply.statusCode).send(body)
+  const text = JSON.stringify(body)
+  // `finish` means the last byte went to the operating system; `close` before it means that the client left.
+  reply.raw.once('close', () => {
+    const sent: Sent = { complete: reply.raw.writableFinished, bytes: reply.raw.writableFinished ? Buffer.byteLength(text) : 0 }
+    void followUp(door, operation, answer.output, sent, request.id)
+  })
+  return reply.type('application/json; charset=utf-8').send(text)
+}
+
+/** Enters the follow-up as the system. It cannot fail the answer, which has left; a failure is logged for the operator. */
+export async function followUp(door: Door, operation: AnyOperation, output: unknown, sent: Sent, traceId: string): Promise<void> {
+  if (operation.followUp === undefined) return
+  try {
+    const { tenant, input } = operation.followUp.of(output, sent)
+    await door.enter(operation.followUp.operation, input, systemPrincipal(tenant as Id<'tenant'>, 'exchange'), { channel: 'process', traceId })
+  } catch (error) {
+    door.node.log.error({ operation: operation.followUp.operation.name, trace: traceId, error: errorFields(error) }, 'a follow-up failed')
+  }
+}
+
+function sendProblem(reply: FastifyReply, error: unknown, traceId: string): FastifyReply {
+  const { status, body, headers } = problemAnswer(error, traceId)
+  return reply.code(status).headers(headers).send(body)
+}
+
+function sendRows(rows: AsyncIterable<Record<string, unknown>>, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const csv = (request.headers.accept ?? '').includes('text/csv') || (request.query as { format?: string }).format === 'csv'
+  return reply
+    .type(csv ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8')
+    .header('content-disposition', `attachment; filename="gatehouse-export.${csv ? 'csv' : 'ndjson'}"`)
+    .send(Readable.from(encodeRows(rows, csv ? 'csv' : 'ndjson')))
+}
+
+/** Server-sent events. The iterable is returned when the client leaves, so nothing runs on for nobody. */
+function sendEvents(events: AsyncIterable<{ id: string; type: string; data: unknown }>, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const iterator = events[Symbol.asyncIterator]()
+  const stream = Readable.from(
+    (async function* () {
+      yield ': open\n\n'
+      let next = iterator.next()
+      try {
+        while (true) {
+          const step = await Promise.race([next, pause(heartbeatMs)])
+          if (step === 'pause') {
+            yield ': still here\n\n'
+            continue
+          }
+          if (step.done) return
+          yield `id: ${step.value.id}\nevent: ${step.value.type}\ndata: ${JSON.stringify(step.value.data)}\n\n`
+          next = iterator.next()
+        }
+      } finally {
+        next.catch(() => {})
+        await iterator.return?.()
+      }
+    })(),
+  )
+  request.raw.once('close', () => stream.destroy())
+  return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream)
+}
+
+function pause(ms: number): Promise<'pause'> {
+  return new Promise((resolve) => setTimeout(() => resolve('pause'), ms).unref())
+}

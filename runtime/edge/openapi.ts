@@ -1,0 +1,156 @@
+/** OpenAPI 3.1 from the operations themselves: what is described is what is checked. */
+import type { ProblemKind } from '@gatehouse/core/problem'
+import { z } from 'zod'
+import type { AnyOperation } from '../door/operation.ts'
+import { doorProblems } from '../door/problems.ts'
+
+type Schema = Record<string, unknown> & { properties?: Record<string, Schema>; required?: string[] }
+
+export interface ApiInfo {
+  readonly version: string
+  readonly description: string
+}
+
+/** Inputs and outputs carry the same JSON in both directions (ids and times stay text), so the input side describes both. */
+function schemaOf(type: z.ZodType): Schema {
+  const { $schema: _, ...schema } = z.toJSONSchema(type, { io: 'input', unrepresentable: 'any', target: 'draft-2020-12' }) as Schema
+  return schema
+}
+
+const problemSchema: Schema = {
+  type: 'object',
+  required: ['type', 'title', 'status'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    instance: { type: 'string' },
+    errors: {
+      type: 'array',
+      items: { type: 'object', required: ['pointer', 'detail'], properties: { pointer: { type: 'string' }, detail: { type: 'string' } } },
+    },
+  },
+}
+
+export function openApi(operations: readonly AnyOperation[], info: ApiInfo): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const operation of [...operations].sort((a, b) => a.name.localeCompare(b.name))) {
+    if (operation.http === undefined) continue
+    for (const [index, path] of [operation.http.path, ...(operation.http.aliases ?? [])].entries()) {
+      const place = path.replaceAll(/:([a-z_]+)/g, '{$1}')
+      paths[place] ??= {}
+      paths[place][operation.http.method.toLowerCase()] = describe(operation, path, index > 0)
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Gatehouse', version: info.version, description: info.description, license: { name: 'GPL-3.0-or-later', identifier: 'GPL-3.0-or-later' } },
+    servers: [{ url: '/' }],
+    security: [{ apiKey: [] }, { session: [] }],
+    paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => a.localeCompare(b))),
+    components: {
+      schemas: { Problem: problemSchema },
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key (ghk_…) of a partner or a user.' },
+        session: { type: 'apiKey', in: 'cookie', name: 'gatehouse_session' },
+      },
+    },
+  }
+}
+
+function describe(operation: AnyOperation, path: string, alias: boolean): Record<string, unknown> {
+  const http = operation.http
+  const input = schemaOf(operation.input)
+  const inPath = [...path.matchAll(/:([a-z_]+)/g)].map((match) => match[1] as string)
+  const members = Object.entries(input.properties ?? {}).filter(([name]) => name !== 'body' && name !== 'media_type')
+  const required = new Set(input.required ?? [])
+  const streams = operation.kind === 'steps' && operation.streams === true
+  const inBody = (http?.method === 'POST' || http?.method === 'PUT' || http?.method === 'PATCH') && !streams
+  const parameters = members
+    .filter(([name]) => inPath.includes(name) || !inBody)
+    .map(([name, schema]) => ({ name, in: inPath.includes(name) ? 'path' : 'query', required: inPath.includes(name) || required.has(name), schema }))
+  const bodyMembers = members.filter(([name]) => !inPath.includes(name))
+  const example = operation.example?.input as Record<string, unknown> | undefined
+  return {
+    operationId: alias ? `${operation.name}.unversioned` : operation.name,
+    summary: operation.summary,
+    ...(operation.description === undefined ? {} : { description: operation.description }),
+    tags: [operation.name.split('.')[0]],
+    ...(alias ? { deprecated: true } : {}),
+    ...('public' in operation.access ? { security: [{}] } : {}),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(streams ? { requestBody: { required: true, content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } } } : {}),
+    ...(inBody && bodyMembers.length > 0
+      ? {
+          requestBody: {
+            required: bodyMembers.some(([name]) => required.has(name)),
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  properties: Object.fromEntries(bodyMembers),
+                  required: bodyMembers.map(([name]) => name).filter((name) => required.has(name)),
+                  additionalProperties: false,
+                },
+                ...(example === undefined ? {} : { example: Object.fromEntries(Object.entries(example).filter(([name]) => !inPath.includes(name))) }),
+              },
+            },
+          },
+        }
+      : {}),
+    responses: {
+      [String(http?.status ?? 200)]: success(operation),
+      ...(operation.approvals === undefined
+        ? {}
+        : { 202: { description: 'Waits for another person: nothing has been changed yet.', content: { 'application/json': { schema: pendingSchema } } } }),
+      ...problemResponses(operation),
+    },
+  }
+}
+
+const pendingSchema: Schema = {
+  type: 'object',
+  required: ['status', 'approval_id', 'have', 'need'],
+  properties: { status: { const: 'pending_approval' }, approval_id: { type: 'string', format: 'uuid' }, have: { type: 'integer' }, need: { type: 'integer' } },
+}
+
+function success(operation: AnyOperation): Record<string, unknown> {
+  const answers = operation.kind === 'steps' ? (operation.answers ?? 'json') : 'json'
+  if (answers === 'events') return { description: 'Server-sent events', content: { 'text/event-stream': { schema: { type: 'string' } } } }
+  if (answers === 'rows') {
+    return { description: 'Rows', content: { 'application/x-ndjson': { schema: { type: 'string' } }, 'text/csv': { schema: { type: 'string' } } } }
+  }
+  const schema = schemaOf(operation.output)
+  if (operation.session === 'begins' && schema.properties !== undefined) {
+    // The token leaves as a cookie and never in the body.
+    const { session_token: _, ...properties } = schema.properties
+    return {
+      description: 'Done',
+      content: { 'application/json': { schema: { ...schema, properties, required: schema.required?.filter((name) => name !== 'session_token') } } },
+    }
+  }
+  return {
+    description: 'Done',
+    content: { 'application/json': { schema, ...(operation.example?.output === undefined ? {} : { example: operation.example.output }) } },
+  }
+}
+
+function problemResponses(operation: AnyOperation): Record<string, unknown> {
+  const own: ProblemKind[] = [
+    doorProblems.input_invalid,
+    ...('public' in operation.access ? [] : [doorProblems.not_authenticated, doorProblems.not_allowed]),
+    ...(operation.problems ?? []),
+  ]
+  const byStatus = new Map<number, ProblemKind[]>()
+  for (const kind of own) byStatus.set(kind.status, [...(byStatus.get(kind.status) ?? []), kind])
+  return Object.fromEntries(
+    [...byStatus].map(([status, kinds]) => [
+      String(status),
+      {
+        description: kinds.map((kind) => `${kind.title} (${kind.type})`).join('; '),
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    ]),
+  )
+}

@@ -1,0 +1,47 @@
+/** Problems on the wire: `application/problem+json` (RFC 9457). */
+import { Problem } from '@gatehouse/core/problem'
+import { problemOf } from '../door/door.ts'
+import { doorProblems } from '../door/problems.ts'
+
+export interface ProblemAnswer {
+  readonly status: number
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** `instance` is the trace id: with it an administrator finds the log lines, and it says nothing else. */
+export function problemAnswer(error: unknown, traceId: string): ProblemAnswer {
+  const problem = fromFramework(error) ?? problemOf(error)
+  const status = problem.kind.status
+  return {
+    status,
+    body: JSON.stringify(problem.document(`urn:trace:${traceId}`)),
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      ...(status === 401 ? { 'www-authenticate': 'Bearer, DPoP algs="ES256 EdDSA"' } : {}),
+      ...(status === 503 ? { 'retry-after': '2' } : {}),
+    },
+  }
+}
+
+/** Faults that the web framework finds before the door: bad JSON, wrong media type, too many bytes or requests. */
+function fromFramework(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return undefined
+  const code = (error as { code?: unknown } | null)?.code
+  const status = (error as { statusCode?: unknown } | null)?.statusCode
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Problem(doorProblems.too_large)
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new Problem(doorProblems.media_type)
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return new Problem(doorProblems.input_invalid, 'the body is not JSON')
+  }
+  if (status === 429) return new Problem(doorProblems.rate_limited)
+  if (status === 413) return new Problem(doorProblems.too_large)
+  if (status === 415) return new Problem(doorProblems.media_type)
+  if (status === 400 || error instanceof SyntaxError) return new Problem(doorProblems.input_invalid, 'the body is not JSON')
+  return undefined
+}

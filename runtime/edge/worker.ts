@@ -1,0 +1,88 @@
+/**
+ * What runs by itself: loops (the sequencer, the dispatcher) and jobs from the queue. A job enters the door as the system on
+ * behalf of its tenant; one that fails is tried again with growing delay and ends as a dead letter that an operator can see.
+ */
+import type { Id } from '@gatehouse/core/id'
+import PgBoss from 'pg-boss'
+import { nodeTenant, systemPrincipal } from '../base/context.ts'
+import { errorFields } from '../base/log.ts'
+import type { Database } from '../data/db.ts'
+import type { Door } from '../door/door.ts'
+import type { Job, Loop } from '../door/module.ts'
+import { deadLetterQueue } from '../work/queue.ts'
+
+export interface Worker {
+  stop(): Promise<void>
+}
+
+/** The queue on our own pool; its tables live in the schema `job`. */
+export function openBoss(database: Database, onError: (error: Error) => void): PgBoss {
+  const boss = new PgBoss({ db: { executeSql: (text: string, values: unknown[]) => database.pool.query(text, values) }, schema: 'job' })
+  boss.on('error', onError)
+  return boss
+}
+
+const failurePauseMs = 1_000
+
+export function runLoops(door: Door, loops: readonly Loop[]): Worker {
+  let stopping = false
+  const wakers = new Set<() => void>()
+  door.onCommit(() => {
+    for (const wake of wakers) wake()
+  })
+
+  function sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer)
+        wakers.delete(wake)
+        resolve()
+      }
+      const timer = setTimeout(wake, ms)
+      wakers.add(wake)
+    })
+  }
+
+  async function turn(loop: Loop): Promise<void> {
+    while (!stopping) {
+      try {
+        if (await loop.run(door.node)) continue
+        await sleep(loop.idleMs)
+      } catch (error) {
+        door.node.log.warn({ loop: loop.name, error: errorFields(error) }, 'a loop failed and will try again')
+        await new Promise((resolve) => setTimeout(resolve, stopping ? 0 : failurePauseMs))
+      }
+    }
+  }
+  const turns = loops.map(turn)
+  return {
+    async stop() {
+      stopping = true
+      for (const wake of wakers) wake()
+      await Promise.all(turns)
+    },
+  }
+}
+
+export async function runJobs(door: Door, boss: PgBoss, jobs: readonly Job[]): Promise<Worker> {
+  await boss.createQueue(deadLetterQueue)
+  for (const job of jobs) {
+    const { retries, retryDelaySeconds, expireSeconds, cron } = job.options
+    await boss.createQueue(job.queue, {
+      name: job.queue,
+      retryLimit: retries,
+      retryDelay: retryDelaySeconds,
+      retryBackoff: true,
+      expireInSeconds: expireSeconds,
+      deadLetter: deadLetterQueue,
+    } as PgBoss.Queue)
+    await boss.work<{ tenant?: Id<'tenant'> }>(job.queue, { pollingIntervalSeconds: 1 }, async ([item]) => {
+      if (item === undefined) return
+      const { tenant = nodeTenant, ...input } = item.data ?? {}
+      const answer = await door.enter(job.operation, input, systemPrincipal(tenant, `job:${job.queue}`), { channel: 'job' })
+      if (answer.outcome === 'refused') throw answer.problem
+    })
+    if (cron !== undefined) await boss.schedule(job.queue, cron, {}, { tz: 'UTC' })
+  }
+  return { stop: () => boss.stop({ graceful: true, timeout: 5_000, wait: true } as PgBoss.StopOptions) }
+}
