@@ -37,6 +37,7 @@ export const semantics = {
   occupation: 'quasi_identifier',
   phone: 'direct_identifier',
   postcode: 'quasi_identifier',
+  region: 'quasi_identifier',
   religion: 'sensitive',
   sex: 'quasi_identifier',
 } as const satisfies Record<string, Sensitivity>

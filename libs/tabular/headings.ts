@@ -9,7 +9,7 @@ const headings: readonly (readonly [Semantic, RegExp])[] = [
   ],
   [
     'national_identifier',
-    /(^|_)(ssn|nino|nif|nie|dni|curp|cpf|passport|pasaporte)($|_)|social_security|national_(id|insurance|identity)|seguridad_social|tax_id/,
+    /(^|_)(ssn|nino|nif|nie|dni|curp|cpf|passport|pasaporte)($|_)|soc(ial)?_sec(urity)?|national_(id|insurance|identity)|seguridad_social|tax_id/,
   ],
   ['card_number', /(credit_|debit_|payment_)?card_(number|num|no)$|(^|_)pan$|numero_(de_)?tarjeta$/],
   ['account_number', /(account|acct)_(number|num|no|id)$|(^|_)iban($|_)|(numero|num|nro)_(de_)?cuenta|^cuenta$/],
@@ -18,6 +18,7 @@ const headings: readonly (readonly [Semantic, RegExp])[] = [
   ['ip_address', /(^|_)ip(_?address|_?addr|v4|v6)?$|direccion_ip/],
   ['postcode', /(^|_)(post_?code|postal_?code|zip|zip_?code|codigo_postal|cp)$/],
   ['city', /(^|_)(city|town|suburb|locality|ciudad|localidad|municipio|poblacion)$/],
+  ['region', /(^|_)(county|province|region|provincia|comunidad_autonoma)$|^state$/],
   ['country', /(^|_)(country|nation|pais)(_code|_name)?$/],
   ['address', /(^|_)(address|addr|street|direccion|domicilio|calle)(_?\d|_line_?\d)?($|_)/],
   ['given_name', /(^|_)(first|given|fore|christian)_?names?$|^(nombre|nombre_(de_)?pila|middle_name)$/],
