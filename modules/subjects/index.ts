@@ -1,0 +1,5 @@
+export { commitmentDomain } from './commitment.ts'
+export { subjectsModule } from './module.ts'
+export { isUserId } from './outside-id.ts'
+export { commitmentKey, eraseSubject, findSubject, registerSubjects, subjectById } from './register.ts'
+export { type Subject, type SubjectStatus, subjectsPerBatchMax, userIdSchema } from './schema.ts'

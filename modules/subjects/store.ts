@@ -1,0 +1,86 @@
+import type { Id } from '@gatehouse/core/id'
+import type { Tx } from '@gatehouse/runtime/data/db'
+import type { SubjectStatus } from './schema.ts'
+
+export interface SubjectRow {
+  readonly subject_id: Id<'subject'>
+  readonly outside_id: Uint8Array
+  readonly commitment: Uint8Array
+  readonly status: SubjectStatus
+}
+
+export interface NewSubjectRow {
+  readonly subjectId: Id<'subject'>
+  readonly outsideId: Uint8Array
+  readonly commitment: Uint8Array
+  readonly wrappedKey: Uint8Array
+}
+
+const columns = 'subject_id, outside_id, commitment, status'
+
+export async function findByOutsideId(tx: Tx, outsideId: Uint8Array): Promise<SubjectRow | undefined> {
+  const rows = await tx.query<SubjectRow>(
+    { name: 'subjects-by-outside-id', text: `SELECT ${columns} FROM subjects.subject WHERE tenant_id = $1 AND outside_id = $2` },
+    [tx.tenant, outsideId],
+  )
+  return rows[0]
+}
+
+export function findByOutsideIds(tx: Tx, outsideIds: readonly Uint8Array[]): Promise<SubjectRow[]> {
+  return tx.query<SubjectRow>(
+    { name: 'subjects-by-outside-ids', text: `SELECT ${columns} FROM subjects.subject WHERE tenant_id = $1 AND outside_id = ANY($2::bytea[])` },
+    [tx.tenant, outsideIds],
+  )
+}
+
+export async function findById(tx: Tx, subject: Id<'subject'>): Promise<SubjectRow | undefined> {
+  const rows = await tx.query<SubjectRow>(
+    { name: 'subjects-by-id', text: `SELECT ${columns} FROM subjects.subject WHERE tenant_id = $1 AND subject_id = $2` },
+    [tx.tenant, subject],
+  )
+  return rows[0]
+}
+
+/** Rows come sorted by outside id: two batches that overlap then wait for each other in one order and cannot deadlock. */
+export async function insertSubjects(tx: Tx, rows: readonly NewSubjectRow[], kekVersion: number, now: string): Promise<void> {
+  await tx.query(
+    {
+      name: 'subjects-insert',
+      text: `INSERT INTO subjects.subject (tenant_id, subject_id, outside_id, commitment, commitment_key, kek_version, created_at)
+        SELECT $1, s.subject_id, s.outside_id, s.commitment, s.commitment_key, $6, $7
+        FROM unnest($2::uuid[], $3::bytea[], $4::bytea[], $5::bytea[]) AS s(subject_id, outside_id, commitment, commitment_key)
+        ON CONFLICT (tenant_id, outside_id) DO NOTHING`,
+    },
+    [
+      tx.tenant,
+      rows.map((row) => row.subjectId),
+      rows.map((row) => row.outsideId),
+      rows.map((row) => row.commitment),
+      rows.map((row) => row.wrappedKey),
+      kekVersion,
+      now,
+    ],
+  )
+}
+
+export interface CommitmentKeyRow {
+  readonly commitment_key: Uint8Array | null
+  readonly kek_version: number | null
+}
+
+export async function findCommitmentKey(tx: Tx, subject: Id<'subject'>): Promise<CommitmentKeyRow | undefined> {
+  const rows = await tx.query<CommitmentKeyRow>('SELECT commitment_key, kek_version FROM subjects.subject WHERE tenant_id = $1 AND subject_id = $2', [
+    tx.tenant,
+    subject,
+  ])
+  return rows[0]
+}
+
+export async function markErased(tx: Tx, subject: Id<'subject'>): Promise<boolean> {
+  const changed = await tx.change(
+    `UPDATE subjects.subject SET status = 'erased', commitment_key = NULL, kek_version = NULL
+      WHERE tenant_id = $1 AND subject_id = $2 AND status = 'active'`,
+    [tx.tenant, subject],
+  )
+  return changed === 1
+}
