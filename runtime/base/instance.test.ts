@@ -72,6 +72,10 @@ describe('openInstance', () => {
     expect((await openInstance({ root })).dir).toBe(join(root, '.gatehouse'))
   })
 
+  it.skipIf(process.getuid?.() === 0)('says whose the folder is when it belongs to another user (root may write everywhere)', async () => {
+    await expect(openInstance({ root: '/' })).rejects.toThrow(/may not write to \/\.gatehouse/)
+  })
+
   it.runIf(process.getuid?.() === 0)('as root lies outside the clone, which remembers where (an ordinary user keeps it inside)', async () => {
     const first = await openInstance({ root })
     try {

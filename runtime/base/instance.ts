@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { isAbsolute, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { processBirth } from './process-birth.ts'
 
@@ -30,7 +30,19 @@ export interface InstanceInput {
 
 /** Decides the directory and makes it. As root the clone remembers a random id, so that two clones never share data. */
 export async function openInstance({ root, directory }: InstanceInput): Promise<InstancePaths> {
-  const dir = directory ? (isAbsolute(directory) ? directory : resolve(root, directory)) : await usualDirectory(root)
+  try {
+    return await makeDirectory(directory ? resolve(root, directory) : await usualDirectory(root))
+  } catch (cause) {
+    const { code, path } = cause as NodeJS.ErrnoException
+    if (code !== 'EACCES' && code !== 'EPERM') throw cause
+    throw new Error(
+      `This user may not write to ${path}, where the node keeps its data. Start it as the user who did before, or give that user the folder (chown -R).`,
+      { cause },
+    )
+  }
+}
+
+async function makeDirectory(dir: string): Promise<InstancePaths> {
   const paths = instancePaths(dir)
   await mkdir(dir, { recursive: true })
   // As root the account PostgreSQL runs as walks through to its own folder; it can list or read nothing on the way.
