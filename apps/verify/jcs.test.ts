@@ -1,0 +1,32 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { canonicalJson } from '@gatehouse/core/canonical-json'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fromBase64, fromBase64url } from './encoding.ts'
+import { canonical } from './jcs.ts'
+
+describe('canonical', () => {
+  it('refuses lone surrogates, bottomless nesting and what JSON has not', () => {
+    for (const value of ['\ud800', { '\udc00': 1 }, undefined, Number.NaN, JSON.parse('['.repeat(300) + ']'.repeat(300))])
+      expect(() => canonical(value)).toThrow(RangeError)
+  })
+  it('agrees with the writer for every JSON value', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(canonical(value)).toBe(canonicalJson(value))
+      }),
+    )
+  })
+  const vectors = fileURLToPath(new URL('../../../shared/data/crypto-vectors/jcs/', import.meta.url))
+  const absent = existsSync(vectors) ? '' : ' (skipped: the reference data ../shared/data/crypto-vectors/jcs is absent)'
+  it.skipIf(absent)(`gives the published texts${absent}`, () => {
+    for (const name of readdirSync(`${vectors}input`))
+      expect(canonical(JSON.parse(readFileSync(`${vectors}input/${name}`, 'utf8')))).toBe(readFileSync(`${vectors}output/${name}`, 'utf8').trimEnd())
+  })
+})
+
+describe('encodings refuse', () => {
+  it.each(['A', 'AA', 'AB==', ' AAAA', 'AAAA\n', 'AA==AA==', 'AA-_', 'é'])('base64 %j', (text) => expect(fromBase64(text)).toBeUndefined())
+  it.each(['A', 'AB', 'AA==', 'AA+/', 'AAAA\n'])('base64url %j', (text) => expect(fromBase64url(text)).toBeUndefined())
+})
