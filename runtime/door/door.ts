@@ -45,11 +45,13 @@ export interface DoorPlugs {
   allowed(principal: Principal, action: Action, resource: Resource): boolean
   approve(ctx: TransactionContext, operation: string, requestDigest: string, need: number): Promise<Approval>
   append(tx: Tx, entry: AuditEntry, node: Node): Promise<void>
+  /** Somebody knocked and nobody is known: counted by source and minute rather than written one by one. */
+  countUnknown(node: Node, knock: Knock): void
 }
 
 /** What comes back through the door. Problems are thrown as `Problem`; a refusal is an answer. */
 export type Answer<Output> =
-  | { readonly outcome: 'done'; readonly output: Output; readonly status?: number; readonly entry: Id<'entry'> }
+  | { readonly outcome: 'done'; readonly output: Output; readonly tenant: Id<'tenant'>; readonly entry: Id<'entry'> }
   | { readonly outcome: 'refused'; readonly problem: Problem; readonly entry: Id<'entry'> }
   | {
       readonly outcome: 'pending'
@@ -93,6 +95,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     readonly moment: Moment
     readonly entry: Id<'entry'>
     readonly events: NewEvent[] = []
+    described: AuditFacts = {}
     principal: Principal
     open: Tx | undefined
 
@@ -116,6 +119,9 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     randomBytes = (length: number) => this.moment.randomBytes(length)
     publish = (event: NewEvent) => {
       this.events.push(event)
+    }
+    describe = (facts: AuditFacts) => {
+      this.described = { ...this.described, ...facts }
     }
     actAs = async (principal: Principal) => {
       if (this.principal.kind !== 'anonymous' || !('public' in this.operation.access))
@@ -198,7 +204,10 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       if (refused) {
         written.push(audited(act.entryOf({ decision: 'deny', ...result.facts }), tx))
       } else if (typeof operation.audit === 'function') {
-        written.push(audited(act.entryOf(operation.audit(input, result)), tx), publish(tx, act.moment, act.tenant, act.entry, act.events))
+        written.push(
+          audited(act.entryOf({ ...operation.audit(input, result), ...act.described }), tx),
+          publish(tx, act.moment, act.tenant, act.entry, act.events),
+        )
       } else if (act.events.length > 0) {
         throw new TypeError(`${operation.name} announces events, so it must be audited: events follow the order of the ledger`)
       }
@@ -213,7 +222,9 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
           ),
         )
       await Promise.all(written)
-      return refused ? { outcome: 'refused', problem: result.problem, entry: act.entry } : { outcome: 'done', output: result, entry: act.entry }
+      return refused
+        ? { outcome: 'refused', problem: result.problem, entry: act.entry }
+        : { outcome: 'done', output: result, tenant: act.tenant, entry: act.entry }
     })
     committed()
     return answer
@@ -230,7 +241,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       const { type, title, detail, instance: _, status, errors: __, ...extensions } = earlier.response as ReturnType<Problem['document']>
       return { outcome: 'refused', problem: new Problem({ type, title, status, mend: '' }, detail, { extensions }), entry: act.entry }
     }
-    return { outcome: 'done', output: earlier.response, entry: act.entry }
+    return { outcome: 'done', output: earlier.response, tenant: act.tenant, entry: act.entry }
   }
 
   async function runSteps(act: Act, operation: StepsOperation<z.ZodType, z.ZodType>, input: unknown): Promise<Answer<unknown>> {
@@ -250,25 +261,34 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       record: async (tx: Tx, type: string, facts: AuditFacts, events: readonly NewEvent[] = []) => {
         const id = act.moment.newId<'entry'>()
         await Promise.all([audited({ ...act.entryOf(facts, type, id), at: momentOf(node.source).now }, tx), publish(tx, act.moment, act.tenant, id, events)])
+        return id
       },
     })
     const result = await operation.run(ctx, input)
     const refused = result instanceof Refusal
     if (audits || refused) {
-      const facts = refused ? { decision: 'deny' as const, ...result.facts } : typeof operation.audit === 'function' ? operation.audit(input, result) : {}
+      const facts = refused
+        ? { decision: 'deny' as const, ...result.facts }
+        : typeof operation.audit === 'function'
+          ? { ...operation.audit(input, result), ...act.described }
+          : {}
       await node.database.transaction(act.tenant, async (tx) => {
         await Promise.all([audited({ ...act.entryOf(facts), at: momentOf(node.source).now }, tx), publish(tx, act.moment, act.tenant, act.entry, act.events)])
       })
       committed()
     }
-    return refused ? { outcome: 'refused', problem: result.problem, entry: act.entry } : { outcome: 'done', output: result, entry: act.entry }
+    return refused
+      ? { outcome: 'refused', problem: result.problem, entry: act.entry }
+      : { outcome: 'done', output: result, tenant: act.tenant, entry: act.entry }
   }
 
   /** Turns whatever was thrown into a problem, after the failure has been audited as far as the database allows. */
   async function failed(act: Act, error: unknown): Promise<Problem> {
     const problem = problemOf(error)
     if (problem.kind.status >= 500) node.log.error({ operation: act.operation.name, trace: act.knock.traceId, error: errorFields(error) }, 'an act failed')
-    if (problem.kind !== doorProblems.unavailable && act.tenant !== undefined) {
+    if (act.principal.kind === 'anonymous' && problem.kind.status < 500) {
+      plugs.countUnknown(node, act.knock)
+    } else if (problem.kind !== doorProblems.unavailable) {
       await act.aside({ decision: 'error', details: { problem: problem.kind.type } }).catch((fault: unknown) => {
         node.log.error({ operation: act.operation.name, error: errorFields(fault) }, 'a failed act could not be audited')
       })
@@ -299,7 +319,10 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
         const principal = await plugs.authenticate(node, knock).catch((error: unknown) => {
           throw problemOf(error)
         })
-        if (principal === 'failed') throw new Problem(doorProblems.not_authenticated)
+        if (principal === 'failed') {
+          plugs.countUnknown(node, knock)
+          throw new Problem(doorProblems.not_authenticated)
+        }
         return pass(operation, input, principal ?? anonymous, knock)
       }),
     enter: (operation, input, principal, knock = fromProcess) => measured(operation, () => pass(operation, input, principal, knock)) as Promise<Answer<never>>,

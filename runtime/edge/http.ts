@@ -205,17 +205,23 @@ async function send(
   // `finish` means the last byte went to the operating system; `close` before it means that the client left.
   reply.raw.once('close', () => {
     const sent: Sent = { complete: reply.raw.writableFinished, bytes: reply.raw.writableFinished ? Buffer.byteLength(text) : 0 }
-    void followUp(door, operation, answer.output, sent, request.id)
+    void followUp(door, operation, answer, sent, request.id)
   })
   return reply.type('application/json; charset=utf-8').send(text)
 }
 
 /** Enters the follow-up as the system. It cannot fail the answer, which has left; a failure is logged for the operator. */
-export async function followUp(door: Door, operation: AnyOperation, output: unknown, sent: Sent, traceId: string): Promise<void> {
+export async function followUp(
+  door: Door,
+  operation: AnyOperation,
+  answer: { readonly output: unknown; readonly tenant: Id<'tenant'> },
+  sent: Sent,
+  traceId: string,
+): Promise<void> {
   if (operation.followUp === undefined) return
   try {
-    const { tenant, input } = operation.followUp.of(output, sent)
-    await door.enter(operation.followUp.operation, input, systemPrincipal(tenant as Id<'tenant'>, 'exchange'), { channel: 'process', traceId })
+    const input = operation.followUp.inputOf(answer.output as never, sent)
+    await door.enter(operation.followUp.operation, input, systemPrincipal(answer.tenant, 'exchange'), { channel: 'process', traceId })
   } catch (error) {
     door.node.log.error({ operation: operation.followUp.operation.name, trace: traceId, error: errorFields(error) }, 'a follow-up failed')
   }

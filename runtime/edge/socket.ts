@@ -7,6 +7,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { createServer, type Server, type TLSSocket } from 'node:tls'
+import type { Id } from '@gatehouse/core/id'
 import { errorFields } from '../base/log.ts'
 import type { Door } from '../door/door.ts'
 import type { AnyOperation, Sent } from '../door/operation.ts'
@@ -108,7 +109,7 @@ async function serve(options: SocketOptions, limits: SocketLimits, socket: TLSSo
   }
   const traceId = randomBytes(16).toString('hex')
   const thumbprint = thumbprintOf(socket)
-  let output: unknown
+  let done: { readonly output: unknown; readonly tenant: Id<'tenant'> }
   let frame: { header: unknown; data: string }
   try {
     const answer = await door.knock(operation, options.inputOf(line), {
@@ -119,15 +120,15 @@ async function serve(options: SocketOptions, limits: SocketLimits, socket: TLSSo
     })
     if (answer.outcome === 'refused') throw answer.problem
     if (answer.outcome === 'pending') throw new TypeError('an exchange operation cannot wait for approvals')
-    output = answer.output
-    frame = options.frame(output)
+    done = answer
+    frame = options.frame(answer.output)
   } catch (error) {
     const { status, body } = problemAnswer(error, traceId)
     socket.end(`GATEHOUSE/1 ${status} ${body}\n`)
     return
   }
   const sent = await write(socket, `GATEHOUSE/1 200 ${JSON.stringify(frame.header)}\n${frame.data}`, limits.sendTimeMs)
-  await followUp(door, operation, output, sent.complete ? { complete: true, bytes: Buffer.byteLength(frame.data) } : sent, traceId)
+  await followUp(door, operation, done, sent.complete ? { complete: true, bytes: Buffer.byteLength(frame.data) } : sent, traceId)
 }
 
 /** The first line without its end, or `undefined` when it is too long, too late or never comes. */

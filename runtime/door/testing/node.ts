@@ -116,6 +116,7 @@ export async function testNode(options: {
     append: async (_tx, entry) => {
       entries.push(entry)
     },
+    countUnknown: () => {},
     ...options.plugs,
   })
   const tenant = '01980000-0000-7000-8000-000000000001' as Id<'tenant'>
