@@ -27,6 +27,7 @@ describe('issueToken', () => {
     ['ghk_', 36],
     ['ghs_', 47],
     ['ghi_', 47],
+    ['gh_first_', 52],
   ] as const)('gives %s a text of %i letters that parses and whose hash is of the text', (prefix, length) => {
     const { token, hash } = issueToken(nodePrimitives, prefix)
     expect(token).toHaveLength(length)

@@ -15,6 +15,8 @@ const secretLengths = {
   ghs_: 32,
   /** invitation */
   ghi_: 32,
+  /** the first administrator's invitation */
+  gh_first_: 32,
 } as const
 
 export type TokenPrefix = keyof typeof secretLengths
