@@ -1,0 +1,41 @@
+import { operation, refuse } from '@gatehouse/runtime/door/operation'
+import { doorProblems } from '@gatehouse/runtime/door/problems'
+import { z } from 'zod'
+import { settingsSchema, tenantNameSchema, tenantSchema } from './schema.ts'
+import { lockOwnTenant, updateOwnTenant } from './store.ts'
+
+/** Settings that are not sent stay as they are, so no default may slip in here. */
+const settingsChange = z.strictObject({ timezone: settingsSchema.shape.timezone.unwrap().optional() })
+
+export const updateTenant = operation({
+  name: 'tenancy.update',
+  summary: 'Change the name or the settings of your institution',
+  description: 'With `if_revision` the change happens only if nobody changed the institution since you read it.',
+  input: z
+    .strictObject({ name: tenantNameSchema.optional(), settings: settingsChange.optional(), if_revision: z.int().min(1).optional() })
+    .refine((input) => input.name !== undefined || input.settings !== undefined, 'send a name, settings or both'),
+  output: tenantSchema,
+  access: { action: 'update', on: () => ({ type: 'tenant' }) },
+  audit: (input, tenant) => ({
+    object: { kind: 'tenant', id: tenant.id },
+    details: { renamed: input.name !== undefined, settings: Object.keys(input.settings ?? {}), revision: tenant.revision },
+  }),
+  http: { method: 'PATCH', path: '/v1/tenant' },
+  example: { input: { settings: { timezone: 'Europe/Vienna' } } },
+  problems: [doorProblems.not_found, doorProblems.conflict],
+  async run(ctx, input) {
+    const before = await lockOwnTenant(ctx.tx)
+    if (before === undefined) return refuse(doorProblems.not_found)
+    if (input.if_revision !== undefined && input.if_revision !== before.revision)
+      return refuse(doorProblems.conflict, `the institution is at revision ${before.revision}, and the change is for ${input.if_revision}`)
+    const tenant = {
+      ...before,
+      name: input.name ?? before.name,
+      settings: { ...before.settings, ...(input.settings?.timezone === undefined ? {} : { timezone: input.settings.timezone }) },
+      revision: before.revision + 1,
+    }
+    await updateOwnTenant(ctx.tx, tenant)
+    ctx.publish({ type: 'tenancy.changed', subject: tenant.id, data: { tenant: tenant.id, revision: tenant.revision } })
+    return tenant
+  },
+})
