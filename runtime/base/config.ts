@@ -17,6 +17,7 @@ const environmentSchema = z.object({
   GATEHOUSE_EXCHANGE_HOST: z.string().default('127.0.0.1'),
   GATEHOUSE_EXCHANGE_PORT: port.default(9999),
   GATEHOUSE_PUBLIC_HOST: z.string().optional(),
+  GATEHOUSE_ORIGIN: z.url().optional(),
   GATEHOUSE_ROLES: z.string().default(roles.join(',')),
   GATEHOUSE_TLS_CERT: z.string().optional(),
   GATEHOUSE_TLS_KEY: z.string().optional(),
@@ -40,6 +41,8 @@ export interface Config {
   readonly exchangePort: number
   /** The name partners reach the exchange by; the listening address where none is given. */
   readonly publicHost: string
+  /** The origin people and partners see, where a proxy stands in front. */
+  readonly publicOrigin: string | undefined
   readonly roles: readonly Role[]
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined
   /** The one address whose `X-Forwarded-*` headers are believed. */
@@ -81,6 +84,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: env.GATEHOUSE_PORT,
     exchangeHost: env.GATEHOUSE_EXCHANGE_HOST,
     exchangePort: env.GATEHOUSE_EXCHANGE_PORT,
+    publicOrigin: env.GATEHOUSE_ORIGIN === undefined ? undefined : new URL(env.GATEHOUSE_ORIGIN).origin,
     publicHost: env.GATEHOUSE_PUBLIC_HOST ?? env.GATEHOUSE_EXCHANGE_HOST,
     roles: wanted as Role[],
     tls: env.GATEHOUSE_TLS_CERT && env.GATEHOUSE_TLS_KEY ? { certFile: env.GATEHOUSE_TLS_CERT, keyFile: env.GATEHOUSE_TLS_KEY } : undefined,

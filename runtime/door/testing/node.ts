@@ -13,6 +13,7 @@ import { openEgress } from '../../data/egress.ts'
 import { fileKeyStore } from '../../data/keys/file-key-store.ts'
 import { openKeys } from '../../data/keys/keys.ts'
 import { type MigrationSet, migrate } from '../../data/migrate.ts'
+import { runtimeMigrations } from '../../data/runtime-migrations.ts'
 import { testDatabase } from '../../data/testing/database.ts'
 import type { Queue } from '../../work/queue.ts'
 import type { AuditEntry } from '../audit.ts'
@@ -54,13 +55,6 @@ export interface TestNode {
   principal(more: Partial<Principal>): Principal
   close(): Promise<void>
 }
-
-const here = import.meta.dirname
-/** The tables of the runtime itself. */
-export const runtimeMigrations: readonly MigrationSet[] = [
-  { module: 'keys', directory: join(here, '../../data/migrations') },
-  { module: 'work', directory: join(here, '../../work/migrations') },
-]
 
 export function migrationsOf(modules: readonly Module[]): MigrationSet[] {
   return [

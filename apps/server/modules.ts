@@ -1,0 +1,31 @@
+/** The one list of what this node is made of, lowest first: migrations run in this order. */
+import { vaultModule } from '@gatehouse/modules/custody/vault/index'
+import { releaseModule } from '@gatehouse/modules/exchange/release/index'
+import { webhooksModule } from '@gatehouse/modules/exchange/webhooks/index'
+import { accessModule } from '@gatehouse/modules/governance/access/index'
+import { approvalsModule } from '@gatehouse/modules/governance/approvals/index'
+import { consentsModule } from '@gatehouse/modules/governance/consents/index'
+import { identityModule } from '@gatehouse/modules/governance/identity/index'
+import { partnersModule } from '@gatehouse/modules/governance/partners/index'
+import { policiesModule } from '@gatehouse/modules/governance/policies/index'
+import { tenancyModule } from '@gatehouse/modules/governance/tenancy/index'
+import { ledgerModule } from '@gatehouse/modules/ledger/index'
+import { subjectsModule } from '@gatehouse/modules/subjects/index'
+import type { Module } from '@gatehouse/runtime/door/module'
+
+export const modules: readonly Module[] = [
+  ledgerModule,
+  subjectsModule,
+  tenancyModule,
+  accessModule,
+  partnersModule,
+  identityModule,
+  approvalsModule,
+  policiesModule,
+  consentsModule,
+  vaultModule,
+  releaseModule,
+  webhooksModule,
+]
+
+export const operations = modules.flatMap((module) => module.operations)

@@ -1,0 +1,235 @@
+/** Builds a node from its configuration and opens the doors of its roles; `main.ts` and the tests start nodes through here. */
+import { randomBytes } from 'node:crypto'
+import { chmod, writeFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
+import { join } from 'node:path'
+import { sensitiveNames } from '@gatehouse/core/schema'
+import { nodePrimitives } from '@gatehouse/crypto/node'
+import { redeem } from '@gatehouse/modules/exchange/release/index'
+import { firstRunToken, issueProcessCredential } from '@gatehouse/modules/governance/identity/index'
+import { ensureTenant } from '@gatehouse/modules/governance/tenancy/index'
+import type { Config } from '@gatehouse/runtime/base/config'
+import type { Source } from '@gatehouse/runtime/base/context'
+import { type InstancePaths, lockInstance, openInstance } from '@gatehouse/runtime/base/instance'
+import { createLog, neverLog } from '@gatehouse/runtime/base/log'
+import { createMetrics, exportTraces } from '@gatehouse/runtime/base/telemetry'
+import { type Database, openPool } from '@gatehouse/runtime/data/db'
+import { openEgress } from '@gatehouse/runtime/data/egress'
+import { fileKeyStore } from '@gatehouse/runtime/data/keys/file-key-store'
+import { openKeys } from '@gatehouse/runtime/data/keys/keys'
+import { isSealed } from '@gatehouse/runtime/data/keys/store'
+import { migrate } from '@gatehouse/runtime/data/migrate'
+import { openDatabase } from '@gatehouse/runtime/data/postgres/open'
+import { runtimeMigrations } from '@gatehouse/runtime/data/runtime-migrations'
+import { openDoor } from '@gatehouse/runtime/door/door'
+import { type NodeServices, nodeOf } from '@gatehouse/runtime/door/node'
+import { dispatcher } from '@gatehouse/runtime/edge/dispatcher'
+import { housekeeping } from '@gatehouse/runtime/edge/housekeeping'
+import { openHttp } from '@gatehouse/runtime/edge/http'
+import { openApi } from '@gatehouse/runtime/edge/openapi'
+import { servePages } from '@gatehouse/runtime/edge/pages'
+import { openSocket } from '@gatehouse/runtime/edge/socket'
+import { ownTls, tlsFromFiles } from '@gatehouse/runtime/edge/tls'
+import { openBoss, runJobs, runLoops } from '@gatehouse/runtime/edge/worker'
+import { queueOn } from '@gatehouse/runtime/work/queue'
+import { frame } from './exchange-frame.ts'
+import { apiInfo, version } from './info.ts'
+import { modules, operations } from './modules.ts'
+import { dispatcherPlugs, doorPlugs } from './plugs.ts'
+
+export interface StartInput {
+  readonly config: Config
+  /** The folder of the checkout or installation. */
+  readonly root: string
+  readonly searchPath?: string | undefined
+  readonly onProgress?: (step: string) => void
+  /** The database ended on its own. */
+  readonly onLost?: () => void
+}
+
+export interface RunningNode {
+  readonly home: string
+  readonly origin: string
+  readonly exchange: { readonly host: string; readonly port: number; readonly fingerprint: string } | undefined
+  /** Where the first administrator signs in; absent once there is one. */
+  readonly firstRun: string | undefined
+  stop(): Promise<void>
+}
+
+/** Stops what was started, last first, and goes on when one of them fails. */
+class Stack {
+  readonly #steps: (() => Promise<unknown>)[] = []
+  add(step: () => Promise<unknown>): void {
+    this.#steps.push(step)
+  }
+  async unwind(): Promise<void> {
+    for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) await step().catch(() => {})
+  }
+}
+
+const source: Source = { nowMs: () => Date.now(), randomBytes: (length) => randomBytes(length) }
+
+export async function startNode(input: StartInput): Promise<RunningNode> {
+  const stack = new Stack()
+  try {
+    return await start(input, stack)
+  } catch (error) {
+    await stack.unwind()
+    throw error
+  }
+}
+
+async function start({ config, root, searchPath, onProgress = () => {}, onLost }: StartInput, stack: Stack): Promise<RunningNode> {
+  const log = createLog(config.logLevel)
+  for (const operation of operations) neverLog([...sensitiveNames(operation.input), ...sensitiveNames(operation.output)])
+  const instance = await openInstance({ root, directory: config.home })
+  const lock = await lockInstance(instance)
+  stack.add(() => lock.release())
+
+  onProgress('starting PostgreSQL')
+  const postgres = await openDatabase({
+    instanceDir: instance.dir,
+    databaseUrl: config.databaseUrl,
+    searchPath,
+    log: { info: (message) => log.debug(message), error: (message) => log.error(message) },
+    onProgress,
+    ...(onLost === undefined ? {} : { onLost }),
+  })
+  stack.add(() => postgres.stop())
+  const database = openPool({ connection: postgres.connection, poolSize: config.poolSize, onError: () => log.warn('an idle database connection was lost') })
+  stack.add(() => database.close())
+
+  onProgress('migrating the database')
+  await migrate(
+    database,
+    [...runtimeMigrations, ...modules.flatMap(({ name, migrations }) => (migrations === undefined ? [] : [{ module: name, directory: migrations }]))],
+    (file) => onProgress(`migrating ${file}`),
+  )
+  onProgress('opening the keys')
+  const services = await servicesOf({ config, instance, database, log, stack })
+  const node = nodeOf(services)
+  const door = openDoor(node, doorPlugs)
+  await ensureTenant(node, 'default', 'Default institution')
+
+  const ready = () => database.alive()
+  const { origin, exchangeHost } = services.addresses
+  let exchange: RunningNode['exchange']
+  if (config.roles.includes('exchange')) {
+    const tls =
+      config.tls === undefined ? await ownTls(join(instance.keysDir, 'exchange.pem'), namesOf(config), source.nowMs()) : await tlsFromFiles(config.tls)
+    const socket = await openSocket({
+      door,
+      tls,
+      operation: redeem,
+      inputOf: (token) => ({ token }),
+      frame,
+      host: config.exchangeHost,
+      port: config.exchangePort,
+    })
+    stack.add(() => socket.close())
+    exchange = { host: exchangeHost, port: socket.port, fingerprint: tls.fingerprint }
+  }
+  if (config.roles.includes('api')) {
+    const secured = needsTls(config)
+    const tls = !secured
+      ? undefined
+      : config.tls === undefined
+        ? await ownTls(join(instance.keysDir, 'exchange.pem'), namesOf(config), source.nowMs())
+        : await tlsFromFiles(config.tls)
+    const app = await openHttp({ door, operations, rateLimits: config.rateLimits, trustedProxy: config.trustedProxy, ready, tls })
+    await servePages(app, openApi(operations, apiInfo), join(root, 'apps/portal/dist'))
+    await app.listen({ host: config.host, port: config.port })
+    stack.add(() => app.close())
+  }
+  if (config.roles.includes('worker')) {
+    const loops = [
+      ...modules.flatMap((module) => module.loops ?? []),
+      dispatcher(
+        dispatcherPlugs,
+        modules.flatMap((module) => module.subscriptions ?? []),
+      ),
+      housekeeping(),
+    ]
+    const worker = runLoops(door, loops)
+    stack.add(() => worker.stop())
+    const jobs = await runJobs(
+      door,
+      services.boss,
+      modules.flatMap((module) => module.jobs ?? []),
+    )
+    stack.add(() => jobs.stop())
+  }
+  const firstRun = config.roles.includes('api') ? await firstRunToken(node) : undefined
+  if (config.roles.includes('api')) await writeCredential(instance, { origin, exchange, key: await issueProcessCredential(node) })
+  return { home: instance.dir, origin, exchange, firstRun: firstRun === undefined ? undefined : `${origin}/first-run#${firstRun}`, stop: () => stack.unwind() }
+}
+
+interface ServicesInput {
+  readonly config: Config
+  readonly instance: InstancePaths
+  readonly database: Database
+  readonly log: ReturnType<typeof createLog>
+  readonly stack: Stack
+}
+
+async function servicesOf({ config, instance, database, log, stack }: ServicesInput): Promise<NodeServices & { boss: ReturnType<typeof openBoss> }> {
+  // A database that was sealed before must find its root key; only an empty one may begin with a new key.
+  const sealed = await database.transaction('node', isSealed)
+  const keyStore = await fileKeyStore(join(instance.keysDir, 'root.key'), nodePrimitives, { create: !sealed })
+  const keys = await openKeys(database, keyStore, nodePrimitives)
+  const egress = openEgress(config.egress)
+  stack.add(() => egress.close())
+  const boss = openBoss(database, (error) => log.warn({ error }, 'the job queue met an error'))
+  await boss.start()
+  stack.add(() => boss.stop({ graceful: false, wait: false }))
+  if (config.otlpEndpoint !== undefined) {
+    const traces = exportTraces(async (path, body) => {
+      const answer = await egress.send(new URL(path, config.otlpEndpoint).href, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+        timeoutMs: 10_000,
+        bytesMax: 65_536,
+      })
+      return answer.status < 300
+    }, version)
+    stack.add(() => traces.shutdown())
+  }
+  return {
+    database,
+    keys,
+    source,
+    log,
+    metrics: createMetrics(),
+    egress,
+    queue: queueOn(boss),
+    boss,
+    addresses: { exchangeHost: config.publicHost, exchangePort: config.exchangePort, origin: originOf(config) },
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+/** Plain HTTP is for this machine only, or for a declared proxy that ends TLS in front. */
+function needsTls(config: Config): boolean {
+  return config.tls !== undefined || !(isLoopback(config.host) || config.trustedProxy !== undefined)
+}
+
+function originOf(config: Config): string {
+  if (config.publicOrigin !== undefined) return config.publicOrigin
+  const host = isIP(config.host) === 6 ? `[${config.host}]` : config.host
+  return `${needsTls(config) ? 'https' : 'http'}://${host}:${config.port}`
+}
+
+function namesOf(config: Config): string[] {
+  return ['localhost', '127.0.0.1', config.publicHost, config.host, config.exchangeHost].filter((name) => name !== '0.0.0.0' && name !== '::')
+}
+
+/** What commands on this machine sign in with. Only the node's own user can read it. */
+async function writeCredential(instance: InstancePaths, credential: object): Promise<void> {
+  const path = join(instance.dir, 'credential.json')
+  await writeFile(path, `${JSON.stringify(credential, null, 2)}\n`, { mode: 0o600 })
+  await chmod(path, 0o600)
+}

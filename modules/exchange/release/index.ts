@@ -1,0 +1,5 @@
+export { authorize } from './authorize.ts'
+export { releaseModule } from './module.ts'
+export { redeem } from './redeem.ts'
+export type { ReleasedData } from './schema.ts'
+export { releaseLife } from './states.ts'

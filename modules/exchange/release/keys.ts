@@ -1,0 +1,15 @@
+/** The keys that masks use. One partner's key says nothing of another's, so two partners cannot join what they were given. */
+import { type Id, idBytes } from '@gatehouse/core/id'
+import { derive } from '@gatehouse/crypto/kdf'
+import type { MaskContext } from '@gatehouse/privacy/mask/mask'
+import type { Node } from '@gatehouse/runtime/door/node'
+
+export async function maskKeys(node: Node, tenant: Id<'tenant'>, partner: string, subject: Id<'subject'>): Promise<MaskContext> {
+  const { primitives } = node.keys
+  const root = await node.keys.secret(tenant, 'release/masks')
+  return {
+    primitives,
+    partnerKey: derive(primitives, root, idBytes(partner), 'gatehouse/release/partner-masks/v1', 32),
+    subjectKey: derive(primitives, root, idBytes(subject), 'gatehouse/release/subject-masks/v1', 32),
+  }
+}

@@ -1,0 +1,18 @@
+import { join } from 'node:path'
+import { defineModule } from '@gatehouse/runtime/door/module'
+import { authorize } from './authorize.ts'
+import { cancel } from './cancel.ts'
+import { deliver } from './deliver.ts'
+import { evidence } from './evidence.ts'
+import { list } from './list.ts'
+import { problems } from './problems.ts'
+import { read } from './read.ts'
+import { readRecord } from './read-record.ts'
+import { redeem } from './redeem.ts'
+
+export const releaseModule = defineModule({
+  name: 'release',
+  operations: [authorize, redeem, deliver, cancel, list, read, readRecord, evidence],
+  problems,
+  migrations: join(import.meta.dirname, 'migrations'),
+})

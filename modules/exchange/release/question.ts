@@ -1,0 +1,62 @@
+/** What the policies are asked, gathered from the modules below. Shared by authorising, redeeming and staff reads. */
+import type { Id } from '@gatehouse/core/id'
+import type { ActionName } from '@gatehouse/policy/actions'
+import { type Decision, decide, requiredCounts, requiresConsent } from '@gatehouse/policy/decide'
+import type { Consent, Question } from '@gatehouse/policy/question'
+import { TtlCache } from '@gatehouse/runtime/base/cache'
+import type { Tx } from '@gatehouse/runtime/data/db'
+import type { Node } from '@gatehouse/runtime/door/node'
+import { type RecordType, recordTypes } from '../../custody/vault/index.ts'
+import { consentsInForce } from '../../governance/consents/index.ts'
+import type { currentPolicies } from '../../governance/policies/index.ts'
+import { countGrants, lockPartner } from './store.ts'
+
+export type PoliciesInForce = Awaited<ReturnType<typeof currentPolicies>>
+export type ConsentInForce = Consent & { readonly digest: string }
+
+/** No person has this id: asking for it costs what asking for a known one costs, and finds nothing. */
+export const nobody = '00000000-0000-0000-0000-000000000000' as Id<'subject'>
+
+const recordTypeCache = (node: Node) => new TtlCache<readonly RecordType[]>(() => node.source.nowMs())
+
+export function knownRecordTypes(node: Node, tx: Tx): Promise<readonly RecordType[]> {
+  return node.of(recordTypeCache).get(tx.tenant, () => recordTypes(tx))
+}
+
+/** The record type meant: the one named, the only one there is, or the only one that the partner's policies speak of. */
+export function chooseRecordType(
+  types: readonly RecordType[],
+  policies: PoliciesInForce,
+  action: ActionName,
+  named: string | undefined,
+): RecordType | 'unknown' | 'several' {
+  if (named !== undefined) return types.find((type) => type.slug === named) ?? 'unknown'
+  if (types.length === 1) return types[0] as RecordType
+  const targets = new Set(policies.flatMap(({ compiled }) => compiled.permissions.filter(({ rule }) => rule.action === action).map(({ rule }) => rule.target)))
+  const spokenOf = types.filter((type) => targets.has(type.slug))
+  if (spokenOf.length === 1) return spokenOf[0] as RecordType
+  return types.length === 0 ? 'unknown' : 'several'
+}
+
+export interface Asked {
+  readonly tx: Tx
+  readonly node: Node
+  readonly policies: PoliciesInForce
+  readonly question: Question
+  readonly subject: Id<'subject'>
+  /** Whose grants are counted; without it nothing is counted (staff reads). */
+  readonly partner?: Id<'partner'>
+  readonly nowMs: number
+}
+
+/** Asks consent exactly where a rule rests on it, counts exactly where a rule counts, and decides. */
+export async function ask({ tx, policies, question, subject, partner, nowMs }: Asked): Promise<{ decision: Decision; consents: readonly ConsentInForce[] }> {
+  const compiled = policies.map((policy) => policy.compiled)
+  const needs = requiredCounts(compiled, question)
+  if (needs.length > 0 && partner !== undefined) await lockPartner(tx, partner)
+  const [consents, counts] = await Promise.all([
+    requiresConsent(compiled, question) ? consentsInForce(tx, subject, question.at) : [],
+    partner === undefined ? new Map<string, number>() : countGrants(tx, partner, subject, needs, nowMs),
+  ])
+  return { decision: decide(compiled, question, { consents, counts }), consents }
+}

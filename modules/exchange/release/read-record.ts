@@ -1,0 +1,99 @@
+/**
+ * A member of staff reads a record. The same gait as a partner's release: a purpose, a policy for staff, masks, an entry in the
+ * ledger; only the token is missing, since the reader is already inside the door.
+ */
+import type { Id } from '@gatehouse/core/id'
+import { slugSchema } from '@gatehouse/core/schema'
+import { partnerReasons, type Reason } from '@gatehouse/policy/reasons'
+import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
+import { z } from 'zod'
+import { describeRecord, openRecord } from '../../custody/vault/index.ts'
+import { currentPolicies } from '../../governance/policies/index.ts'
+import { findSubject } from '../../subjects/index.ts'
+import { maskPlanned } from './mask-record.ts'
+import { digests, planRelease } from './plan.ts'
+import { problems } from './problems.ts'
+import { ask, chooseRecordType, knownRecordTypes, nobody } from './question.ts'
+import { fieldName, fieldsMax, maskedField, purposeSchema, releasedData, userIdSchema } from './schema.ts'
+
+/** The name under which policies speak of the institution's own people. */
+export const staffRecipient = 'staff'
+/** Staff share one key for masks: what two of them see of one person is the same. */
+const staffKey = '00000000-0000-0000-0000-0000000005af' as Id<'partner'>
+
+const input = z.strictObject({
+  user_id: userIdSchema,
+  purpose: purposeSchema,
+  fields: z.array(fieldName).min(1).max(fieldsMax).optional(),
+  record_type: slugSchema.optional(),
+})
+
+export const readRecord = operation({
+  name: 'release.read_record',
+  summary: 'Read a person’s record as a member of staff, for a purpose',
+  input,
+  output: z.strictObject({
+    decision_id: z.string(),
+    purpose: z.string(),
+    record_type: z.string(),
+    fields: z.array(maskedField),
+    record: releasedData.shape.record,
+  }),
+  access: { action: 'read', on: () => ({ type: 'staff_read' }) },
+  audit: () => ({}),
+  http: { method: 'POST', path: '/v1/records/read' },
+  problems: [problems.denied, problems.record_type_needed, problems.record_tampered],
+  example: { input: { user_id: 'C000001', purpose: 'dpv:CustomerCare' } },
+  run: (ctx, request) => run(ctx, request),
+})
+
+async function run(ctx: TransactionContext, request: z.output<typeof input>) {
+  const { tx, node } = ctx
+  const [policies, types, known] = await Promise.all([
+    currentPolicies(node, tx, staffRecipient),
+    knownRecordTypes(node, tx),
+    findSubject(tx, node, request.user_id),
+  ])
+  const subject = known?.status === 'active' ? known : undefined
+  const about = { purpose: request.purpose, ...(subject === undefined ? {} : { subject: { id: subject.id, commitment: subject.commitment } }) }
+  const deny = (reasons: readonly Reason[]) =>
+    refuse(problems.denied, undefined, { ...about, details: { reasons: reasons.map((reason) => reason.code) } }, { reasons: partnerReasons(reasons) })
+
+  const type = chooseRecordType(types, policies, 'read', request.record_type)
+  if (type === 'several') return refuse(problems.record_type_needed, undefined, about)
+  if (type === 'unknown') return deny([{ code: policies.length === 0 ? 'no_policy' : 'no_rule' }])
+  const question = {
+    action: 'read' as const,
+    recipient: staffRecipient,
+    recordType: type.slug,
+    available: type.fields.map((field) => field.name),
+    ...(request.fields === undefined ? {} : { requested: request.fields }),
+    purpose: request.purpose,
+    at: ctx.now,
+  }
+  const [{ decision, consents }, record] = await Promise.all([
+    ask({ tx, node, policies, question, subject: subject?.id ?? nobody, nowMs: ctx.nowMs }),
+    describeRecord(tx, node, subject?.id ?? nobody, type.slug),
+  ])
+  if (decision.outcome === 'deny') return deny(decision.reasons)
+  if (subject === undefined || record === undefined) return deny([{ code: 'not_available' }])
+  const planned = planRelease(
+    decision,
+    { recordType: record.recordType, purpose: request.purpose, fields: record.fields, requested: request.fields ?? null },
+    { policies: policies.map(({ policy, version, digest, compiled }) => ({ id: policy, policy: compiled.policy.uid, version, digest })), consents },
+  )
+  if (planned.outcome === 'impossible') return deny([{ code: 'no_field_left' }])
+  const { plan } = planned
+  const opened = await openRecord(tx, node, { subject: subject.id, recordType: plan.recordType, fields: plan.fields.map((field) => field.name) })
+  if (opened.outcome === 'tampered') return refuse(problems.record_tampered, undefined, { ...about, details: { reasons: ['record_tampered'] } })
+  if (opened.outcome === 'gone') return deny([{ code: 'not_available' }])
+  const masked = await maskPlanned({ tx, node, tenant: ctx.tenant, partner: staffKey, subject: subject.id, fields: plan.fields }, opened.record)
+  ctx.describe({ ...about, decision: 'permit', details: { ...digests(plan), block: opened.block, fields: plan.fields.map(({ name }) => name) } })
+  return {
+    decision_id: ctx.entry,
+    purpose: request.purpose,
+    record_type: plan.recordType,
+    fields: plan.fields.map(({ name, mask }) => ({ name, mask: mask.mask })),
+    record: masked.record,
+  }
+}

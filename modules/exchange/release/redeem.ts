@@ -1,0 +1,139 @@
+/**
+ * The token is spent and the data leaves, once. The receiver's key is proven before the token is touched; then one conditional
+ * update spends it; then policy and consent are asked again, and a refusal from there on burns it. The ledger entry commits
+ * before the first byte leaves.
+ */
+
+import { Problem } from '@gatehouse/core/problem'
+import { parseToken, tokenHash } from '@gatehouse/crypto/token'
+import { type AuditFacts, operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
+import { z } from 'zod'
+import { openRecord } from '../../custody/vault/index.ts'
+import { provenKey } from '../../governance/identity/index.ts'
+import { partnerById, receiverKeys } from '../../governance/partners/index.ts'
+import { currentPolicies, isActive } from '../../governance/policies/index.ts'
+import { subjectById } from '../../subjects/index.ts'
+import { deliver } from './deliver.ts'
+import { maskPlanned } from './mask-record.ts'
+import { digests, type ReleasePlan, stillPermits } from './plan.ts'
+import { problems } from './problems.ts'
+import { ask } from './question.ts'
+import { type ReleasedData, releasedData } from './schema.ts'
+import { closeGrant, type GrantRow, grantByToken, spendGrant } from './store.ts'
+
+const input = z.strictObject({ token: z.string().max(128).describe('The one-time token') })
+
+export const redeem = operation({
+  name: 'release.redeem',
+  summary: 'Redeem a one-time token and receive the data',
+  description:
+    'The token itself is the credential. A partner that has registered a key proves it too: by its client certificate on the exchange socket, or by a DPoP proof (RFC 9449) here. Every refusal looks the same; the institution’s ledger knows why.',
+  input,
+  output: releasedData,
+  access: { public: 'the one-time token says on whose behalf the caller acts, and is checked by this operation' },
+  audit: () => ({}),
+  secretOutput: true,
+  http: { method: 'POST', path: '/v1/redeem' },
+  problems: [problems.token_refused],
+  followUp: {
+    operation: deliver,
+    inputOf: (output: ReleasedData, sent) => ({ release: output.release_id, complete: sent.complete, bytes: sent.bytes }),
+  },
+  example: { input: { token: 'gh1_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' } },
+  run: (ctx, { token }) => run(ctx, token),
+})
+
+async function run(ctx: TransactionContext, text: string) {
+  const { tx, node } = ctx
+  const token = parseToken(text, 'gh1_')
+  const grant = token === undefined ? undefined : await grantByToken(tx, tokenHash(node.keys.primitives, token))
+  // Nobody is known, so there is no log to write to: the door counts it by source and minute.
+  if (grant === undefined) throw new Problem(problems.token_refused)
+
+  await ctx.actAs({ kind: 'partner', id: grant.partner_id, tenant: grant.tenant_id, partner: grant.partner_id, roles: ['partner'] })
+  const [partner, keys, subject, proven] = await Promise.all([
+    partnerById(tx, grant.partner_id),
+    receiverKeys(tx, grant.partner_id),
+    subjectById(tx, grant.subject_id),
+    provenKey(node, ctx.knock),
+  ])
+  const facts: AuditFacts = {
+    partner: grant.partner_id,
+    purpose: grant.purpose,
+    object: { kind: 'release', id: grant.id },
+    ...(subject?.status === 'active' ? { subject: { id: subject.id, commitment: subject.commitment } } : {}),
+  }
+  const refused = (reason: string) => refuse(problems.token_refused, undefined, { ...facts, details: { reasons: [reason] } })
+
+  if (partner?.status !== 'active') return refused('partner_not_active')
+  if (proven === 'invalid' || (keys.length > 0 && !keys.some((key) => key.thumbprint === proven))) return refused('key_not_proven')
+  if (!(await spendGrant(tx, grant, ctx.now))) return refused(grant.state === 'issued' ? 'expired' : grant.state)
+
+  const burned = async (reason: string) => {
+    await closeGrant(tx, grant, { from: 'spent', to: 'burned', at: ctx.now })
+    return refused(reason)
+  }
+  if (subject?.status !== 'active') return burned('subject_erased')
+  const plan = grant.plan
+  const [again, opened] = await Promise.all([
+    secondLook(ctx, grant, plan, partner.reference),
+    openRecord(tx, node, { subject: grant.subject_id, recordType: plan.recordType, fields: plan.fields.map((field) => field.name) }),
+  ])
+  if (again !== undefined) return burned(again)
+  if (opened.outcome === 'tampered') {
+    node.log.error({ release: grant.id, place: opened.place }, 'a stored record fails its verification; nothing was sent')
+    return burned('record_tampered')
+  }
+  if (opened.outcome === 'gone') return burned('record_gone')
+  const { record } = await maskPlanned(
+    { tx, node, tenant: grant.tenant_id, partner: grant.partner_id, subject: grant.subject_id, fields: plan.fields },
+    opened.record,
+  )
+  ctx.publish({
+    type: 'release.redeemed',
+    subject: grant.id,
+    data: { release: grant.id, partner: grant.partner_id, purpose: grant.purpose, fields: plan.fields.map((field) => field.name) },
+  })
+  ctx.describe({ ...facts, decision: 'permit', details: { ...digests(plan), block: opened.block, data_digest: opened.data_hash, fields: plan.fields.length } })
+  return {
+    release_id: grant.id,
+    decision_id: grant.decision_entry,
+    partner_id: partner.reference,
+    purpose: grant.purpose,
+    record_type: plan.recordType,
+    released_at: ctx.now,
+    fields: plan.fields.map(({ name, mask }) => ({ name, mask: mask.mask })),
+    record,
+  }
+}
+
+/** Asks everything again as of now. Counts were spent when the grant was made and are not asked twice. */
+async function secondLook(ctx: TransactionContext, grant: GrantRow, plan: ReleasePlan, recipient: string): Promise<string | undefined> {
+  const { tx, node } = ctx
+  const [active, policies] = await Promise.all([
+    isActive(
+      tx,
+      plan.policies.map(({ id, version }) => ({ policy: id, version })),
+    ),
+    currentPolicies(node, tx, recipient),
+  ])
+  if (!active) return 'policy_not_active'
+  const { decision } = await ask({
+    tx,
+    node,
+    policies,
+    question: {
+      action: 'release',
+      recipient,
+      recordType: plan.recordType,
+      available: plan.fields.map((field) => field.name),
+      requested: plan.fields.map((field) => field.name),
+      purpose: plan.purpose,
+      at: ctx.now,
+    },
+    subject: grant.subject_id,
+    nowMs: ctx.nowMs,
+  })
+  if (decision.outcome === 'deny') return decision.reasons[0]?.code ?? 'denied'
+  return stillPermits(decision, plan) ? undefined : 'policy_changed'
+}

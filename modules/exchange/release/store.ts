@@ -1,0 +1,169 @@
+import type { Id } from '@gatehouse/core/id'
+import type { Instant } from '@gatehouse/core/instant'
+import type { CountNeed } from '@gatehouse/policy/question'
+import { queryBuilder, type Tx } from '@gatehouse/runtime/data/db'
+import { sql } from 'kysely'
+import type { ReleasePlan } from './plan.ts'
+import type { ReleaseState } from './states.ts'
+
+export interface GrantRow {
+  readonly tenant_id: Id<'tenant'>
+  readonly subject_id: Id<'subject'>
+  readonly id: Id<'release'>
+  readonly token_hash: Uint8Array
+  readonly partner_id: Id<'partner'>
+  readonly purpose: string
+  readonly record_type: string
+  readonly rules: readonly string[]
+  readonly plan: ReleasePlan
+  readonly decision_entry: Id<'entry'>
+  readonly state: ReleaseState
+  readonly issued_at: Instant
+  readonly expires_at: Instant
+  readonly spent_at: Instant | null
+  readonly closed_at: Instant | null
+  readonly bytes: number | null
+}
+
+export type NewGrant = Omit<GrantRow, 'tenant_id' | 'state' | 'spent_at' | 'closed_at' | 'bytes'>
+
+const insert = {
+  name: 'release-insert',
+  text: `INSERT INTO release.grant (tenant_id, subject_id, id, token_hash, partner_id, purpose, record_type, rules, plan, decision_entry, state, issued_at, expires_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'issued', $11, $12)`,
+}
+
+export async function insertGrant(tx: Tx, grant: NewGrant): Promise<void> {
+  await tx.query(insert, [
+    tx.tenant,
+    grant.subject_id,
+    grant.id,
+    grant.token_hash,
+    grant.partner_id,
+    grant.purpose,
+    grant.record_type,
+    grant.rules,
+    JSON.stringify(grant.plan),
+    grant.decision_entry,
+    grant.issued_at,
+    grant.expires_at,
+  ])
+}
+
+const byToken = { name: 'release-by-token', text: 'SELECT * FROM release.grant WHERE token_hash = $1' }
+
+/** Looks in the node's scope: the token itself says whose it is. */
+export async function grantByToken(tx: Tx, tokenHash: Uint8Array): Promise<GrantRow | undefined> {
+  return (await tx.query<GrantRow>(byToken, [tokenHash]))[0]
+}
+
+const spend = {
+  name: 'release-spend',
+  text: `UPDATE release.grant SET state = 'spent', spent_at = $4
+    WHERE tenant_id = $1 AND subject_id = $2 AND id = $3 AND state = 'issued' AND expires_at > $4`,
+}
+
+/** The one step that makes a token single-use. True for exactly one of any number of callers, in whatever process. */
+export async function spendGrant(tx: Tx, grant: GrantRow, now: Instant): Promise<boolean> {
+  return (await tx.change(spend, [grant.tenant_id, grant.subject_id, grant.id, now])) === 1
+}
+
+const close = {
+  name: 'release-close',
+  text: `UPDATE release.grant SET state = $4, closed_at = $5, bytes = $6 WHERE tenant_id = $1 AND subject_id = $2 AND id = $3 AND state = $7`,
+}
+
+/** Moves a grant on; false when it was not in the state it is moved from. */
+export async function closeGrant(
+  tx: Tx,
+  grant: Pick<GrantRow, 'tenant_id' | 'subject_id' | 'id'>,
+  step: { from: ReleaseState; to: ReleaseState; at: Instant; bytes?: number },
+): Promise<boolean> {
+  return (await tx.change(close, [grant.tenant_id, grant.subject_id, grant.id, step.to, step.at, step.bytes ?? null, step.from])) === 1
+}
+
+export async function grantById(tx: Tx, id: Id<'release'>): Promise<GrantRow | undefined> {
+  return (await tx.query<GrantRow>({ name: 'release-by-id', text: 'SELECT * FROM release.grant WHERE tenant_id = $1 AND id = $2' }, [tx.tenant, id]))[0]
+}
+
+/** How often the partner was granted something under each counted rule. One query whatever the number of rules. */
+export async function countGrants(tx: Tx, partner: Id<'partner'>, subject: string, needs: readonly CountNeed[], nowMs: number): Promise<Map<string, number>> {
+  if (needs.length === 0) return new Map()
+  const rows = await tx.query<{ key: string; count: number }>(
+    {
+      name: 'release-count',
+      text: `SELECT n.key, (SELECT count(*) FROM release.grant g WHERE g.tenant_id = $1 AND g.partner_id = $2 AND g.rules @> ARRAY[n.rule]
+          AND g.state NOT IN ('cancelled') AND (n.since IS NULL OR g.issued_at > n.since) AND (NOT n.per_subject OR g.subject_id = $3::uuid)) AS count
+        FROM jsonb_to_recordset($4::jsonb) AS n(key text, rule text, since timestamptz, per_subject boolean)`,
+    },
+    [
+      tx.tenant,
+      partner,
+      subject,
+      JSON.stringify(
+        needs.map((need) => ({
+          key: need.key,
+          rule: `${need.policy}/${need.rule}`,
+          since: need.windowSeconds === undefined ? null : new Date(nowMs - need.windowSeconds * 1000).toISOString(),
+          per_subject: need.per === 'subject',
+        })),
+      ),
+    ],
+  )
+  return new Map(rows.map((row) => [row.key, row.count]))
+}
+
+/** Serialises the counting of one partner's grants, so that parallel requests cannot pass a limit together. */
+export async function lockPartner(tx: Tx, partner: Id<'partner'>): Promise<void> {
+  await tx.query({ name: 'release-lock-partner', text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))' }, [`release ${tx.tenant} ${partner}`])
+}
+
+const build = queryBuilder<{ 'release.grant': GrantRow }>()
+
+export interface GrantFilter {
+  readonly partner?: string | undefined
+  readonly state?: ReleaseState | undefined
+  readonly purpose?: string | undefined
+  readonly since?: Instant | undefined
+  readonly until?: Instant | undefined
+  readonly before?: { readonly issuedAt: string; readonly id: string } | undefined
+  readonly limit: number
+}
+
+/** Newest first. A grant whose time is over counts as expired, whether or not somebody came to look. */
+export async function listGrants(tx: Tx, filter: GrantFilter, now: Instant): Promise<GrantRow[]> {
+  let query = build
+    .selectFrom('release.grant')
+    .selectAll()
+    .where('tenant_id', '=', tx.tenant as Id<'tenant'>)
+    .orderBy('issued_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(filter.limit)
+  if (filter.partner !== undefined) query = query.where('partner_id', '=', filter.partner as Id<'partner'>)
+  if (filter.purpose !== undefined) query = query.where('purpose', '=', filter.purpose)
+  if (filter.since !== undefined) query = query.where('issued_at', '>=', filter.since)
+  if (filter.until !== undefined) query = query.where('issued_at', '<', filter.until)
+  if (filter.state === 'expired')
+    query = query.where((where) => where.or([where('state', '=', 'expired'), where.and([where('state', '=', 'issued'), where('expires_at', '<=', now)])]))
+  else if (filter.state === 'issued') query = query.where('state', '=', 'issued').where('expires_at', '>', now)
+  else if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  if (filter.before !== undefined) query = query.where(sql<boolean>`(issued_at, id) < (${filter.before.issuedAt}::timestamptz, ${filter.before.id}::uuid)`)
+  return tx.run(query.compile())
+}
+
+/** The token of a value from the partner's table; drawn once and the same ever after. */
+export async function tableToken(tx: Tx, partner: Id<'partner'>, domain: string, valueDigest: Uint8Array, draw: () => string): Promise<string> {
+  const values = [tx.tenant, partner, domain, valueDigest]
+  for (let attempt = 0; attempt < 8; attempt++) {
+    await tx.query('INSERT INTO release.mask_token (tenant_id, partner_id, domain, value_digest, token) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING', [
+      ...values,
+      draw(),
+    ])
+    const rows = await tx.query<{ token: string }>(
+      'SELECT token FROM release.mask_token WHERE tenant_id = $1 AND partner_id = $2 AND domain = $3 AND value_digest = $4',
+      values,
+    )
+    if (rows[0] !== undefined) return rows[0].token
+  }
+  throw new RangeError(`no free token was found in the domain ${domain}`)
+}
