@@ -264,3 +264,15 @@ describe('whatever the policy', () => {
     for (const action of actionNames) expect(ask(withRule({ action }), { action }).outcome).toBe('permit')
   })
 })
+
+it('a decision takes at most 20 microseconds', () => {
+  const rules = Array.from({ length: 20 }, (_, index) => ({ ...loanRule, uid: `rule-${index}`, target: index === 19 ? 'loan_file' : `other_${index}` }))
+  const policies = [compiled(draft({ permission: rules }))]
+  const asked = question({ available: Array.from({ length: 20 }, (_, index) => `field_${index}`).concat('name', 'iban') })
+  const times = Array.from({ length: 20 }, () => {
+    const start = performance.now()
+    for (let index = 0; index < 200; index++) decide(policies, asked, emptyWorld)
+    return ((performance.now() - start) * 1000) / 200
+  })
+  expect(Math.min(...times)).toBeLessThan(20)
+})
