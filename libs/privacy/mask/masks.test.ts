@@ -142,7 +142,10 @@ describe('keys keep partners, people and fields apart', () => {
 /** Specifications of every kind that promise something, with values they treat. */
 const printable = fc.string({ unit: 'grapheme', minLength: 4 })
 const date = fc.date({ min: new Date('0500-01-01'), max: new Date('9000-01-01'), noInvalidDate: true }).map((at) => at.toISOString().slice(0, 10))
-const number = fc.oneof(fc.integer({ min: -1000, max: 1000 }), fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 }))
+/** JSON knows one zero. */
+const number = fc
+  .oneof(fc.integer({ min: -1000, max: 1000 }), fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 }))
+  .map((value) => value + 0)
 const mailbox = fc.emailAddress()
 const samples: Record<MaskKind, readonly (readonly [object, fc.Arbitrary<Exclude<MaskValue, null>>])[]> = {
   keep: [[{}, fc.oneof(printable, number, fc.boolean())]],
