@@ -1,0 +1,183 @@
+/**
+ * Who may do what, as one table. Whatever does not stand here is denied; there are no negative rows, so reading a role's rows
+ * is enough to know it. The committed matrix of roles and operations is made from this table, so a change is a visible diff.
+ */
+import type { PrincipalKind } from '@gatehouse/runtime/base/context'
+import type { Action } from '@gatehouse/runtime/door/operation'
+
+export const resourceTypes = [
+  'api_key',
+  'approval',
+  'consent',
+  'evidence',
+  'import',
+  'ledger',
+  'ledger_entry',
+  'partner',
+  'partner_key',
+  'policy',
+  'purpose',
+  'record',
+  'record_type',
+  'release',
+  'role',
+  'session',
+  'staff_read',
+  'tenant',
+  'user',
+  'vault',
+  'webhook',
+] as const
+export type ResourceType = (typeof resourceTypes)[number]
+
+export interface Right {
+  readonly on: ResourceType
+  readonly may: readonly Action[]
+  /** Only where the thing belongs to the principal's partner, or to the user. */
+  readonly own?: true
+}
+
+export interface Role {
+  readonly name: RoleName
+  readonly summary: string
+  /** Kinds of principals that may bear the role; on any other it counts for nothing. */
+  readonly borneBy: readonly PrincipalKind[]
+  readonly rights: readonly Right[]
+}
+
+export const roleNames = ['administrator', 'officer', 'auditor', 'partner', 'system', 'user'] as const
+export type RoleName = (typeof roleNames)[number]
+
+/** Roles that are given to people; the others come with the kind of principal. */
+export const staffRoles = ['administrator', 'officer', 'auditor'] as const satisfies readonly RoleName[]
+
+const everything: readonly Action[] = ['create', 'read', 'update', 'delete', 'publish']
+const keeping: readonly Action[] = ['create', 'read', 'update', 'delete']
+const looking: readonly Action[] = ['read']
+
+const anyStaff: readonly PrincipalKind[] = ['user', 'system']
+
+export const roles: readonly Role[] = [
+  {
+    name: 'administrator',
+    summary: 'Runs the node: people, keys, connections and settings. Sees no record and nothing released about a person.',
+    borneBy: anyStaff,
+    rights: [
+      { on: 'tenant', may: ['read', 'update'] },
+      { on: 'role', may: looking },
+      { on: 'user', may: keeping },
+      { on: 'session', may: ['read', 'delete'] },
+      { on: 'api_key', may: keeping },
+      { on: 'partner', may: keeping },
+      { on: 'partner_key', may: keeping },
+      { on: 'webhook', may: keeping },
+      { on: 'approval', may: ['read', 'delete'] },
+      { on: 'import', may: keeping },
+      { on: 'record_type', may: everything },
+      { on: 'vault', may: ['use'] },
+      { on: 'policy', may: looking },
+      { on: 'purpose', may: looking },
+      { on: 'release', may: looking },
+      { on: 'ledger', may: looking },
+      { on: 'ledger_entry', may: looking },
+    ],
+  },
+  {
+    name: 'officer',
+    summary: 'Answers for data protection: policies, purposes, consents, partners, imports, and reads of records with a stated reason.',
+    borneBy: anyStaff,
+    rights: [
+      { on: 'tenant', may: looking },
+      { on: 'role', may: looking },
+      { on: 'policy', may: [...everything, 'use'] },
+      { on: 'purpose', may: everything },
+      { on: 'consent', may: keeping },
+      { on: 'partner', may: keeping },
+      { on: 'partner_key', may: keeping },
+      { on: 'import', may: keeping },
+      { on: 'record_type', may: looking },
+      { on: 'record', may: looking },
+      { on: 'staff_read', may: ['create', 'read'] },
+      { on: 'release', may: ['read', 'delete'] },
+      { on: 'approval', may: ['read', 'delete'] },
+      { on: 'evidence', may: ['read', 'export'] },
+      { on: 'ledger', may: looking },
+      { on: 'ledger_entry', may: looking },
+      { on: 'webhook', may: looking },
+      { on: 'vault', may: ['use'] },
+    ],
+  },
+  {
+    name: 'auditor',
+    summary: 'Reads what was decided and done, verifies it, and takes evidence away. Changes nothing and opens no record.',
+    borneBy: anyStaff,
+    rights: [
+      ...(
+        [
+          'tenant',
+          'role',
+          'user',
+          'session',
+          'api_key',
+          'partner',
+          'partner_key',
+          'webhook',
+          'approval',
+          'policy',
+          'purpose',
+          'consent',
+          'import',
+          'record_type',
+          'release',
+          'staff_read',
+        ] as const
+      ).map((on): Right => ({ on, may: looking })),
+      { on: 'ledger', may: ['read', 'export'] },
+      { on: 'ledger_entry', may: ['read', 'export'] },
+      { on: 'evidence', may: ['read', 'export'] },
+      { on: 'vault', may: ['use'] },
+    ],
+  },
+  {
+    name: 'partner',
+    summary: 'Asks for releases in its own name and sees what concerns itself.',
+    borneBy: ['partner'],
+    rights: [
+      { on: 'release', may: ['create', 'read', 'delete'], own: true },
+      { on: 'partner', may: looking, own: true },
+      { on: 'ledger_entry', may: looking, own: true },
+      { on: 'webhook', may: keeping, own: true },
+      { on: 'purpose', may: looking },
+    ],
+  },
+  {
+    name: 'system',
+    summary: 'The node itself: jobs that carry on what somebody with the right began, expire what is over, and verify.',
+    borneBy: ['system'],
+    rights: [
+      { on: 'import', may: ['create', 'read', 'update', 'delete', 'use'] },
+      { on: 'record', may: ['create'] },
+      { on: 'release', may: ['read', 'update', 'delete'] },
+      { on: 'consent', may: ['update'] },
+      { on: 'approval', may: ['update'] },
+      { on: 'session', may: ['delete'] },
+      { on: 'webhook', may: ['read', 'update', 'use'] },
+      { on: 'ledger', may: ['read', 'publish'] },
+      { on: 'vault', may: ['use'] },
+      { on: 'tenant', may: looking },
+      { on: 'partner', may: looking },
+      { on: 'policy', may: looking },
+      { on: 'purpose', may: looking },
+    ],
+  },
+  {
+    name: 'user',
+    summary: 'Everybody who is signed in, with or without another role: the own account.',
+    borneBy: ['user'],
+    rights: [
+      { on: 'user', may: ['read', 'update'], own: true },
+      { on: 'session', may: ['read', 'delete'], own: true },
+      { on: 'api_key', may: ['read', 'delete'], own: true },
+    ],
+  },
+]
