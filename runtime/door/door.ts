@@ -236,6 +236,8 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     const earlier = await claimKey(tx, act.principal.id, key, act.operation.name, digest, act.now)
     if (earlier === undefined) return undefined
     if (earlier.operation !== act.operation.name || !node.keys.primitives.equal(earlier.request_digest, digest)) throw new Problem(doorProblems.key_reused)
+    // Claimed by a request that still waits for other people: nothing was carried out, so there is no answer to repeat.
+    if (earlier.status === 0) return undefined
     if (act.operation.secretOutput) throw new Problem(doorProblems.answer_once)
     if (earlier.status >= 400) {
       const { type, title, detail, instance: _, status, errors: __, ...extensions } = earlier.response as ReturnType<Problem['document']>
