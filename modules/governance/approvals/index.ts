@@ -1,0 +1,2 @@
+export { approve } from './approve.ts'
+export { approvalsModule } from './module.ts'

@@ -1,0 +1,76 @@
+import type { Id } from '@gatehouse/core/id'
+import type { Instant } from '@gatehouse/core/instant'
+import type { Tx } from '@gatehouse/runtime/data/db'
+import type { ApprovalEntry, ApprovalState } from './schema.ts'
+
+export interface NewApproval {
+  readonly id: Id<'approval'>
+  readonly operation: string
+  readonly requestDigest: Uint8Array
+  readonly author: string
+  readonly need: number
+  readonly createdAt: Instant
+  readonly expiresAt: Instant
+}
+
+/** Closes an approval of this request whose time is over, so that it cannot be added to and a new one can begin. */
+export async function expireOpen(tx: Tx, operation: string, requestDigest: Uint8Array, now: Instant): Promise<void> {
+  await tx.query(
+    `UPDATE approvals.approval SET state = 'expired'
+      WHERE tenant_id = $1 AND operation = $2 AND request_digest = $3 AND state = 'open' AND expires_at <= $4`,
+    [tx.tenant, operation, requestDigest, now],
+  )
+}
+
+/** Opens the approval unless one is open. Waits for another transaction that is about to open it. */
+export async function openUnlessOpen(tx: Tx, approval: NewApproval): Promise<void> {
+  await tx.query(
+    `INSERT INTO approvals.approval (tenant_id, id, operation, request_digest, author, need, state, created_at, expires_at)
+      VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, $8)
+      ON CONFLICT (tenant_id, operation, request_digest) WHERE state = 'open' DO NOTHING`,
+    [tx.tenant, approval.id, approval.operation, approval.requestDigest, approval.author, approval.need, approval.createdAt, approval.expiresAt],
+  )
+}
+
+/** The open approval, held until the act ends; `undefined` when another act closed it meanwhile. */
+export async function lockOpen(tx: Tx, operation: string, requestDigest: Uint8Array): Promise<Id<'approval'> | undefined> {
+  const rows = await tx.query<{ id: Id<'approval'> }>(
+    `SELECT id FROM approvals.approval WHERE tenant_id = $1 AND operation = $2 AND request_digest = $3 AND state = 'open' FOR UPDATE`,
+    [tx.tenant, operation, requestDigest],
+  )
+  return rows[0]?.id
+}
+
+/** @returns how many different people have asked, this one included */
+export async function vote(tx: Tx, approval: Id<'approval'>, principal: string, now: Instant): Promise<number> {
+  await tx.query('INSERT INTO approvals.vote (tenant_id, approval_id, principal, voted_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [
+    tx.tenant,
+    approval,
+    principal,
+    now,
+  ])
+  const rows = await tx.query<{ have: number }>('SELECT count(*) AS have FROM approvals.vote WHERE tenant_id = $1 AND approval_id = $2', [tx.tenant, approval])
+  return rows[0]?.have ?? 0
+}
+
+export async function setState(tx: Tx, approval: Id<'approval'>, state: ApprovalState): Promise<void> {
+  await tx.query('UPDATE approvals.approval SET state = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenant, approval, state])
+}
+
+const entry = `a.id, a.operation, encode(a.request_digest, 'hex') AS request_digest, a.author, a.need, a.state, a.created_at, a.expires_at,
+  ARRAY(SELECT v.principal FROM approvals.vote v WHERE v.tenant_id = a.tenant_id AND v.approval_id = a.id ORDER BY v.voted_at, v.principal) AS voters`
+
+export async function lockById(tx: Tx, id: Id<'approval'>): Promise<ApprovalEntry | undefined> {
+  const rows = await tx.query<ApprovalEntry>(`SELECT ${entry} FROM approvals.approval a WHERE a.tenant_id = $1 AND a.id = $2 FOR UPDATE OF a`, [tx.tenant, id])
+  return rows[0]
+}
+
+/** Those that can still be added to, oldest first. */
+export function listOpen(tx: Tx, now: Instant, after: Id<'approval'> | undefined, limit: number): Promise<ApprovalEntry[]> {
+  return tx.query<ApprovalEntry>(
+    `SELECT ${entry} FROM approvals.approval a
+      WHERE a.tenant_id = $1 AND a.state = 'open' AND a.expires_at > $2 AND ($3::uuid IS NULL OR a.id > $3)
+      ORDER BY a.id LIMIT $4`,
+    [tx.tenant, now, after ?? null, limit],
+  )
+}
