@@ -77,6 +77,16 @@ describe('what is denied', () => {
     expect(allowed(staff('auditor'), 'delete', { type: 'session', owner: 'user-2' })).toBe(false)
   })
 
+  it('is to anybody but an officer the record of a person', () => {
+    for (const action of actions) {
+      for (const type of ['record', 'staff_read']) {
+        for (const name of ['administrator', 'auditor', 'user']) expect(allowed(staff(name), action, { type, owner: 'user-1' })).toBe(false)
+        expect(allowed(partner, action, { type, owner: mine })).toBe(false)
+      }
+      expect(allowed(systemPrincipal(tenant), action, { type: 'staff_read' })).toBe(false)
+    }
+  })
+
   it('is to an administrator everything about a person', () => {
     for (const action of actions)
       for (const type of ['record', 'staff_read', 'evidence', 'consent']) expect(allowed(staff('administrator'), action, { type, owner: 'user-1' })).toBe(false)

@@ -129,7 +129,6 @@ export const roles: readonly Role[] = [
           'import',
           'record_type',
           'release',
-          'staff_read',
         ] as const
       ).map((on): Right => ({ on, may: looking })),
       { on: 'ledger', may: ['read', 'export'] },
