@@ -5,8 +5,8 @@ import { policyFromTemplate, policyTemplates, type TemplateField } from './templ
 import { purposes } from './testing/policies.ts'
 
 describe('a template', () => {
-  const types = ['string', 'integer', 'number', 'boolean', 'date', 'date-time'] as const
-  const fields = (['public', 'personal', 'identifying', 'special'] as const).flatMap((sensitivity) =>
+  const types = ['string', 'integer', 'number', 'boolean', 'date', 'instant'] as const
+  const fields = (['plain', 'quasi_identifier', 'direct_identifier', 'sensitive'] as const).flatMap((sensitivity) =>
     types.map((type): TemplateField => ({ name: `${sensitivity}_${type}`, type, sensitivity })),
   )
   const typeOf = new Map(fields.map(({ name, type }) => [name, type]))
@@ -20,7 +20,7 @@ describe('a template', () => {
   it('that would give nothing is no policy', () => {
     const marketing = policyTemplates.find(({ name }) => name === 'marketing_with_consent')!
     expect(
-      policyFromTemplate(marketing, { ...choice, recordType: { slug: 'x', fields: fields.filter(({ sensitivity }) => sensitivity === 'special') } }),
+      policyFromTemplate(marketing, { ...choice, recordType: { slug: 'x', fields: fields.filter(({ sensitivity }) => sensitivity === 'sensitive') } }),
     ).toBeUndefined()
   })
 })

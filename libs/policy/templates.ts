@@ -4,13 +4,13 @@
  */
 import { type Duty, type Mask, profileIri } from './document.ts'
 
-export const sensitivities = ['public', 'personal', 'identifying', 'special'] as const
-/** `identifying`: names and numbers that point at one person. `special`: health, faith and the like (GDPR Art. 9). */
+export const sensitivities = ['plain', 'quasi_identifier', 'direct_identifier', 'sensitive'] as const
+/** `direct_identifier`: names and numbers that point at one person. `sensitive`: health, faith and the like (GDPR Art. 9). */
 export type Sensitivity = (typeof sensitivities)[number]
 
 export interface TemplateField {
   readonly name: string
-  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'date-time'
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'instant'
   readonly sensitivity: Sensitivity
 }
 
@@ -35,7 +35,7 @@ export interface PolicyTemplate {
 }
 
 const keep: Mask = { mask: 'keep' }
-const isDate = ({ type }: TemplateField) => type === 'date' || type === 'date-time'
+const isDate = ({ type }: TemplateField) => type === 'date' || type === 'instant'
 const isNumber = ({ type }: TemplateField) => type === 'integer' || type === 'number'
 const deleteAfter = (after: string): Duty => ({ action: 'delete', after })
 const log: Duty = { action: 'log' }
@@ -43,21 +43,21 @@ const perPerson = (times: number, window: string) => ({ leftOperand: 'count', op
 
 /** Identifiers become keyed hashes, dates move, numbers round; free text about a person stays behind. */
 function pseudonym(field: TemplateField): Mask | undefined {
-  if (field.sensitivity === 'public') return keep
+  if (field.sensitivity === 'plain') return keep
   if (isDate(field)) return { mask: 'date_shift', max_days: 365 }
-  if (field.sensitivity === 'identifying') return { mask: 'hash', domain: 'person' }
-  if (isNumber(field)) return field.sensitivity === 'special' ? keep : { mask: 'number_round', to: 10 }
-  return field.type === 'boolean' || field.sensitivity === 'special' ? keep : undefined
+  if (field.sensitivity === 'direct_identifier') return { mask: 'hash', domain: 'person' }
+  if (isNumber(field)) return field.sensitivity === 'sensitive' ? keep : { mask: 'number_round', to: 10 }
+  return field.type === 'boolean' || field.sensitivity === 'sensitive' ? keep : undefined
 }
 
 /** What is needed to know a person by, and nothing of the special categories. */
-const identity = (field: TemplateField): Mask | undefined => (field.sensitivity === 'special' ? undefined : keep)
+const identity = (field: TemplateField): Mask | undefined => (field.sensitivity === 'sensitive' ? undefined : keep)
 
 /** Whole figures, but people only as tokens that the institution can turn back when the authority asks. */
 function reporting(field: TemplateField): Mask | undefined {
-  if (field.sensitivity === 'special') return undefined
-  if (field.sensitivity === 'identifying') return { mask: 'token' }
-  return field.sensitivity === 'personal' && isDate(field) ? { mask: 'date_truncate', to: 'month' } : keep
+  if (field.sensitivity === 'sensitive') return undefined
+  if (field.sensitivity === 'direct_identifier') return { mask: 'token' }
+  return field.sensitivity === 'quasi_identifier' && isDate(field) ? { mask: 'date_truncate', to: 'month' } : keep
 }
 
 export const policyTemplates: readonly PolicyTemplate[] = [
@@ -131,7 +131,7 @@ export const policyTemplates: readonly PolicyTemplate[] = [
     duties: [log, deleteAfter('P30D'), { action: 'inform', party: 'subject', within: 'P30D' }],
     constraints: [perPerson(1, 'P30D')],
     ttlSeconds: 300,
-    maskFor: (field) => (field.sensitivity === 'identifying' || field.sensitivity === 'public' ? keep : undefined),
+    maskFor: (field) => (field.sensitivity === 'direct_identifier' || field.sensitivity === 'plain' ? keep : undefined),
   },
 ]
 

@@ -1,7 +1,7 @@
 /** Masks a record field by field. A field without a mask is left out; a value its mask cannot treat is never passed through. */
 import { type MaskSpec, maskOf } from './catalogue.ts'
 import type { MaskContext, MaskOutcome, MaskPlace, MaskValue } from './mask.ts'
-import { domainOf, needsTable } from './token.ts'
+import { domainOf, needsTable, type TokenSpec } from './token.ts'
 
 export type MaskableRecord = Readonly<Record<string, MaskValue>>
 export type FieldMasks = Readonly<Record<string, MaskSpec>>
@@ -44,14 +44,21 @@ export function maskValue(value: MaskValue, spec: MaskSpec, place: MaskPlace): M
   return spec.mask === 'drop' ? { drop: true } : { value: null }
 }
 
+/** A value whose token a table must draw (`drawTableToken`) and keep, once per partner, domain and value. */
+export interface TableTokenNeed {
+  readonly domain: string
+  readonly value: string
+  readonly spec: TokenSpec
+}
+
 /** The values whose tokens a table must draw before the record is masked, each once. */
-export function requiredTableTokens(record: MaskableRecord, masks: FieldMasks): readonly { readonly domain: string; readonly value: string }[] {
-  const needed = new Map<string, { domain: string; value: string }>()
+export function requiredTableTokens(record: MaskableRecord, masks: FieldMasks): readonly TableTokenNeed[] {
+  const needed = new Map<string, TableTokenNeed>()
   for (const [field, spec] of Object.entries(masks)) {
     if (spec.mask !== 'token' || !Object.hasOwn(record, field)) continue
     const value = record[field] ?? null
     const domain = domainOf(spec, { field })
-    if (needsTable(value, spec)) needed.set(`${domain} ${value}`, { domain, value })
+    if (needsTable(value, spec)) needed.set(`${domain} ${value}`, { domain, value, spec })
   }
   return [...needed.values()]
 }

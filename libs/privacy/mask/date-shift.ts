@@ -13,7 +13,7 @@ export const dateShift: Mask<z.infer<typeof schema>> = {
   kind: 'date_shift',
   title: 'The date moved by a secret number of days, the same for all dates of a person',
   schema,
-  appliesTo: () => ['date', 'date-time'],
+  appliesTo: () => ['date', 'instant'],
   declares: () => ({ ...blank, reversible: true, keepsFormat: true, keepsEquality: 'within_subject', keepsOrder: 'within_subject' }),
   apply(value, { max_days }, { context }) {
     const shifted = shift(value, offsetDays(context, max_days))

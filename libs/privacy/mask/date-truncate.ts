@@ -12,7 +12,7 @@ export const dateTruncate: Mask<z.infer<typeof schema>> = {
   kind: 'date_truncate',
   title: 'The date to the year, quarter, month, day or hour',
   schema,
-  appliesTo: ({ to }) => (to === 'hour' ? ['date-time'] : ['date', 'date-time']),
+  appliesTo: ({ to }) => (to === 'hour' ? ['instant'] : ['date', 'instant']),
   declares: () => ({ ...blank, keepsOrder: true }),
   apply(value, { to }) {
     const date = readDate(value)

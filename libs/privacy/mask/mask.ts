@@ -8,7 +8,7 @@ import type { z } from 'zod'
 
 export type MaskValue = string | number | boolean | null
 
-export const fieldTypes = ['string', 'integer', 'number', 'boolean', 'date', 'date-time'] as const
+export const fieldTypes = ['string', 'integer', 'number', 'boolean', 'date', 'instant'] as const
 export type FieldType = (typeof fieldTypes)[number]
 
 /** True always, never, or for the values of one person only. */

@@ -6,6 +6,7 @@ import { type MaskKind, type MaskSpec, maskOf, masks } from './catalogue.ts'
 import type { MaskContext, MaskOutcome, MaskValue } from './mask.ts'
 import { preview } from './preview.ts'
 import { parseMask, validateMask } from './spec.ts'
+import { drawTableToken } from './token.ts'
 import { unmask } from './unmask.ts'
 
 const key = (byte: number) => new Uint8Array(32).fill(byte)
@@ -39,7 +40,7 @@ describe('a mask is refused', () => {
 
   it('on a field it cannot treat', () => {
     expect(validateMask({ mask: 'date_shift' }, 'string')).toMatchObject([
-      { pointer: '/mask', detail: 'date_shift treats date, date-time, and the field is of type string' },
+      { pointer: '/mask', detail: 'date_shift treats date, instant, and the field is of type string' },
     ])
     expect(validateMask({ mask: 'token', alphabet: 'digits' }, 'integer')).toHaveLength(1)
     expect(validateMask({ mask: 'token' }, 'integer')).toEqual([])
@@ -228,11 +229,16 @@ describe('tokens', () => {
     const pin = spec({ mask: 'token', alphabet: 'digits', domain: 'pin' })
     const record = { pin: '1234', again: '1234', card: '4000123412341234', none: null }
     const fields = { pin, again: pin, card: pin, none: pin }
-    expect(requiredTableTokens(record, fields)).toEqual([{ domain: 'pin', value: '1234' }])
+    expect(requiredTableTokens(record, fields)).toMatchObject([{ domain: 'pin', value: '1234' }])
     const drawn = { ...context, tableToken: (domain: string, value: string) => (domain === 'pin' && value === '1234' ? '8071' : undefined) }
     expect(maskRecord(record, fields, drawn).record).toMatchObject({ pin: '8071', again: '8071', none: null })
     expect(maskRecord(record, fields, context).record).toMatchObject({ pin: null })
     expect(unmask('8071', pin, { field, context: drawn })).toBeUndefined()
+    // What a table draws has the form of the value, over the whole alphabet and evenly.
+    const drawn = Array.from({ length: 200 }, () => drawTableToken('12-34', { mask: 'token', alphabet: 'digits' }, nodePrimitives.randomBytes))
+    expect(drawn.every((text) => /^\d\d-\d\d$/.test(text))).toBe(true)
+    expect(new Set(drawn.join('').replaceAll('-', '')).size).toBe(10)
+    expect(() => drawTableToken('1234567', { mask: 'token', alphabet: 'digits' }, nodePrimitives.randomBytes)).toThrow(/only a value with too few/)
   })
 })
 

@@ -66,6 +66,28 @@ export function needsTable(value: MaskValue, spec: TokenSpec): value is string {
   return typeof split !== 'string' && split.small
 }
 
+/**
+ * A random text of the value's own form, for a table to keep. The caller draws again where the table has it already.
+ * @throws TypeError for a value that needs no table
+ */
+export function drawTableToken(value: string, spec: TokenSpec, randomBytes: (length: number) => Uint8Array): string {
+  const split = splitText(value, spec)
+  if (typeof split === 'string' || !split.small) throw new TypeError('only a value with too few possible values for FF1 is drawn from a table')
+  return join(
+    split,
+    split.digits.map(() => below(split.radix, randomBytes)),
+  )
+}
+
+/** A number below `limit` (at most 256), each equally likely: bytes beyond the last whole multiple are thrown away. */
+function below(limit: number, randomBytes: (length: number) => Uint8Array): number {
+  const bound = 256 - (256 % limit)
+  for (;;) {
+    const [byte = 0] = randomBytes(1)
+    if (byte < bound) return byte % limit
+  }
+}
+
 interface Split {
   readonly alphabet: string
   readonly radix: number

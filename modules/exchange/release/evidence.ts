@@ -70,12 +70,12 @@ async function run(ctx: StepsContext, release: z.output<typeof input>['release']
   })
   const ids = [...gathered.entries.map((entry) => entry.id), ...(gathered.head === undefined ? [] : [gathered.head])]
   const log = await entryEvidence(ctx.node, ctx.tenant, [...new Set(ids)])
-  if (log === undefined) throw new Problem(problems.evidence_not_ready)
+  if (log.entries.length < new Set(ids).size) throw new Problem(problems.evidence_not_ready)
   return {
     format: 'gatehouse-evidence/v1' as const,
     created: ctx.now,
     origin: logOrigin(ctx.tenant),
-    log,
+    log: { checkpoint: log.checkpoint, entries: log.entries.map((entry) => ({ ...entry, proof: [...entry.proof] })) },
     vault: { chains: [{ subject: gathered.grant.subject_id, blocks: gathered.blocks.map((block) => ({ ...block })) }] },
     documents: [
       ...gathered.policies.flatMap(({ ref, document }) => (document === undefined ? [] : [documentOf(ctx, 'policy', ref.id, document, ref.version)])),

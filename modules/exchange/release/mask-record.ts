@@ -23,9 +23,9 @@ export async function maskPlanned({ tx, node, tenant, partner, subject, fields }
   const context = await maskKeys(node, tenant, partner, subject)
   const masks = Object.fromEntries(fields.map(({ name, mask }) => [name, mask]))
   const tokens = new Map<string, string>()
-  for (const { domain, value } of requiredTableTokens(record, masks)) {
+  for (const { domain, value, spec } of requiredTableTokens(record, masks)) {
     const digest = commitment(node.keys.primitives, context.partnerKey, 'gatehouse/release/mask-token/v1', utf8(value))
-    tokens.set(`${domain} ${value}`, await tableToken(tx, partner, domain, digest, () => drawTableToken(value, node.keys.primitives)))
+    tokens.set(`${domain} ${value}`, await tableToken(tx, partner, domain, digest, () => drawTableToken(value, spec, node.source.randomBytes)))
   }
   return maskRecord(record, masks, { ...context, tableToken: (domain, value) => tokens.get(`${domain} ${value}`) })
 }

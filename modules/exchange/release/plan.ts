@@ -5,7 +5,8 @@
 import { canonicalJson } from '@gatehouse/core/canonical-json'
 import type { Id } from '@gatehouse/core/id'
 import type { Permit } from '@gatehouse/policy/decide'
-import { type MaskSpec, validateMask } from '@gatehouse/privacy/mask/spec'
+import type { MaskSpec } from '@gatehouse/privacy/mask/catalogue'
+import { parseMask } from '@gatehouse/privacy/mask/spec'
 import type { Field } from '@gatehouse/tabular/field'
 
 export interface PlannedField {
@@ -42,8 +43,10 @@ export function planRelease(
   const fields: PlannedField[] = []
   for (const { name, mask } of permit.fields) {
     const type = types.get(name)
-    if (type === undefined || validateMask(mask, type).length > 0) return { outcome: 'impossible', field: name }
-    fields.push({ name, mask: mask as MaskSpec })
+    // Reading fills in the defaults that a stored policy leaves out, so the plan says in full what will be done.
+    const read = type === undefined ? undefined : parseMask(mask, type)
+    if (!read?.ok) return { outcome: 'impossible', field: name }
+    fields.push({ name, mask: read.spec })
   }
   const spoke = new Set(permit.rules.map((rule) => rule.policy))
   const relied = new Set(permit.consentIds)
@@ -62,8 +65,11 @@ export function planRelease(
 
 /** True when the decision as it falls today still gives every planned field under the very same mask. */
 export function stillPermits(permit: Permit, plan: ReleasePlan): boolean {
-  const masks = new Map(permit.fields.map(({ name, mask }) => [name, canonicalJson(mask)]))
-  return plan.fields.every(({ name, mask }) => masks.get(name) === canonicalJson(mask))
+  const masks = new Map(permit.fields.map(({ name, mask }) => [name, parseMask(mask)]))
+  return plan.fields.every(({ name, mask }) => {
+    const today = masks.get(name)
+    return today?.ok === true && canonicalJson(today.spec) === canonicalJson(mask)
+  })
 }
 
 /** What the ledger ties a release to: the policies and consents it rested on, by id and digest. */

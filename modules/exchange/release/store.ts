@@ -151,10 +151,13 @@ export async function listGrants(tx: Tx, filter: GrantFilter, now: Instant): Pro
   return tx.run(query.compile())
 }
 
+/** A small domain fills up: the last free token of ten is found within so many draws, all but surely. */
+const tableDrawsMax = 400
+
 /** The token of a value from the partner's table; drawn once and the same ever after. */
 export async function tableToken(tx: Tx, partner: Id<'partner'>, domain: string, valueDigest: Uint8Array, draw: () => string): Promise<string> {
   const values = [tx.tenant, partner, domain, valueDigest]
-  for (let attempt = 0; attempt < 8; attempt++) {
+  for (let attempt = 0; attempt < tableDrawsMax; attempt++) {
     await tx.query('INSERT INTO release.mask_token (tenant_id, partner_id, domain, value_digest, token) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING', [
       ...values,
       draw(),
