@@ -1,0 +1,36 @@
+import { parseToken, tokenHash } from '@gatehouse/crypto/token'
+import { operation, refuse } from '@gatehouse/runtime/door/operation'
+import { enter } from './enter.ts'
+import { stoppedAtEntrance } from './entrance.ts'
+import { passwordFault } from './password.ts'
+import { problems } from './problems.ts'
+import { acceptInput, signedInSchema } from './schema.ts'
+import { lockInvitation, spendInvitation, userById } from './store.ts'
+import { signedInFacts } from './user.ts'
+
+export const acceptInvitation = operation({
+  name: 'identity.accept_invitation',
+  summary: 'Set a password with an invitation, and sign in',
+  input: acceptInput,
+  output: signedInSchema,
+  access: { public: 'Whoever was invited has no password yet; the token is the permission.' },
+  audit: (_input, output) => signedInFacts(output),
+  session: 'begins',
+  secretOutput: true,
+  http: { method: 'POST', path: '/v1/auth/accept-invitation' },
+  example: { input: { token: 'ghi_…', password: 'four quiet otters read' } },
+  problems: [problems.token_refused, problems.password_refused, problems.signed_in, problems.foreign_origin],
+  async run(ctx, { token, password }) {
+    const stopped = stoppedAtEntrance(ctx)
+    if (stopped !== undefined) return stopped
+    const parsed = parseToken(token, 'ghi_')
+    const invitation = parsed && (await lockInvitation(ctx.tx, tokenHash(ctx.node.keys.primitives, parsed), 'user', ctx.now))
+    const user = invitation?.user_id ? await userById(ctx.tx, invitation.tenant_id, invitation.user_id) : undefined
+    if (invitation === undefined || user === undefined || user.disabled_at !== null || user.active) return refuse(problems.token_refused)
+    // Checked before the token is spent: a refusal is kept, and the invitation must survive it.
+    const fault = passwordFault(password, [user.email, user.name])
+    if (fault !== undefined) return refuse(problems.password_refused, undefined, { details: { reason: fault } }, { reason: fault })
+    await spendInvitation(ctx.tx, invitation)
+    return enter(ctx, user, password)
+  },
+})

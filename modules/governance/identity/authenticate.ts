@@ -1,0 +1,110 @@
+/**
+ * Who knocks. Both kinds of credential are opaque random texts that are found by their SHA-256; what was found is trusted for
+ * less than a second, so that ending a session, revoking a key or suspending a partner takes effect within one.
+ */
+import { type Instant, instantMs, instantOf } from '@gatehouse/core/instant'
+import { parseToken, type Token, tokenHash } from '@gatehouse/crypto/token'
+import { TtlCache } from '@gatehouse/runtime/base/cache'
+import type { Principal } from '@gatehouse/runtime/base/context'
+import type { Node } from '@gatehouse/runtime/door/node'
+import type { Knock } from '@gatehouse/runtime/door/operation'
+import { partnerById } from '../partners/index.ts'
+import { addressKey } from './address.ts'
+import { operatorRoles } from './operator.ts'
+import { isOwnOrigin } from './origin.ts'
+import { provenKey } from './proven-key.ts'
+import { limits } from './schema.ts'
+import { findKey, findSession, touchKey, touchSession } from './store.ts'
+
+interface Found {
+  readonly principal: Principal
+  readonly untilMs: number
+}
+
+/**
+ * What the act may need of identity later is fetched here, before its transaction begins: inside, each act would hold one
+ * connection while it waits for a second, and as many acts as there are connections would wait for ever.
+ *
+ * @returns `undefined` when nobody is named, `failed` when a credential was presented that does not hold
+ */
+export async function authenticate(node: Node, knock: Knock): Promise<Principal | 'failed' | undefined> {
+  if (knock.dpop !== undefined) await provenKey(node, knock)
+  const answer = knock.authorization === undefined ? await bySession(node, knock) : await byKey(node, knock, knock.authorization)
+  if (answer === undefined) await addressKey(node)
+  return answer
+}
+
+async function byKey(node: Node, knock: Knock, authorization: string): Promise<Principal | 'failed' | undefined> {
+  const [, presented] = /^(?:bearer|dpop) +(\S+)$/i.exec(authorization) ?? []
+  if (presented === undefined) return 'failed'
+  // A release token opens one release and says nothing about who presents it.
+  if (parseToken(presented, 'gh1_') !== undefined) return undefined
+  const token = parseToken(presented, 'ghk_')
+  if (token === undefined) return 'failed'
+  const found = await remembered(node, keysFound, token, loadKey)
+  if (found === undefined) return 'failed'
+  if (knock.dpop === undefined && knock.certificateThumbprint === undefined) return found.principal
+  const proven = await provenKey(node, knock)
+  if (proven === 'invalid') return 'failed'
+  return proven === undefined ? found.principal : { ...found.principal, keyThumbprint: proven }
+}
+
+async function bySession(node: Node, knock: Knock): Promise<Principal | 'failed' | undefined> {
+  const token = knock.sessionToken === undefined ? undefined : parseToken(knock.sessionToken, 'ghs_')
+  if (token === undefined) return undefined
+  const found = await remembered(node, sessionsFound, token, loadSession)
+  // A cookie that has run out is as good as none: with `failed` its owner could not even sign in again.
+  if (found === undefined) return undefined
+  const foreign = knock.channel === 'http' && knock.safe !== true && !isOwnOrigin(knock.origin, node.addresses.origin)
+  return foreign ? 'failed' : found.principal
+}
+
+type Cache = TtlCache<Found | undefined>
+const keysFound = (node: Node): Cache => new TtlCache(() => node.source.nowMs())
+const sessionsFound = (node: Node): Cache => new TtlCache(() => node.source.nowMs())
+
+async function remembered(
+  node: Node,
+  cache: (node: Node) => Cache,
+  token: Token,
+  load: (node: Node, hash: Uint8Array) => Promise<Found | undefined>,
+): Promise<Found | undefined> {
+  const hash = tokenHash(node.keys.primitives, token)
+  const found = await node.of(cache).get(Buffer.from(hash).toString('base64'), () => load(node, hash))
+  return found === undefined || found.untilMs <= node.source.nowMs() ? undefined : found
+}
+
+async function loadSession(node: Node, hash: Uint8Array): Promise<Found | undefined> {
+  const nowMs = node.source.nowMs()
+  return node.database.transaction('node', async (tx) => {
+    const row = await findSession(tx, hash)
+    if (row === undefined) return undefined
+    const seenMs = instantMs(row.last_seen_at)
+    const untilMs = Math.min(instantMs(row.expires_at), seenMs + limits.sessionIdleMinutes * 60_000)
+    if (untilMs <= nowMs) return undefined
+    if (due(row.last_seen_at, nowMs)) await touchSession(tx, row.tenant_id, row.id, instantOf(nowMs))
+    return { principal: { kind: 'user', id: row.user_id, tenant: row.tenant_id, roles: row.roles, session: row.id }, untilMs }
+  })
+}
+
+async function loadKey(node: Node, hash: Uint8Array): Promise<Found | undefined> {
+  const nowMs = node.source.nowMs()
+  const row = await node.database.transaction('node', async (tx) => {
+    const key = await findKey(tx, hash)
+    if (key === undefined || instantMs(key.expires_at) <= nowMs) return undefined
+    if (due(key.last_used_at, nowMs)) await touchKey(tx, key.tenant_id, key.id, instantOf(nowMs))
+    return key
+  })
+  if (row === undefined) return undefined
+  const { tenant_id: tenant, owner_id: id } = row
+  const untilMs = instantMs(row.expires_at)
+  if (row.owner_kind === 'operator') return { principal: { kind: 'user', id, tenant, roles: operatorRoles }, untilMs }
+  if (row.owner_kind === 'user') return row.roles === null ? undefined : { principal: { kind: 'user', id, tenant, roles: row.roles }, untilMs }
+  const partner = await node.database.transaction(tenant, (tx) => partnerById(tx, id as never))
+  if (partner?.status !== 'active') return undefined
+  return { principal: { kind: 'partner', id, tenant, roles: ['partner'], partner: partner.id }, untilMs }
+}
+
+function due(at: Instant | null, nowMs: number): boolean {
+  return at === null || nowMs - instantMs(at) >= limits.touchSeconds * 1000
+}

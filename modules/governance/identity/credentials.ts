@@ -1,0 +1,143 @@
+/**
+ * Passwords are better-auth's affair: it finds the credential, compares the argon2id hash, spends the same time on an address
+ * nobody has, and begins the session. It is given no database and no routes. Its adapter knows the five statements that signing
+ * in needs and runs them in the act's own transaction, so that a sign-in and its ledger entry stand or fall together; anything
+ * else it might ask for is an error.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Id, IdKind } from '@gatehouse/core/id'
+import { addSeconds, type Instant } from '@gatehouse/core/instant'
+import { toBase64url } from '@gatehouse/crypto/bytes'
+import { issueToken, parseToken, tokenHash } from '@gatehouse/crypto/token'
+import type { Moment } from '@gatehouse/runtime/base/context'
+import type { Tx } from '@gatehouse/runtime/data/db'
+import type { Node } from '@gatehouse/runtime/door/node'
+import { hash, verify } from '@node-rs/argon2'
+import { createAdapterFactory } from 'better-auth/adapters'
+import { isAPIError } from 'better-auth/api'
+import { betterAuth } from 'better-auth/minimal'
+import { limits } from './schema.ts'
+import { type AccountRow, accountsOf, insertAccount, insertSession, userByEmail } from './store.ts'
+
+/** OWASP's floor for argon2id: 19 MiB, two passes, one lane. */
+const argon2id = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
+
+/** The act that better-auth works for. */
+export interface Act extends Pick<Moment, 'now' | 'newId'> {
+  readonly tx: Tx
+  readonly tenant: Id<'tenant'>
+}
+
+export interface BegunSession {
+  readonly id: Id<'session'>
+  readonly token: string
+  readonly userId: Id<'user'>
+  readonly expiresAt: Instant
+}
+
+export interface Credentials {
+  /** @returns `undefined` for an unknown address as for a wrong password, after the same time */
+  signIn(act: Act, email: string, password: string): Promise<BegunSession | undefined>
+  /** Gives a user who has none a password. */
+  setPassword(act: Act, user: Id<'user'>, password: string): Promise<void>
+}
+
+export function credentialsOf(node: Node): Credentials {
+  const acts = new AsyncLocalStorage<Act & { begun?: BegunSession }>()
+  const { primitives } = node.keys
+
+  function current() {
+    const act = acts.getStore()
+    if (act === undefined) throw new Error('credentials are used outside an act')
+    return act
+  }
+  const unused = (what: string) => async (): Promise<never> => {
+    throw new Error(`better-auth asked for ${what}, which this module does not offer`)
+  }
+
+  const database = createAdapterFactory({
+    config: { adapterId: 'gatehouse', supportsJSON: true, supportsDates: true, supportsBooleans: true },
+    adapter: () => ({
+      async create({ model, data }) {
+        const { tx, tenant, now } = current()
+        if (model === 'account') await insertAccount(tx, tenant, data as unknown as AccountRow, now)
+        else if (model === 'session') await begin(data)
+        else await unused(`a new ${model}`)()
+        return data
+      },
+      async findOne({ model, where }) {
+        const [only, ...more] = where
+        if (model !== 'user' || only?.field !== 'email' || more.length > 0) return unused(`one ${model}`)()
+        return ((await userByEmail(current().tx, current().tenant, String(only.value))) ?? null) as never
+      },
+      async findMany({ model, where }) {
+        const [only, ...more] = where ?? []
+        if (model !== 'account' || only?.field !== 'userId' || more.length > 0) return unused(`many of ${model}`)()
+        return (await accountsOf(current().tx, current().tenant, String(only.value))) as never
+      },
+      update: unused('an update'),
+      updateMany: unused('updates'),
+      delete: unused('a deletion'),
+      deleteMany: unused('deletions'),
+      count: unused('a count'),
+    }),
+  })
+
+  /** Only the hash is stored; the token itself leaves by `begun`. */
+  async function begin(session: Record<string, unknown>): Promise<void> {
+    const act = current()
+    const token = parseToken(String(session.token), 'ghs_')
+    if (token === undefined) throw new Error('a session was to begin with a token that is not ours')
+    const [id, userId, expiresAt] = [session.id as Id<'session'>, session.userId as Id<'user'>, addSeconds(act.now, limits.sessionHours * 3600)]
+    await insertSession(
+      act.tx,
+      { tenant_id: act.tenant, id, user_id: userId, created_at: act.now, last_seen_at: act.now, expires_at: expiresAt },
+      tokenHash(primitives, token),
+    )
+    act.begun = { id, token, userId, expiresAt }
+  }
+
+  const auth = betterAuth({
+    database,
+    baseURL: node.addresses.origin,
+    // It signs cookies that nobody is ever sent; a fresh one per process is worth as much as a kept one.
+    secret: toBase64url(primitives.randomBytes(32)),
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: limits.passwordCharactersMin,
+      maxPasswordLength: limits.passwordCharactersMax,
+      password: { hash: (password) => hash(password, argon2id), verify: ({ hash: kept, password }) => verify(kept, password) },
+    },
+    advanced: { database: { generateId: () => current().newId<IdKind>() } },
+    databaseHooks: {
+      session: { create: { before: async (session) => ({ data: { ...session, token: issueToken(primitives, 'ghs_').token } }) } },
+    },
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+  })
+
+  return {
+    signIn: (act, email, password) =>
+      acts.run({ ...inside(act) }, async () => {
+        try {
+          await auth.api.signInEmail({ body: { email, password } })
+        } catch (error) {
+          if (isAPIError(error) && error.statusCode === 401) return undefined
+          throw error
+        }
+        return current().begun
+      }),
+    setPassword: (act, user, password) =>
+      acts.run(inside(act), async () => {
+        const { internalAdapter, password: passwords } = await auth.$context
+        await internalAdapter.createAccount({ userId: user, providerId: 'credential', accountId: user, password: await passwords.hash(password) })
+      }),
+  }
+}
+
+/** The context of an operation has getters on its prototype, so its members are taken by name. */
+function inside(act: Act): Act {
+  return { tx: act.tx, tenant: act.tenant, now: act.now, newId: act.newId }
+}

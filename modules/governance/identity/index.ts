@@ -1,0 +1,8 @@
+/** The face of identity. */
+export { authenticate } from './authenticate.ts'
+export { countFailure, writeFailures } from './failures.ts'
+export { firstRunToken } from './first-run.ts'
+export { identityModule } from './module.ts'
+export { operatorId } from './operator.ts'
+export { issueProcessCredential } from './process-credential.ts'
+export { provenKey } from './proven-key.ts'

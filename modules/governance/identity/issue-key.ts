@@ -1,0 +1,59 @@
+import { addSeconds } from '@gatehouse/core/instant'
+import { issueToken } from '@gatehouse/crypto/token'
+import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
+import { z } from 'zod'
+import { findPartner } from '../partners/index.ts'
+import { keyOf } from './api-key.ts'
+import { operatorId } from './operator.ts'
+import { problems } from './problems.ts'
+import { apiKeySchema, limits } from './schema.ts'
+import { insertKey } from './store.ts'
+
+export const issueKey = operation({
+  name: 'identity.issue_key',
+  summary: 'Issue an API key',
+  description:
+    'For the named partner, or for the person who asks. The key is shown once. To change keys without a pause issue a second one, move over, and revoke the first.',
+  input: z.strictObject({
+    /** Id or reference. */
+    partner: z.string().min(1).max(64).optional(),
+    label: z.string().trim().min(1).max(100),
+    expires_in_days: z.number().int().min(1).max(limits.keyDays).default(limits.keyDaysDefault),
+  }),
+  output: z.strictObject({ key: z.string(), api_key: apiKeySchema }),
+  access: { action: 'create', on: (input, principal) => ({ type: 'api_key', owner: input.partner ?? principal.id }) },
+  audit: (_input, { api_key: key }) => ({
+    object: { kind: 'api_key', id: key.id },
+    details: { owner_kind: key.owner_kind, owner: key.owner, expires_at: key.expires_at },
+  }),
+  secretOutput: true,
+  http: { method: 'POST', path: '/v1/api-keys', status: 201 },
+  example: { input: { partner: 'acme-bank', label: 'production', expires_in_days: 365 } },
+  problems: [problems.no_partner],
+  async run(ctx, input) {
+    const owner = await ownerOf(ctx, input.partner)
+    if (owner === undefined) return refuse(problems.no_partner)
+    const { token, hash } = issueToken(ctx.node.keys.primitives, 'ghk_')
+    const row = {
+      tenant_id: ctx.tenant,
+      id: ctx.newId<'api_key'>(),
+      owner_kind: owner.kind,
+      owner_id: owner.id,
+      label: input.label,
+      created_at: ctx.now,
+      expires_at: addSeconds(ctx.now, input.expires_in_days * 86_400),
+    }
+    await insertKey(ctx.tx, row, hash)
+    return { key: token, api_key: keyOf({ ...row, last_used_at: null, revoked_at: null }) }
+  },
+})
+
+async function ownerOf({ tx, principal }: TransactionContext, named: string | undefined): Promise<{ kind: 'partner' | 'user'; id: string } | undefined> {
+  const partner = named ?? principal.partner
+  if (partner !== undefined) {
+    const found = await findPartner(tx, partner)
+    return found?.status === 'active' ? { kind: 'partner', id: found.id } : undefined
+  }
+  // The operator's own key is made anew at every start; another one would outlive its reason.
+  return principal.kind === 'user' && principal.id !== operatorId ? { kind: 'user', id: principal.id } : undefined
+}

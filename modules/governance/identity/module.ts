@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import { defineModule } from '@gatehouse/runtime/door/module'
+import { acceptInvitation } from './accept-invitation.ts'
+import { endSession } from './end-session.ts'
+import { failuresLoop } from './failures.ts'
+import { firstRun } from './first-run.ts'
+import { invite } from './invite.ts'
+import { issueKey } from './issue-key.ts'
+import { listKeys } from './list-keys.ts'
+import { listSessions } from './list-sessions.ts'
+import { listUsers } from './list-users.ts'
+import { problems } from './problems.ts'
+import { readSession } from './read-session.ts'
+import { revokeKey } from './revoke-key.ts'
+import { signIn } from './sign-in.ts'
+import { signOut } from './sign-out.ts'
+import { tidyLoop } from './tidy.ts'
+import { updateUser } from './update-user.ts'
+
+/** The allow-list: what does not stand here cannot be asked of better-auth either. */
+export const identityModule = defineModule({
+  name: 'identity',
+  operations: [
+    firstRun,
+    signIn,
+    signOut,
+    readSession,
+    listSessions,
+    endSession,
+    invite,
+    acceptInvitation,
+    listUsers,
+    updateUser,
+    issueKey,
+    listKeys,
+    revokeKey,
+  ],
+  problems,
+  migrations: join(import.meta.dirname, 'migrations'),
+  loops: [failuresLoop, tidyLoop],
+})

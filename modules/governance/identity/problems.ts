@@ -1,0 +1,29 @@
+import { defineProblems } from '@gatehouse/core/problem'
+
+export const problems = defineProblems('identity', {
+  sign_in_refused: {
+    status: 401,
+    title: 'E-mail address or password is wrong, or there were too many attempts',
+    mend: 'Check both. After ten failures wait a quarter of an hour. The answer is the same for every cause, so that it tells nobody who has an account.',
+  },
+  signed_in: { status: 409, title: 'Somebody is signed in already', mend: 'Sign out first; then use the link or sign in again.' },
+  foreign_origin: { status: 403, title: 'The request came from another site', mend: "Open the portal at the node's own address and try there." },
+  token_refused: {
+    status: 403,
+    title: 'This one-time link does not hold',
+    mend: 'It may be used up, expired or replaced by a newer one. Ask for a new one; the first one is printed when the node starts.',
+  },
+  password_refused: {
+    status: 422,
+    title: 'This password cannot be used',
+    mend: 'Take at least 12 characters that are not among the commonest; any characters will do.',
+  },
+  email_taken: { status: 409, title: 'Somebody already has this e-mail address', mend: 'Change the roles of the user who has it, or use another address.' },
+  last_administrator: {
+    status: 409,
+    title: 'This would leave nobody to administer the node',
+    mend: 'Make somebody else an administrator first.',
+  },
+  no_session: { status: 409, title: 'This caller has no session', mend: 'Sessions belong to people who signed in. An API key is ended by revoking it.' },
+  no_partner: { status: 422, title: 'There is no such partner, or it is not active', mend: 'Name an active partner by its id or reference.' },
+})

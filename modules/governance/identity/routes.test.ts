@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { identityModule } from './module.ts'
+
+describe('the routes of identity', () => {
+  it('are these and no others, each with its access and what the ledger keeps', () => {
+    const table = identityModule.operations.map(({ http, name, access, audit }) => {
+      const who = 'public' in access ? 'public' : access.action
+      return `${http?.method} ${http?.path} ${name} ${who} ${typeof audit === 'function' ? 'audited' : 'not audited'}`
+    })
+    expect(table).toEqual([
+      'POST /v1/auth/first-run identity.first_run public audited',
+      'POST /v1/auth/sign-in identity.sign_in public audited',
+      'POST /v1/auth/sign-out identity.sign_out delete audited',
+      'GET /v1/auth/session identity.session read not audited',
+      'GET /v1/auth/sessions identity.sessions read not audited',
+      'DELETE /v1/auth/sessions/:session identity.end_session delete audited',
+      'POST /v1/users identity.invite create audited',
+      'POST /v1/auth/accept-invitation identity.accept_invitation public audited',
+      'GET /v1/users identity.users read not audited',
+      'PATCH /v1/users/:user identity.update_user update audited',
+      'POST /v1/api-keys identity.issue_key create audited',
+      'GET /v1/api-keys identity.keys read not audited',
+      'DELETE /v1/api-keys/:key identity.revoke_key delete audited',
+    ])
+  })
+
+  it('mark every answer that holds a secret', () => {
+    const secret = identityModule.operations.filter(({ secretOutput }) => secretOutput).map(({ name }) => name)
+    expect(secret).toEqual(['identity.first_run', 'identity.sign_in', 'identity.invite', 'identity.accept_invitation', 'identity.issue_key'])
+  })
+
+  it("reach none of better-auth's own: its handler is never mounted, and two of its functions are called", () => {
+    const text = readFileSync(join(import.meta.dirname, 'credentials.ts'), 'utf8')
+    expect(text).not.toMatch(/auth\.handler|auth\.fetch/)
+    expect([...text.matchAll(/auth\.(api\.\w+|\$context)/g)].map(([, used]) => used)).toEqual(['api.signInEmail', '$context'])
+  })
+})

@@ -1,0 +1,86 @@
+import { idSchema, instantSchema, sensitive } from '@gatehouse/core/schema'
+import { z } from 'zod'
+
+/** The roles a person may have. `partner` and `system` belong to keys and to the node itself. */
+export const userRoles = ['administrator', 'officer', 'auditor'] as const
+
+export const limits = {
+  passwordCharactersMin: 12,
+  passwordCharactersMax: 128,
+  /** A session ends this long after it began, whatever happens in it. */
+  sessionHours: 12,
+  /** A session ends when nothing was asked for this long. */
+  sessionIdleMinutes: 60,
+  /** How exactly "last seen" and "last used" are kept; each write less is one a reader does not wait for. */
+  touchSeconds: 60,
+  invitationHours: 72,
+  firstRunHours: 24,
+  /** How many institutions an address is looked up in. */
+  accountsPerAddress: 5,
+  keyDays: 730,
+  keyDaysDefault: 365,
+  /** Age of a DPoP proof, and how far its clock may run ahead. */
+  proofSeconds: 60,
+  proofSkewSeconds: 5,
+  proofCharacters: 4096,
+  /** Sources counted apart in one minute; the rest is counted together. */
+  failureSources: 1000,
+} as const
+
+const name = sensitive(z.string().trim().min(1).max(200))
+const email = sensitive(z.string().trim().max(254).toLowerCase().pipe(z.email('an e-mail address such as name@example.org')))
+/** Only its length is checked here; whether it is too common is answered with a problem of its own. */
+const newPassword = sensitive(
+  z
+    .string()
+    .min(limits.passwordCharactersMin, `at least ${limits.passwordCharactersMin} characters`)
+    .max(limits.passwordCharactersMax, `at most ${limits.passwordCharactersMax} characters`),
+)
+const roles = z.array(z.enum(userRoles)).min(1).max(userRoles.length)
+const oneTimeToken = z.string().min(1).max(128)
+
+export const signInInput = z.strictObject({ email, password: sensitive(z.string().min(1).max(limits.passwordCharactersMax)) })
+export const firstRunInput = z.strictObject({ token: oneTimeToken, name, email, password: newPassword })
+export const acceptInput = z.strictObject({ token: oneTimeToken, password: newPassword })
+export const inviteInput = z.strictObject({ email, name, roles })
+
+export const userSchema = z.strictObject({
+  id: idSchema('user'),
+  name,
+  email,
+  roles,
+  /** `invited` until the person has set a password. */
+  status: z.enum(['invited', 'active', 'disabled']),
+  created_at: instantSchema,
+})
+export type User = z.output<typeof userSchema>
+
+/** The HTTP edge moves `session_token` into the cookie; it never stands in a body there. */
+export const signedInSchema = z.strictObject({
+  session_token: z.string(),
+  session: idSchema('session'),
+  expires_at: instantSchema,
+  user: userSchema,
+})
+export type SignedIn = z.output<typeof signedInSchema>
+
+export const sessionSchema = z.strictObject({
+  id: idSchema('session'),
+  created_at: instantSchema,
+  last_seen_at: instantSchema,
+  expires_at: instantSchema,
+  /** The session that asks. */
+  current: z.boolean(),
+})
+
+export const apiKeySchema = z.strictObject({
+  id: idSchema('api_key'),
+  owner_kind: z.enum(['partner', 'user', 'operator']),
+  owner: z.string(),
+  label: z.string(),
+  created_at: instantSchema,
+  expires_at: instantSchema,
+  last_used_at: instantSchema.nullable(),
+  revoked_at: instantSchema.nullable(),
+})
+export type ApiKey = z.output<typeof apiKeySchema>

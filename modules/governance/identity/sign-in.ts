@@ -1,0 +1,70 @@
+import { instantOf } from '@gatehouse/core/instant'
+import { anonymous, nodeTenant } from '@gatehouse/runtime/base/context'
+import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
+import { addressDigest } from './address.ts'
+import { afterFailure, isLocked, noAttempts } from './attempts.ts'
+import { type BegunSession, credentialsOf } from './credentials.ts'
+import { stoppedAtEntrance } from './entrance.ts'
+import { problems } from './problems.ts'
+import { signedInSchema, signInInput } from './schema.ts'
+import { keepAttempts, lockAttempts, type UserRow, usersWithEmail } from './store.ts'
+import { principalOf, signedIn, signedInFacts } from './user.ts'
+
+export const signIn = operation({
+  name: 'identity.sign_in',
+  summary: 'Sign in with e-mail address and password',
+  description: 'A wrong password, an unknown address and too many attempts get the same answer after the same time.',
+  input: signInInput,
+  output: signedInSchema,
+  access: { public: 'Whoever signs in is not yet anybody.' },
+  audit: (_input, output) => signedInFacts(output),
+  session: 'begins',
+  secretOutput: true,
+  http: { method: 'POST', path: '/v1/auth/sign-in' },
+  example: { input: { email: 'ada@example.org', password: 'four quiet otters read' } },
+  problems: Object.values(problems),
+  async run(ctx, { email, password }) {
+    const stopped = stoppedAtEntrance(ctx)
+    if (stopped !== undefined) return stopped
+    const digest = await addressDigest(ctx.node, email)
+    const attempts = await lockAttempts(ctx.tx, nodeTenant, digest, ctx.now)
+    const locked = isLocked(attempts, ctx.nowMs)
+    const users = await usersWithEmail(ctx.tx, email)
+
+    const found = await verified(ctx, locked ? [] : users, email, password)
+    if (found !== undefined) {
+      await keepAttempts(ctx.tx, nodeTenant, digest, noAttempts.failures, ctx.now, ctx.now)
+      await ctx.actAs(principalOf(found.user, found.session))
+      return signedIn(found.user, found.session)
+    }
+    const next = locked ? attempts : afterFailure(attempts, ctx.nowMs)
+    if (!locked) await keepAttempts(ctx.tx, nodeTenant, digest, next.failures, ctx.now, instantOf(next.lockedUntilMs))
+    // The institution learns that somebody tried, in its own log; who it was stays unknown.
+    const [concerned] = users
+    if (concerned !== undefined) await ctx.actAs({ ...anonymous, tenant: concerned.tenant_id })
+    return refuse(problems.sign_in_refused, undefined, {
+      ...(concerned === undefined ? {} : { object: { kind: 'user', id: concerned.id } }),
+      details: { reason: locked ? 'locked' : 'refused', failures: next.failures },
+    })
+  },
+})
+
+/** The first of the users whose password this is. Where there is no user the same work is done for nobody. */
+async function verified(
+  ctx: TransactionContext,
+  users: readonly UserRow[],
+  email: string,
+  password: string,
+): Promise<{ readonly user: UserRow; readonly session: BegunSession } | undefined> {
+  const credentials = ctx.node.of(credentialsOf)
+  if (users.length === 0) await credentials.signIn({ ...within(ctx), tenant: nodeTenant }, email, password)
+  for (const user of users) {
+    const session = await credentials.signIn({ ...within(ctx), tenant: user.tenant_id }, email, password)
+    if (session !== undefined) return { user, session }
+  }
+  return undefined
+}
+
+function within(ctx: TransactionContext) {
+  return { tx: ctx.tx, now: ctx.now, newId: ctx.newId }
+}

@@ -1,0 +1,320 @@
+/**
+ * The only SQL of identity. Look-ups by a secret's hash or by an address come before any tenant is known, so they run in the
+ * node's scope and find the tenant; everything else names the tenant it works for.
+ */
+import type { Id } from '@gatehouse/core/id'
+import type { Instant } from '@gatehouse/core/instant'
+import type { Tx } from '@gatehouse/runtime/data/db'
+import type { Attempts } from './attempts.ts'
+import { limits } from './schema.ts'
+
+type Tenant = Id<'tenant'>
+
+// Users
+
+export interface UserRow {
+  readonly tenant_id: Tenant
+  readonly id: Id<'user'>
+  readonly email: string
+  readonly name: string
+  readonly roles: readonly string[]
+  readonly created_at: Instant
+  readonly disabled_at: Instant | null
+  /** Whether the user has set a password. */
+  readonly active: boolean
+}
+
+const userColumns = `u.tenant_id, u.id, u.email, u.name, u.roles, u.created_at, u.disabled_at,
+  EXISTS (SELECT 1 FROM identity.account a WHERE a.tenant_id = u.tenant_id AND a.user_id = u.id) AS active`
+
+export async function insertUser(tx: Tx, user: Omit<UserRow, 'disabled_at' | 'active'>): Promise<boolean> {
+  return (
+    (await tx.change(
+      `INSERT INTO identity.user (tenant_id, id, email, name, roles, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (tenant_id, email) DO NOTHING`,
+      [user.tenant_id, user.id, user.email, user.name, user.roles, user.created_at],
+    )) === 1
+  )
+}
+
+export async function userById(tx: Tx, tenant: Tenant, id: Id<'user'>): Promise<UserRow | undefined> {
+  return (await tx.query<UserRow>(`SELECT ${userColumns} FROM identity.user u WHERE u.tenant_id = $1 AND u.id = $2`, [tenant, id]))[0]
+}
+
+export async function userByEmail(tx: Tx, tenant: Tenant, email: string): Promise<UserRow | undefined> {
+  return (await tx.query<UserRow>(`SELECT ${userColumns} FROM identity.user u WHERE u.tenant_id = $1 AND u.email = $2`, [tenant, email]))[0]
+}
+
+/** The enabled users with this address in all institutions. */
+export async function usersWithEmail(tx: Tx, email: string): Promise<UserRow[]> {
+  return tx.query<UserRow>(
+    `SELECT ${userColumns} FROM identity.user u WHERE u.email = $1 AND u.disabled_at IS NULL ORDER BY u.tenant_id LIMIT ${limits.accountsPerAddress}`,
+    [email],
+  )
+}
+
+export async function listUserRows(tx: Tx, tenant: Tenant, after: string | undefined, limit: number): Promise<UserRow[]> {
+  return tx.query<UserRow>(`SELECT ${userColumns} FROM identity.user u WHERE u.tenant_id = $1 AND ($2::uuid IS NULL OR u.id > $2) ORDER BY u.id LIMIT $3`, [
+    tenant,
+    after ?? null,
+    limit,
+  ])
+}
+
+/** Locks the enabled administrators, so that two removals at the same moment cannot each leave the other as the last. */
+export async function lockAdministrators(tx: Tx, tenant: Tenant): Promise<Id<'user'>[]> {
+  const rows = await tx.query<{ id: Id<'user'> }>(
+    `SELECT u.id FROM identity.user u WHERE u.tenant_id = $1 AND 'administrator' = ANY(u.roles) AND u.disabled_at IS NULL
+       AND EXISTS (SELECT 1 FROM identity.account a WHERE a.tenant_id = u.tenant_id AND a.user_id = u.id)
+     ORDER BY u.id FOR UPDATE`,
+    [tenant],
+  )
+  return rows.map((row) => row.id)
+}
+
+export async function changeUser(tx: Tx, tenant: Tenant, id: Id<'user'>, roles: readonly string[], disabledAt: Instant | null): Promise<void> {
+  await tx.query('UPDATE identity.user SET roles = $3, disabled_at = $4 WHERE tenant_id = $1 AND id = $2', [tenant, id, roles, disabledAt])
+}
+
+export async function anyUser(tx: Tx): Promise<boolean> {
+  return (await tx.query<{ found: boolean }>('SELECT EXISTS (SELECT 1 FROM identity.user) AS found'))[0]?.found === true
+}
+
+/** Held until the transaction ends: makes the beginnings of a node happen one after the other. */
+export async function lockFirstRun(tx: Tx): Promise<void> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtext('identity/first-run'))`)
+}
+
+// Credentials, in better-auth's columns
+
+export interface AccountRow {
+  readonly id: string
+  readonly userId: string
+  readonly providerId: string
+  readonly accountId: string
+  readonly password: string
+}
+
+export async function insertAccount(tx: Tx, tenant: Tenant, account: AccountRow, now: Instant): Promise<void> {
+  await tx.query(
+    `INSERT INTO identity.account (tenant_id, id, user_id, provider_id, account_id, password, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
+    [tenant, account.id, account.userId, account.providerId, account.accountId, account.password, now],
+  )
+}
+
+export async function accountsOf(tx: Tx, tenant: Tenant, user: string): Promise<AccountRow[]> {
+  return tx.query<AccountRow>(
+    `SELECT id, user_id AS "userId", provider_id AS "providerId", account_id AS "accountId", password
+     FROM identity.account WHERE tenant_id = $1 AND user_id = $2`,
+    [tenant, user],
+  )
+}
+
+// Sessions
+
+export interface SessionRow {
+  readonly tenant_id: Tenant
+  readonly id: Id<'session'>
+  readonly user_id: Id<'user'>
+  readonly created_at: Instant
+  readonly last_seen_at: Instant
+  readonly expires_at: Instant
+}
+
+export async function insertSession(tx: Tx, session: SessionRow, tokenHash: Uint8Array): Promise<void> {
+  await tx.query(
+    `INSERT INTO identity.session (tenant_id, id, user_id, token_hash, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [session.tenant_id, session.id, session.user_id, tokenHash, session.created_at, session.last_seen_at, session.expires_at],
+  )
+}
+
+const sessionByHash = {
+  name: 'identity-session-by-hash',
+  text: `SELECT s.tenant_id, s.id, s.user_id, s.created_at, s.last_seen_at, s.expires_at, u.roles
+    FROM identity.session s JOIN identity.user u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
+    WHERE s.token_hash = $1 AND u.disabled_at IS NULL`,
+}
+
+export async function findSession(tx: Tx, tokenHash: Uint8Array): Promise<(SessionRow & { readonly roles: readonly string[] }) | undefined> {
+  return (await tx.query<SessionRow & { readonly roles: readonly string[] }>(sessionByHash, [tokenHash]))[0]
+}
+
+export async function touchSession(tx: Tx, tenant: Tenant, id: Id<'session'>, now: Instant): Promise<void> {
+  await tx.query('UPDATE identity.session SET last_seen_at = $3 WHERE tenant_id = $1 AND id = $2', [tenant, id, now])
+}
+
+export async function sessionById(tx: Tx, tenant: Tenant, id: Id<'session'>): Promise<SessionRow | undefined> {
+  return (
+    await tx.query<SessionRow>('SELECT tenant_id, id, user_id, created_at, last_seen_at, expires_at FROM identity.session WHERE tenant_id = $1 AND id = $2', [
+      tenant,
+      id,
+    ])
+  )[0]
+}
+
+export async function sessionsOf(tx: Tx, tenant: Tenant, user: string, now: Instant, after: string | undefined, limit: number): Promise<SessionRow[]> {
+  return tx.query<SessionRow>(
+    `SELECT tenant_id, id, user_id, created_at, last_seen_at, expires_at FROM identity.session
+     WHERE tenant_id = $1 AND user_id = $2 AND expires_at > $3 AND last_seen_at > $3::timestamptz - interval '${limits.sessionIdleMinutes} minutes'
+       AND ($4::uuid IS NULL OR id > $4) ORDER BY id LIMIT $5`,
+    [tenant, user, now, after ?? null, limit],
+  )
+}
+
+export async function deleteSession(tx: Tx, tenant: Tenant, user: string, id: Id<'session'>): Promise<boolean> {
+  return (await tx.change('DELETE FROM identity.session WHERE tenant_id = $1 AND user_id = $2 AND id = $3', [tenant, user, id])) === 1
+}
+
+export async function deleteSessionsOf(tx: Tx, tenant: Tenant, user: Id<'user'>): Promise<number> {
+  return tx.change('DELETE FROM identity.session WHERE tenant_id = $1 AND user_id = $2', [tenant, user])
+}
+
+// Invitations
+
+export interface InvitationRow {
+  readonly tenant_id: Tenant
+  readonly id: Id<'invitation'>
+  readonly user_id: Id<'user'> | null
+  readonly created_at: Instant
+  readonly expires_at: Instant
+}
+
+/** A new invitation voids the earlier ones of the same user (or of the first run). */
+export async function replaceInvitation(tx: Tx, invitation: InvitationRow, tokenHash: Uint8Array): Promise<void> {
+  await tx.query('DELETE FROM identity.invitation WHERE tenant_id = $1 AND user_id IS NOT DISTINCT FROM $2', [invitation.tenant_id, invitation.user_id])
+  await tx.query(`INSERT INTO identity.invitation (tenant_id, id, user_id, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)`, [
+    invitation.tenant_id,
+    invitation.id,
+    invitation.user_id,
+    tokenHash,
+    invitation.created_at,
+    invitation.expires_at,
+  ])
+}
+
+/** Locks the invitation: of two that come at the same moment the second waits, and finds nothing once the first has spent it. */
+export async function lockInvitation(tx: Tx, tokenHash: Uint8Array, kind: 'first_run' | 'user', now: Instant): Promise<InvitationRow | undefined> {
+  return (
+    await tx.query<InvitationRow>(
+      `SELECT tenant_id, id, user_id, created_at, expires_at FROM identity.invitation
+       WHERE token_hash = $1 AND expires_at > $2 AND (user_id IS NULL) = $3 FOR UPDATE`,
+      [tokenHash, now, kind === 'first_run'],
+    )
+  )[0]
+}
+
+export async function spendInvitation(tx: Tx, invitation: InvitationRow): Promise<void> {
+  await tx.query('DELETE FROM identity.invitation WHERE tenant_id = $1 AND id = $2', [invitation.tenant_id, invitation.id])
+}
+
+// Failed sign-ins
+
+/** Locks the address's row, so that attempts on one address are counted one after the other. */
+export async function lockAttempts(tx: Tx, tenant: Tenant, digest: Uint8Array, now: Instant): Promise<Attempts> {
+  await tx.query(
+    `INSERT INTO identity.attempt (tenant_id, address_digest, failures, failed_at, locked_until) VALUES ($1, $2, 0, $3, $3) ON CONFLICT DO NOTHING`,
+    [tenant, digest, now],
+  )
+  const rows = await tx.query<{ failures: number; failed_at: string; locked_until: string }>(
+    'SELECT failures, failed_at, locked_until FROM identity.attempt WHERE tenant_id = $1 AND address_digest = $2 FOR UPDATE',
+    [tenant, digest],
+  )
+  const row = rows[0]
+  if (row === undefined) throw new Error('the attempts of an address were written but cannot be read back')
+  return { failures: row.failures, failedAtMs: Date.parse(row.failed_at), lockedUntilMs: Date.parse(row.locked_until) }
+}
+
+export async function keepAttempts(tx: Tx, tenant: Tenant, digest: Uint8Array, failures: number, failedAt: Instant, lockedUntil: Instant): Promise<void> {
+  await tx.query('UPDATE identity.attempt SET failures = $3, failed_at = $4, locked_until = $5 WHERE tenant_id = $1 AND address_digest = $2', [
+    tenant,
+    digest,
+    failures,
+    failedAt,
+    lockedUntil,
+  ])
+}
+
+// API keys
+
+export interface ApiKeyRow {
+  readonly tenant_id: Tenant
+  readonly id: Id<'api_key'>
+  readonly owner_kind: 'partner' | 'user' | 'operator'
+  readonly owner_id: string
+  readonly label: string
+  readonly created_at: Instant
+  readonly expires_at: Instant
+  readonly last_used_at: Instant | null
+  readonly revoked_at: Instant | null
+}
+
+const keyColumns = 'tenant_id, id, owner_kind, owner_id, label, created_at, expires_at, last_used_at, revoked_at'
+
+export async function insertKey(tx: Tx, key: Omit<ApiKeyRow, 'last_used_at' | 'revoked_at'>, tokenHash: Uint8Array): Promise<void> {
+  await tx.query(
+    `INSERT INTO identity.api_key (tenant_id, id, owner_kind, owner_id, label, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [key.tenant_id, key.id, key.owner_kind, key.owner_id, key.label, tokenHash, key.created_at, key.expires_at],
+  )
+}
+
+const keyByHash = {
+  name: 'identity-key-by-hash',
+  text: `SELECT k.tenant_id, k.id, k.owner_kind, k.owner_id, k.label, k.created_at, k.expires_at, k.last_used_at, k.revoked_at, u.roles
+    FROM identity.api_key k
+    LEFT JOIN identity.user u ON k.owner_kind = 'user' AND u.tenant_id = k.tenant_id AND u.id = k.owner_id AND u.disabled_at IS NULL
+    WHERE k.token_hash = $1 AND k.revoked_at IS NULL`,
+}
+
+export async function findKey(tx: Tx, tokenHash: Uint8Array): Promise<(ApiKeyRow & { readonly roles: readonly string[] | null }) | undefined> {
+  return (await tx.query<ApiKeyRow & { readonly roles: readonly string[] | null }>(keyByHash, [tokenHash]))[0]
+}
+
+export async function touchKey(tx: Tx, tenant: Tenant, id: Id<'api_key'>, now: Instant): Promise<void> {
+  await tx.query('UPDATE identity.api_key SET last_used_at = $3 WHERE tenant_id = $1 AND id = $2', [tenant, id, now])
+}
+
+export async function keyById(tx: Tx, tenant: Tenant, id: Id<'api_key'>): Promise<ApiKeyRow | undefined> {
+  return (await tx.query<ApiKeyRow>(`SELECT ${keyColumns} FROM identity.api_key WHERE tenant_id = $1 AND id = $2`, [tenant, id]))[0]
+}
+
+export async function listKeyRows(tx: Tx, tenant: Tenant, owner: string | undefined, after: string | undefined, limit: number): Promise<ApiKeyRow[]> {
+  return tx.query<ApiKeyRow>(
+    `SELECT ${keyColumns} FROM identity.api_key
+     WHERE tenant_id = $1 AND ($2::uuid IS NULL OR owner_id = $2) AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4`,
+    [tenant, owner ?? null, after ?? null, limit],
+  )
+}
+
+export async function revokeKeyRow(tx: Tx, tenant: Tenant, id: Id<'api_key'>, now: Instant): Promise<void> {
+  await tx.query('UPDATE identity.api_key SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL', [tenant, id, now])
+}
+
+export async function revokeKeysOf(tx: Tx, tenant: Tenant, owner: string, now: Instant): Promise<number> {
+  return tx.change('UPDATE identity.api_key SET revoked_at = $3 WHERE tenant_id = $1 AND owner_id = $2 AND revoked_at IS NULL', [tenant, owner, now])
+}
+
+// DPoP proofs and tidying
+
+/** @returns false when the proof was seen before */
+export async function rememberProof(tx: Tx, tenant: Tenant, digest: Uint8Array, expiresAt: Instant): Promise<boolean> {
+  return (
+    (await tx.change(
+      {
+        name: 'identity-proof-remember',
+        text: 'INSERT INTO identity.dpop_proof (tenant_id, digest, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+      },
+      [tenant, digest, expiresAt],
+    )) === 1
+  )
+}
+
+/** Forgets what time has ended. In the node's scope. */
+export async function forgetExpired(tx: Tx, now: Instant): Promise<void> {
+  await Promise.all([
+    tx.change('DELETE FROM identity.dpop_proof WHERE expires_at < $1', [now]),
+    tx.change(`DELETE FROM identity.session WHERE expires_at < $1 OR last_seen_at < $1::timestamptz - interval '${limits.sessionIdleMinutes} minutes'`, [now]),
+    tx.change('DELETE FROM identity.invitation WHERE expires_at < $1', [now]),
+    tx.change(`DELETE FROM identity.attempt WHERE greatest(failed_at, locked_until) < $1::timestamptz - interval '1 day'`, [now]),
+  ])
+}
