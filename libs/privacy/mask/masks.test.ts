@@ -235,9 +235,9 @@ describe('tokens', () => {
     expect(maskRecord(record, fields, context).record).toMatchObject({ pin: null })
     expect(unmask('8071', pin, { field, context: drawn })).toBeUndefined()
     // What a table draws has the form of the value, over the whole alphabet and evenly.
-    const drawn = Array.from({ length: 200 }, () => drawTableToken('12-34', { mask: 'token', alphabet: 'digits' }, nodePrimitives.randomBytes))
-    expect(drawn.every((text) => /^\d\d-\d\d$/.test(text))).toBe(true)
-    expect(new Set(drawn.join('').replaceAll('-', '')).size).toBe(10)
+    const fresh = Array.from({ length: 200 }, () => drawTableToken('12-34', { mask: 'token', alphabet: 'digits' }, nodePrimitives.randomBytes))
+    expect(fresh.every((text) => /^\d\d-\d\d$/.test(text))).toBe(true)
+    expect(new Set(fresh.join('').replaceAll('-', '')).size).toBe(10)
     expect(() => drawTableToken('1234567', { mask: 'token', alphabet: 'digits' }, nodePrimitives.randomBytes)).toThrow(/only a value with too few/)
   })
 })
