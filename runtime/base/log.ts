@@ -70,7 +70,6 @@ export function createLog(level: string, destination?: { write(line: string): vo
       base: undefined,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: (fields) => scrub(fields, 0) as Record<string, unknown> },
-      serializers: { err: errorFields, error: errorFields },
     },
     destination ?? pino.destination({ fd: 2, sync: false }),
   )
