@@ -1,0 +1,28 @@
+import { Problem } from '@gatehouse/core/problem'
+import { toBase64 } from '@gatehouse/crypto/bytes'
+import { operation } from '@gatehouse/runtime/door/operation'
+import { consistencyProof, consistencyTiles } from '@gatehouse/transparency/proof'
+import { z } from 'zod'
+import { ledgerProblems } from './problems.ts'
+import { indexSchema } from './schema.ts'
+import { readHead, tileReader } from './store.ts'
+import { ledgerEntries, opaque } from './visibility.ts'
+
+export const consistency = operation({
+  name: 'ledger.consistency',
+  summary: 'Prove that the log at one size begins with the log at an earlier size',
+  input: z.strictObject({ from: indexSchema, to: indexSchema.optional().describe('The size of the newest checkpoint unless given.') }),
+  output: z.strictObject({ from: z.number().int(), to: z.number().int(), proof: z.array(z.base64()) }),
+  access: { action: 'read', on: ledgerEntries },
+  audit: { none: opaque },
+  http: { method: 'GET', path: '/v1/ledger/consistency' },
+  example: { input: { from: 1 } },
+  problems: [ledgerProblems.beyond_log],
+  async run({ tx, node }, { from, to: asked }) {
+    const size = (await readHead(tx))?.size ?? 0
+    const to = asked ?? size
+    if (from < 1 || from > to || to > size) throw new Problem(ledgerProblems.beyond_log, `asked from ${from} to ${to}; the log has ${size} entries`)
+    const readTile = await tileReader(tx, consistencyTiles(from, to))
+    return { from, to, proof: consistencyProof(node.keys.primitives.sha256, from, to, readTile).map(toBase64) }
+  },
+})

@@ -1,0 +1,7 @@
+export { appendEntry } from './append.ts'
+export { entryEvidence } from './evidence.ts'
+export { logOrigin, logVkey } from './key.ts'
+export { ledgerModule } from './module.ts'
+export type { EntryBody, EntryEvidence, EntryProof } from './schema.ts'
+export { sequence } from './sequencer.ts'
+export { sequencedEntries } from './store.ts'

@@ -1,0 +1,24 @@
+import { defineProblems } from '@gatehouse/core/problem'
+
+export const ledgerProblems = defineProblems('ledger', {
+  entry_too_large: {
+    status: 413,
+    title: 'The act would leave a larger entry than the ledger takes',
+    mend: 'Do the act in smaller parts; an entry holds at most 16 KiB.',
+  },
+  not_integrated: {
+    status: 409,
+    title: 'The entry is kept, but no checkpoint covers it yet',
+    mend: 'Ask again in a second: a checkpoint follows an entry within that time.',
+  },
+  beyond_log: {
+    status: 400,
+    title: 'The log has no such size',
+    mend: 'Give sizes from 1 to the size of the newest checkpoint, the older one first.',
+  },
+  checkpoint_refused: {
+    status: 400,
+    title: 'This is not a checkpoint of this log',
+    mend: "Give a note that this log once signed, whole and unchanged; compare its first line with the log's origin.",
+  },
+})
