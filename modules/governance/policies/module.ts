@@ -1,0 +1,20 @@
+import { join } from 'node:path'
+import { defineModule } from '@gatehouse/runtime/door/module'
+import { addPurpose } from './add-purpose.ts'
+import { compareVersions } from './compare.ts'
+import { createPolicy } from './create.ts'
+import { draftVersion } from './draft.ts'
+import { listPolicies } from './list.ts'
+import { listPurposes } from './list-purposes.ts'
+import { policiesProblems } from './problems.ts'
+import { publishVersion } from './publish.ts'
+import { readPolicy } from './read.ts'
+import { readVersion } from './read-version.ts'
+import { retirePolicy } from './retire.ts'
+
+export const policiesModule = defineModule({
+  name: 'policies',
+  operations: [createPolicy, draftVersion, listPolicies, readPolicy, readVersion, publishVersion, retirePolicy, compareVersions, listPurposes, addPurpose],
+  problems: policiesProblems,
+  migrations: join(import.meta.dirname, 'migrations'),
+})
