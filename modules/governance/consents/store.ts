@@ -1,0 +1,99 @@
+import type { Id } from '@gatehouse/core/id'
+import type { Instant } from '@gatehouse/core/instant'
+import type { Consent } from '@gatehouse/policy/question'
+import type { Tx } from '@gatehouse/runtime/data/db'
+import type { ConsentDocument, KeptConsent } from './document.ts'
+
+export interface NewConsent {
+  readonly document: ConsentDocument
+  /** Hex. */
+  readonly digest: string
+  /** Hex. */
+  readonly content: string
+}
+
+const columns = `document, encode(digest, 'hex') AS digest, withdrawn_at`
+
+/**
+ * What the person's consents allow at that moment: given, not withdrawn, begun and not ended; one element for each purpose of
+ * each consent, oldest first.
+ */
+export function consentsInForce(tx: Tx, subject: Id<'subject'>, at: Instant): Promise<(Consent & { readonly digest: string })[]> {
+  return tx.query<Consent & { readonly digest: string }>(
+    {
+      name: 'consents-in-force',
+      text: `SELECT c.id, purpose, c.document->'recipients' AS recipients, c.document->'data_classes' AS "dataClasses", encode(c.digest, 'hex') AS digest
+        FROM consents.consent c CROSS JOIN LATERAL jsonb_array_elements_text(c.document->'purposes') AS purpose
+        WHERE c.tenant_id = $1 AND c.subject_id = $2 AND c.withdrawn_at IS NULL
+          AND c.valid_from <= $3 AND (c.valid_until IS NULL OR c.valid_until > $3)
+        ORDER BY c.id`,
+    },
+    [tx.tenant, subject, at],
+  )
+}
+
+/** The document that the consent's digest is taken of, withdrawn or not. */
+export async function consentDocument(tx: Tx, subject: Id<'subject'>, id: Id<'consent'>): Promise<ConsentDocument | undefined> {
+  return (await findConsent(tx, subject, id))?.document
+}
+
+export async function findConsent(tx: Tx, subject: Id<'subject'>, id: Id<'consent'>): Promise<KeptConsent | undefined> {
+  const rows = await tx.query<KeptConsent>(`SELECT ${columns} FROM consents.consent WHERE tenant_id = $1 AND subject_id = $2 AND id = $3`, [
+    tx.tenant,
+    subject,
+    id,
+  ])
+  return rows[0]
+}
+
+/**
+ * Keeps each consent whose like is not recorded and unwithdrawn already.
+ * @returns the ids of those that were kept
+ */
+export async function insertConsents(tx: Tx, consents: readonly NewConsent[]): Promise<Set<string>> {
+  const rows = await tx.query<{ id: string }>(
+    {
+      name: 'consents-insert',
+      text: `INSERT INTO consents.consent (tenant_id, subject_id, id, document, digest, content, given_at, valid_from, valid_until)
+        SELECT $1, (c.document->>'subject')::uuid, (c.document->>'id')::uuid, c.document, decode(c.digest, 'hex'), decode(c.content, 'hex'),
+          (c.document->>'given_at')::timestamptz, (c.document->>'from')::timestamptz, (c.document->>'until')::timestamptz
+        FROM jsonb_to_recordset($2::jsonb) AS c(document jsonb, digest text, content text)
+        ORDER BY c.content
+        ON CONFLICT (tenant_id, subject_id, content) WHERE withdrawn_at IS NULL DO NOTHING
+        RETURNING id`,
+    },
+    [tx.tenant, JSON.stringify(consents)],
+  )
+  return new Set(rows.map((row) => row.id))
+}
+
+/** @returns the consent as it is now, or `undefined` when there was none to withdraw */
+export async function withdrawConsent(
+  tx: Tx,
+  subject: Id<'subject'>,
+  id: Id<'consent'>,
+  at: Instant,
+  reason: string | undefined,
+): Promise<KeptConsent | undefined> {
+  const rows = await tx.query<KeptConsent>(
+    `UPDATE consents.consent SET withdrawn_at = $4, withdrawal_reason = $5
+      WHERE tenant_id = $1 AND subject_id = $2 AND id = $3 AND withdrawn_at IS NULL RETURNING ${columns}`,
+    [tx.tenant, subject, id, at, reason ?? null],
+  )
+  return rows[0]
+}
+
+/** Newest first. Ids grow with time, so the last id of a page is its cursor. */
+export function listConsents(
+  tx: Tx,
+  subject: Id<'subject'>,
+  { before, inForceAt, limit }: { readonly before: Id<'consent'> | undefined; readonly inForceAt: Instant | undefined; readonly limit: number },
+): Promise<KeptConsent[]> {
+  return tx.query<KeptConsent>(
+    `SELECT ${columns} FROM consents.consent
+      WHERE tenant_id = $1 AND subject_id = $2 AND ($3::uuid IS NULL OR id < $3)
+        AND ($4::timestamptz IS NULL OR withdrawn_at IS NULL AND valid_from <= $4 AND (valid_until IS NULL OR valid_until > $4))
+      ORDER BY id DESC LIMIT $5`,
+    [tx.tenant, subject, before ?? null, inForceAt ?? null, limit],
+  )
+}
