@@ -2,7 +2,7 @@ import type { Id } from '@gatehouse/core/id'
 import { instantOf } from '@gatehouse/core/instant'
 import type { Answer } from '@gatehouse/runtime/door/door'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { appendEntry, sequencedEntries } from './index.ts'
+import { appendEntry, entriesAbout, sequencedEntries } from './index.ts'
 import { list } from './list.ts'
 import { listSubject } from './list-subject.ts'
 import { read } from './read.ts'
@@ -132,6 +132,10 @@ describe('reading entries', () => {
     expect(first.data.map((entry) => [entry.id, entry.index, entry.integrated])).toEqual(ids.slice(0, 2).map((id) => [id, null, false]))
     const second = done(await t.door.enter(list, { ...query, order: 'asc', cursor: first.next! }, t.admin))
     expect(second.data.map((entry) => entry.id)).toEqual(ids.slice(2, 4))
+    const about = await t.database.transaction(t.tenant, (tx) =>
+      Promise.all([entriesAbout(tx, 'release', ['r-1', 'r-2']), entriesAbout(tx, 'policy', ['r-1'])]),
+    )
+    expect(about.map((found) => found.map((entry) => entry.id))).toEqual([ids, []])
     await t.sequence()
     const newest = done(await t.door.enter(list, query, t.admin))
     expect(newest.data.map((entry) => entry.id)).toEqual([ids[4], ids[3]])

@@ -14,8 +14,8 @@ export const announceMs = 60_000
 export const readAheadMax = 1_000
 /** How long a watch waits when no sequencer of its own process wakes it. */
 export const watchPollMs = 500
-/** Proofs asked for at once. */
-export const evidenceMax = 100
+/** Entries of one thing that are found, and proofs that are given, at once. */
+export const evidenceMax = 1_000
 
 const text = z.string().min(1).max(200)
 

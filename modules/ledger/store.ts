@@ -5,7 +5,7 @@ import { nodeTenant } from '@gatehouse/runtime/base/context'
 import { queryBuilder, type Tx } from '@gatehouse/runtime/data/db'
 import type { AuditEntry } from '@gatehouse/runtime/door/audit'
 import type { ReadTile, Tile } from '@gatehouse/transparency/tile'
-import type { EntryFilter } from './schema.ts'
+import { type EntryFilter, evidenceMax } from './schema.ts'
 
 /** Shared by all processes of the database: who holds it is the sequencer. */
 const sequencerLock = 4_730_312
@@ -210,6 +210,17 @@ export function sequencedEntries(tx: Tx, tenant: Id<'tenant'>, fromIndex: number
         WHERE p.tenant_id = $1 AND p.index >= $2 ORDER BY p.index LIMIT $3`,
     },
     [tenant, fromIndex, limit],
+  )
+}
+
+/** The entries whose object is one of these things, oldest first and at most `evidenceMax`: what happened to a release, say. */
+export function entriesAbout(tx: Tx, kind: string, ids: readonly string[]): Promise<{ id: Id<'entry'>; type: string }[]> {
+  return tx.query(
+    {
+      name: 'ledger-about',
+      text: 'SELECT id, type FROM ledger.entry WHERE tenant_id = $1 AND object_kind = $2 AND object_id = ANY($3::text[]) ORDER BY id LIMIT $4',
+    },
+    [tx.tenant, kind, ids, evidenceMax],
   )
 }
 

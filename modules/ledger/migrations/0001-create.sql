@@ -24,6 +24,7 @@ CREATE TABLE ledger.entry (
   PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX entry_subject ON ledger.entry (tenant_id, subject_id, id) WHERE subject_id IS NOT NULL;
+CREATE INDEX entry_object ON ledger.entry (tenant_id, object_id, id) WHERE object_id IS NOT NULL;
 
 -- Entries that have no place in the log yet. Written with the entry, so a transaction that commits late is picked up late.
 -- It stays short and changes all the time, so it is vacuumed by count and not by share.
