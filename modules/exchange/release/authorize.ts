@@ -10,7 +10,7 @@ import { partnerReasons, type Reason } from '@gatehouse/policy/reasons'
 import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import type { z } from 'zod'
 import { describeRecord } from '../../custody/vault/index.ts'
-import { findPartner } from '../../governance/partners/index.ts'
+import { currentPartner } from '../../governance/partners/index.ts'
 import { currentPolicies } from '../../governance/policies/index.ts'
 import { findSubject } from '../../subjects/index.ts'
 import { digests, planRelease, type ReleasePlan } from './plan.ts'
@@ -40,7 +40,7 @@ export const authorize = operation({
 async function run(ctx: TransactionContext, input: Request) {
   const { tx, node } = ctx
   const [partner, policies, types, known] = await Promise.all([
-    findPartner(tx, input.partner_id),
+    currentPartner(node, tx, input.partner_id),
     currentPolicies(node, tx, input.partner_id),
     knownRecordTypes(node, tx),
     findSubject(tx, node, input.user_id),

@@ -10,7 +10,7 @@ import { type AuditFacts, operation, refuse, type TransactionContext } from '@ga
 import { z } from 'zod'
 import { openRecord } from '../../custody/vault/index.ts'
 import { provenKey } from '../../governance/identity/index.ts'
-import { partnerById, receiverKeys } from '../../governance/partners/index.ts'
+import { currentPartner, currentReceiverKeys } from '../../governance/partners/index.ts'
 import { currentPolicies, isActive } from '../../governance/policies/index.ts'
 import { subjectById } from '../../subjects/index.ts'
 import { deliver } from './deliver.ts'
@@ -52,8 +52,8 @@ async function run(ctx: TransactionContext, text: string) {
 
   await ctx.actAs({ kind: 'partner', id: grant.partner_id, tenant: grant.tenant_id, partner: grant.partner_id, roles: ['partner'] })
   const [partner, keys, subject, proven] = await Promise.all([
-    partnerById(tx, grant.partner_id),
-    receiverKeys(tx, grant.partner_id),
+    currentPartner(node, tx, grant.partner_id),
+    currentReceiverKeys(node, tx, grant.partner_id),
     subjectById(tx, grant.subject_id),
     provenKey(node, ctx.knock),
   ])
