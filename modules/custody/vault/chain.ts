@@ -1,0 +1,28 @@
+/** A person's chain as evidence, and the key that proves who wrote it. */
+import type { Id } from '@gatehouse/core/id'
+import type { Tx } from '@gatehouse/runtime/data/db'
+import type { Node } from '@gatehouse/runtime/door/node'
+import { formatNoteKey, noteKey } from '@gatehouse/transparency/note'
+import { type Block, blockOf } from './block.ts'
+import { chainOf, headEntryOf, listRecordTypes, type RecordTypeRow } from './store.ts'
+
+/** All blocks of a person from the first to the last, in the form in which they were signed and hashed. */
+export async function subjectChain(tx: Tx, subject: Id<'subject'>): Promise<Block[]> {
+  return (await chainOf(tx, subject)).map(blockOf)
+}
+
+/** The ledger entry that states the present end of the person's chain; `undefined` where there is no block. */
+export function headEntry(tx: Tx, subject: Id<'subject'>): Promise<Id<'entry'> | undefined> {
+  return headEntryOf(tx, subject)
+}
+
+/** The key that signs the tenant's blocks, as a C2SP verifier key named `gatehouse/<tenant>/vault`. */
+export async function vaultVkey(node: Node, tenant: Id<'tenant'>): Promise<string> {
+  const signer = await node.keys.signer(tenant, 'vault/block')
+  return formatNoteKey(noteKey(node.keys.primitives.sha256, `gatehouse/${tenant}/vault`, signer.publicKey))
+}
+
+/** Every version of every record type, in the order of slug and version. */
+export function recordTypes(tx: Tx): Promise<RecordTypeRow[]> {
+  return listRecordTypes(tx)
+}

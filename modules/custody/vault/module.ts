@@ -1,0 +1,20 @@
+import { join } from 'node:path'
+import { defineModule } from '@gatehouse/runtime/door/module'
+import { listBlocks } from './blocks.ts'
+import { describe } from './describe.ts'
+import { importRecords } from './import.ts'
+import { importStatus } from './import-status.ts'
+import { listRecordTypes } from './list-record-types.ts'
+import { planImport } from './plan-import.ts'
+import { problems } from './problems.ts'
+import { propose } from './propose.ts'
+import { verify } from './verify.ts'
+
+export const vaultModule = defineModule({
+  name: 'vault',
+  operations: [planImport, importRecords, importStatus, propose, listRecordTypes, describe, listBlocks, verify],
+  problems,
+  migrations: join(import.meta.dirname, 'migrations'),
+  jobs: [{ queue: 'vault-verify', operation: verify, options: { retries: 2, retryDelaySeconds: 600, expireSeconds: 21_600, cron: '17 3 * * *' } }],
+  personal: ['vault.block.encrypted_data', 'vault.block.row_digest', 'vault.subject_key.wrapped'],
+})
