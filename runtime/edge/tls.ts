@@ -7,6 +7,8 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { dirname } from 'node:path'
 import type { TLSSocket } from 'node:tls'
+// x509's container of implementations needs it before its own code runs.
+import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
 
 export interface TlsIdentity {

@@ -23,13 +23,18 @@ export interface PolicyRef {
   readonly digest: string
 }
 
+export interface ConsentRef {
+  readonly id: Id<'consent'>
+  readonly digest: string
+}
+
 export interface ReleasePlan {
   readonly recordType: string
   readonly purpose: string
   readonly fields: readonly PlannedField[]
   readonly requested: readonly string[] | null
   readonly policies: readonly PolicyRef[]
-  readonly consents: readonly { readonly id: string; readonly digest: string }[]
+  readonly consents: readonly ConsentRef[]
 }
 
 export type Planned = { readonly outcome: 'planned'; readonly plan: ReleasePlan } | { readonly outcome: 'impossible'; readonly field: string }
@@ -37,7 +42,7 @@ export type Planned = { readonly outcome: 'planned'; readonly plan: ReleasePlan 
 export function planRelease(
   permit: Permit,
   shape: { readonly recordType: string; readonly purpose: string; readonly fields: readonly Field[]; readonly requested: readonly string[] | null },
-  sources: { readonly policies: readonly PolicyRef[]; readonly consents: readonly { readonly id: string; readonly digest: string }[] },
+  sources: { readonly policies: readonly PolicyRef[]; readonly consents: readonly ConsentRef[] },
 ): Planned {
   const types = new Map(shape.fields.map((field) => [field.name, field.type]))
   const fields: PlannedField[] = []

@@ -2,17 +2,16 @@
 import type { Id } from '@gatehouse/core/id'
 import type { ActionName } from '@gatehouse/policy/actions'
 import { type Decision, decide, requiredCounts, requiresConsent } from '@gatehouse/policy/decide'
-import type { Consent, Question } from '@gatehouse/policy/question'
+import type { Question } from '@gatehouse/policy/question'
 import { TtlCache } from '@gatehouse/runtime/base/cache'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { type RecordType, recordTypes } from '../../custody/vault/index.ts'
-import { consentsInForce } from '../../governance/consents/index.ts'
+import { type ConsentInForce, consentsInForce } from '../../governance/consents/index.ts'
 import type { currentPolicies } from '../../governance/policies/index.ts'
 import { countGrants, lockPartner } from './store.ts'
 
 export type PoliciesInForce = Awaited<ReturnType<typeof currentPolicies>>
-export type ConsentInForce = Consent & { readonly digest: string }
 
 /** No person has this id: asking for it costs what asking for a known one costs, and finds nothing. */
 export const nobody = '00000000-0000-0000-0000-000000000000' as Id<'subject'>
