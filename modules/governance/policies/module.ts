@@ -4,8 +4,11 @@ import { addPurpose } from './add-purpose.ts'
 import { compareVersions } from './compare.ts'
 import { createPolicy } from './create.ts'
 import { draftVersion } from './draft.ts'
+import { fillTemplate } from './fill-template.ts'
 import { listPolicies } from './list.ts'
 import { listPurposes } from './list-purposes.ts'
+import { listTemplates } from './list-templates.ts'
+import { previewPolicy } from './preview.ts'
 import { policiesProblems } from './problems.ts'
 import { publishVersion } from './publish.ts'
 import { readPolicy } from './read.ts'
@@ -14,7 +17,21 @@ import { retirePolicy } from './retire.ts'
 
 export const policiesModule = defineModule({
   name: 'policies',
-  operations: [createPolicy, draftVersion, listPolicies, readPolicy, readVersion, publishVersion, retirePolicy, compareVersions, listPurposes, addPurpose],
+  operations: [
+    createPolicy,
+    draftVersion,
+    listPolicies,
+    readPolicy,
+    readVersion,
+    publishVersion,
+    retirePolicy,
+    compareVersions,
+    previewPolicy,
+    listTemplates,
+    fillTemplate,
+    listPurposes,
+    addPurpose,
+  ],
   problems: policiesProblems,
   migrations: join(import.meta.dirname, 'migrations'),
 })

@@ -163,7 +163,7 @@ export function listPolicies(tx: Tx, filter: z.output<typeof policyPageQuery>, l
       WHERE p.tenant_id = $1 AND ($2::uuid IS NULL OR p.id > $2)
     ) policy
     WHERE ($3::text IS NULL OR state = $3) AND ($4::text IS NULL OR assignee = $4)
-      AND ($5::jsonb IS NULL OR document @> $5)
+      AND ($5::jsonb IS NULL OR document::jsonb @> $5)
     ORDER BY id LIMIT $6`,
     [
       tx.tenant,

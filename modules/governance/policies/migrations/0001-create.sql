@@ -16,7 +16,8 @@ CREATE TABLE policies.version (
   tenant_id uuid NOT NULL,
   policy_id uuid NOT NULL,
   version integer NOT NULL CHECK (version > 0),
-  document jsonb NOT NULL,
+  -- As it was read; `json` keeps the order of the fields, which `jsonb` would not.
+  document json NOT NULL,
   -- SHA-256 of the document's canonical JSON (RFC 8785).
   digest bytea NOT NULL CHECK (length(digest) = 32),
   -- The document's assignee, for the one query of the hot path.
