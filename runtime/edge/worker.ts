@@ -67,7 +67,7 @@ export function runLoops(door: Door, loops: readonly Loop[]): Worker {
 export async function runJobs(door: Door, boss: PgBoss, jobs: readonly Job[]): Promise<Worker> {
   await boss.createQueue(deadLetterQueue)
   for (const job of jobs) {
-    const { retries, retryDelaySeconds, expireSeconds, cron } = job.options
+    const { retries, retryDelaySeconds, expireSeconds, parallel = 1, cron } = job.options
     await boss.createQueue(job.queue, {
       name: job.queue,
       retryLimit: retries,
@@ -76,12 +76,17 @@ export async function runJobs(door: Door, boss: PgBoss, jobs: readonly Job[]): P
       expireInSeconds: expireSeconds,
       deadLetter: deadLetterQueue,
     } as PgBoss.Queue)
-    await boss.work<{ tenant?: Id<'tenant'> }>(job.queue, { pollingIntervalSeconds: 1 }, async ([item]) => {
-      if (item === undefined) return
-      const { tenant = nodeTenant, ...input } = item.data ?? {}
-      const answer = await door.enter(job.operation, input, systemPrincipal(tenant, `job:${job.queue}`), { channel: 'job' })
-      if (answer.outcome === 'refused') throw answer.problem
-    })
+    for (let started = 0; started < parallel; started++) {
+      const worker = boss.work<{ tenant?: Id<'tenant'> }>(job.queue, { pollingIntervalSeconds: 1 }, async ([item]) => {
+        if (item === undefined) return
+        // More may wait: the worker asks again at once instead of sleeping out its interval after each job.
+        boss.notifyWorker(await worker)
+        const { tenant = nodeTenant, ...input } = item.data ?? {}
+        const answer = await door.enter(job.operation, input, systemPrincipal(tenant, `job:${job.queue}`), { channel: 'job' })
+        if (answer.outcome === 'refused') throw answer.problem
+      })
+      await worker
+    }
     if (cron !== undefined) await boss.schedule(job.queue, cron, {}, { tz: 'UTC' })
   }
   return { stop: () => boss.stop({ graceful: true, timeout: 5_000, wait: true } as PgBoss.StopOptions) }

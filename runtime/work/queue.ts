@@ -10,6 +10,8 @@ export interface QueueOptions {
   readonly retries: number
   readonly retryDelaySeconds: number
   readonly expireSeconds: number
+  /** How many run at the same time in one process; one where it is not said. */
+  readonly parallel?: number
   /** Cron expression (UTC) for work that comes by itself. */
   readonly cron?: string
 }
