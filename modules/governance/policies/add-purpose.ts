@@ -5,14 +5,24 @@ import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { policiesProblems } from './problems.ts'
 import { forgetPurposeTree, readPurposeTree } from './purpose-tree.ts'
-import { purposeSchema, purposesMax } from './schema.ts'
+import { purposeSchema, purposesMax, termSchema } from './schema.ts'
 import { insertPurpose, ownPurposes } from './store.ts'
 
 export const addPurpose = operation({
   name: 'policies.add_purpose',
   summary: 'Add a purpose of the institution’s own',
   description: 'It stands under a known purpose, and whatever is permitted for that one is permitted for it. Purposes are never renamed or moved.',
-  input: z.strictObject({ slug: slugSchema, parent: z.string().min(1).max(128), label: z.string().trim().min(1).max(200).optional() }),
+  input: z.strictObject({
+    slug: slugSchema,
+    parent: termSchema,
+    label: z
+      .string()
+      .trim()
+      .min(1)
+      .max(200)
+      .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'one line of text')
+      .optional(),
+  }),
   output: purposeSchema,
   access: { action: 'create', on: () => ({ type: 'purpose' }) },
   audit: (_input, purpose) => ({ object: { kind: 'purpose', id: purpose.term }, details: { parent: purpose.parents.join() } }),

@@ -1,7 +1,7 @@
 import { instantSchema, sensitive, slugSchema } from '@gatehouse/core/schema'
 import { fieldNameSchema } from '@gatehouse/policy/document'
 import { z } from 'zod'
-import { actionSchema, documentSchema, policyKeySchema, sampleFieldsMax, sampleRecordsMax, sampleTextMax, versionNumberSchema } from './schema.ts'
+import { actionSchema, documentSchema, policyKeySchema, sampleFieldsMax, sampleRecordsMax, sampleTextMax, termSchema, versionNumberSchema } from './schema.ts'
 
 const value = z.union([z.string().max(sampleTextMax), z.number(), z.boolean(), z.null()])
 const record = z
@@ -15,16 +15,19 @@ export const previewInput = z
     /** … one that is: a policy with one of its versions. */
     policy: policyKeySchema.optional(),
     version: versionNumberSchema.optional(),
-    purpose: z.string().min(1).max(128),
+    purpose: termSchema,
     /** The reference of a partner; the policy's assignee where it is absent. */
-    partner: z.string().min(1).max(128).optional(),
+    partner: termSchema.optional(),
     action: actionSchema.default('release'),
     /** May be left out where the policy speaks of one only. */
     record_type: slugSchema.optional(),
     /** The moment to decide at; now where it is absent. */
     at: instantSchema.optional(),
     /** Where the data would go: ISO 3166. */
-    spatial: z.string().max(6).optional(),
+    spatial: z
+      .string()
+      .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, 'name a place by ISO 3166, such as DE or GB-SCT')
+      .optional(),
     sample: sensitive(z.array(record).min(1).max(sampleRecordsMax)),
   })
   .refine(

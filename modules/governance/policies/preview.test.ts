@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { idBytes } from '@gatehouse/core/id'
 import { utf8 } from '@gatehouse/crypto/bytes'
 import { nodePrimitives } from '@gatehouse/crypto/node'
@@ -6,6 +8,7 @@ import { parseMask } from '@gatehouse/privacy/mask/spec'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findPartner, partnersModule } from '../partners/index.ts'
+import { addPurpose } from './add-purpose.ts'
 import { createPolicy } from './create.ts'
 import { policiesModule } from './index.ts'
 import { previewPolicy } from './preview.ts'
@@ -108,5 +111,26 @@ describe('a preview', () => {
     expect(await show({ policy: 'kept', version: 1 })).toEqual(await show({ document: document('kept') }))
     expect(t.entries.at(-1)?.facts).toEqual({ decision: 'permit', details: { records: 1, policy_digest: expect.stringMatching(/^[0-9a-f]{64}$/) } })
     expect(JSON.stringify([t.entries, t.logLines])).not.toMatch(/Ada|12345678/)
+  })
+})
+
+describe('the how-to page', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/how-to/write-a-policy.md'), 'utf8')
+  const written = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? 'null')
+  const rows = [...page.matchAll(/^\| `(\w+)` \| (.+?) \| (.+?) \|$/gm)]
+
+  it('shows a document that is accepted, and what it gives', async () => {
+    await t.door.enter(addPurpose, { slug: 'loan_application', parent: 'sector-finance:LoanServiceProvision' }, t.admin)
+    const before = rows.map(([, name = '', value = '']) => [name, /^\d+$/.test(value) ? Number(value) : value] as const)
+    const shown = await show({ document: written, purpose: 'loan_application', sample: [Object.fromEntries(before)] })
+    expect(shown.outcome).toBe('permit')
+    expect(shown.records[0]?.map(({ field: name, after, dropped }) => [name, dropped === undefined ? String(after) : `left out: ${dropped.text}`])).toEqual(
+      rows.map(([, name, , after]) => [name, after]),
+    )
+    expect((await t.door.enter(createPolicy, { document: written }, t.admin)).outcome).toBe('done')
+  })
+
+  it('shows a document that forbids marketing', async () => {
+    expect((await show({ document: written, purpose: 'dpv:DirectMarketing' })).explained.join(' ')).toContain('prohibition forbids it')
   })
 })

@@ -22,7 +22,9 @@ export const compiledMax = 2_000
 export const uidSchema = slugSchema.refine((text) => parseId(text) === undefined, 'a uid must not have the form of an id')
 
 /** A policy in a path: by its id or by its uid. */
-export const policyKeySchema = z.string().min(1).max(63)
+export const policyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{1,63}$/, 'name a policy by its id or its uid')
+/** A purpose or a party as policies name it. */
+export const termSchema = z.string().regex(/^[A-Za-z0-9*][A-Za-z0-9._:-]{0,127}$/, 'use a name as it stands in policies')
 export const versionNumberSchema = z.coerce.number().int().min(1).max(versionsMax)
 export const actionSchema = z.enum(actionNames)
 
@@ -73,9 +75,9 @@ export const policyPageQuery = z.strictObject({
   ...pageQuery,
   cursor: idSchema('policy').optional(),
   state: z.enum(policyStates).optional(),
-  assignee: z.string().max(128).optional(),
-  record_type: z.string().max(63).optional(),
-  purpose: z.string().max(128).optional(),
+  assignee: termSchema.optional(),
+  record_type: termSchema.optional(),
+  purpose: termSchema.optional(),
 })
 
 export const purposeSchema = z.strictObject({ term: z.string(), label: z.string(), parents: z.array(z.string()), own: z.boolean() })
