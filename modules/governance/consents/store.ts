@@ -4,6 +4,12 @@ import type { Consent } from '@gatehouse/policy/question'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { ConsentDocument, KeptConsent } from './document.ts'
 
+/** A consent as a decision looks at it, once for each of its purposes. */
+export interface ConsentInForce extends Consent {
+  readonly id: Id<'consent'>
+  readonly digest: string
+}
+
 export interface NewConsent {
   readonly document: ConsentDocument
   /** Hex. */
@@ -18,8 +24,8 @@ const columns = `document, encode(digest, 'hex') AS digest, withdrawn_at`
  * What the person's consents allow at that moment: given, not withdrawn, begun and not ended; one element for each purpose of
  * each consent, oldest first.
  */
-export function consentsInForce(tx: Tx, subject: Id<'subject'>, at: Instant): Promise<(Consent & { readonly digest: string })[]> {
-  return tx.query<Consent & { readonly digest: string }>(
+export function consentsInForce(tx: Tx, subject: Id<'subject'>, at: Instant): Promise<ConsentInForce[]> {
+  return tx.query<ConsentInForce>(
     {
       name: 'consents-in-force',
       text: `SELECT c.id, purpose, c.document->'recipients' AS recipients, c.document->'data_classes' AS "dataClasses", encode(c.digest, 'hex') AS digest
