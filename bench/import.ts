@@ -2,7 +2,6 @@
  * The import of records, end to end: a generated CSV goes through the door into an embedded PostgreSQL that really syncs, with
  * the real ledger. Beside it the same cryptography alone, in the same run, says what a machine could do at best.
  */
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -94,7 +93,7 @@ async function runImport(node: TestNode, size: number): Promise<Run> {
 /** Outside id, commitment, data key, block key, sealing, hashes and signature of new people: the whole cryptography and nothing else. */
 async function runCryptography({ door: { node }, tenant }: TestNode): Promise<number> {
   const [kek, signer, index] = await Promise.all([node.keys.kek(tenant), node.keys.signer(tenant, 'vault/block'), node.keys.secret(tenant, 'subjects/index')])
-  const source = { nowMs: Date.now, randomBytes: (length: number) => randomBytes(length) }
+  const source = { nowMs: Date.now, randomBytes: primitives.randomBytes }
   const recordType = { id: newId<'record_type'>(source), slug: mapping.record_type }
   const context = { keys: node.keys, kek, signer, tenant, recordType, at: instantOf(Date.now()), newBlockId: () => newId<'block'>(source) }
   const files = Array.from({ length: referenceRows }, (_, row) => customer(referenceRows, row))
@@ -119,7 +118,7 @@ async function runCryptography({ door: { node }, tenant }: TestNode): Promise<nu
 const instanceDir = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'))
 const postgres = await openDatabase({ instanceDir, searchPath: process.env.PATH, durable: true })
 process.env.GATEHOUSE_TEST_PG = JSON.stringify({ connection: postgres.connection, superuser: postgres.superuser })
-const clock = { nowMs: Date.now, randomBytes: (length: number) => randomBytes(length), advance: () => {}, set: () => {} }
+const clock = { nowMs: Date.now, randomBytes: primitives.randomBytes, advance: () => {}, set: () => {} }
 try {
   const node = await testNode({ modules: [ledgerModule, subjectsModule, vaultModule], plugs: { append: appendEntry }, clock })
   await runCryptography(node)

@@ -12,7 +12,7 @@ import type { Subject } from '../../subjects/index.ts'
 import { type DataKey, makeBlock } from './block.ts'
 import type { Reject } from './schema.ts'
 import type { LockedChain, NewBlock } from './store.ts'
-import { makeDataKey, openDataKey, rowDigestKey, type WrappedKey } from './subject-key.ts'
+import { makeDataKey, openDataKey, type WrappedKey } from './subject-key.ts'
 
 export interface SubjectRow {
   readonly line: number
@@ -51,13 +51,13 @@ export interface SealedRows {
 interface Chain {
   readonly subject: Subject
   readonly dek: DataKey
-  readonly rowKey: Uint8Array
   readonly startSequence: number
   sequence: number
   blockHash: Uint8Array
   digest: Uint8Array | undefined
 }
 
+/** Keyed by the data key, so that it goes with it; HKDF takes that key as its message, never as an HMAC key. */
 const rowDomain = 'gatehouse/vault/row/v1'
 const erasedMessage = 'this person has been erased; nothing more is stored about them'
 
@@ -83,7 +83,7 @@ export async function sealRows(context: SealingContext, rows: readonly SubjectRo
       continue
     }
     const text = canonicalJson(record)
-    const row_digest = commitment(primitives, chain.rowKey, rowDomain, `${context.recordType.id}\n${text}`)
+    const row_digest = commitment(primitives, chain.dek.key, rowDomain, `${context.recordType.id}\n${text}`)
     if (chain.digest !== undefined && primitives.equal(chain.digest, row_digest)) {
       repeated++
     } else {
@@ -124,7 +124,6 @@ async function openChains(context: SealingContext, rows: readonly SubjectRow[], 
     chains.set(subject.id, {
       subject,
       dek,
-      rowKey: rowDigestKey(context.keys.primitives, dek),
       startSequence: head.sequence,
       sequence: head.sequence,
       blockHash: head.block_hash,

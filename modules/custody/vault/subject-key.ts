@@ -1,7 +1,6 @@
 /** The data key of a person: made here, wrapped under the tenant's key, and bound to tenant, person and version. */
 import type { Id } from '@gatehouse/core/id'
 import { unwrapKey, type WrapContext, wrapKey } from '@gatehouse/crypto/envelope'
-import { deriveKey } from '@gatehouse/crypto/kdf'
 import type { Primitives } from '@gatehouse/crypto/primitives'
 import type { Keys, TenantKek } from '@gatehouse/runtime/data/keys/keys'
 import type { DataKey } from './block.ts'
@@ -29,9 +28,4 @@ export async function openDataKey(keys: Keys, tenant: Id<'tenant'>, row: Wrapped
   const kek = await keys.kekVersion(tenant, row.kek_version)
   const key = unwrapKey(keys.primitives, kek.key, row.wrapped, contextOf(tenant, row.subject_id, row.version))
   return key === undefined ? undefined : { version: row.version, key }
-}
-
-/** The key under which a person's rows are recognised; it goes with the data key. */
-export function rowDigestKey(primitives: Primitives, dek: DataKey): Uint8Array {
-  return deriveKey(primitives, dek.key, 'gatehouse/vault/row-key/v1')
 }
