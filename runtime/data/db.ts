@@ -14,6 +14,8 @@ export interface Statement {
 
 export interface Tx {
   readonly tenant: Id<'tenant'> | 'node'
+  /** From the node's scope into one tenant's, for the rest of the transaction; there is no way back. */
+  narrow(tenant: Id<'tenant'>): Promise<void>
   /** Statements are sent at once and answered in order, so independent ones may be started together. */
   query<Row>(statement: Statement | string, values?: readonly unknown[]): Promise<Row[]>
   /** The number of rows that a statement touched. */
@@ -84,7 +86,10 @@ export function openPool(options: DatabaseOptions): Database {
     application_name: 'gatehouse',
   } as pg.PoolConfig)
   // An idle connection that breaks must not end the process; the next transaction opens another.
-  pool.on('error', (error) => options.onError?.(error))
+  let closing = false
+  pool.on('error', (error) => {
+    if (!closing) options.onError?.(error)
+  })
 
   async function transaction<T>(tenant: Id<'tenant'> | 'node', act: (tx: Tx) => Promise<T>): Promise<T> {
     if (tenant !== 'node' && !uuid.test(tenant)) throw new TypeError('a transaction needs a tenant id')
@@ -138,17 +143,28 @@ export function openPool(options: DatabaseOptions): Database {
       clearTimeout(timer)
       return alive
     },
-    close: () => pool.end(),
+    async close() {
+      closing = true
+      await pool.end()
+    },
   }
 }
 
-function transactionOn(client: pg.PoolClient, tenant: Id<'tenant'> | 'node'): Tx {
+function transactionOn(client: pg.PoolClient, scope: Id<'tenant'> | 'node'): Tx {
+  let tenant = scope
   const send = (statement: Statement | string, values: readonly unknown[] = []) =>
     typeof statement === 'string'
       ? client.query(statement, values as unknown[])
       : client.query({ ...(statement.name === undefined ? {} : { name: statement.name }), text: statement.text, values: values as unknown[] })
   return {
-    tenant,
+    get tenant() {
+      return tenant
+    },
+    async narrow(to) {
+      if (tenant !== 'node' || !uuid.test(to)) throw new TypeError('only a transaction in the scope of the node can be narrowed, and only to a tenant')
+      tenant = to
+      await send("SELECT set_config('gatehouse.tenant', $1, true)", [to])
+    },
     query: async <Row>(statement: Statement | string, values?: readonly unknown[]) => (await send(statement, values)).rows as Row[],
     change: async (statement, values) => (await send(statement, values)).rowCount ?? 0,
     run: async <Row>(compiled: CompiledQuery<Row>) => (await send(compiled.sql, compiled.parameters)).rows as Row[],

@@ -3,9 +3,9 @@
  * honoured, redirects not followed, private addresses refused unless they are listed by name.
  */
 
-import { lookup as dnsLookup } from 'node:dns/promises'
-import { readFileSync } from 'node:fs'
-import { BlockList, isIP } from 'node:net'
+import { lookup as dnsLookup } from 'node:dns'
+import { readFileSync, readFileSync } from 'node:fs'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
 
@@ -80,7 +80,20 @@ export function isPrivateAddress(address: string): boolean {
 
 export function openEgress(options: EgressOptions): Egress {
   const ca = options.extraCaFile === undefined ? undefined : [...rootCertificates, readFileSync(options.extraCaFile, 'utf8')]
-  const connect = { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) }
+  const exact = (host: string) => options.allow.some((rule) => rule.split(':')[0] === host)
+  // Checked where the connection is made, on the very address it goes to, so a name cannot point elsewhere in between. A name
+  // that the list allows by wildcard may still point inside; only an exact entry opens a private address.
+  const lookup: LookupFunction = (host, settings, done) => {
+    dnsLookup(host, { ...settings, all: true }, (error, addresses) => {
+      if (error !== null) return done(error, '')
+      const open = exact(host) ? addresses : addresses.filter(({ address }) => !isPrivateAddress(address))
+      const [first] = open
+      if (first === undefined) return done(Object.assign(new Error('private address'), { code: 'PRIVATE_ADDRESS' }), '')
+      if (settings.all) return done(null, open)
+      done(null, first.address, first.family)
+    })
+  }
+  const connect = { rejectUnauthorized: true, lookup, ...(ca === undefined ? {} : { ca }) }
   const dispatcher: Dispatcher =
     options.httpsProxy === undefined
       ? new Agent({ connect, connections: 32 })
@@ -114,12 +127,7 @@ export function openEgress(options: EgressOptions): Egress {
     async send(text, { method, headers, body, timeoutMs, bytesMax }) {
       const url = check(text)
       const host = url.hostname
-      // A name that the list allows by wildcard may still point inside; only an exact entry opens a private address.
-      if (options.httpsProxy === undefined && !options.allow.some((rule) => rule.split(':')[0] === host)) {
-        const addresses = isIP(host) ? [{ address: host }] : await dnsLookup(host, { all: true }).catch(() => [])
-        if (addresses.some(({ address }) => isPrivateAddress(address)))
-          throw new EgressError(`${host} leads to a private address; list it by its exact name to allow it`)
-      }
+      if (isPrivateAddress(host) && !exact(host)) throw new EgressError(`${host} is a private address; list it by itself to allow it`)
       try {
         const answer = await request(url, {
           method,

@@ -70,18 +70,11 @@ export interface Door {
     principal: Principal,
     knock?: Knock,
   ): Promise<Answer<z.output<O>>>
-  /** Called after each commit; loops listen so that they need not poll hard. */
-  onCommit(listener: () => void): void
 }
 
 const fromProcess: Knock = { channel: 'process' }
 
 export function openDoor(node: Node, plugs: DoorPlugs): Door {
-  const listeners: (() => void)[] = []
-  const committed = () => {
-    for (const listener of listeners) listener()
-  }
-
   async function audited(entry: AuditEntry, tx: Tx): Promise<void> {
     checkFacts(entry.type, entry.facts)
     await plugs.append(tx, entry, node)
@@ -127,7 +120,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       if (this.principal.kind !== 'anonymous' || !('public' in this.operation.access))
         throw new TypeError('only a public operation may learn from its input on whose behalf it acts')
       this.principal = principal
-      if (this.open !== undefined) await this.open.query(`SELECT set_config('gatehouse.tenant', $1, true)`, [principal.tenant])
+      await this.open?.narrow(principal.tenant)
     }
 
     entryOf(facts: AuditFacts, type = this.operation.name, id = this.entry): AuditEntry {
@@ -146,7 +139,6 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     async aside(facts: AuditFacts): Promise<void> {
       if (typeof this.operation.audit !== 'function' && facts.decision !== 'deny') return
       await node.database.transaction(this.tenant, (tx) => audited(this.entryOf(facts), tx))
-      committed()
     }
   }
 
@@ -226,7 +218,6 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
         ? { outcome: 'refused', problem: result.problem, entry: act.entry }
         : { outcome: 'done', output: result, tenant: act.tenant, entry: act.entry }
     })
-    committed()
     return answer
   }
 
@@ -255,11 +246,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       )
     }
     const ctx: StepsContext = Object.assign(Object.create(act) as Act, {
-      step: async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
-        const result = await node.database.transaction(act.tenant, work)
-        committed()
-        return result
-      },
+      step: <T>(work: (tx: Tx) => Promise<T>): Promise<T> => node.database.transaction(act.tenant, work),
       record: async (tx: Tx, type: string, facts: AuditFacts, events: readonly NewEvent[] = []) => {
         const id = act.moment.newId<'entry'>()
         await Promise.all([audited({ ...act.entryOf(facts, type, id), at: momentOf(node.source).now }, tx), publish(tx, act.moment, act.tenant, id, events)])
@@ -277,7 +264,6 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       await node.database.transaction(act.tenant, async (tx) => {
         await Promise.all([audited({ ...act.entryOf(facts), at: momentOf(node.source).now }, tx), publish(tx, act.moment, act.tenant, act.entry, act.events)])
       })
-      committed()
     }
     return refused
       ? { outcome: 'refused', problem: result.problem, entry: act.entry }
@@ -313,9 +299,6 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
 
   return {
     node,
-    onCommit: (listener) => {
-      listeners.push(listener)
-    },
     knock: (operation, input, knock) =>
       measured(operation, async () => {
         const principal = await plugs.authenticate(node, knock).catch((error: unknown) => {

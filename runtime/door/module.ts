@@ -16,7 +16,7 @@ export interface Job {
 /** Work that never ends, such as sequencing. One process does it at a time where `run` takes a lock. */
 export interface Loop {
   readonly name: string
-  /** How long to sleep when there was nothing to do. A commit in this process wakes the loop earlier. */
+  /** How long to sleep when there was nothing to do. */
   readonly idleMs: number
   /** @returns true when there is more to do at once */
   run(node: Node): Promise<boolean>

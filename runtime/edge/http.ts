@@ -49,7 +49,6 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify(settings)
 
   app.setErrorHandler((error, request, reply) => sendProblem(reply, error, request.id))
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, new Problem(doorProblems.not_found), request.id))
   await app.register(cookie)
   await app.register(helmet, {
     contentSecurityPolicy: {

@@ -39,21 +39,22 @@ export async function servePages(app: FastifyInstance, openapi: unknown, portalD
     index: false,
     allowedPath: (path) => /^\/swagger-ui(-bundle)?\.(css|js)$/.test(path),
   })
-  const index = join(portalDirectory, 'index.html')
-  if (!existsSync(index)) return
-  await app.register(fastifyStatic, {
-    root: portalDirectory,
-    prefix: '/',
-    decorateReply: false,
-    index: 'index.html',
-    wildcard: false,
-    setHeaders: (reply, path) => {
-      reply.setHeader('cache-control', /\/assets\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache')
-    },
-  })
-  // The portal routes in the browser: an address that no file and no operation answers to is one of its pages.
+  const hasPortal = existsSync(join(portalDirectory, 'index.html'))
+  if (hasPortal) {
+    await app.register(fastifyStatic, {
+      root: portalDirectory,
+      prefix: '/',
+      decorateReply: false,
+      index: 'index.html',
+      wildcard: false,
+      setHeaders: (reply, path) => {
+        reply.setHeader('cache-control', /\/assets\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache')
+      },
+    })
+  }
   app.setNotFoundHandler((request, reply) => {
-    const page = request.method === 'GET' && !/^\/(v1|docs|problems)\//.test(request.url) && (request.headers.accept ?? '').includes('text/html')
+    // The portal routes in the browser: an address that no file and no operation answers to is one of its pages.
+    const page = hasPortal && request.method === 'GET' && !/^\/(v1|docs|problems)\//.test(request.url) && (request.headers.accept ?? '').includes('text/html')
     if (page) return reply.header('cache-control', 'no-cache').sendFile('index.html', portalDirectory)
     const { status, body, headers } = problemAnswer(new Problem(doorProblems.not_found), request.id)
     return reply.code(status).headers(headers).send(body)

@@ -27,9 +27,6 @@ const failurePauseMs = 1_000
 export function runLoops(door: Door, loops: readonly Loop[]): Worker {
   let stopping = false
   const wakers = new Set<() => void>()
-  door.onCommit(() => {
-    for (const wake of wakers) wake()
-  })
 
   function sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {

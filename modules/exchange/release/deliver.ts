@@ -19,7 +19,7 @@ export const deliver = operation({
     const closed = await closeGrant(ctx.tx, grant, { from: 'spent', to: complete ? 'delivered' : 'undelivered', at: ctx.now, bytes })
     ctx.describe({ partner: grant.partner_id, purpose: grant.purpose })
     ctx.node.metrics.bytesReleased.inc(bytes)
-    ctx.publish({ type: complete ? 'release.delivered' : 'release.undelivered', subject: release, data: { release, bytes } })
+    ctx.publish({ type: complete ? 'release.delivered' : 'release.undelivered', subject: release, data: { release, partner: grant.partner_id, bytes } })
     return { delivered: complete, closed }
   },
 })

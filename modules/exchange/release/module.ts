@@ -4,6 +4,7 @@ import { authorize } from './authorize.ts'
 import { cancel } from './cancel.ts'
 import { deliver } from './deliver.ts'
 import { evidence } from './evidence.ts'
+import { evidenceKeys } from './evidence-keys.ts'
 import { list } from './list.ts'
 import { problems } from './problems.ts'
 import { read } from './read.ts'
@@ -12,7 +13,7 @@ import { redeem } from './redeem.ts'
 
 export const releaseModule = defineModule({
   name: 'release',
-  operations: [authorize, redeem, deliver, cancel, list, read, readRecord, evidence],
+  operations: [authorize, redeem, deliver, cancel, list, read, readRecord, evidence, evidenceKeys],
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
 })

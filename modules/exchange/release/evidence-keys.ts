@@ -1,0 +1,26 @@
+/** The public keys that evidence is checked with. An outsider gets them once, by another way than the evidence itself. */
+import { operation } from '@gatehouse/runtime/door/operation'
+import { z } from 'zod'
+import { vaultVkey } from '../../custody/vault/index.ts'
+import { logOrigin, logVkey } from '../../ledger/index.ts'
+
+export const evidenceKeys = operation({
+  kind: 'steps',
+  name: 'release.evidence_keys',
+  summary: 'Read the public keys that evidence is verified with',
+  input: z.strictObject({}),
+  output: z.strictObject({
+    origin: z.string(),
+    log: z.string(),
+    vault: z.string(),
+    key_file: z.string().describe('The text of the key file that the verifier takes'),
+  }),
+  access: { action: 'read', on: () => ({ type: 'ledger' }) },
+  audit: { none: 'public keys open nothing' },
+  http: { method: 'GET', path: '/v1/evidence/keys' },
+  example: { input: {} },
+  async run({ node, tenant }) {
+    const [log, vault] = await Promise.all([logVkey(node, tenant), vaultVkey(node, tenant)])
+    return { origin: logOrigin(tenant), log, vault, key_file: `# Keys of ${logOrigin(tenant)}\n${log}\n${vault}\n` }
+  },
+})

@@ -1,0 +1,132 @@
+/** Starts real nodes as real processes on free ports, each with a home of its own. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient, type GatehouseClient } from '@gatehouse/sdk/client'
+
+export const root = join(import.meta.dirname, '../..')
+
+export interface Credential {
+  readonly origin: string
+  readonly exchange: { readonly host: string; readonly port: number; readonly fingerprint: string }
+  readonly key: string
+}
+
+export interface NodeProcess {
+  readonly origin: string
+  readonly home: string
+  readonly exchangePort: number
+  /** The address at which the first administrator signs in, while there is none. */
+  readonly firstRunUrl: string | undefined
+  readonly credential: Credential
+  /** A client of the node's operator. */
+  readonly operator: GatehouseClient
+  readonly process: ChildProcess
+  /** Everything the process has printed. */
+  output(): string
+  /** Ctrl-C; resolves with the exit code. */
+  stop(): Promise<number | null>
+  /** kill -9. */
+  kill(): Promise<void>
+  /** Stops the node and removes its home. */
+  remove(): Promise<void>
+}
+
+export interface StartOptions {
+  /** A home to start again in; without it a fresh one. */
+  readonly home?: string
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+export async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+}
+
+const startMs = 60_000
+
+export async function startNode({ home, environment = {} }: StartOptions = {}): Promise<NodeProcess> {
+  const place = home ?? (await mkdtemp(join(tmpdir(), 'gatehouse-node-')))
+  const [port, exchangePort] = [await freePort(), await freePort()]
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', 'apps/server/main.ts'], {
+    cwd: root,
+    env: {
+      PATH: process.env.PATH ?? '',
+      GATEHOUSE_HOME: place,
+      GATEHOUSE_PORT: String(port),
+      GATEHOUSE_EXCHANGE_PORT: String(exchangePort),
+      GATEHOUSE_RATE_LIMITS: 'false',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let text = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString()
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    text += chunk.toString()
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  await until(
+    () => {
+      if (child.exitCode !== null) throw new Error(`the node ended with ${child.exitCode}:\n${text}`)
+      return text.includes('Gatehouse is up')
+    },
+    startMs,
+    () => `the node did not come up:\n${text}`,
+  )
+  const credential = readCredential(place)
+  const origin = `http://127.0.0.1:${environment.GATEHOUSE_PORT ?? port}`
+  return {
+    origin,
+    home: place,
+    exchangePort: Number(environment.GATEHOUSE_EXCHANGE_PORT ?? exchangePort),
+    firstRunUrl: /\S+\/first-run#\S+/.exec(text)?.[0],
+    credential,
+    operator: createClient({ origin, key: credential.key }),
+    process: child,
+    output: () => text,
+    async stop() {
+      child.kill('SIGINT')
+      return ended
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
+    async remove() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT')
+      await ended
+      await rm(place, { recursive: true, force: true })
+    },
+  }
+}
+
+function readCredential(home: string): Credential {
+  const path = join(home, 'credential.json')
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Credential) : { origin: '', exchange: { host: '', port: 0, fingerprint: '' }, key: '' }
+}
+
+/** Waits for something to become true; a test never sleeps for a fixed time. */
+export async function until(
+  ready: () => boolean | Promise<boolean>,
+  limitMs = 10_000,
+  message: () => string = () => 'it did not become true in time',
+): Promise<void> {
+  const end = performance.now() + limitMs
+  while (performance.now() < end) {
+    if (await ready()) return
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  throw new Error(message())
+}
