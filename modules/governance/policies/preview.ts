@@ -21,7 +21,7 @@ export const previewPolicy = operation({
   description: 'Field by field before and after, with what each mask promises and what is left out and why. The sample is neither kept nor logged.',
   input: previewInput,
   output: shownSchema,
-  access: { action: 'read', on: () => ({ type: 'policy' }) },
+  access: { action: 'use', on: () => ({ type: 'policy' }) },
   audit: (_input, shown) => ({ decision: shown.outcome }),
   http: { method: 'POST', path: '/v1/policies/preview' },
   example: {
