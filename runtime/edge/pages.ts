@@ -37,6 +37,8 @@ export async function servePages(app: FastifyInstance, openapi: unknown, portalD
     root: dirname(require.resolve('swagger-ui-dist/package.json')),
     prefix: '/docs/assets/',
     index: false,
+    // `sendFile` below is the portal's: this one would answer by the reference's rules.
+    decorateReply: false,
     allowedPath: (path) => /^\/swagger-ui(-bundle)?\.(css|js)$/.test(path),
   })
   const hasPortal = existsSync(join(portalDirectory, 'index.html'))
@@ -44,7 +46,6 @@ export async function servePages(app: FastifyInstance, openapi: unknown, portalD
     await app.register(fastifyStatic, {
       root: portalDirectory,
       prefix: '/',
-      decorateReply: false,
       index: 'index.html',
       wildcard: false,
       setHeaders: (reply, path) => {
@@ -55,7 +56,7 @@ export async function servePages(app: FastifyInstance, openapi: unknown, portalD
   app.setNotFoundHandler((request, reply) => {
     // The portal routes in the browser: an address that no file and no operation answers to is one of its pages.
     const page = hasPortal && request.method === 'GET' && !/^\/(v1|docs|problems)\//.test(request.url) && (request.headers.accept ?? '').includes('text/html')
-    if (page) return reply.header('cache-control', 'no-cache').sendFile('index.html', portalDirectory)
+    if (page) return reply.header('cache-control', 'no-cache').sendFile('index.html')
     const { status, body, headers } = problemAnswer(new Problem(doorProblems.not_found), request.id)
     return reply.code(status).headers(headers).send(body)
   })
