@@ -27,6 +27,7 @@ describe.skipIf(missing.length > 0)(`the portal${missing.map((reason) => ` (skip
     browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
     context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } })
     page = await context.newPage()
+    page.setDefaultTimeout(10_000)
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => {
       if (/content security policy/i.test(message.text())) complaints.push(message.text())
