@@ -7,7 +7,7 @@ export const entryBytesMax = 16 * 1024
 /** Entries that one integration takes: a transaction of some fifty milliseconds. */
 export const integrationMax = 2_000
 /** While acts keep coming, integrations begin this far apart, so that a checkpoint covers many of them. */
-export const gatherMs = 200
+export const gatherMs = 300
 /** How often the node's own log may speak of one tenant's head. */
 export const announceMs = 60_000
 /** Entries that an export, a watch or a verification reads at once. */

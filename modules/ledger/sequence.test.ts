@@ -19,6 +19,11 @@ describe('an integration', () => {
     expect(() => planIntegration(sha256, { size: 4, root: first.root }, () => first.tiles[0]!.hashes, entriesFrom(5, 1))).toThrow(LogBrokenError)
   })
 
+  it('refuses to pass over an entry that is gone', () => {
+    const entries = [...entriesFrom(0, 2), { id: 'id-2' as Id<'entry'>, leafHash: null }]
+    expect(() => planIntegration(sha256, undefined, () => new Uint8Array(0), entries)).toThrow(/id-2 waited/)
+  })
+
   it('gives the same tree however the entries were split into batches', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 5 }), (batches) => {

@@ -20,22 +20,22 @@ export class LogBrokenError extends Error {
 /**
  * @param head what the last checkpoint said; `undefined` for a log that begins
  * @param readTile the unfinished tiles at the right edge of the head's tree (`edgeTiles`)
- * @throws LogBrokenError when the tiles do not give the root that was signed
+ * @throws LogBrokenError when the tiles do not give the root that was signed, or an entry is gone
  */
 export function planIntegration(
   sha256: Sha256,
   head: { readonly size: number; readonly root: Uint8Array } | undefined,
   readTile: ReadTile,
-  entries: readonly { readonly id: Id<'entry'>; readonly leafHash: Uint8Array }[],
+  entries: readonly { readonly id: Id<'entry'>; readonly leafHash: Uint8Array | null }[],
 ): Integration {
   const tree = head === undefined ? emptyTree : treeFromTiles(sha256, head.size, readTile)
   if (head !== undefined && !equalHashes(treeRoot(sha256, tree), head.root)) {
     throw new LogBrokenError(`the tiles of the log do not give the root signed at size ${head.size}; run ledger.verify to find the place`)
   }
-  const appended = appendLeaves(
-    sha256,
-    tree,
-    entries.map((entry) => entry.leafHash),
-  )
+  const leaves = entries.map(({ id, leafHash }) => {
+    if (leafHash === null) throw new LogBrokenError(`entry ${id} waited for its place and is gone`)
+    return leafHash
+  })
+  const appended = appendLeaves(sha256, tree, leaves)
   return { first: tree.size, ids: entries.map((entry) => entry.id), size: appended.tree.size, root: appended.root, tiles: appended.changedTiles }
 }

@@ -12,7 +12,7 @@ import { consistency } from './consistency.ts'
 import { appendEntry, entryEvidence, logOrigin, logVkey, sequencedEntries } from './index.ts'
 import { list } from './list.ts'
 import { prove } from './prove.ts'
-import { announceMs } from './schema.ts'
+import { announceMs, gatherMs } from './schema.ts'
 import { sequence, sequencer } from './sequencer.ts'
 import { type LedgerNode, ledgerNode, sha256 } from './testing/ledger-node.ts'
 import { verifyLog } from './verify-log.ts'
@@ -147,7 +147,7 @@ describe('the sequencer', () => {
     await t.fill(1)
     expect(await sequencer.run(t.door.node)).toBe(false)
     expect(await places()).toHaveLength(2_100)
-    t.clock.advance(200)
+    t.clock.advance(gatherMs)
     await sequencer.run(t.door.node)
     expect(await places()).toHaveLength(2_101)
     expect((await report()).fault).toBeUndefined()

@@ -1,4 +1,7 @@
-/** The only SQL of the ledger. */
+/**
+ * The only SQL of the ledger. Statements whose plan depends on how long the log is have no name: a named one would keep the
+ * plan of the empty table until the statistics are next collected.
+ */
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import { nodeTenant } from '@gatehouse/runtime/base/context'
@@ -41,16 +44,13 @@ export async function insertEntry(tx: Tx, { id, tenant, type, at, actor, facts }
 
 /** Tenants with entries that have no place yet, and when the oldest of these was written. Jumps from tenant to tenant in the key. */
 export function tenantsWaiting(tx: Tx): Promise<{ tenant: Id<'tenant'>; oldest: Instant }[]> {
-  return tx.query({
-    name: 'ledger-waiting',
-    text: `WITH RECURSIVE waiting AS (
+  return tx.query(`WITH RECURSIVE waiting AS (
         (SELECT tenant_id, entry_id FROM ledger.pending ORDER BY tenant_id, entry_id LIMIT 1)
         UNION ALL
         SELECT next.* FROM waiting, LATERAL (
           SELECT tenant_id, entry_id FROM ledger.pending WHERE tenant_id > waiting.tenant_id ORDER BY tenant_id, entry_id LIMIT 1) AS next)
       SELECT waiting.tenant_id AS tenant, coalesce(e.at, now()) AS oldest
-      FROM waiting LEFT JOIN ledger.entry e ON e.tenant_id = waiting.tenant_id AND e.id = waiting.entry_id`,
-  })
+      FROM waiting LEFT JOIN ledger.entry e ON e.tenant_id = waiting.tenant_id AND e.id = waiting.entry_id`)
 }
 
 export async function becomeSequencer(tx: Tx): Promise<boolean> {
@@ -61,20 +61,16 @@ export async function becomeSequencer(tx: Tx): Promise<boolean> {
 
 export interface TakenEntry {
   readonly id: Id<'entry'>
-  /** RFC 6962 leaf hash of the stored body: computed where the body lies, so that it need not travel. */
-  readonly leafHash: Uint8Array
+  /** RFC 6962 leaf hash of the stored body, computed where the body lies so that it need not travel; `null` where the entry is gone. */
+  readonly leafHash: Uint8Array | null
 }
 
 /** Takes the first waiting entries of the tenant off the list, in the order of their ids. */
 export async function takePending(tx: Tx, limit: number): Promise<TakenEntry[]> {
   const taken = await tx.query<TakenEntry>(
-    {
-      name: 'ledger-take',
-      text: `WITH first AS (SELECT entry_id FROM ledger.pending WHERE tenant_id = $1 ORDER BY entry_id LIMIT $2)
-        DELETE FROM ledger.pending p USING first, ledger.entry e
-        WHERE p.tenant_id = $1 AND p.entry_id = first.entry_id AND e.tenant_id = $1 AND e.id = first.entry_id
-        RETURNING e.id, sha256('\\x00'::bytea || e.body) AS "leafHash"`,
-    },
+    `DELETE FROM ledger.pending p
+     WHERE p.tenant_id = $1 AND p.entry_id = ANY(ARRAY(SELECT entry_id FROM ledger.pending WHERE tenant_id = $1 ORDER BY entry_id LIMIT $2))
+     RETURNING p.entry_id AS id, (SELECT sha256('\\x00'::bytea || e.body) FROM ledger.entry e WHERE e.tenant_id = $1 AND e.id = p.entry_id) AS "leafHash"`,
     [tx.tenant, limit],
   )
   return taken.sort((left, right) => (left.id < right.id ? -1 : 1))
@@ -156,12 +152,9 @@ export async function insertCheckpoint(tx: Tx, { size, root, note }: CheckpointR
 /** The heads that the node's own log has to learn of, marked as announced. In the node's scope. */
 export function takeUnannounced(tx: Tx, now: Instant, before: Instant): Promise<{ tenant: Id<'tenant'>; size: number; root: Uint8Array }[]> {
   return tx.query(
-    {
-      name: 'ledger-announce',
-      text: `UPDATE ledger.head SET announced_size = size, announced_at = $2
+    `UPDATE ledger.head SET announced_size = size, announced_at = $2
         WHERE tenant_id <> $1 AND size > announced_size AND (announced_at IS NULL OR announced_at <= $3)
         RETURNING tenant_id AS tenant, size, root`,
-    },
     [nodeTenant, now, before],
   )
 }
@@ -171,12 +164,9 @@ export function takeUnannounced(tx: Tx, now: Instant, before: Instant): Promise<
 /** Reads the tiles at once and hands them out afterwards; a tile that is not there has no hashes. */
 export async function tileReader(tx: Tx, tiles: readonly { readonly level: number; readonly index: number }[]): Promise<ReadTile> {
   if (tiles.length === 0) return () => new Uint8Array(0)
-  const rows = await tx.query<{ level: number; tile: number; hashes: Uint8Array }>(
-    {
-      name: 'ledger-tiles',
-      text: `SELECT level, tile, hashes FROM ledger.tile
-        WHERE tenant_id = $1 AND (level, tile) IN (SELECT * FROM unnest($2::smallint[], $3::bigint[]))`,
-    },
+  const rows = await tx.query<{ level: number; tile: number; hashes: Uint8Array | null }>(
+    `SELECT level, tile, (SELECT hashes FROM ledger.tile t WHERE t.tenant_id = $1 AND t.level = wanted.level AND t.tile = wanted.tile) AS hashes
+     FROM unnest($2::smallint[], $3::bigint[]) AS wanted(level, tile)`,
     [tx.tenant, tiles.map((tile) => tile.level), tiles.map((tile) => tile.index)],
   )
   const found = new Map(rows.map((row) => [`${row.level} ${row.tile}`, row.hashes]))
@@ -191,11 +181,8 @@ export interface PlacedEntry {
 
 export function placedEntries(tx: Tx, ids: readonly Id<'entry'>[]): Promise<PlacedEntry[]> {
   return tx.query(
-    {
-      name: 'ledger-placed',
-      text: `SELECT p.entry_id AS id, p.index, e.body FROM ledger.position p JOIN ledger.entry e ON e.tenant_id = p.tenant_id AND e.id = p.entry_id
-        WHERE p.tenant_id = $1 AND p.entry_id = ANY($2::uuid[]) ORDER BY p.index`,
-    },
+    `SELECT p.entry_id AS id, p.index, (SELECT e.body FROM ledger.entry e WHERE e.tenant_id = $1 AND e.id = p.entry_id) AS body
+     FROM ledger.position p WHERE p.tenant_id = $1 AND p.entry_id = ANY($2::uuid[]) ORDER BY p.index`,
     [tx.tenant, ids],
   )
 }
@@ -204,24 +191,20 @@ export function placedEntries(tx: Tx, ids: readonly Id<'entry'>[]): Promise<Plac
 
 export function sequencedEntries(tx: Tx, tenant: Id<'tenant'>, fromIndex: number, limit: number): Promise<{ id: Id<'entry'>; index: number; type: string }[]> {
   return tx.query(
-    {
-      name: 'ledger-sequenced',
-      text: `SELECT p.entry_id AS id, p.index, e.type FROM ledger.position p JOIN ledger.entry e ON e.tenant_id = p.tenant_id AND e.id = p.entry_id
+    `SELECT p.entry_id AS id, p.index, e.type FROM ledger.position p JOIN ledger.entry e ON e.tenant_id = p.tenant_id AND e.id = p.entry_id
         WHERE p.tenant_id = $1 AND p.index >= $2 ORDER BY p.index LIMIT $3`,
-    },
     [tenant, fromIndex, limit],
   )
 }
 
 /** The entries whose object is one of these things, oldest first and at most `evidenceMax`: what happened to a release, say. */
 export function entriesAbout(tx: Tx, kind: string, ids: readonly string[]): Promise<{ id: Id<'entry'>; type: string }[]> {
-  return tx.query(
-    {
-      name: 'ledger-about',
-      text: 'SELECT id, type FROM ledger.entry WHERE tenant_id = $1 AND object_kind = $2 AND object_id = ANY($3::text[]) ORDER BY id LIMIT $4',
-    },
-    [tx.tenant, kind, ids, evidenceMax],
-  )
+  return tx.query('SELECT id, type FROM ledger.entry WHERE tenant_id = $1 AND object_kind = $2 AND object_id = ANY($3::text[]) ORDER BY id LIMIT $4', [
+    tx.tenant,
+    kind,
+    ids,
+    evidenceMax,
+  ])
 }
 
 interface Tables {
@@ -315,21 +298,15 @@ export interface WalkedEntry {
 
 export function walkEntries(tx: Tx, from: number, to: number): Promise<WalkedEntry[]> {
   return tx.query(
-    {
-      name: 'ledger-walk',
-      text: `SELECT p.index, p.entry_id AS id, e.body, e.type, e.at, e.actor_kind, e.actor_id, e.decision, e.partner_id, e.purpose, e.object_kind, e.object_id
+    `SELECT p.index, p.entry_id AS id, e.body, e.type, e.at, e.actor_kind, e.actor_id, e.decision, e.partner_id, e.purpose, e.object_kind, e.object_id
         FROM ledger.position p LEFT JOIN ledger.entry e ON e.tenant_id = p.tenant_id AND e.id = p.entry_id
         WHERE p.tenant_id = $1 AND p.index >= $2 AND p.index < $3 ORDER BY p.index`,
-    },
     [tx.tenant, from, to],
   )
 }
 
 export function checkpointsBetween(tx: Tx, above: number, to: number): Promise<CheckpointRow[]> {
-  return tx.query(
-    { name: 'ledger-checkpoints', text: 'SELECT size, root, note FROM ledger.checkpoint WHERE tenant_id = $1 AND size > $2 AND size <= $3 ORDER BY size' },
-    [tx.tenant, above, to],
-  )
+  return tx.query('SELECT size, root, note FROM ledger.checkpoint WHERE tenant_id = $1 AND size > $2 AND size <= $3 ORDER BY size', [tx.tenant, above, to])
 }
 
 /** Counted in one snapshot, so that a log which grows meanwhile does not look broken. */
@@ -347,9 +324,7 @@ export interface Remains {
 
 export async function readRemains(tx: Tx): Promise<Remains> {
   const [row] = await tx.query<Remains>(
-    {
-      name: 'ledger-remains',
-      text: `SELECT
+    `SELECT
         (SELECT count(*) FROM ledger.checkpoint WHERE tenant_id = $1) AS checkpoints,
         coalesce((SELECT fencing FROM ledger.head WHERE tenant_id = $1), 0) AS fencing,
         (SELECT e.id FROM ledger.entry e WHERE e.tenant_id = $1
@@ -359,7 +334,6 @@ export async function readRemains(tx: Tx): Promise<Remains> {
           AND NOT EXISTS (SELECT FROM ledger.entry e WHERE e.tenant_id = $1 AND e.id = p.entry_id) ORDER BY p.entry_id LIMIT 1) AS lost,
         (SELECT min(index) FROM ledger.position WHERE tenant_id = $1
           AND index >= coalesce((SELECT size FROM ledger.head WHERE tenant_id = $1), 0)) AS beyond`,
-    },
     [tx.tenant],
   )
   if (row === undefined) throw new TypeError('a SELECT without FROM gives one row')
