@@ -21,3 +21,9 @@ export function report(name: string, rows: readonly Readonly<Record<string, stri
   if (!ok) process.exitCode = 1
   console.log(JSON.stringify({ bench: name, ok, checks: judged }))
 }
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((left, right) => left - right)
+  const middle = sorted.length / 2
+  return sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
