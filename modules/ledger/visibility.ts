@@ -15,7 +15,7 @@ export function ledgerEntries(_input: unknown, principal: Principal): Resource {
 }
 
 /** What concerns the log as a whole belongs to no partner. */
-export const wholeLog = (): Resource => ({ type: 'ledger_entry' })
+export const wholeLog = (): Resource => ({ type: 'ledger' })
 
 /** Why most reads leave no entry. */
 export const opaque = 'entries hold opaque ids, digests and counts, and a log of every look at the log would have no end'
