@@ -21,12 +21,16 @@ export class TtlCache<Value> {
     const known = this.#entries.get(key)
     if (known !== undefined && known.untilMs > now) return known.value
     const value = load()
+    // Renewed entries go to the end, so that the first is always the one asked for longest ago.
+    this.#entries.delete(key)
     if (this.#entries.size >= this.#entriesMax) {
       const oldest = this.#entries.keys().next()
       if (!oldest.done) this.#entries.delete(oldest.value)
     }
     this.#entries.set(key, { value, untilMs: now + this.#ttlMs })
-    value.catch(() => this.#entries.delete(key))
+    value.catch(() => {
+      if (this.#entries.get(key)?.value === value) this.#entries.delete(key)
+    })
     return value
   }
 

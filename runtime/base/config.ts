@@ -5,6 +5,7 @@ import { z } from 'zod'
 
 const flag = z.enum(['true', 'false', '1', '0', '']).transform((text) => text === 'true' || text === '1')
 const port = z.coerce.number().int().min(0).max(65535)
+const webAddress = z.url({ protocol: /^https?$/, error: 'an address such as https://example.org is expected' })
 
 export const roles = ['api', 'exchange', 'worker'] as const
 export type Role = (typeof roles)[number]
@@ -17,7 +18,7 @@ const environmentSchema = z.object({
   GATEHOUSE_EXCHANGE_HOST: z.string().default('127.0.0.1'),
   GATEHOUSE_EXCHANGE_PORT: port.default(9999),
   GATEHOUSE_PUBLIC_HOST: z.string().optional(),
-  GATEHOUSE_ORIGIN: z.url().optional(),
+  GATEHOUSE_ORIGIN: webAddress.optional(),
   GATEHOUSE_ROLES: z.string().default(roles.join(',')),
   GATEHOUSE_TLS_CERT: z.string().optional(),
   GATEHOUSE_TLS_KEY: z.string().optional(),
@@ -26,10 +27,10 @@ const environmentSchema = z.object({
   GATEHOUSE_RATE_LIMITS: flag.default(true),
   GATEHOUSE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20),
   GATEHOUSE_EGRESS_ALLOW: z.string().default(''),
-  HTTPS_PROXY: z.string().optional(),
+  HTTPS_PROXY: webAddress.optional(),
   NO_PROXY: z.string().optional(),
   GATEHOUSE_EXTRA_CA: z.string().optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress.optional(),
 })
 
 export interface Config {
@@ -66,7 +67,9 @@ export class ConfigError extends Error {
 
 /** @throws ConfigError naming the variable that is wrong and what it takes */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
-  const parsed = environmentSchema.safeParse(environment)
+  // An empty variable is one that is not set: `GATEHOUSE_PORT=` in a file of settings must not become port 0.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, text]) => text?.trim() !== ''))
+  const parsed = environmentSchema.safeParse(given)
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
   }

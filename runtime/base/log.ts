@@ -4,7 +4,8 @@
  */
 import { type Logger, pino } from 'pino'
 
-export type Log = Logger
+/** Without `child`: the fields of a child log would pass the serialiser by. */
+export type Log = Pick<Logger, 'trace' | 'debug' | 'info' | 'warn' | 'error'>
 
 const sensitiveFields = new Set([
   'authorization',
@@ -45,7 +46,7 @@ function scrub(value: unknown, depth: number): unknown {
 /**
  * Messages of errors from outside (PostgreSQL's above all) may quote a value, so only their class, code and place are kept.
  */
-export function errorFields(error: unknown): Record<string, unknown> {
+export function errorFields(error: unknown, depth = 0): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error }
   const more = error as Error & { code?: unknown; constraint?: unknown; table?: unknown; schema?: unknown; routine?: unknown; kind?: { type?: unknown } }
   return {
@@ -54,12 +55,14 @@ export function errorFields(error: unknown): Record<string, unknown> {
     ...(typeof more.code === 'string' ? { code: more.code } : {}),
     ...(more.schema === undefined ? {} : { table: `${more.schema}.${more.table}` }),
     ...(more.constraint === undefined ? {} : { constraint: more.constraint }),
+    // The stack repeats the message, whose own lines may look like places.
     at: error.stack
-      ?.split('\n')
+      ?.replace(error.message, '')
+      .split('\n')
       .filter((line) => line.startsWith('    at '))
       .slice(0, 8)
       .map((line) => line.trim()),
-    ...(error.cause === undefined ? {} : { cause: errorFields(error.cause) }),
+    ...(error.cause === undefined || depth >= depthMax ? {} : { cause: errorFields(error.cause, depth + 1) }),
   }
 }
 
@@ -70,6 +73,13 @@ export function createLog(level: string, destination?: { write(line: string): vo
       base: undefined,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: (fields) => scrub(fields, 0) as Record<string, unknown> },
+      hooks: {
+        // Handed a bare error without words of its own, pino would write the error's message as the line's.
+        logMethod([first, words], write) {
+          if (typeof first === 'string') write.apply(this, [first])
+          else write.apply(this, [first instanceof Error ? { error: first } : first, words ?? 'without words'])
+        },
+      },
     },
     destination ?? pino.destination({ fd: 2, sync: false }),
   )

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError, readConfig } from './config.ts'
+
+describe('a setting that cannot be read is refused by name', () => {
+  it.each([
+    ['GATEHOUSE_PORT', 'http'],
+    ['GATEHOUSE_PORT', '70000'],
+    ['GATEHOUSE_EXCHANGE_PORT', '-1'],
+    ['GATEHOUSE_POOL_SIZE', '1'],
+    ['GATEHOUSE_LOG_LEVEL', 'loud'],
+    ['GATEHOUSE_RATE_LIMITS', 'perhaps'],
+    ['GATEHOUSE_ROLES', 'api,baker'],
+    ['GATEHOUSE_ORIGIN', 'data.example.org'],
+    ['GATEHOUSE_ORIGIN', 'javascript:alert(1)'],
+    ['HTTPS_PROXY', 'proxy.example.org:3128'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector'],
+  ])('%s=%s', (name, value) => {
+    expect(() => readConfig({ [name]: value })).toThrow(ConfigError)
+    expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name}: `))
+  })
+
+  it.each([{ GATEHOUSE_TLS_CERT: '/tls/cert.pem' }, { GATEHOUSE_TLS_KEY: '/tls/key.pem' }])('%j without the other half', (environment) => {
+    expect(() => readConfig(environment)).toThrow('GATEHOUSE_TLS_CERT and GATEHOUSE_TLS_KEY go together')
+  })
+
+  it('names the roles there are', () => {
+    expect(() => readConfig({ GATEHOUSE_ROLES: 'api,baker' })).toThrow('no such role baker; choose from api, exchange, worker')
+  })
+
+  it('tells of every wrong setting at once', () => {
+    expect(() => readConfig({ GATEHOUSE_PORT: 'x', GATEHOUSE_POOL_SIZE: '0' })).toThrow(/GATEHOUSE_PORT: [^\n]+\nGATEHOUSE_POOL_SIZE: /)
+  })
+})
+
+describe('without settings', () => {
+  it('the node listens on this machine only, limits rates and lets nothing out', () => {
+    expect(readConfig({})).toEqual({
+      databaseUrl: undefined,
+      home: undefined,
+      host: '127.0.0.1',
+      port: 5000,
+      exchangeHost: '127.0.0.1',
+      exchangePort: 9999,
+      publicHost: '127.0.0.1',
+      publicOrigin: undefined,
+      roles: ['api', 'exchange', 'worker'],
+      tls: undefined,
+      trustedProxy: undefined,
+      logLevel: 'info',
+      rateLimits: true,
+      poolSize: 20,
+      egress: { allow: [], httpsProxy: undefined, noProxy: undefined, extraCaFile: undefined },
+      otlpEndpoint: undefined,
+    })
+  })
+
+  it('an empty variable counts as none', () => {
+    const names = ['DATABASE_URL', 'GATEHOUSE_PORT', 'GATEHOUSE_POOL_SIZE', 'GATEHOUSE_ROLES', 'GATEHOUSE_TLS_CERT', 'GATEHOUSE_ORIGIN', 'HTTPS_PROXY']
+    expect(readConfig(Object.fromEntries(names.map((name) => [name, ' '])))).toEqual(readConfig({}))
+  })
+})
+
+describe('settings', () => {
+  it('take lists with spaces, and an origin without its path', () => {
+    const config = readConfig({
+      GATEHOUSE_ROLES: 'api, worker',
+      GATEHOUSE_EGRESS_ALLOW: ' hooks.example.org , *.example.net,',
+      GATEHOUSE_ORIGIN: 'https://data.example.org/portal',
+      GATEHOUSE_RATE_LIMITS: '0',
+    })
+    expect(config).toMatchObject({ roles: ['api', 'worker'], publicOrigin: 'https://data.example.org', rateLimits: false })
+    expect(config.egress.allow).toEqual(['hooks.example.org', '*.example.net'])
+  })
+})
