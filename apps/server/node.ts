@@ -1,12 +1,11 @@
 /** Builds a node from its configuration and opens the doors of its roles; `main.ts` and the tests start nodes through here. */
-import { randomBytes } from 'node:crypto'
 import { chmod, writeFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { sensitiveNames } from '@gatehouse/core/schema'
 import { nodePrimitives } from '@gatehouse/crypto/node'
 import { redeem } from '@gatehouse/modules/exchange/release/index'
-import { firstRunToken, issueProcessCredential } from '@gatehouse/modules/governance/identity/index'
+import { firstRunToken, issueProcessCredential, writeFailures } from '@gatehouse/modules/governance/identity/index'
 import { ensureTenant } from '@gatehouse/modules/governance/tenancy/index'
 import type { Config } from '@gatehouse/runtime/base/config'
 import type { Source } from '@gatehouse/runtime/base/context'
@@ -24,6 +23,7 @@ import { runtimeMigrations } from '@gatehouse/runtime/data/runtime-migrations'
 import { openDoor } from '@gatehouse/runtime/door/door'
 import { type NodeServices, nodeOf } from '@gatehouse/runtime/door/node'
 import { dispatcher } from '@gatehouse/runtime/edge/dispatcher'
+import { followUps } from '@gatehouse/runtime/edge/follow-up'
 import { housekeeping } from '@gatehouse/runtime/edge/housekeeping'
 import { openHttp } from '@gatehouse/runtime/edge/http'
 import { openApi } from '@gatehouse/runtime/edge/openapi'
@@ -67,7 +67,7 @@ class Stack {
   }
 }
 
-const source: Source = { nowMs: () => Date.now(), randomBytes: (length) => randomBytes(length) }
+const source: Source = { nowMs: () => Date.now(), randomBytes: nodePrimitives.randomBytes }
 
 export async function startNode(input: StartInput): Promise<RunningNode> {
   const stack = new Stack()
@@ -111,14 +111,18 @@ async function start({ config, root, searchPath, onProgress = () => {}, onLost }
   const door = openDoor(node, doorPlugs)
   await ensureTenant(node, 'default', 'Default institution')
 
+  const after = followUps(door)
   const ready = () => database.alive()
   const { origin, exchangeHost } = services.addresses
+  stack.add(() => writeFailures(node, { all: true }))
+  stack.add(() => after.settle())
   let exchange: RunningNode['exchange']
   if (config.roles.includes('exchange')) {
     const tls =
       config.tls === undefined ? await ownTls(join(instance.keysDir, 'exchange.pem'), namesOf(config), source.nowMs()) : await tlsFromFiles(config.tls)
     const socket = await openSocket({
       door,
+      followUps: after,
       tls,
       operation: redeem,
       inputOf: (token) => ({ token }),
@@ -136,7 +140,7 @@ async function start({ config, root, searchPath, onProgress = () => {}, onLost }
       : config.tls === undefined
         ? await ownTls(join(instance.keysDir, 'exchange.pem'), namesOf(config), source.nowMs())
         : await tlsFromFiles(config.tls)
-    const app = await openHttp({ door, operations, rateLimits: config.rateLimits, trustedProxy: config.trustedProxy, ready, tls })
+    const app = await openHttp({ door, followUps: after, operations, rateLimits: config.rateLimits, trustedProxy: config.trustedProxy, ready, tls })
     await servePages(app, openApi(operations, apiInfo), join(root, 'apps/portal/dist'))
     await app.listen({ host: config.host, port: config.port })
     stack.add(() => app.close())

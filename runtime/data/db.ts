@@ -2,6 +2,7 @@
  * PostgreSQL behind two shapes: a pool that opens transactions, and the transaction that stores work in. Every transaction
  * names its tenant first, and row-level security in the database holds it to that.
  */
+import type { Socket } from 'node:net'
 import type { Id } from '@gatehouse/core/id'
 import { type CompiledQuery, DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import pg from 'pg'
@@ -48,7 +49,7 @@ function parseInt8(text: string): number {
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
     if (oid === 20) return parseInt8
-    // timestamptz stays text until a store turns it into an Instant: a Date would drop the microseconds in silence.
+    // timestamptz comes as the text of an Instant, in milliseconds: what the node writes has no finer time.
     if (oid === 1184) return (text: string) => new Date(text).toISOString()
     return pg.types.getTypeParser(oid, format as 'text')
   }) as typeof pg.types.getTypeParser,
@@ -91,21 +92,34 @@ export function openPool(options: DatabaseOptions): Database {
     if (!closing) options.onError?.(error)
   })
 
+  // The pool listens only while a connection is idle. One that ends in use fails its statements, and that is news enough.
+  pool.on('connect', (client) => client.on('error', () => {}))
+
   async function transaction<T>(tenant: Id<'tenant'> | 'node', act: (tx: Tx) => Promise<T>): Promise<T> {
     if (tenant !== 'node' && !uuid.test(tenant)) throw new TypeError('a transaction needs a tenant id')
     const client = await pool.connect()
     let broken: Error | undefined
+    let over = false
     try {
       // Not awaited: it travels with the first statement of the act. Its failure shows in the act's first answer too.
-      const begun = client.query(`BEGIN; SELECT set_config('gatehouse.tenant', '${tenant}', true)`)
+      const send = sender(client)
+      const begun = send(`BEGIN; SET LOCAL gatehouse.tenant TO '${tenant}'`)
       begun.catch(() => {})
-      const result = await act(transactionOn(client, tenant))
+      // Of work started together one part may fail while another goes on: what that sends later must not land in whichever
+      // transaction the connection serves next.
+      const sendInside: Send = async (statement, values) => {
+        if (over) throw new Error('the transaction has ended: every statement must be awaited inside it')
+        return send(statement, values)
+      }
+      const result = await act(transactionOn(sendInside, tenant))
       await begun
+      over = true
       const ended = await client.query('COMMIT')
       // PostgreSQL answers COMMIT with ROLLBACK when a statement failed whose error nobody looked at.
       if (ended.command !== 'COMMIT') throw new Error('the transaction was rolled back: one of its statements failed unseen')
       return result
     } catch (error) {
+      over = true
       await client.query('ROLLBACK').catch((fault: Error) => {
         broken = fault
       })
@@ -150,12 +164,34 @@ export function openPool(options: DatabaseOptions): Database {
   }
 }
 
-function transactionOn(client: pg.PoolClient, scope: Id<'tenant'> | 'node'): Tx {
-  let tenant = scope
-  const send = (statement: Statement | string, values: readonly unknown[] = []) =>
-    typeof statement === 'string'
-      ? client.query(statement, values as unknown[])
+type Send = (statement: Statement | string, values?: readonly unknown[]) => Promise<pg.QueryResult>
+
+/**
+ * Sends statements without waiting for earlier answers. Those that are sent in one turn of the event loop leave in one write:
+ * a system call costs as much as PostgreSQL's work on a small statement.
+ */
+function sender(client: pg.PoolClient): Send {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  let corked = false
+  return (statement, values) => {
+    if (!corked) {
+      corked = true
+      stream.cork()
+      process.nextTick(() => {
+        corked = false
+        stream.uncork()
+      })
+    }
+    return typeof statement === 'string'
+      ? values === undefined
+        ? client.query(statement)
+        : client.query(statement, values as unknown[])
       : client.query({ ...(statement.name === undefined ? {} : { name: statement.name }), text: statement.text, values: values as unknown[] })
+  }
+}
+
+function transactionOn(send: Send, scope: Id<'tenant'> | 'node'): Tx {
+  let tenant = scope
   return {
     get tenant() {
       return tenant
@@ -163,7 +199,7 @@ function transactionOn(client: pg.PoolClient, scope: Id<'tenant'> | 'node'): Tx 
     async narrow(to) {
       if (tenant !== 'node' || !uuid.test(to)) throw new TypeError('only a transaction in the scope of the node can be narrowed, and only to a tenant')
       tenant = to
-      await send("SELECT set_config('gatehouse.tenant', $1, true)", [to])
+      await send(`SET LOCAL gatehouse.tenant TO '${to}'`)
     },
     query: async <Row>(statement: Statement | string, values?: readonly unknown[]) => (await send(statement, values)).rows as Row[],
     change: async (statement, values) => (await send(statement, values)).rowCount ?? 0,

@@ -123,6 +123,12 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       await this.open?.narrow(principal.tenant)
     }
 
+    record = async (tx: Tx, type: string, facts: AuditFacts, events: readonly NewEvent[] = []) => {
+      const id = this.moment.newId<'entry'>()
+      await Promise.all([audited({ ...this.entryOf(facts, type, id), at: momentOf(node.source).now }, tx), publish(tx, this.moment, this.tenant, id, events)])
+      return id
+    }
+
     entryOf(facts: AuditFacts, type = this.operation.name, id = this.entry): AuditEntry {
       return {
         id,
@@ -174,7 +180,8 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
         tx,
         enqueue: (queue: string, data: Readonly<Record<string, unknown>>) => node.queue.enqueue(tx, queue, { tenant: act.tenant, ...data }),
       })
-      const key = operation.http?.method === 'GET' ? undefined : act.knock.idempotencyKey
+      // Nobody's keys could be told apart, so they count only for a known caller.
+      const key = operation.http?.method === 'GET' || act.principal.kind === 'anonymous' ? undefined : act.knock.idempotencyKey
       if (key !== undefined) {
         const earlier = await earlierAnswer(act, tx, key, raw)
         if (earlier !== undefined) return earlier
@@ -247,11 +254,6 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     }
     const ctx: StepsContext = Object.assign(Object.create(act) as Act, {
       step: <T>(work: (tx: Tx) => Promise<T>): Promise<T> => node.database.transaction(act.tenant, work),
-      record: async (tx: Tx, type: string, facts: AuditFacts, events: readonly NewEvent[] = []) => {
-        const id = act.moment.newId<'entry'>()
-        await Promise.all([audited({ ...act.entryOf(facts, type, id), at: momentOf(node.source).now }, tx), publish(tx, act.moment, act.tenant, id, events)])
-        return id
-      },
     })
     const result = await operation.run(ctx, input)
     const refused = result instanceof Refusal

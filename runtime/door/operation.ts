@@ -42,6 +42,8 @@ export interface ActContext extends Moment {
   readonly knock: Knock
   /** Announces an event; it is written with the act. */
   publish(event: NewEvent): void
+  /** Writes a further entry of this act: one per imported batch, one per delivery of many. */
+  record(tx: Tx, type: string, facts: AuditFacts, events?: readonly NewEvent[]): Promise<Id<'entry'>>
   /** Adds facts for the ledger that cannot be read off input and output. */
   describe(facts: AuditFacts): void
   /** For a public operation that learned from the input itself (a token) on whose behalf it acts. Narrows the transaction. */
@@ -56,8 +58,6 @@ export interface TransactionContext extends ActContext {
 export interface StepsContext extends ActContext {
   /** A short transaction of its own. Nothing external happens inside. */
   step<T>(act: (tx: Tx) => Promise<T>): Promise<T>
-  /** Writes a further entry of this act in the step's transaction, such as one per imported batch. */
-  record(tx: Tx, type: string, facts: AuditFacts, events?: readonly NewEvent[]): Promise<Id<'entry'>>
 }
 
 /** Where a knock comes from and what it proves. Secrets in it live as long as the knock. */
@@ -111,8 +111,8 @@ export interface Sent {
 
 export interface FollowUp {
   readonly operation: AnyOperation
-  /** The follow-up's input, from the answer and its fate. It acts for the tenant that the act was for. */
-  readonly inputOf: (output: never, sent: Sent) => unknown
+  /** The follow-up's input, from answers that left at about the same time. It acts for the tenant that they were for. */
+  readonly inputOf: (items: never) => unknown
 }
 
 interface Common<I extends z.ZodType, O extends z.ZodType> {

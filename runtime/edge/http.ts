@@ -8,14 +8,12 @@ import type { TLSSocket } from 'node:tls'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
-import type { Id } from '@gatehouse/core/id'
 import { Problem } from '@gatehouse/core/problem'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
-import { systemPrincipal } from '../base/context.ts'
-import { errorFields } from '../base/log.ts'
 import type { Answer, Door } from '../door/door.ts'
 import type { AnyOperation, Knock, Sent } from '../door/operation.ts'
 import { doorProblems } from '../door/problems.ts'
+import type { FollowUps } from './follow-up.ts'
 import { problemAnswer } from './problem-json.ts'
 import { encodeRows } from './rows.ts'
 import { thumbprintOf } from './tls.ts'
@@ -28,6 +26,7 @@ export interface HttpOptions {
   readonly trustedProxy?: string | undefined
   readonly tls?: { readonly cert: string; readonly key: string } | undefined
   readonly ready: () => Promise<boolean>
+  readonly followUps: FollowUps
 }
 
 export const sessionCookie = 'gatehouse_session'
@@ -110,7 +109,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
           : {}),
         handler: async (request, reply) => {
           const answer = await door.knock(operation, inputOf(operation, request), knockOf(request, door.node.addresses.origin))
-          return send(door, operation, answer, request, reply, secure)
+          return send(options.followUps, operation, answer, request, reply, secure)
         },
       })
     }
@@ -144,6 +143,9 @@ function inputOf(operation: AnyOperation, request: FastifyRequest): unknown {
   }
   const named = { ...(request.query as object), ...(request.params as object) }
   if (streams) return { ...named, body: body ?? Readable.from([]), media_type: request.headers['content-type'] }
+  // A browser that lost a stream of events says by this header where it wants to go on.
+  const last = request.headers['last-event-id']
+  if (operation.kind === 'steps' && operation.answers === 'events' && typeof last === 'string') return { ...named, after: last }
   const members = (body ?? {}) as Record<string, unknown>
   // A body may not speak for the address: `POST /v1/policies/A/publish {"policy": "B"}` would check one and change the other.
   for (const name of Object.keys(named)) {
@@ -176,7 +178,7 @@ function knockOf(request: FastifyRequest, origin: string): Knock {
 }
 
 async function send(
-  door: Door,
+  after: FollowUps,
   operation: AnyOperation,
   answer: Answer<unknown>,
   request: FastifyRequest,
@@ -204,26 +206,9 @@ async function send(
   // `finish` means the last byte went to the operating system; `close` before it means that the client left.
   reply.raw.once('close', () => {
     const sent: Sent = { complete: reply.raw.writableFinished, bytes: reply.raw.writableFinished ? Buffer.byteLength(text) : 0 }
-    void followUp(door, operation, answer, sent, request.id)
+    after.add(operation, answer, sent)
   })
   return reply.type('application/json; charset=utf-8').send(text)
-}
-
-/** Enters the follow-up as the system. It cannot fail the answer, which has left; a failure is logged for the operator. */
-export async function followUp(
-  door: Door,
-  operation: AnyOperation,
-  answer: { readonly output: unknown; readonly tenant: Id<'tenant'> },
-  sent: Sent,
-  traceId: string,
-): Promise<void> {
-  if (operation.followUp === undefined) return
-  try {
-    const input = operation.followUp.inputOf(answer.output as never, sent)
-    await door.enter(operation.followUp.operation, input, systemPrincipal(answer.tenant, 'exchange'), { channel: 'process', traceId })
-  } catch (error) {
-    door.node.log.error({ operation: operation.followUp.operation.name, trace: traceId, error: errorFields(error) }, 'a follow-up failed')
-  }
 }
 
 function sendProblem(reply: FastifyReply, error: unknown, traceId: string): FastifyReply {

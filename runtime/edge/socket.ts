@@ -11,7 +11,7 @@ import type { Id } from '@gatehouse/core/id'
 import { errorFields } from '../base/log.ts'
 import type { Door } from '../door/door.ts'
 import type { AnyOperation, Sent } from '../door/operation.ts'
-import { followUp } from './http.ts'
+import type { FollowUps } from './follow-up.ts'
 import { problemAnswer } from './problem-json.ts'
 import { thumbprintOf } from './tls.ts'
 
@@ -22,6 +22,7 @@ export interface SocketOptions {
   readonly operation: AnyOperation
   readonly inputOf: (line: string) => unknown
   readonly frame: (output: unknown) => { readonly header: unknown; readonly data: string }
+  readonly followUps: FollowUps
   readonly limits?: Partial<SocketLimits>
 }
 
@@ -128,7 +129,7 @@ async function serve(options: SocketOptions, limits: SocketLimits, socket: TLSSo
     return
   }
   const sent = await write(socket, `GATEHOUSE/1 200 ${JSON.stringify(frame.header)}\n${frame.data}`, limits.sendTimeMs)
-  await followUp(door, operation, done, sent.complete ? { complete: true, bytes: Buffer.byteLength(frame.data) } : sent, traceId)
+  options.followUps.add(operation, done, sent.complete ? { complete: true, bytes: Buffer.byteLength(frame.data) } : sent)
 }
 
 /** The first line without its end, or `undefined` when it is too long, too late or never comes. */

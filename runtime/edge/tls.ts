@@ -47,7 +47,7 @@ export async function ownTls(path: string, names: readonly string[], nowMs: numb
 
 /** A self-signed certificate, for servers (the node) and clients (a partner's key, tests). */
 export async function makeCertificate(names: readonly string[], nowMs: number, commonName = 'gatehouse'): Promise<TlsIdentity> {
-  x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0])
+  x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[1])
   const keys = (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=${commonName}`,

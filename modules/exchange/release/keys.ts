@@ -3,13 +3,14 @@ import { type Id, idBytes } from '@gatehouse/core/id'
 import { derive } from '@gatehouse/crypto/kdf'
 import type { MaskContext } from '@gatehouse/privacy/mask/mask'
 import type { Node } from '@gatehouse/runtime/door/node'
+import { partnerMaskKey } from '../../governance/policies/index.ts'
 
-export async function maskKeys(node: Node, tenant: Id<'tenant'>, partner: string, subject: Id<'subject'>): Promise<MaskContext> {
+export async function maskKeys(node: Node, tenant: Id<'tenant'>, partner: Id<'partner'>, subject: Id<'subject'>): Promise<MaskContext> {
   const { primitives } = node.keys
   const root = await node.keys.secret(tenant, 'release/masks')
   return {
     primitives,
-    partnerKey: derive(primitives, root, idBytes(partner), 'gatehouse/release/partner-masks/v1', 32),
+    partnerKey: await partnerMaskKey(node, tenant, partner),
     subjectKey: derive(primitives, root, idBytes(subject), 'gatehouse/release/subject-masks/v1', 32),
   }
 }

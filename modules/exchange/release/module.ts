@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
+import { closeAbandoned } from './abandoned.ts'
 import { authorize } from './authorize.ts'
 import { cancel } from './cancel.ts'
 import { deliver } from './deliver.ts'
@@ -15,5 +16,6 @@ export const releaseModule = defineModule({
   name: 'release',
   operations: [authorize, redeem, deliver, cancel, list, read, readRecord, evidence, evidenceKeys],
   problems,
+  loops: [closeAbandoned],
   migrations: join(import.meta.dirname, 'migrations'),
 })

@@ -11,15 +11,15 @@ import { z } from 'zod'
 import { openRecord } from '../../custody/vault/index.ts'
 import { provenKey } from '../../governance/identity/index.ts'
 import { currentPartner, currentReceiverKeys } from '../../governance/partners/index.ts'
-import { currentPolicies, isActive } from '../../governance/policies/index.ts'
+import { currentPolicies } from '../../governance/policies/index.ts'
 import { subjectById } from '../../subjects/index.ts'
-import { deliver } from './deliver.ts'
+import { deliver, deliveriesOf } from './deliver.ts'
 import { maskPlanned } from './mask-record.ts'
 import { digests, type ReleasePlan, stillPermits } from './plan.ts'
 import { problems } from './problems.ts'
 import { ask } from './question.ts'
-import { type ReleasedData, releasedData } from './schema.ts'
-import { closeGrant, type GrantRow, grantByToken, spendGrant } from './store.ts'
+import { releasedData } from './schema.ts'
+import { closeGrant, type GrantRow, grantById, grantByToken, spendGrant } from './store.ts'
 
 const input = z.strictObject({ token: z.string().max(128).describe('The one-time token') })
 
@@ -37,7 +37,7 @@ export const redeem = operation({
   problems: [problems.token_refused],
   followUp: {
     operation: deliver,
-    inputOf: (output: ReleasedData, sent) => ({ release: output.release_id, complete: sent.complete, bytes: sent.bytes }),
+    inputOf: deliveriesOf,
   },
   example: { input: { token: 'gh1_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' } },
   run: (ctx, { token }) => run(ctx, token),
@@ -67,7 +67,11 @@ async function run(ctx: TransactionContext, text: string) {
 
   if (partner?.status !== 'active') return refused('partner_not_active')
   if (proven === 'invalid' || (keys.length > 0 && !keys.some((key) => key.thumbprint === proven))) return refused('key_not_proven')
-  if (!(await spendGrant(tx, grant, ctx.now))) return refused(grant.state === 'issued' ? 'expired' : grant.state)
+  if (!(await spendGrant(tx, grant, ctx.now))) {
+    // Read again: whoever loses a race read the grant before the winner moved it.
+    const state = (await grantById(tx, grant.id))?.state ?? grant.state
+    return refused(state === 'issued' ? 'expired' : state)
+  }
 
   const burned = async (reason: string) => {
     await closeGrant(tx, grant, { from: 'spent', to: 'burned', at: ctx.now })
@@ -110,13 +114,8 @@ async function run(ctx: TransactionContext, text: string) {
 /** Asks everything again as of now. Counts were spent when the grant was made and are not asked twice. */
 async function secondLook(ctx: TransactionContext, grant: GrantRow, plan: ReleasePlan, recipient: string): Promise<string | undefined> {
   const { tx, node } = ctx
-  const [active, policies] = await Promise.all([
-    isActive(
-      tx,
-      plan.policies.map(({ id, version }) => ({ policy: id, version })),
-    ),
-    currentPolicies(node, tx, recipient),
-  ])
+  const policies = await currentPolicies(node, tx, recipient)
+  const active = plan.policies.every(({ id, version }) => policies.some((policy) => policy.policy === id && policy.version === version))
   if (!active) return 'policy_not_active'
   const { decision } = await ask({
     tx,

@@ -82,6 +82,32 @@ export async function closeGrant(
   return (await tx.change(close, [grant.tenant_id, grant.subject_id, grant.id, step.to, step.at, step.bytes ?? null, step.from])) === 1
 }
 
+export interface ClosedGrant {
+  readonly id: Id<'release'>
+  readonly partner_id: Id<'partner'>
+  readonly purpose: string
+  readonly complete: boolean
+  readonly bytes: number
+}
+
+const closeMany = {
+  name: 'release-close-spent',
+  text: `UPDATE release.grant g SET state = CASE WHEN d.complete THEN 'delivered' ELSE 'undelivered' END, closed_at = $5, bytes = d.bytes
+    FROM unnest($2::uuid[], $3::boolean[], $4::bigint[]) AS d(id, complete, bytes)
+    WHERE g.tenant_id = $1 AND g.id = d.id AND g.state = 'spent'
+    RETURNING g.id, g.partner_id, g.purpose, d.complete, d.bytes`,
+}
+
+/** Closes spent grants; those closed before are left out of the answer, so that a repeat writes nothing twice. */
+export function closeSpent(tx: Tx, deliveries: readonly { release: Id<'release'>; complete: boolean; bytes: number }[], at: Instant): Promise<ClosedGrant[]> {
+  return tx.query(closeMany, [tx.tenant, deliveries.map((one) => one.release), deliveries.map((one) => one.complete), deliveries.map((one) => one.bytes), at])
+}
+
+/** Grants that were spent before the given moment and never closed: the process died between the commit and the last byte. */
+export function abandonedGrants(tx: Tx, before: Instant, limit: number): Promise<Pick<GrantRow, 'tenant_id' | 'id'>[]> {
+  return tx.query("SELECT tenant_id, id FROM release.grant WHERE state = 'spent' AND spent_at < $1 LIMIT $2", [before, limit])
+}
+
 export async function grantById(tx: Tx, id: Id<'release'>): Promise<GrantRow | undefined> {
   return (await tx.query<GrantRow>({ name: 'release-by-id', text: 'SELECT * FROM release.grant WHERE tenant_id = $1 AND id = $2' }, [tx.tenant, id]))[0]
 }
