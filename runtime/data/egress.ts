@@ -46,11 +46,12 @@ export interface Destination {
 export interface Egress {
   send(url: string, options: EgressRequest): Promise<EgressAnswer>
   /** Throws an EgressError where `send` would refuse the address; for checking a setting when it is saved. */
-  check(url: string, allowedByOwner?: boolean): URL
+  check(url: string): URL
   close(): Promise<void>
 }
 
-const privateNetworks = new BlockList()
+// Two lists: in one, a range of mapped addresses would match every plain IPv4 address too.
+const privateIpv4 = new BlockList()
 for (const [net, bits] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -61,30 +62,53 @@ for (const [net, bits] of [
   ['192.168.0.0', 16],
   ['224.0.0.0', 3],
 ] as const) {
-  privateNetworks.addSubnet(net, bits, 'ipv4')
+  privateIpv4.addSubnet(net, bits, 'ipv4')
 }
+const privateIpv6 = new BlockList()
 for (const [net, bits] of [
   ['::1', 128],
   ['::', 128],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
+  // Forms that carry an IPv4 address inside: mapped, NAT64, 6to4 and Teredo.
   ['::ffff:0:0', 96],
-] as const)
-  privateNetworks.addSubnet(net, bits, 'ipv6')
+  ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['2002::', 16],
+  ['2001::', 32],
+] as const) {
+  privateIpv6.addSubnet(net, bits, 'ipv6')
+}
 
 export function isPrivateAddress(address: string): boolean {
   const family = isIP(address)
-  return family !== 0 && privateNetworks.check(address, family === 6 ? 'ipv6' : 'ipv4')
+  if (family === 0) return false
+  return family === 6 ? privateIpv6.check(address, 'ipv6') : privateIpv4.check(address, 'ipv4')
 }
 
-export function openEgress(options: EgressOptions): Egress {
+interface Rule {
+  /** As a URL writes it: an IPv6 address stands in brackets. */
+  readonly host: string
+  readonly port: number | undefined
+}
+
+function ruleOf(text: string): Rule {
+  const [, host = text, port] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(text) ?? []
+  return { host: host.toLowerCase(), port: port === undefined ? undefined : Number(port) }
+}
+
+/** @param resolve turns a name into addresses; the machine's own resolver but for tests */
+export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = dnsLookup): Egress {
+  const rules = options.allow.map(ruleOf)
+  const proxyHost = options.httpsProxy === undefined ? undefined : new URL(options.httpsProxy).hostname
   const ca = options.extraCaFile === undefined ? undefined : [...rootCertificates, readFileSync(options.extraCaFile, 'utf8')]
-  const exact = (host: string) => options.allow.some((rule) => rule.split(':')[0] === host)
+  const exact = (host: string) => host === proxyHost || rules.some((rule) => rule.host === host)
   // Checked where the connection is made, on the very address it goes to, so a name cannot point elsewhere in between. A name
   // that the list allows by wildcard may still point inside; only an exact entry opens a private address.
   const lookup: LookupFunction = (host, settings, done) => {
-    dnsLookup(host, { ...settings, all: true }, (error, addresses) => {
+    resolve(host, { ...settings, all: true }, (error, addresses) => {
       if (error !== null) return done(error, '')
       const open = exact(host) ? addresses : addresses.filter(({ address }) => !isPrivateAddress(address))
       const [first] = open
@@ -97,14 +121,18 @@ export function openEgress(options: EgressOptions): Egress {
   const dispatcher: Dispatcher =
     options.httpsProxy === undefined
       ? new Agent({ connect, connections: 32 })
-      : new EnvHttpProxyAgent({ connect, httpsProxy: options.httpsProxy, httpProxy: options.httpsProxy, noProxy: options.noProxy ?? '' })
+      : new EnvHttpProxyAgent({
+          connect,
+          // Behind a proxy the two TLS sessions, with the proxy and with the host, are each made with settings of their own.
+          proxyTls: connect,
+          requestTls: connect,
+          httpsProxy: options.httpsProxy,
+          httpProxy: options.httpsProxy,
+          noProxy: options.noProxy ?? '',
+        })
 
   const listed = (host: string, port: number) =>
-    options.allow.some((rule) => {
-      const [name, only] = rule.startsWith('[') ? [rule, undefined] : rule.split(':')
-      if (only !== undefined && Number(only) !== port) return false
-      return name === host || (name?.startsWith('*.') === true && host.endsWith(name.slice(1)))
-    })
+    rules.some((rule) => (rule.port ?? port) === port && (rule.host === host || (rule.host.startsWith('*.') && host.endsWith(rule.host.slice(1)))))
 
   function check(text: string): URL {
     let url: URL
@@ -148,6 +176,7 @@ export function openEgress(options: EgressOptions): Egress {
         return { status: answer.statusCode, body: Buffer.concat(chunks).toString('utf8') }
       } catch (error) {
         if (error instanceof EgressError) throw error
+        if ((error as Error).name === 'TimeoutError') throw new EgressError(`${host} did not answer within ${timeoutMs} ms`)
         throw new EgressError(`${host} could not be reached (${(error as { code?: string }).code ?? 'no answer'})`)
       }
     },
@@ -171,8 +200,8 @@ export function destinations(options: EgressOptions, otlpEndpoint: string | unde
     found.push({ host: url.hostname, port: portOf(url), why: 'traces (OTLP)' })
   }
   for (const rule of options.allow) {
-    const [host = rule, port] = rule.split(':')
-    found.push({ host, port: port === undefined ? 443 : Number(port), why: 'allow list (webhooks and other receivers)' })
+    const { host, port = 443 } = ruleOf(rule)
+    found.push({ host, port, why: 'allow list (webhooks and other receivers)' })
   }
   return found
 }

@@ -46,6 +46,8 @@ END $$;
  */
 export async function migrate(database: Database, sets: readonly MigrationSet[], progress: (file: string) => void = () => {}): Promise<number> {
   return database.connection(async (client) => {
+    // Waiting for another process and changing large tables may take longer than a statement of an act.
+    await client.query('SET statement_timeout = 0')
     await client.query('SELECT pg_advisory_lock($1)', [lockKey])
     try {
       await client.query(ground)
@@ -71,7 +73,7 @@ export async function migrate(database: Database, sets: readonly MigrationSet[],
             await client.query('COMMIT')
           } catch (error) {
             await client.query('ROLLBACK')
-            throw new MigrationError(`migration ${set.module}/${file} failed: ${(error as Error).message}`, { cause: error })
+            throw new MigrationError(`migration ${set.module}/${file} failed${lineOf(text, error)}: ${(error as Error).message}`, { cause: error })
           }
           count++
         }
@@ -79,6 +81,13 @@ export async function migrate(database: Database, sets: readonly MigrationSet[],
       return count
     } finally {
       await client.query('SELECT pg_advisory_unlock($1)', [lockKey])
+      await client.query('RESET statement_timeout')
     }
   })
+}
+
+/** PostgreSQL names the place in an error as a position, from 1, in the text it was sent. */
+function lineOf(text: string, error: unknown): string {
+  const position = Number((error as { position?: unknown }).position)
+  return Number.isInteger(position) ? ` at line ${text.slice(0, position - 1).split('\n').length}` : ''
 }

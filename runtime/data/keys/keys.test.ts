@@ -1,0 +1,155 @@
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Id } from '@gatehouse/core/id'
+import { toHex } from '@gatehouse/crypto/bytes'
+import { nodePrimitives } from '@gatehouse/crypto/node'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Database, openPool } from '../db.ts'
+import { migrate } from '../migrate.ts'
+import { runtimeMigrations } from '../runtime-migrations.ts'
+import { type TestDatabase, testDatabase } from '../testing/database.ts'
+import { fileKeyStore } from './file-key-store.ts'
+import { KeyStoreError } from './key-store.ts'
+import { openKeys } from './keys.ts'
+import { isSealed } from './store.ts'
+
+const tenantA = '01980000-0000-7000-8000-00000000000a' as Id<'tenant'>
+const tenantB = '01980000-0000-7000-8000-00000000000b' as Id<'tenant'>
+
+let raw: TestDatabase
+let database: Database
+let path: string
+
+beforeAll(async () => {
+  raw = await testDatabase()
+  database = openPool({ connection: raw.connection, poolSize: 6 })
+  await migrate(database, runtimeMigrations)
+})
+afterAll(async () => {
+  await database.close()
+  await raw.drop()
+})
+beforeEach(async () => {
+  path = join(await mkdtemp(join(tmpdir(), 'gatehouse-keys-')), 'keys/root.key')
+  await database.transaction('node', (tx) => tx.query('DELETE FROM keys.secret'))
+  await database.transaction('node', (tx) => tx.query('DELETE FROM keys.kek'))
+})
+
+const store = (create = true) => fileKeyStore(path, nodePrimitives, { create })
+const keysOfProcess = async () => openKeys(database, await store(), nodePrimitives)
+
+describe('the root key', () => {
+  it('that is missing from a sealed database is not made anew: the words say what was lost', async () => {
+    await keysOfProcess()
+    expect(await database.transaction('node', isSealed)).toBe(true)
+    await rm(path)
+    await expect(store(false)).rejects.toThrow(`the root key file ${path} is missing, but this database was sealed with one. Put the file back from its backup`)
+    await expect(stat(path)).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  it('of another node does not open this database', async () => {
+    await keysOfProcess()
+    await rm(path)
+    await expect(keysOfProcess()).rejects.toThrow('the root key does not open this database: it belongs to another node')
+  })
+
+  it.each([0o640, 0o604, 0o644])('that others can read (%i) is refused with the command that mends it', async (mode) => {
+    await store()
+    await chmod(path, mode)
+    await expect(store()).rejects.toThrow(new KeyStoreError(`the root key file ${path} can be read by others; run: chmod 600 ${path}`))
+  })
+
+  it.each(['', 'abc', 'g'.repeat(64), 'a'.repeat(66)])('that is no key is refused without being shown: %j', async (text) => {
+    await store()
+    await writeFile(path, text)
+    await expect(store()).rejects.toThrow('does not hold a key: 64 hexadecimal digits are expected')
+    if (text.length > 3) await expect(store()).rejects.not.toThrow(text)
+  })
+
+  it('is made for its owner alone, in a folder for its owner alone', async () => {
+    await store()
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+    expect((await stat(join(path, '..'))).mode & 0o777).toBe(0o700)
+    expect(await readFile(path, 'utf8')).toMatch(/^[0-9a-f]{64}\n$/)
+  })
+
+  it('is one and the same for processes that make it together', async () => {
+    const stores = await Promise.all(Array.from({ length: 8 }, () => store()))
+    const wrapped = await stores[0]?.wrap(new Uint8Array(32).fill(7), ['test'])
+    for (const each of stores) expect(toHex((await each.unwrap(wrapped as Uint8Array, ['test'])) as Uint8Array)).toBe('07'.repeat(32))
+  })
+
+  it('binds what it wraps to its context', async () => {
+    const keys = await store()
+    const wrapped = await keys.wrap(new Uint8Array(32), ['kek', tenantA, '1'])
+    expect(await keys.unwrap(wrapped, ['kek', tenantB, '1'])).toBeUndefined()
+    expect(await keys.unwrap(wrapped, ['kek', tenantA, '2'])).toBeUndefined()
+    expect(await keys.unwrap(wrapped.with(-1, (wrapped.at(-1) as number) ^ 1), ['kek', tenantA, '1'])).toBeUndefined()
+  })
+})
+
+describe('a secret', () => {
+  it('is the same for two processes that first ask for it together, and after a start', async () => {
+    const processes = await Promise.all([keysOfProcess(), keysOfProcess()])
+    const secrets = await Promise.all([...processes, ...processes].map((keys) => keys.secret(tenantA, 'subjects/index')))
+    const later = await (await keysOfProcess()).secret(tenantA, 'subjects/index')
+    expect(new Set([...secrets, later].map(toHex)).size).toBe(1)
+    expect(later).toHaveLength(32)
+  })
+
+  it('differs by name and by tenant', async () => {
+    const keys = await keysOfProcess()
+    const secrets = await Promise.all([keys.secret(tenantA, 'a'), keys.secret(tenantA, 'b'), keys.secret(tenantB, 'a')])
+    expect(new Set(secrets.map(toHex)).size).toBe(3)
+  })
+
+  it('that was moved to another name or tenant does not open', async () => {
+    const keys = await keysOfProcess()
+    await Promise.all([keys.secret(tenantA, 'a'), keys.secret(tenantB, 'a')])
+    await database.transaction(tenantA, (tx) => tx.query("UPDATE keys.secret SET name = 'b'"))
+    await expect((await keysOfProcess()).secret(tenantA, 'b')).rejects.toThrow('the secret b does not open')
+    await database.transaction('node', (tx) =>
+      tx.query('UPDATE keys.secret SET wrapped = (SELECT wrapped FROM keys.secret WHERE tenant_id = $1) WHERE tenant_id = $2', [tenantA, tenantB]),
+    )
+    await expect((await keysOfProcess()).secret(tenantB, 'a')).rejects.toThrow('the secret a does not open')
+  })
+
+  it('lies in the database wrapped and never in the clear', async () => {
+    const secret = await (await keysOfProcess()).secret(tenantA, 'a')
+    const rows = await database.transaction(tenantA, (tx) => tx.query<{ wrapped: Buffer }>('SELECT wrapped FROM keys.secret'))
+    for (const { wrapped } of rows) expect(wrapped.includes(Buffer.from(secret))).toBe(false)
+  })
+
+  it.each(['', 'UPPER', '../up', 'a b'])('has a plain name: %j', async (name) => {
+    const keys = await keysOfProcess()
+    expect(() => keys.secret(tenantA, name)).toThrow(TypeError)
+  })
+
+  it('that could not be read because the database was away is read once it is back', async () => {
+    const keys = await keysOfProcess()
+    const away = openPool({ connection: raw.connection, poolSize: 2 })
+    let down = false
+    const flaky: Database = { ...away, transaction: (tenant, act) => (down ? Promise.reject(new Error('away')) : away.transaction(tenant, act)) }
+    const other = await openKeys(flaky, await store(), nodePrimitives)
+    down = true
+    await expect(other.secret(tenantA, 'a')).rejects.toThrow('away')
+    down = false
+    expect(toHex(await other.secret(tenantA, 'a'))).toBe(toHex(await keys.secret(tenantA, 'a')))
+    await away.close()
+  })
+})
+
+it('a key-encryption key that is gone is named by its version', async () => {
+  const keys = await keysOfProcess()
+  expect((await keys.kek(tenantA)).version).toBe(1)
+  expect(await keys.kekVersion(tenantA, 1)).toEqual(await keys.kek(tenantA))
+  await expect(keys.kekVersion(tenantA, 2)).rejects.toThrow('key-encryption key version 2 of the tenant is gone')
+})
+
+it('a signer has the named secret for its seed: two processes sign alike', async () => {
+  const [one, other] = await Promise.all([keysOfProcess(), keysOfProcess()])
+  const message = new TextEncoder().encode('checkpoint')
+  const [a, b] = await Promise.all([one.signer(tenantA, 'log/signing'), other.signer(tenantA, 'log/signing')])
+  expect(toHex(a.sign(message))).toBe(toHex(b.sign(message)))
+})
