@@ -1,0 +1,121 @@
+import { must } from '@gatehouse/sdk/client'
+import { isFault } from '@gatehouse/tabular/push-parser'
+import type { SourceRecord } from '@gatehouse/tabular/value'
+import type { Command } from 'commander'
+import { type GivenConsent, giveConsents, methods } from '../files/give-consents.ts'
+import { readRows } from '../files/read-rows.ts'
+import { count } from '../terminal/output.ts'
+import { act, collect } from './act.ts'
+import { allPages } from './all-pages.ts'
+
+interface Terms {
+  readonly purpose: string[]
+  readonly recipient?: string[]
+  readonly dataClass?: string[]
+  readonly until?: string
+  readonly method: GivenConsent['method']
+}
+
+export function addConsent(program: Command): void {
+  const consent = program.command('consent').description('what people have agreed to')
+
+  consent
+    .command('give')
+    .description('record a person’s consent')
+    .argument('<user>', 'the id by which the institution knows the person')
+    .requiredOption('--purpose <terms>', 'purposes, with commas; a consent covers narrower ones', collect)
+    .option('--recipient <references>', 'partners, with commas; every partner where it is absent', collect)
+    .option('--data-class <slugs>', 'record types, with commas; all of them where it is absent', collect)
+    .option('--until <instant>', 'the end, such as 2027-12-31T00:00:00Z; until withdrawn where it is absent')
+    .option('--method <method>', `how it was given: ${methods.join(', ')}`, 'other')
+    .action(
+      act(async ({ out, connect }, user: string, terms: Terms) => {
+        const { client } = await connect()
+        const body = {
+          user_id: user,
+          purposes: terms.purpose,
+          recipients: terms.recipient ?? ['*'],
+          data_classes: terms.dataClass ?? ['*'],
+          method: terms.method,
+          ...(terms.until === undefined ? {} : { until: terms.until }),
+        }
+        const given = must(await client.POST('/v1/consents', { body }))
+        out.say(`Recorded as ${given.consent.id}. --json shows the receipt to hand to the person.`)
+        out.result(given)
+      }),
+    )
+
+  consent
+    .command('withdraw')
+    .description('withdraw a consent; open tokens that rest on it die with it')
+    .argument('<user>')
+    .argument('<consent>', 'its id, as "consent list" shows it')
+    .action(
+      act(async ({ out, connect }, user: string, id: string) => {
+        const { client } = await connect()
+        const withdrawn = must(await client.POST('/v1/consents/{consent}/withdraw', { params: { path: { consent: id } }, body: { user_id: user } }))
+        out.say(`Withdrawn at ${withdrawn.withdrawn_at}.`)
+        out.result(withdrawn)
+      }),
+    )
+
+  consent
+    .command('list')
+    .description('list a person’s consents')
+    .argument('<user>')
+    .option('--in-force', 'only those in force now')
+    .action(
+      act(async ({ out, connect }, user: string, { inForce }: { inForce?: boolean }) => {
+        const { client } = await connect()
+        const found = await allPages((cursor) =>
+          client.POST('/v1/consents/search', {
+            body: { user_id: user, limit: 100, ...(cursor === undefined ? {} : { cursor }), ...(inForce ? { in_force: true } : {}) },
+          }),
+        )
+        out.table(
+          ['consent', 'state', 'purposes', 'recipients', 'data', 'given'],
+          found.map((row) => [row.id, row.state, row.purposes.join(', '), row.recipients.join(', '), row.data_classes.join(', '), row.given_at]),
+        )
+        out.result(found)
+      }),
+    )
+
+  consent
+    .command('import')
+    .description('record consents from a file with the columns user_id, purposes, recipients, data_classes, method, until')
+    .argument('<file>', 'CSV (several values separated by spaces), one JSON object per line, or one JSON array')
+    .action(
+      act(async ({ out, connect }, file: string) => {
+        const connection = await connect()
+        const consents: GivenConsent[] = []
+        for await (const item of readRows(file)) {
+          if (isFault(item)) throw new Error(`${file}, line ${item.line}: ${item.message}. Nothing was recorded.`)
+          consents.push(consentOf(item.record, item.line))
+        }
+        if (consents.length === 0) throw new Error(`${file} holds no consent.`)
+        const done = await giveConsents(connection.client, consents, !out.json)
+        out.say(`${count(done.recorded)} recorded, ${count(done.already_given)} known already, ${count(done.erased)} of erased people passed over.`)
+        out.result(done)
+      }),
+    )
+}
+
+function consentOf(row: SourceRecord, line: number): GivenConsent {
+  const list = (column: string) =>
+    String(row[column] ?? '*')
+      .split(/[\s;|]+/)
+      .filter((word) => word !== '')
+  const user = String(row.user_id ?? '')
+  if (user === '' || row.purposes === undefined || row.purposes === null)
+    throw new Error(`Line ${line}: a consent needs at least user_id and purposes. Nothing was recorded.`)
+  const method = methods.find((name) => name === (row.method ?? 'other'))
+  if (method === undefined) throw new Error(`Line ${line}: method is one of ${methods.join(', ')}. Nothing was recorded.`)
+  return {
+    user_id: user,
+    purposes: list('purposes'),
+    recipients: list('recipients'),
+    data_classes: list('data_classes'),
+    method,
+    ...(row.until === undefined || row.until === null ? {} : { until: String(row.until) }),
+  }
+}

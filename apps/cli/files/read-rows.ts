@@ -1,0 +1,46 @@
+/** Reads a file of records as rows, in whatever format it is, without holding it. */
+import { createReadStream } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { RecordRow } from '@gatehouse/tabular/json-record'
+import { type Fault, isFault, parseStream } from '@gatehouse/tabular/push-parser'
+import { recordReader } from '@gatehouse/tabular/reader'
+import type { SourceRecord } from '@gatehouse/tabular/value'
+
+/** Rows from which a mapping is proposed. */
+export const sampleRowsMax = 1_000
+
+/** @throws Error naming the file when it cannot be opened */
+export async function bytesOf(path: string): Promise<number> {
+  try {
+    const handle = await open(path)
+    await handle.close()
+    const { size } = await stat(path)
+    return size
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    const why = code === 'ENOENT' ? 'There is no such file' : code === 'EISDIR' ? 'This is a folder' : 'The file cannot be read'
+    throw new Error(`${why}: ${path}`, { cause })
+  }
+}
+
+export function readRows(path: string): AsyncGenerator<RecordRow | Fault, void, undefined> {
+  return parseStream(recordReader({ name: basename(path) }), createReadStream(path))
+}
+
+/** The first rows that can be read. @throws Error when there is none */
+export async function sampleOf(path: string, most = sampleRowsMax): Promise<SourceRecord[]> {
+  await bytesOf(path)
+  const rows: SourceRecord[] = []
+  let firstFault: Fault | undefined
+  for await (const item of readRows(path)) {
+    if (isFault(item)) firstFault ??= item
+    else rows.push(item.record)
+    if (rows.length === most) break
+  }
+  if (rows.length === 0) {
+    const why = firstFault === undefined ? 'it holds no row' : `line ${firstFault.line}: ${firstFault.message}`
+    throw new Error(`No record could be read from ${path}: ${why}. A file is CSV with a header, one JSON object per line, or one JSON array of objects.`)
+  }
+  return rows
+}

@@ -1,0 +1,54 @@
+/** The gatehouse command. */
+import { GatehouseError } from '@gatehouse/sdk/client'
+import { Command } from 'commander'
+import { addAuthorize } from './commands/authorize.ts'
+import { addConsent } from './commands/consent.ts'
+import { addDemo } from './commands/demo.ts'
+import { addEgress } from './commands/egress.ts'
+import { addEvidence } from './commands/evidence.ts'
+import { addImport } from './commands/import.ts'
+import { addLogs } from './commands/logs.ts'
+import { addPartner } from './commands/partner.ts'
+import { addPolicy } from './commands/policy.ts'
+import { addRedeem } from './commands/redeem.ts'
+import { addStatus } from './commands/status.ts'
+import { addUser } from './commands/user.ts'
+import { addVerify } from './commands/verify.ts'
+
+const program = new Command('gatehouse')
+  .description('Keeps records about people, and lets out only what permission, policy, consent and privacy treatment allow.')
+  .option('--json', 'one JSON object on standard output, for scripts')
+  .option('--home <folder>', 'the folder of the node; GATEHOUSE_HOME or that of this checkout where it is absent')
+  .helpCommand(false)
+  .showHelpAfterError('(add --help for what there is)')
+  .configureOutput({ outputError: (text, write) => write(text) })
+
+for (const add of [
+  addDemo,
+  addStatus,
+  addImport,
+  addPartner,
+  addPolicy,
+  addConsent,
+  addAuthorize,
+  addRedeem,
+  addEvidence,
+  addVerify,
+  addLogs,
+  addUser,
+  addEgress,
+]) {
+  add(program)
+}
+
+// A reader that goes away, such as `gatehouse logs | head`, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  const problem = error instanceof GatehouseError ? error.problem : undefined
+  console.error(problem === undefined ? (error as Error).message : `Refused: ${(error as Error).message}`)
+  if (program.opts<{ json?: boolean }>().json === true && problem !== undefined) console.log(JSON.stringify({ error: problem }, null, 2))
+  process.exitCode = 1
+}
