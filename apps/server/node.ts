@@ -98,6 +98,9 @@ async function start({ config, root, searchPath, onProgress = () => {}, onLost }
   stack.add(() => postgres.stop())
   const database = openPool({ connection: postgres.connection, poolSize: config.poolSize, onError: () => log.warn('an idle database connection was lost') })
   stack.add(() => database.close())
+  // Keys are asked for inside acts. On connections of their own they never wait for one that an act, waiting for the key, holds.
+  const keyDatabase = openPool({ connection: postgres.connection, poolSize: 2, onError: () => log.warn('an idle database connection was lost') })
+  stack.add(() => keyDatabase.close())
 
   onProgress('migrating the database')
   await migrate(
@@ -106,7 +109,7 @@ async function start({ config, root, searchPath, onProgress = () => {}, onLost }
     (file) => onProgress(`migrating ${file}`),
   )
   onProgress('opening the keys')
-  const services = await servicesOf({ config, instance, database, log, stack })
+  const services = await servicesOf({ config, instance, database, keyDatabase, log, stack })
   const node = nodeOf(services)
   const door = openDoor(node, doorPlugs)
   await ensureTenant(node, 'default', 'Default institution')
@@ -172,15 +175,23 @@ interface ServicesInput {
   readonly config: Config
   readonly instance: InstancePaths
   readonly database: Database
+  readonly keyDatabase: Database
   readonly log: ReturnType<typeof createLog>
   readonly stack: Stack
 }
 
-async function servicesOf({ config, instance, database, log, stack }: ServicesInput): Promise<NodeServices & { boss: ReturnType<typeof openBoss> }> {
+async function servicesOf({
+  config,
+  instance,
+  database,
+  keyDatabase,
+  log,
+  stack,
+}: ServicesInput): Promise<NodeServices & { boss: ReturnType<typeof openBoss> }> {
   // A database that was sealed before must find its root key; only an empty one may begin with a new key.
   const sealed = await database.transaction('node', isSealed)
   const keyStore = await fileKeyStore(join(instance.keysDir, 'root.key'), nodePrimitives, { create: !sealed })
-  const keys = await openKeys(database, keyStore, nodePrimitives)
+  const keys = await openKeys(keyDatabase, keyStore, nodePrimitives)
   const egress = openEgress(config.egress)
   stack.add(() => egress.close())
   const boss = openBoss(database, (error) => log.warn({ error }, 'the job queue met an error'))
