@@ -1,7 +1,7 @@
 /** Starts real nodes as real processes on free ports, each with a home of its own. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -54,8 +54,19 @@ export async function freePort(): Promise<number> {
 
 const startMs = 60_000
 
+export function newHome(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'gatehouse-node-'))
+}
+
+/** A home for a further process of the same node: processes that share a database share its root key, and nothing else. */
+export async function copyOf(node: Pick<NodeProcess, 'home'>): Promise<string> {
+  const home = await newHome()
+  await cp(join(node.home, 'keys'), join(home, 'keys'), { recursive: true })
+  return home
+}
+
 export async function startNode({ home, environment = {} }: StartOptions = {}): Promise<NodeProcess> {
-  const place = home ?? (await mkdtemp(join(tmpdir(), 'gatehouse-node-')))
+  const place = home ?? (await newHome())
   const [port, exchangePort] = [await freePort(), await freePort()]
   const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', 'apps/server/main.ts'], {
     cwd: root,
