@@ -80,7 +80,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     await plugs.append(tx, entry, node)
   }
 
-  /** An act as it goes through the door; `principal` may be narrowed once by `actAs`. */
+  /** An act as it goes through the door; `principal` may be changed once by `actAs`. */
   class Act implements ActContext {
     readonly node = node
     readonly operation: AnyOperation
@@ -91,6 +91,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     described: AuditFacts = {}
     principal: Principal
     open: Tx | undefined
+    acting = false
 
     constructor(operation: AnyOperation, principal: Principal, knock: Knock) {
       this.operation = operation
@@ -117,10 +118,14 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       this.described = { ...this.described, ...facts }
     }
     actAs = async (principal: Principal) => {
-      if (this.principal.kind !== 'anonymous' || !('public' in this.operation.access))
-        throw new TypeError('only a public operation may learn from its input on whose behalf it acts')
+      if (this.acting || !('public' in this.operation.access))
+        throw new TypeError('only a public operation may learn from its input on whose behalf it acts, and only once')
+      // A caller known by a key of its own has been held to its tenant from the beginning.
+      const known = this.principal.kind !== 'anonymous'
+      if (known && principal.tenant !== this.tenant) throw new TypeError('a caller of one tenant cannot act for another')
+      this.acting = true
       this.principal = principal
-      await this.open?.narrow(principal.tenant)
+      if (!known) await this.open?.narrow(principal.tenant)
     }
 
     record = async (tx: Tx, type: string, facts: AuditFacts, events: readonly NewEvent[] = []) => {
@@ -149,6 +154,10 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
   }
 
   async function pass(operation: AnyOperation, input: unknown, principal: Principal, knock: Knock): Promise<Answer<unknown>> {
+    if (principal.kind === 'anonymous' && !('public' in operation.access)) {
+      plugs.countUnknown(node, knock)
+      throw new Problem(doorProblems.not_authenticated)
+    }
     const parsed = operation.input.safeParse(input)
     if (!parsed.success) throw new Problem(doorProblems.input_invalid, undefined, { errors: fieldProblems(parsed.error) })
     const act = new Act(operation, principal, knock)
@@ -163,7 +172,6 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
   async function authorise(act: Act, input: unknown): Promise<void> {
     const { access } = act.operation
     if ('public' in access) return
-    if (act.principal.kind === 'anonymous') throw new Problem(doorProblems.not_authenticated)
     if (plugs.allowed(act.principal, access.action, access.on(input, act.principal))) return
     await act.aside({ decision: 'deny', details: { reason: 'not_allowed' } })
     throw new Problem(
@@ -264,7 +272,10 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
           ? { ...operation.audit(input, result), ...act.described }
           : {}
       await node.database.transaction(act.tenant, async (tx) => {
-        await Promise.all([audited({ ...act.entryOf(facts), at: momentOf(node.source).now }, tx), publish(tx, act.moment, act.tenant, act.entry, act.events)])
+        await Promise.all([
+          audited({ ...act.entryOf(facts), at: momentOf(node.source).now }, tx),
+          publish(tx, act.moment, act.tenant, act.entry, refused ? [] : act.events),
+        ])
       })
     }
     return refused
@@ -293,6 +304,10 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       const answer = await traced(operation.name, run)
       outcome = answer.outcome
       return answer
+    } catch (error) {
+      // Acts turn their own failures into problems; this is for what breaks on the way to one.
+      if (!(error instanceof Problem)) node.log.error({ operation: operation.name, error: errorFields(error) }, 'a knock failed before its act')
+      throw problemOf(error)
     } finally {
       stop()
       node.metrics.acts.inc({ operation: operation.name, outcome })
@@ -303,9 +318,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     node,
     knock: (operation, input, knock) =>
       measured(operation, async () => {
-        const principal = await plugs.authenticate(node, knock).catch((error: unknown) => {
-          throw problemOf(error)
-        })
+        const principal = await plugs.authenticate(node, knock)
         if (principal === 'failed') {
           plugs.countUnknown(node, knock)
           throw new Problem(doorProblems.not_authenticated)
