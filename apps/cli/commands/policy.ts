@@ -118,10 +118,12 @@ export function addPolicy(program: Command): void {
       act(async ({ out, connect }, file: string, options: { sample: string; purpose?: string }) => {
         const { client } = await connect()
         const document = await readJson(file)
-        const purpose = options.purpose ?? (document.permission as { purpose: string[] }[] | undefined)?.[0]?.purpose[0]
+        const [permission] = (document.permission ?? []) as { action: 'release'; purpose: string[] }[]
+        const purpose = options.purpose ?? permission?.purpose[0]
         if (purpose === undefined) throw new Error('The document permits nothing, so there is no purpose to preview. Name one with --purpose.')
+        const action = permission?.action ?? 'release'
         const sample = (await readJson(options.sample)) as unknown as Record<string, string | number | boolean | null>[]
-        const shown = must(await client.POST('/v1/policies/preview', { body: { document, purpose, action: 'release', sample } }))
+        const shown = must(await client.POST('/v1/policies/preview', { body: { document, purpose, action, sample } }))
         out.say(shown.explained.join('\n'))
         for (const record of shown.records) sayRecord(out, record)
         out.result(shown)
