@@ -17,7 +17,7 @@ import { traced } from '../base/telemetry.ts'
 import type { Tx } from '../data/db.ts'
 import { type NewEvent, publish } from '../work/outbox.ts'
 import { type AuditEntry, checkFacts } from './audit.ts'
-import { claimKey, idempotencyKeyMax, keepAnswer } from './idempotency.ts'
+import { answerSeal, claimKey, idempotencyKeyMax, keepAnswer } from './idempotency.ts'
 import type { Node } from './node.ts'
 import {
   type ActContext,
@@ -208,6 +208,11 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       const result = await operation.run(ctx, input)
       const refused = result instanceof Refusal
       const written: Promise<unknown>[] = []
+      if (key !== undefined) {
+        const { seal } = await answerSeal(node.keys, act.tenant)
+        const kept = operation.secretOutput ? null : seal(act.principal.id, key, refused ? result.problem.document() : result)
+        written.push(keepAnswer(tx, act.principal.id, key, refused ? result.problem.kind.status : 200, kept))
+      }
       if (refused) {
         written.push(audited(act.entryOf({ decision: 'deny', ...result.facts }), tx))
       } else if (typeof operation.audit === 'function') {
@@ -218,16 +223,6 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       } else if (act.events.length > 0) {
         throw new TypeError(`${operation.name} announces events, so it must be audited: events follow the order of the ledger`)
       }
-      if (key !== undefined)
-        written.push(
-          keepAnswer(
-            tx,
-            act.principal.id,
-            key,
-            refused ? result.problem.kind.status : 200,
-            operation.secretOutput ? null : refused ? result.problem.document() : result,
-          ),
-        )
       await Promise.all(written)
       return refused
         ? { outcome: 'refused', problem: result.problem, entry: act.entry }
@@ -238,18 +233,20 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
 
   async function earlierAnswer(act: Act, tx: Tx, key: string, raw: unknown): Promise<Answer<unknown> | undefined> {
     if (key.length > idempotencyKeyMax) throw new Problem(doorProblems.input_invalid, `an Idempotency-Key has at most ${idempotencyKeyMax} characters`)
-    const digest = requestDigest(raw)
+    const sealing = await answerSeal(node.keys, act.tenant)
+    const digest = sealing.digest(raw)
     const earlier = await claimKey(tx, act.principal.id, key, act.operation.name, digest, act.now)
     if (earlier === undefined) return undefined
     if (earlier.operation !== act.operation.name || !node.keys.primitives.equal(earlier.request_digest, digest)) throw new Problem(doorProblems.key_reused)
     // Claimed by a request that still waits for other people: nothing was carried out, so there is no answer to repeat.
     if (earlier.status === 0) return undefined
-    if (act.operation.secretOutput) throw new Problem(doorProblems.answer_once)
+    if (act.operation.secretOutput || earlier.response === null) throw new Problem(doorProblems.answer_once)
+    const response = sealing.open(act.principal.id, key, earlier.response)
     if (earlier.status >= 400) {
-      const { type, title, detail, instance: _, status, errors: __, ...extensions } = earlier.response as ReturnType<Problem['document']>
+      const { type, title, detail, instance: _, status, errors: __, ...extensions } = response as ReturnType<Problem['document']>
       return { outcome: 'refused', problem: new Problem({ type, title, status, mend: '' }, detail, { extensions }), entry: act.entry }
     }
-    return { outcome: 'done', output: earlier.response, tenant: act.tenant, entry: act.entry }
+    return { outcome: 'done', output: response, tenant: act.tenant, entry: act.entry }
   }
 
   async function runSteps(act: Act, operation: StepsOperation<z.ZodType, z.ZodType>, input: unknown): Promise<Answer<unknown>> {
