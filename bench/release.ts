@@ -1,11 +1,14 @@
 /**
  * Authorising and redeeming, 16 partners at once over loopback against a real node on its embedded PostgreSQL, beside the
- * reference of `release/reference.ts` in the same run. Rounds are interleaved, so a slow minute slows both.
+ * reference of `release/reference.ts` in the same run. Each act brings its own connection and TLS handshake, as a partner's
+ * command does; over HTTPS the same acts on kept connections are shown too. Rounds are interleaved, so a slow minute slows both.
  */
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
+import { makeCertificate } from '@gatehouse/runtime/edge/tls'
 import { must } from '@gatehouse/sdk/client'
 import { Agent, request } from 'undici'
 import { type NodeProcess, root, startNode } from '../test/e2e/node.ts'
@@ -23,10 +26,20 @@ interface Measured {
   readonly p99: number
 }
 
-const agent = new Agent({ connections: partners, pipelining: 1 })
+// The node's certificate is its own; what is measured is the handshake, not whom it trusts.
+const tls = { rejectUnauthorized: false }
+/** A connection and a full handshake for each request. */
+const fresh = new Agent({ connections: partners, pipelining: 0, maxCachedSessions: 0, connect: tls })
+const kept = new Agent({ connections: partners, pipelining: 1, connect: tls })
+process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
 
-async function post(url: string, body: object, headers: Record<string, string> = {}): Promise<Record<string, unknown>> {
-  const answer = await request(url, { method: 'POST', dispatcher: agent, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
+async function post(agent: Agent, url: string, body: object, headers: Record<string, string> = {}): Promise<Record<string, unknown>> {
+  const answer = await request(url, {
+    method: 'POST',
+    dispatcher: agent,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
   const text = (await answer.body.json()) as Record<string, unknown>
   if (answer.statusCode !== 200) throw new Error(`${url} answered ${answer.statusCode}: ${JSON.stringify(text)}`)
   return text
@@ -67,11 +80,20 @@ async function load(act: (partner: number, turn: number) => Promise<unknown>): P
 }
 
 async function arrange(node: NodeProcess): Promise<Partner[]> {
-  const rows = Array.from({ length: subjects }, (_, i) => `C${i},Given${i},Family${i},person${i}@example.org,19${String(10 + (i % 80))}-0${1 + (i % 9)}-1${i % 10},${20_000 + i * 10}`)
+  const rows = Array.from(
+    { length: subjects },
+    (_, i) => `C${i},Given${i},Family${i},person${i}@example.org,19${String(10 + (i % 80))}-0${1 + (i % 9)}-1${i % 10},${20_000 + i * 10}`,
+  )
   await importPeople(node, ['customer_id,given_name,family_name,email,date_of_birth,annual_income', ...rows].join('\n'))
   const second = await officer(node)
   await publishPolicy(node, second, policyDocument('bench', '*'))
-  const consents = Array.from({ length: subjects }, (_, i) => ({ user_id: `C${i}`, purposes: [purpose], recipients: ['*'], data_classes: [recordType], method: 'paper' }))
+  const consents = Array.from({ length: subjects }, (_, i) => ({
+    user_id: `C${i}`,
+    purposes: [purpose],
+    recipients: ['*'],
+    data_classes: [recordType],
+    method: 'paper',
+  }))
   must(await node.operator.POST('/v1/consents/import', { body: { consents } as never }))
   const made: Partner[] = []
   for (let i = 0; i < partners; i++) made.push(await addPartner(node, `partner-${i}`))
@@ -79,32 +101,48 @@ async function arrange(node: NodeProcess): Promise<Partner[]> {
 }
 
 function startReference(node: NodeProcess): Promise<{ http: number; socket: number; stop: () => void }> {
-  const [cert = '', key = ''] = readFileSync(join(node.home, 'keys/exchange.pem'), 'utf8').split(/(?=-----BEGIN PRIVATE KEY-----)/)
   const connection = { host: join(node.home, 'postgres/run'), user: 'gatehouse', database: 'gatehouse' }
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', 'bench/release/reference.ts'], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] })
-  child.stdin.end(JSON.stringify({ connection, tls: { cert, key }, grantBytes: 1_400, entryBytes: 900, eventBytes: 350 }))
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', 'bench/release/reference.ts'], {
+    cwd: root,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  child.stdin.end(JSON.stringify({ connection, tls: { cert: own.cert, key: own.key }, grantBytes: 1_400, entryBytes: 900, eventBytes: 350 }))
   return new Promise((resolve, reject) => {
     child.once('exit', () => reject(new Error('the reference ended')))
     child.stdout.once('data', (chunk: Buffer) => resolve({ ...(JSON.parse(chunk.toString()) as { http: number; socket: number }), stop: () => child.kill() }))
   })
 }
 
-const node = await startNode()
+const own = await makeCertificate(['127.0.0.1', 'localhost'], Date.now())
+const folder = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'))
+await writeFile(join(folder, 'cert.pem'), own.cert)
+await writeFile(join(folder, 'key.pem'), own.key, { mode: 0o600 })
+const node = await startNode({ environment: { GATEHOUSE_TLS_CERT: join(folder, 'cert.pem'), GATEHOUSE_TLS_KEY: join(folder, 'key.pem') } })
 try {
   const who = await arrange(node)
   const reference = await startReference(node)
   let tokens: string[] = []
   let subject = 0
-  const authorize = async (partner: number) => {
+  const authorize = (agent: Agent) => async (partner: number) => {
     const { key, reference: name } = who[partner] as Partner
-    const answer = await post(`${node.origin}/v1/authorize`, { partner_id: name, user_id: `C${subject++ % subjects}`, purpose }, { authorization: `Bearer ${key}` })
+    const answer = await post(
+      agent,
+      `${node.origin}/v1/authorize`,
+      { partner_id: name, user_id: `C${subject++ % subjects}`, purpose },
+      { authorization: `Bearer ${key}` },
+    )
     tokens.push(answer.token as string)
   }
   const take = () => tokens.pop() as string
+  const refer = (agent: Agent) => () => post(agent, `https://127.0.0.1:${reference.http}/reference`, {})
+  const redeem = (agent: Agent) => () => post(agent, `${node.origin}/v1/redeem`, { token: take() })
   const flows: Record<string, (partner: number, turn: number) => Promise<unknown>> = {
-    'reference, HTTP': () => post(`http://127.0.0.1:${reference.http}/reference`, {}),
-    'authorize, HTTP': authorize,
-    'redeem, HTTP': () => post(`${node.origin}/v1/redeem`, { token: take() }),
+    'reference, HTTPS': refer(fresh),
+    'authorize, HTTPS': authorize(fresh),
+    'redeem, HTTPS': redeem(fresh),
+    'reference, kept HTTPS': refer(kept),
+    'authorize, kept HTTPS': authorize(kept),
+    'redeem, kept HTTPS': redeem(kept),
     'reference, socket': () => line(reference.socket, 'x'.repeat(47)),
     'redeem, socket': () => line(node.exchangePort, take()),
   }
@@ -112,7 +150,7 @@ try {
   for (let round = -1; round < rounds; round++) {
     tokens = []
     for (const [name, flow] of Object.entries(flows)) {
-      if (name === 'redeem, socket') await load(authorize)
+      if (name === 'redeem, socket') await load(authorize(kept))
       const result = await load(flow)
       // The first round warms up caches, plans and the compiler.
       if (round >= 0) measured.get(name)?.push(result)
@@ -132,12 +170,12 @@ try {
       'p99 ms': p99(name),
     })),
     [
-      { name: 'authorize / reference, HTTP', value: ratio('authorize, HTTP', 'reference, HTTP'), unit: 'ratio', bound: { min: 0.5 } },
-      { name: 'redeem / reference, HTTP', value: ratio('redeem, HTTP', 'reference, HTTP'), unit: 'ratio', bound: { min: 0.4 } },
+      { name: 'authorize / reference, HTTPS', value: ratio('authorize, HTTPS', 'reference, HTTPS'), unit: 'ratio', bound: { min: 0.5 } },
+      { name: 'redeem / reference, HTTPS', value: ratio('redeem, HTTPS', 'reference, HTTPS'), unit: 'ratio', bound: { min: 0.4 } },
       { name: 'redeem / reference, socket', value: ratio('redeem, socket', 'reference, socket'), unit: 'ratio', bound: { min: 0.4 } },
     ],
   )
 } finally {
-  await agent.close()
+  await Promise.all([fresh.close(), kept.close()])
   await node.remove()
 }

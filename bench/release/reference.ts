@@ -38,7 +38,7 @@ async function act(): Promise<string> {
   }
 }
 
-const app = Fastify()
+const app = Fastify({ https: { ...tls, minVersion: 'TLSv1.2', requestCert: true, rejectUnauthorized: false } })
 app.post('/reference', async () => ({ id: await act(), text: 'x'.repeat(400) }))
 await app.listen({ host: '127.0.0.1', port: 0 })
 

@@ -83,7 +83,7 @@ export function openPool(options: DatabaseOptions): Database {
     pipeline: true,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
-    options: '-c enable_seqscan=off -c statement_timeout=60000 -c idle_in_transaction_session_timeout=120000 -c timezone=UTC',
+    options: '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c statement_timeout=60000 -c idle_in_transaction_session_timeout=120000 -c timezone=UTC',
     application_name: 'gatehouse',
   } as pg.PoolConfig)
   // An idle connection that breaks must not end the process; the next transaction opens another.

@@ -2,17 +2,19 @@
  * The HTTP edge: unwraps a request into a knock and an input, lets it through the door, and wraps the answer. It decides
  * nothing. Bodies, headers and times are capped here, before the door.
  */
-import { randomBytes } from 'node:crypto'
-import { Readable } from 'node:stream'
+import { finished, Readable } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { Problem } from '@gatehouse/core/problem'
+import { toHex } from '@gatehouse/crypto/bytes'
+import type { Primitives } from '@gatehouse/crypto/primitives'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
 import type { Answer, Door } from '../door/door.ts'
 import type { AnyOperation, Knock, Sent } from '../door/operation.ts'
 import { doorProblems } from '../door/problems.ts'
+import { type StreamedEvent, sendEvents } from './events.ts'
 import type { FollowUps } from './follow-up.ts'
 import { problemAnswer } from './problem-json.ts'
 import { encodeRows } from './rows.ts'
@@ -33,7 +35,6 @@ export const sessionCookie = 'gatehouse_session'
 export const bodyBytesMax = 1_048_576
 const requestsPerMinuteMax = 1_200
 const signInsPerMinuteMax = 30
-const heartbeatMs = 15_000
 
 export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   const { door } = options
@@ -42,7 +43,8 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     trustProxy: options.trustedProxy ?? false,
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,
-    genReqId: (request) => traceIdOf(request.headers.traceparent),
+    frameworkErrors: (error, request, reply) => void sendProblem(reply, error, request.id),
+    genReqId: (request) => traceIdOf(request.headers.traceparent, door.node.keys.primitives),
     ...(options.tls === undefined ? {} : { https: { ...options.tls, minVersion: 'TLSv1.2', requestCert: true, rejectUnauthorized: false } }),
   }
   const app: FastifyInstance = Fastify(settings)
@@ -75,7 +77,8 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
       max: requestsPerMinuteMax,
       timeWindow: 60_000,
       cache: 20_000,
-      keyGenerator: (request) => request.headers.authorization ?? request.ip,
+      // By address and not by credential: a limit that a made-up header lifts is none.
+      keyGenerator: (request) => request.ip,
       allowList: (request) => request.url === '/health' || request.url === '/ready',
       errorResponseBuilder: () => new Problem(doorProblems.rate_limited),
     })
@@ -130,9 +133,9 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
 }
 
 /** The trace id of a W3C `traceparent` header, or a fresh one. */
-function traceIdOf(header: string | string[] | undefined): string {
+function traceIdOf(header: string | string[] | undefined, { randomBytes }: Primitives): string {
   const match = typeof header === 'string' ? /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(header) : null
-  return match?.[1] ?? randomBytes(16).toString('hex')
+  return match?.[1] ?? toHex(randomBytes(16))
 }
 
 function inputOf(operation: AnyOperation, request: FastifyRequest): unknown {
@@ -190,7 +193,7 @@ async function send(
     return reply.code(202).send({ status: 'pending_approval', approval_id: answer.approval.id, have: answer.approval.have, need: answer.approval.need })
   }
   const answers = operation.kind === 'steps' ? (operation.answers ?? 'json') : 'json'
-  if (answers === 'events') return sendEvents(answer.output as AsyncIterable<{ id: string; type: string; data: unknown }>, request, reply)
+  if (answers === 'events') return sendEvents(answer.output as AsyncIterable<StreamedEvent>, reply)
   if (answers === 'rows') return sendRows(answer.output as AsyncIterable<Record<string, unknown>>, request, reply)
   reply.code(operation.http?.status ?? 200)
   let body = answer.output
@@ -203,8 +206,8 @@ async function send(
   }
   if (operation.followUp === undefined) return reply.code(reply.statusCode).send(body)
   const text = JSON.stringify(body)
-  // `finish` means the last byte went to the operating system; `close` before it means that the client left.
-  reply.raw.once('close', () => {
+  // `finish` means the last byte went to the operating system; an end before it that the client left, perhaps before now.
+  finished(reply.raw, () => {
     const sent: Sent = { complete: reply.raw.writableFinished, bytes: reply.raw.writableFinished ? Buffer.byteLength(text) : 0 }
     after.add(operation, answer, sent)
   })
@@ -222,36 +225,4 @@ function sendRows(rows: AsyncIterable<Record<string, unknown>>, request: Fastify
     .type(csv ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8')
     .header('content-disposition', `attachment; filename="gatehouse-export.${csv ? 'csv' : 'ndjson'}"`)
     .send(Readable.from(encodeRows(rows, csv ? 'csv' : 'ndjson')))
-}
-
-/** Server-sent events. The iterable is returned when the client leaves, so nothing runs on for nobody. */
-function sendEvents(events: AsyncIterable<{ id: string; type: string; data: unknown }>, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const iterator = events[Symbol.asyncIterator]()
-  const stream = Readable.from(
-    (async function* () {
-      yield ': open\n\n'
-      let next = iterator.next()
-      try {
-        while (true) {
-          const step = await Promise.race([next, pause(heartbeatMs)])
-          if (step === 'pause') {
-            yield ': still here\n\n'
-            continue
-          }
-          if (step.done) return
-          yield `id: ${step.value.id}\nevent: ${step.value.type}\ndata: ${JSON.stringify(step.value.data)}\n\n`
-          next = iterator.next()
-        }
-      } finally {
-        next.catch(() => {})
-        await iterator.return?.()
-      }
-    })(),
-  )
-  request.raw.once('close', () => stream.destroy())
-  return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream)
-}
-
-function pause(ms: number): Promise<'pause'> {
-  return new Promise((resolve) => setTimeout(() => resolve('pause'), ms).unref())
 }

@@ -42,6 +42,7 @@ function fromFramework(error: unknown): Problem | undefined {
   if (status === 429) return new Problem(doorProblems.rate_limited)
   if (status === 413) return new Problem(doorProblems.too_large)
   if (status === 415) return new Problem(doorProblems.media_type)
-  if (status === 400 || error instanceof SyntaxError) return new Problem(doorProblems.input_invalid, 'the body is not JSON')
+  if (error instanceof SyntaxError) return new Problem(doorProblems.input_invalid, 'the body is not JSON')
+  if (status === 400) return new Problem(doorProblems.input_invalid)
   return undefined
 }

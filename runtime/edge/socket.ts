@@ -77,7 +77,11 @@ export async function openSocket(options: SocketOptions & { host: string; port: 
       metrics.exchangeConnections.set(open.size)
     })
   })
-  server.on('tlsClientError', () => metrics.exchangeRefused.inc({ reason: 'handshake' }))
+  server.on('tlsClientError', (_error, socket) => {
+    metrics.exchangeRefused.inc({ reason: 'handshake' })
+    // Node reports a handshake that took too long and leaves the connection open.
+    socket.destroy()
+  })
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -125,7 +129,7 @@ async function serve(options: SocketOptions, limits: SocketLimits, socket: TLSSo
     frame = options.frame(answer.output)
   } catch (error) {
     const { status, body } = problemAnswer(error, traceId)
-    socket.end(`GATEHOUSE/1 ${status} ${body}\n`)
+    await write(socket, `GATEHOUSE/1 ${status} ${body}\n`, limits.sendTimeMs)
     return
   }
   const sent = await write(socket, `GATEHOUSE/1 200 ${JSON.stringify(frame.header)}\n${frame.data}`, limits.sendTimeMs)
@@ -159,11 +163,17 @@ function readLine(socket: TLSSocket, limits: SocketLimits): Promise<string | und
 /** Complete means: the last byte went out and the client closed its side without a reset before the time was over. */
 function write(socket: TLSSocket, text: string, timeMs: number): Promise<Sent> {
   return new Promise((resolve) => {
+    // A client that has left already will not leave again.
+    if (socket.destroyed) return resolve({ complete: false, bytes: 0 })
     let flushed = false
-    const timer = setTimeout(() => socket.destroy(), timeMs)
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      socket.destroy()
+    }, timeMs)
     socket.once('close', (failed) => {
       clearTimeout(timer)
-      resolve({ complete: flushed && !failed, bytes: 0 })
+      resolve({ complete: flushed && !failed && !late, bytes: 0 })
     })
     socket.resume()
     socket.end(text, () => {

@@ -7,7 +7,7 @@ import PgBoss from 'pg-boss'
 import { nodeTenant, systemPrincipal } from '../base/context.ts'
 import { errorFields } from '../base/log.ts'
 import type { Database } from '../data/db.ts'
-import type { Door } from '../door/door.ts'
+import { type Door, problemOf } from '../door/door.ts'
 import type { Job, Loop } from '../door/module.ts'
 import { deadLetterQueue } from '../work/queue.ts'
 
@@ -44,7 +44,7 @@ export function runLoops(door: Door, loops: readonly Loop[]): Worker {
     while (!stopping) {
       try {
         if (await loop.run(door.node)) continue
-        await sleep(loop.idleMs)
+        if (!stopping) await sleep(loop.idleMs)
       } catch (error) {
         door.node.log.warn({ loop: loop.name, error: errorFields(error) }, 'a loop failed and will try again')
         await new Promise((resolve) => setTimeout(resolve, stopping ? 0 : failurePauseMs))
@@ -79,12 +79,19 @@ export async function runJobs(door: Door, boss: PgBoss, jobs: readonly Job[]): P
         // More may wait: the worker asks again at once instead of sleeping out its interval after each job.
         boss.notifyWorker(await worker)
         const { tenant = nodeTenant, ...input } = item.data ?? {}
-        const answer = await door.enter(job.operation, input, systemPrincipal(tenant, `job:${job.queue}`), { channel: 'job' })
-        if (answer.outcome === 'refused') throw answer.problem
+        await enter(door, job, input, tenant)
       })
       await worker
     }
     if (cron !== undefined) await boss.schedule(job.queue, cron, {}, { tz: 'UTC' })
   }
   return { stop: () => boss.stop({ graceful: true, timeout: 5_000, wait: true } as PgBoss.StopOptions) }
+}
+
+/** The queue keeps what a job throws, with its causes, whose words may quote a value: only the kind of the problem goes there. */
+async function enter(door: Door, job: Job, input: unknown, tenant: Id<'tenant'>): Promise<void> {
+  const answer = await door.enter(job.operation, input, systemPrincipal(tenant, `job:${job.queue}`), { channel: 'job' }).catch((error: unknown) => {
+    throw new Error(problemOf(error).kind.type)
+  })
+  if (answer.outcome === 'refused') throw new Error(answer.problem.kind.type)
 }

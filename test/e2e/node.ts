@@ -97,7 +97,7 @@ export async function startNode({ home, environment = {} }: StartOptions = {}): 
     () => `the node did not come up:\n${text}`,
   )
   const credential = readCredential(place)
-  const origin = `http://127.0.0.1:${environment.GATEHOUSE_PORT ?? port}`
+  const origin = credential.origin === '' ? `http://127.0.0.1:${environment.GATEHOUSE_PORT ?? port}` : credential.origin
   return {
     origin,
     home: place,

@@ -12,12 +12,17 @@ import { abandonedGrants, closeSpent } from './store.ts'
 /** Longer than the longest time that the exchange gives an answer to leave. */
 const abandonedAfterMs = 120_000
 
+/** A token lives a day at most; a node that was down for longer than the rest of the week leaves older ones open. */
+const lookBackMs = 8 * 86_400_000
+
 export const closeAbandoned: Loop = {
   name: 'release.abandoned',
   idleMs: 30_000,
   async run(node) {
     const moment = momentOf(node.source)
-    const found = await node.database.transaction('node', (tx) => abandonedGrants(tx, instantOf(moment.nowMs - abandonedAfterMs), deliveriesMax))
+    const found = await node.database.transaction('node', (tx) =>
+      abandonedGrants(tx, { issuedSince: instantOf(moment.nowMs - lookBackMs), spentBefore: instantOf(moment.nowMs - abandonedAfterMs) }, deliveriesMax),
+    )
     for (const tenant of new Set(found.map((grant) => grant.tenant_id))) {
       const lost = found.filter((grant) => grant.tenant_id === tenant).map(({ id }) => ({ release: id, complete: false, bytes: 0 }))
       await node.database.transaction(tenant, async (tx) => {

@@ -11,7 +11,7 @@ import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/d
 import type { z } from 'zod'
 import { describeRecord } from '../../custody/vault/index.ts'
 import { currentPartner } from '../../governance/partners/index.ts'
-import { currentPolicies } from '../../governance/policies/index.ts'
+import { currentPolicies, purposeTree } from '../../governance/policies/index.ts'
 import { findSubject } from '../../subjects/index.ts'
 import { digests, planRelease, type ReleasePlan } from './plan.ts'
 import { problems } from './problems.ts'
@@ -39,19 +39,22 @@ export const authorize = operation({
 
 async function run(ctx: TransactionContext, input: Request) {
   const { tx, node } = ctx
-  const [partner, policies, types, known] = await Promise.all([
+  const [partner, policies, types, known, purposes] = await Promise.all([
     currentPartner(node, tx, input.partner_id),
     currentPolicies(node, tx, input.partner_id),
     knownRecordTypes(node, tx),
     findSubject(tx, node, input.user_id),
+    purposeTree(node, tx),
   ])
+  // A purpose nobody defined is free text of a stranger, and the ledger takes none.
+  const purpose = purposes.has(input.purpose) ? { purpose: input.purpose } : {}
   if (partner === undefined || partner.id !== ctx.principal.partner) {
-    return refuse(problems.partner_mismatch, undefined, { purpose: input.purpose, details: { reasons: ['partner_mismatch'] } })
+    return refuse(problems.partner_mismatch, undefined, { ...purpose, details: { reasons: ['partner_mismatch'] } })
   }
   const subject = known?.status === 'active' ? known : undefined
   const about = {
     partner: partner.id,
-    purpose: input.purpose,
+    ...purpose,
     ...(subject === undefined ? {} : { subject: { id: subject.id, commitment: subject.commitment } }),
   }
   const deny = (reasons: readonly Reason[]) =>

@@ -48,11 +48,14 @@ export function planRelease(
   const fields: PlannedField[] = []
   for (const { name, mask } of permit.fields) {
     const type = types.get(name)
+    // An older record may lack what its type has by now: it is given without.
+    if (type === undefined) continue
     // Reading fills in the defaults that a stored policy leaves out, so the plan says in full what will be done.
-    const read = type === undefined ? undefined : parseMask(mask, type)
-    if (!read?.ok) return { outcome: 'impossible', field: name }
+    const read = parseMask(mask, type)
+    if (!read.ok) return { outcome: 'impossible', field: name }
     fields.push({ name, mask: read.spec })
   }
+  if (fields.length === 0) return { outcome: 'impossible', field: permit.fields[0]?.name ?? '' }
   const spoke = new Set(permit.rules.map((rule) => rule.policy))
   const relied = new Set(permit.consentIds)
   return {
@@ -68,13 +71,23 @@ export function planRelease(
   }
 }
 
+/** A compiled policy keeps its masks, so each is read and written out once and not at every redemption. */
+const texts = new WeakMap<object, string>()
+
+function textOf(mask: Permit['fields'][number]['mask']): string {
+  let text = texts.get(mask)
+  if (text === undefined) {
+    const read = parseMask(mask)
+    text = read.ok ? canonicalJson(read.spec) : ''
+    texts.set(mask, text)
+  }
+  return text
+}
+
 /** True when the decision as it falls today still gives every planned field under the very same mask. */
 export function stillPermits(permit: Permit, plan: ReleasePlan): boolean {
-  const masks = new Map(permit.fields.map(({ name, mask }) => [name, parseMask(mask)]))
-  return plan.fields.every(({ name, mask }) => {
-    const today = masks.get(name)
-    return today?.ok === true && canonicalJson(today.spec) === canonicalJson(mask)
-  })
+  const masks = new Map(permit.fields.map(({ name, mask }) => [name, textOf(mask)]))
+  return plan.fields.every(({ name, mask }) => masks.get(name) === canonicalJson(mask))
 }
 
 /** What the ledger ties a release to: the policies and consents it rested on, by id and digest. */

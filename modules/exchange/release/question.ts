@@ -19,7 +19,8 @@ export const nobody = '00000000-0000-0000-0000-000000000000' as Id<'subject'>
 const recordTypeCache = (node: Node) => new TtlCache<readonly RecordType[]>(() => node.source.nowMs())
 
 export function knownRecordTypes(node: Node, tx: Tx): Promise<readonly RecordType[]> {
-  return node.of(recordTypeCache).get(tx.tenant, () => recordTypes(tx))
+  // They come in the order of their versions, so the newest of each name stays.
+  return node.of(recordTypeCache).get(tx.tenant, async () => [...new Map((await recordTypes(tx)).map((type) => [type.slug, type])).values()])
 }
 
 /** The record type meant: the one named, the only one there is, or the only one that the partner's policies speak of. */
@@ -45,17 +46,27 @@ export interface Asked {
   readonly subject: Id<'subject'>
   /** Whose grants are counted; without it nothing is counted (staff reads). */
   readonly partner?: Id<'partner'>
+  /** Set where the act asked about was counted when it was granted: the counts are taken for not used up. */
+  readonly counted?: true
   readonly nowMs: number
 }
 
 /** Asks consent exactly where a rule rests on it, counts exactly where a rule counts, and decides. */
-export async function ask({ tx, policies, question, subject, partner, nowMs }: Asked): Promise<{ decision: Decision; consents: readonly ConsentInForce[] }> {
+export async function ask({
+  tx,
+  policies,
+  question,
+  subject,
+  partner,
+  counted,
+  nowMs,
+}: Asked): Promise<{ decision: Decision; consents: readonly ConsentInForce[] }> {
   const compiled = policies.map((policy) => policy.compiled)
   const needs = requiredCounts(compiled, question)
   if (needs.length > 0 && partner !== undefined) await lockPartner(tx, partner)
   const [consents, counts] = await Promise.all([
     requiresConsent(compiled, question) ? consentsInForce(tx, subject, question.at) : [],
-    partner === undefined ? new Map<string, number>() : countGrants(tx, partner, subject, needs, nowMs),
+    partner === undefined ? new Map(counted ? needs.map(({ key }) => [key, 0]) : []) : countGrants(tx, partner, subject, needs, nowMs),
   ])
   return { decision: decide(compiled, question, { consents, counts }), consents }
 }

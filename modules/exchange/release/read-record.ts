@@ -8,7 +8,7 @@ import { partnerReasons, type Reason } from '@gatehouse/policy/reasons'
 import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { describeRecord, openRecord } from '../../custody/vault/index.ts'
-import { currentPolicies } from '../../governance/policies/index.ts'
+import { currentPolicies, purposeTree } from '../../governance/policies/index.ts'
 import { findSubject } from '../../subjects/index.ts'
 import { maskPlanned } from './mask-record.ts'
 import { digests, planRelease } from './plan.ts'
@@ -49,13 +49,17 @@ export const readRecord = operation({
 
 async function run(ctx: TransactionContext, request: z.output<typeof input>) {
   const { tx, node } = ctx
-  const [policies, types, known] = await Promise.all([
+  const [policies, types, known, purposes] = await Promise.all([
     currentPolicies(node, tx, staffRecipient),
     knownRecordTypes(node, tx),
     findSubject(tx, node, request.user_id),
+    purposeTree(node, tx),
   ])
   const subject = known?.status === 'active' ? known : undefined
-  const about = { purpose: request.purpose, ...(subject === undefined ? {} : { subject: { id: subject.id, commitment: subject.commitment } }) }
+  const about = {
+    ...(purposes.has(request.purpose) ? { purpose: request.purpose } : {}),
+    ...(subject === undefined ? {} : { subject: { id: subject.id, commitment: subject.commitment } }),
+  }
   const deny = (reasons: readonly Reason[]) =>
     refuse(problems.denied, undefined, { ...about, details: { reasons: reasons.map((reason) => reason.code) } }, { reasons: partnerReasons(reasons) })
 

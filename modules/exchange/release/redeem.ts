@@ -51,38 +51,44 @@ async function run(ctx: TransactionContext, text: string) {
   if (grant === undefined) throw new Problem(problems.token_refused)
 
   await ctx.actAs({ kind: 'partner', id: grant.partner_id, tenant: grant.tenant_id, partner: grant.partner_id, roles: ['partner'] })
-  const [partner, keys, subject, proven] = await Promise.all([
+  const found = subjectById(tx, grant.subject_id)
+  const [partner, keys, proven] = await Promise.all([
     currentPartner(node, tx, grant.partner_id),
     currentReceiverKeys(node, tx, grant.partner_id),
-    subjectById(tx, grant.subject_id),
     provenKey(node, ctx.knock),
   ])
-  const facts: AuditFacts = {
-    partner: grant.partner_id,
-    purpose: grant.purpose,
-    object: { kind: 'release', id: grant.id },
-    ...(subject?.status === 'active' ? { subject: { id: subject.id, commitment: subject.commitment } } : {}),
+  const plan = grant.plan
+  const facts = async (): Promise<AuditFacts> => {
+    const subject = await found
+    return {
+      partner: grant.partner_id,
+      purpose: grant.purpose,
+      object: { kind: 'release', id: grant.id },
+      ...(subject?.status === 'active' ? { subject: { id: subject.id, commitment: subject.commitment } } : {}),
+    }
   }
-  const refused = (reason: string) => refuse(problems.token_refused, undefined, { ...facts, details: { reasons: [reason] } })
+  const refused = async (reason: string) => refuse(problems.token_refused, undefined, { ...(await facts()), details: { reasons: [reason] } })
 
   if (partner?.status !== 'active') return refused('partner_not_active')
   if (proven === 'invalid' || (keys.length > 0 && !keys.some((key) => key.thumbprint === proven))) return refused('key_not_proven')
-  if (!(await spendGrant(tx, grant, ctx.now))) {
+  if (grant.state !== 'issued') return refused(grant.state)
+  // All of it is sent together and answered in this order: what comes behind the spending counts only if the spending did.
+  const [spent, subject, again, opened] = await Promise.all([
+    spendGrant(tx, grant, ctx.now),
+    found,
+    secondLook(ctx, grant, plan, partner.reference),
+    openRecord(tx, node, { subject: grant.subject_id, recordType: plan.recordType, fields: plan.fields.map((field) => field.name) }),
+  ])
+  if (!spent) {
     // Read again: whoever loses a race read the grant before the winner moved it.
     const state = (await grantById(tx, grant.id))?.state ?? grant.state
     return refused(state === 'issued' ? 'expired' : state)
   }
-
   const burned = async (reason: string) => {
     await closeGrant(tx, grant, { from: 'spent', to: 'burned', at: ctx.now })
     return refused(reason)
   }
   if (subject?.status !== 'active') return burned('subject_erased')
-  const plan = grant.plan
-  const [again, opened] = await Promise.all([
-    secondLook(ctx, grant, plan, partner.reference),
-    openRecord(tx, node, { subject: grant.subject_id, recordType: plan.recordType, fields: plan.fields.map((field) => field.name) }),
-  ])
   if (again !== undefined) return burned(again)
   if (opened.outcome === 'tampered') {
     node.log.error({ release: grant.id, place: opened.place }, 'a stored record fails its verification; nothing was sent')
@@ -98,7 +104,11 @@ async function run(ctx: TransactionContext, text: string) {
     subject: grant.id,
     data: { release: grant.id, partner: grant.partner_id, purpose: grant.purpose, fields: plan.fields.map((field) => field.name) },
   })
-  ctx.describe({ ...facts, decision: 'permit', details: { ...digests(plan), block: opened.block, data_digest: opened.data_hash, fields: plan.fields.length } })
+  ctx.describe({
+    ...(await facts()),
+    decision: 'permit',
+    details: { ...digests(plan), block: opened.block, data_digest: opened.data_hash, fields: plan.fields.length },
+  })
   return {
     release_id: grant.id,
     decision_id: grant.decision_entry,
@@ -131,6 +141,7 @@ async function secondLook(ctx: TransactionContext, grant: GrantRow, plan: Releas
       at: ctx.now,
     },
     subject: grant.subject_id,
+    counted: true,
     nowMs: ctx.nowMs,
   })
   if (decision.outcome === 'deny') return decision.reasons[0]?.code ?? 'denied'

@@ -104,8 +104,12 @@ export function closeSpent(tx: Tx, deliveries: readonly { release: Id<'release'>
 }
 
 /** Grants that were spent before the given moment and never closed: the process died between the commit and the last byte. */
-export function abandonedGrants(tx: Tx, before: Instant, limit: number): Promise<Pick<GrantRow, 'tenant_id' | 'id'>[]> {
-  return tx.query("SELECT tenant_id, id FROM release.grant WHERE state = 'spent' AND spent_at < $1 LIMIT $2", [before, limit])
+export function abandonedGrants(tx: Tx, span: { issuedSince: Instant; spentBefore: Instant }, limit: number): Promise<Pick<GrantRow, 'tenant_id' | 'id'>[]> {
+  return tx.query("SELECT tenant_id, id FROM release.grant WHERE issued_at > $1 AND state = 'spent' AND spent_at < $2 LIMIT $3", [
+    span.issuedSince,
+    span.spentBefore,
+    limit,
+  ])
 }
 
 export async function grantById(tx: Tx, id: Id<'release'>): Promise<GrantRow | undefined> {
