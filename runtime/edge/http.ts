@@ -43,7 +43,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     trustProxy: options.trustedProxy ?? false,
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,
-    frameworkErrors: (error, request, reply) => void sendProblem(reply, error, request.id),
+    frameworkErrors: (error, request, reply) => void sendProblem(reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' }), error, request.id),
     genReqId: (request) => traceIdOf(request.headers.traceparent, door.node.keys.primitives),
     ...(options.tls === undefined ? {} : { https: { ...options.tls, minVersion: 'TLSv1.2', requestCert: true, rejectUnauthorized: false } }),
   }
@@ -206,9 +206,11 @@ async function send(
   }
   if (operation.followUp === undefined) return reply.code(reply.statusCode).send(body)
   const text = JSON.stringify(body)
-  // `finish` means the last byte went to the operating system; an end before it that the client left, perhaps before now.
-  finished(reply.raw, () => {
-    const sent: Sent = { complete: reply.raw.writableFinished, bytes: reply.raw.writableFinished ? Buffer.byteLength(text) : 0 }
+  // Written to a connection that is gone already, an answer still counts as finished to Node.
+  const gone = request.raw.socket.destroyed
+  finished(reply.raw, (error) => {
+    const complete = !gone && (error === undefined || error === null)
+    const sent: Sent = { complete, bytes: complete ? Buffer.byteLength(text) : 0 }
     after.add(operation, answer, sent)
   })
   return reply.type('application/json; charset=utf-8').send(text)

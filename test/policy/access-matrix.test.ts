@@ -12,7 +12,8 @@ const more: Readonly<Record<string, object>> = { 'vault.import': { body: Readabl
 /** The table asks each operation with its example. */
 function exampled(operation: AnyOperation): AnyOperation {
   if (operation.example !== undefined) return operation
-  const missing = operation.input.safeParse({ ...more[operation.name] }).error?.issues.map(({ path }) => String(path[0])) ?? []
+  const missing: string[] =
+    operation.input.safeParse({ ...more[operation.name] }).error?.issues.map(({ path }: { path: PropertyKey[] }) => String(path[0])) ?? []
   return { ...operation, example: { input: { ...Object.fromEntries(missing.map((name) => [name, someId])), ...more[operation.name] } } }
 }
 
