@@ -19,7 +19,7 @@ interface Violation {
 
 /** Every broken wall in a tree, as `rule: from → to`. */
 async function brokenWalls(tree: string, folders: readonly string[]): Promise<string[]> {
-  const args = [cruiser, '--config', join(root, '.dependency-cruiser.cjs'), '--output-type', 'json', ...folders]
+  const args = ['--import', join(root, 'test/walls-tsx.mjs'), cruiser, '--config', join(root, '.dependency-cruiser.cjs'), '--output-type', 'json', ...folders]
   // The exit status counts the violations; the report says which.
   const { stdout } = await run(process.execPath, args, { cwd: tree, maxBuffer: 2 ** 27 }).catch((error: { stdout: string }) => error)
   const { summary } = JSON.parse(stdout) as { summary: { violations: Violation[] } }

@@ -2,7 +2,7 @@
  * PostgreSQL behind two shapes: a pool that opens transactions, and the transaction that stores work in. Every transaction
  * names its tenant first, and row-level security in the database holds it to that.
  */
-import type { Socket } from 'node:net'
+import type { Writable } from 'node:stream'
 import type { Id } from '@gatehouse/core/id'
 import { type CompiledQuery, DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import pg from 'pg'
@@ -83,7 +83,8 @@ export function openPool(options: DatabaseOptions): Database {
     pipeline: true,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
-    options: '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c statement_timeout=60000 -c idle_in_transaction_session_timeout=120000 -c timezone=UTC',
+    options:
+      '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c statement_timeout=60000 -c idle_in_transaction_session_timeout=120000 -c timezone=UTC',
     application_name: 'gatehouse',
   } as pg.PoolConfig)
   // An idle connection that breaks must not end the process; the next transaction opens another.
@@ -171,7 +172,7 @@ type Send = (statement: Statement | string, values?: readonly unknown[]) => Prom
  * a system call costs as much as PostgreSQL's work on a small statement.
  */
 function sender(client: pg.PoolClient): Send {
-  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection
   let corked = false
   return (statement, values) => {
     if (!corked) {
