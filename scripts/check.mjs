@@ -16,7 +16,17 @@ function steps() {
     { name: 'types', args: [typescript(), '-p', 'tsconfig.check.json'] },
     ...(existsSync(portal) ? [{ name: 'types of the portal', args: [typescript(), '-p', portal, '--noEmit'] }] : []),
     { name: 'lint', args: [program('@biomejs/biome', 'bin/biome'), 'check', '.'] },
-    { name: 'walls', args: [join(root, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs'), '--output-type', 'err-long', ...floors] },
+    {
+      name: 'walls',
+      args: [
+        '--import',
+        join(root, 'test', 'walls-tsx.mjs'),
+        join(root, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+        '--output-type',
+        'err-long',
+        ...floors,
+      ],
+    },
     { name: 'dead code', args: [join(root, 'node_modules', 'knip', 'bin', 'knip.js'), '--no-progress'] },
   ]
 }

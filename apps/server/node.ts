@@ -1,12 +1,11 @@
 /** Builds a node from its configuration and opens the doors of its roles; `main.ts` and the tests start nodes through here. */
 import { chmod, writeFile } from 'node:fs/promises'
-import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { sensitiveNames } from '@gatehouse/core/schema'
 import { nodePrimitives } from '@gatehouse/crypto/node'
 import { redeem } from '@gatehouse/modules/exchange/release/index'
 import { firstRunToken, issueProcessCredential, writeFailures } from '@gatehouse/modules/governance/identity/index'
-import { ensureTenant } from '@gatehouse/modules/governance/tenancy/index'
+import { defaultTenant, ensureTenant } from '@gatehouse/modules/governance/tenancy/index'
 import type { Config } from '@gatehouse/runtime/base/config'
 import type { Source } from '@gatehouse/runtime/base/context'
 import { type InstancePaths, lockInstance, openInstance } from '@gatehouse/runtime/base/instance'
@@ -22,6 +21,7 @@ import { openDatabase } from '@gatehouse/runtime/data/postgres/open'
 import { runtimeMigrations } from '@gatehouse/runtime/data/runtime-migrations'
 import { openDoor } from '@gatehouse/runtime/door/door'
 import { type NodeServices, nodeOf } from '@gatehouse/runtime/door/node'
+import { namesOf, needsTls, originOf } from '@gatehouse/runtime/edge/address'
 import { dispatcher } from '@gatehouse/runtime/edge/dispatcher'
 import { followUps } from '@gatehouse/runtime/edge/follow-up'
 import { housekeeping } from '@gatehouse/runtime/edge/housekeeping'
@@ -66,6 +66,9 @@ class Stack {
     for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) await step().catch(() => {})
   }
 }
+
+/** How long a stopping node lets open answers end. */
+const closeGraceMs = 3_000
 
 const source: Source = { nowMs: () => Date.now(), randomBytes: nodePrimitives.randomBytes }
 
@@ -112,7 +115,7 @@ async function start({ config, root, searchPath, onProgress = () => {}, onLost }
   const services = await servicesOf({ config, instance, database, keyDatabase, log, stack })
   const node = nodeOf(services)
   const door = openDoor(node, doorPlugs)
-  await ensureTenant(node, 'default', 'Default institution')
+  await ensureTenant(node, defaultTenant.slug, defaultTenant.name)
 
   const after = followUps(door)
   const ready = () => database.alive()
@@ -146,7 +149,12 @@ async function start({ config, root, searchPath, onProgress = () => {}, onLost }
     const app = await openHttp({ door, followUps: after, operations, rateLimits: config.rateLimits, trustedProxy: config.trustedProxy, ready, tls })
     await servePages(app, openApi(operations, apiInfo), join(root, 'apps/portal/dist'))
     await app.listen({ host: config.host, port: config.port })
-    stack.add(() => app.close())
+    stack.add(async () => {
+      // Somebody who follows the log has an answer without an end, and would keep the node from stopping.
+      const late = setTimeout(() => app.server.closeAllConnections(), closeGraceMs)
+      await app.close()
+      clearTimeout(late)
+    })
   }
   if (config.roles.includes('worker')) {
     const loops = [
@@ -192,7 +200,9 @@ async function servicesOf({
   const sealed = await database.transaction('node', isSealed)
   const keyStore = await fileKeyStore(join(instance.keysDir, 'root.key'), nodePrimitives, { create: !sealed })
   const keys = await openKeys(keyDatabase, keyStore, nodePrimitives)
-  const egress = openEgress(config.egress)
+  // Where traces go is the operator's own setting: it needs no second entry on the allow list.
+  const traceHost = config.otlpEndpoint === undefined ? [] : [new URL(config.otlpEndpoint).hostname]
+  const egress = openEgress({ ...config.egress, allow: [...config.egress.allow, ...traceHost] })
   stack.add(() => egress.close())
   const boss = openBoss(database, (error) => log.warn({ error }, 'the job queue met an error'))
   await boss.start()
@@ -221,25 +231,6 @@ async function servicesOf({
     boss,
     addresses: { exchangeHost: config.publicHost, exchangePort: config.exchangePort, origin: originOf(config) },
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
-}
-
-/** Plain HTTP is for this machine only, or for a declared proxy that ends TLS in front. */
-function needsTls(config: Config): boolean {
-  return config.tls !== undefined || !(isLoopback(config.host) || config.trustedProxy !== undefined)
-}
-
-function originOf(config: Config): string {
-  if (config.publicOrigin !== undefined) return config.publicOrigin
-  const host = isIP(config.host) === 6 ? `[${config.host}]` : config.host
-  return `${needsTls(config) ? 'https' : 'http'}://${host}:${config.port}`
-}
-
-function namesOf(config: Config): string[] {
-  return ['localhost', '127.0.0.1', config.publicHost, config.host, config.exchangeHost].filter((name) => name !== '0.0.0.0' && name !== '::')
 }
 
 /** What commands on this machine sign in with. Only the node's own user can read it. */

@@ -246,6 +246,8 @@ function filtered(tx: Tx, filter: EntryFilter) {
     ['e.subject_id', filter.subject],
   ] as const
   for (const [column, value] of columns) if (value !== undefined) query = query.where(column, '=', value)
+  // The reason of a refusal tells a known person from an unknown one, so a partner learns of it only what it was answered.
+  if (filter.visibleTo !== undefined) query = query.where('e.decision', 'is distinct from', 'deny')
   if (filter.since !== undefined) query = query.where('e.at', '>=', filter.since)
   if (filter.until !== undefined) query = query.where('e.at', '<', filter.until)
   return query

@@ -2,7 +2,7 @@ import type { Id } from '@gatehouse/core/id'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import type { Resource } from '@gatehouse/runtime/door/operation'
 
-/** A partner sees the entries that concern itself; everybody else whom the access table lets in sees the tenant's whole log. */
+/** A partner sees the entries that concern itself, except refusals; everybody else whom the access table lets in sees the tenant's whole log. */
 export function visibleTo(principal: Principal): Id<'partner'> | undefined {
   if (principal.kind === 'partner' && principal.partner === undefined) throw new TypeError('a principal of kind partner names its partner')
   return principal.partner

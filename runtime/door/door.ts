@@ -182,7 +182,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
 
   async function runTransaction(act: Act, operation: TransactionOperation<z.ZodType, z.ZodType>, input: unknown, raw: unknown): Promise<Answer<unknown>> {
     const scope = 'public' in operation.access && act.principal.kind === 'anonymous' ? 'node' : act.tenant
-    const answer = await node.database.transaction<Answer<unknown>>(scope, async (tx) => {
+    return node.database.transaction<Answer<unknown>>(scope, async (tx) => {
       act.open = tx
       const ctx: TransactionContext = Object.assign(Object.create(act) as Act, {
         tx,
@@ -194,41 +194,43 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
         const earlier = await earlierAnswer(act, tx, key, raw)
         if (earlier !== undefined) return earlier
       }
-      if (operation.approvals !== undefined) {
-        const digest = Buffer.from(requestDigest(raw)).toString('hex')
-        const approval = await plugs.approve(ctx, operation.name, digest, operation.approvals)
-        if (approval.outcome === 'pending') {
-          await audited(
-            act.entryOf({ decision: 'pending', object: { kind: 'approval', id: approval.id }, details: { have: approval.have, need: approval.need } }),
-            tx,
-          )
-          return { outcome: 'pending', approval, entry: act.entry }
-        }
-      }
+      const pending = await awaitOthers(act, ctx, operation, raw)
+      if (pending !== undefined) return pending
       const result = await operation.run(ctx, input)
-      const refused = result instanceof Refusal
-      const written: Promise<unknown>[] = []
-      if (key !== undefined) {
-        const { seal } = await answerSeal(node.keys, act.tenant)
-        const kept = operation.secretOutput ? null : seal(act.principal.id, key, refused ? result.problem.document() : result)
-        written.push(keepAnswer(tx, act.principal.id, key, refused ? result.problem.kind.status : 200, kept))
-      }
-      if (refused) {
-        written.push(audited(act.entryOf({ decision: 'deny', ...result.facts }), tx))
-      } else if (typeof operation.audit === 'function') {
-        written.push(
-          audited(act.entryOf({ ...operation.audit(input, result), ...act.described }), tx),
-          publish(tx, act.moment, act.tenant, act.entry, act.events),
-        )
-      } else if (act.events.length > 0) {
-        throw new TypeError(`${operation.name} announces events, so it must be audited: events follow the order of the ledger`)
-      }
-      await Promise.all(written)
-      return refused
+      await Promise.all([key === undefined ? undefined : keep(act, operation, tx, key, result), ...record(act, operation, tx, input, result)])
+      return result instanceof Refusal
         ? { outcome: 'refused', problem: result.problem, entry: act.entry }
         : { outcome: 'done', output: result, tenant: act.tenant, entry: act.entry }
     })
-    return answer
+  }
+
+  /** Where an act needs several people: counts this one, and answers `pending` until enough have asked for the same. */
+  async function awaitOthers(act: Act, ctx: TransactionContext, operation: AnyOperation, raw: unknown): Promise<Answer<unknown> | undefined> {
+    if (operation.approvals === undefined) return undefined
+    const digest = Buffer.from(requestDigest(raw)).toString('hex')
+    const approval = await plugs.approve(ctx, operation.name, digest, operation.approvals)
+    if (approval.outcome === 'approved') return undefined
+    const facts = { decision: 'pending' as const, object: { kind: 'approval', id: approval.id }, details: { have: approval.have, need: approval.need } }
+    await audited(act.entryOf(facts), ctx.tx)
+    return { outcome: 'pending', approval, entry: act.entry }
+  }
+
+  /** The act's entry and events. Sent at once, so that they leave in one write. */
+  function record(act: Act, operation: AnyOperation, tx: Tx, input: unknown, result: unknown): Promise<void>[] {
+    if (result instanceof Refusal) return [audited(act.entryOf({ decision: 'deny', ...result.facts }), tx)]
+    if (typeof operation.audit === 'function') {
+      return [audited(act.entryOf({ ...operation.audit(input, result), ...act.described }), tx), publish(tx, act.moment, act.tenant, act.entry, act.events)]
+    }
+    if (act.events.length > 0) throw new TypeError(`${operation.name} announces events, so it must be audited: events follow the order of the ledger`)
+    return []
+  }
+
+  /** Keeps the answer for a repeat of the request, sealed; one that is shown once is not kept. */
+  async function keep(act: Act, operation: AnyOperation, tx: Tx, key: string, result: unknown): Promise<void> {
+    const { seal } = await answerSeal(node.keys, act.tenant)
+    const refused = result instanceof Refusal
+    const kept = operation.secretOutput ? null : seal(act.principal.id, key, refused ? result.problem.document() : result)
+    await keepAnswer(tx, act.principal.id, key, refused ? result.problem.kind.status : 200, kept)
   }
 
   async function earlierAnswer(act: Act, tx: Tx, key: string, raw: unknown): Promise<Answer<unknown> | undefined> {

@@ -124,7 +124,12 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   await app.register(
     async (scope) => {
       scope.removeAllContentTypeParsers()
-      scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+      // An operation that refuses stops reading, and that must not end the stream: the rest is still to be read away below.
+      scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload.iterator({ destroyOnReturn: false })))
+      // What an operation left unread when it refused would stand in the connection in front of the next request.
+      scope.addHook('onResponse', async (request) => {
+        request.raw.resume()
+      })
       for (const operation of options.operations) if (operation.kind === 'steps' && operation.streams) route(scope, operation)
     },
     { bodyLimit: Number.MAX_SAFE_INTEGER } as never,

@@ -55,7 +55,12 @@ export class GatehouseError extends Error {
 export function must<T>(result: { data?: T; error?: unknown; response: Response }): T {
   if (result.error !== undefined) {
     const problem = result.error as Partial<ProblemDocument>
-    throw new GatehouseError({ type: problem.type ?? 'about:blank', title: problem.title ?? `HTTP ${result.response.status}`, status: problem.status ?? result.response.status, ...problem })
+    throw new GatehouseError({
+      type: problem.type ?? 'about:blank',
+      title: problem.title ?? `HTTP ${result.response.status}`,
+      status: problem.status ?? result.response.status,
+      ...problem,
+    })
   }
   return result.data as T
 }

@@ -41,8 +41,11 @@ export function redeemOnSocket(options: ExchangeOptions): Promise<Exchanged> {
     socket.once('secureConnect', () => {
       const found = createHash('sha256').update(socket.getPeerCertificate().raw).digest('hex')
       // The token is not shown to a stranger: it is sent only once the certificate is the one expected.
-      if (pinned !== undefined && found !== pinned) return socket.destroy(new Error('the exchange shows another certificate than the pinned one; nothing was sent'))
-      socket.write(`${options.token}\n`)
+      if (pinned !== undefined && found !== pinned) {
+        socket.destroy(new Error('the exchange shows another certificate than the pinned one; nothing was sent'))
+      } else {
+        socket.write(`${options.token}\n`)
+      }
     })
     socket.on('data', (chunk: Buffer) => {
       size += chunk.length

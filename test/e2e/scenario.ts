@@ -60,9 +60,14 @@ export interface Partner {
   readonly client: GatehouseClient
 }
 
-/** A second person, signed in by cookie: publishing needs two. */
-export async function officer(node: NodeProcess, email = 'officer@example.org'): Promise<GatehouseClient> {
-  const invited = must(await node.operator.POST('/v1/users', { body: { email, name: 'Olive Officer', roles: ['officer'] } }))
+/** A second person: publishing needs two. */
+export function officer(node: NodeProcess): Promise<GatehouseClient> {
+  return member(node, 'officer', 'officer@example.org')
+}
+
+/** Somebody of the institution, signed in by cookie. */
+export async function member(node: NodeProcess, role: 'administrator' | 'officer' | 'auditor', email: string): Promise<GatehouseClient> {
+  const invited = must(await node.operator.POST('/v1/users', { body: { email, name: 'Olive Example', roles: [role] } }))
   const password = randomBytes(18).toString('base64url')
   const accepted = await fetch(`${node.origin}/v1/auth/accept-invitation`, {
     method: 'POST',

@@ -6,9 +6,9 @@ export type ReleaseState = (typeof releaseStates)[number]
 /** The life of a release. `burned`: the token was spent, but the second look refused, so nothing was sent. */
 export const releaseLife = stateMachine<ReleaseState, 'redeem' | 'refuse' | 'sent' | 'lost' | 'cancel' | 'expire'>('release', 'issued', [
   { from: 'issued', on: 'redeem', to: 'spent' },
-  { from: 'issued', on: 'refuse', to: 'burned' },
   { from: 'issued', on: 'cancel', to: 'cancelled' },
   { from: 'issued', on: 'expire', to: 'expired' },
+  { from: 'spent', on: 'refuse', to: 'burned' },
   { from: 'spent', on: 'sent', to: 'delivered' },
   { from: 'spent', on: 'lost', to: 'undelivered' },
 ])

@@ -9,7 +9,7 @@ import type { Node } from '@gatehouse/runtime/door/node'
 import { purposeTree } from './purpose-tree.ts'
 import { documentDigestHex } from './read-document.ts'
 import { compiledMax } from './schema.ts'
-import { type ActiveRow, activeFor, countActive, findVersion } from './store.ts'
+import { type ActiveRow, activeFor, findVersion } from './store.ts'
 
 export interface PolicyInForce {
   readonly policy: Id<'policy'>
@@ -59,17 +59,6 @@ function verified(node: Node, document: Policy, digest: string, name: string): P
 /** Forgets the tenant's policies in this process at once; the others follow when their memory ends. */
 export function forgetPolicies(node: Node, tx: Tx): void {
   node.of(currentCaches).delete(tx.tenant)
-}
-
-/** True when every one of the versions is active at this moment; false for an empty list, which nothing can rest on. */
-export async function isActive(tx: Tx, refs: readonly { readonly policy: string; readonly version: number }[]): Promise<boolean> {
-  if (refs.length === 0) return false
-  const active = await countActive(
-    tx,
-    refs.map((ref) => ref.policy),
-    refs.map((ref) => ref.version),
-  )
-  return active === refs.length
 }
 
 /** The document of any version, whatever became of it since. */

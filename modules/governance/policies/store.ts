@@ -53,19 +53,6 @@ export function activeFor(tx: Tx, assignee: string): Promise<ActiveRow[]> {
   )
 }
 
-/** How many of the given versions are active. */
-export async function countActive(tx: Tx, policies: readonly string[], versions: readonly number[]): Promise<number> {
-  const rows = await tx.query<{ active: number }>(
-    {
-      name: 'policies-count-active',
-      text: `SELECT count(*)::int AS active FROM unnest($2::uuid[], $3::int[]) AS asked(policy_id, version)
-        JOIN policies.version v ON v.tenant_id = $1 AND v.policy_id = asked.policy_id AND v.version = asked.version AND v.state = 'active'`,
-    },
-    [tx.tenant, policies, versions],
-  )
-  return rows[0]?.active ?? 0
-}
-
 export async function findPolicy(tx: Tx, key: string): Promise<PolicyRow | undefined> {
   const id = parseId<'policy'>(key)
   const rows = await tx.query<PolicyRow>(`SELECT ${policyColumns} FROM policies.policy WHERE tenant_id = $1 AND ${id === undefined ? 'uid' : 'id'} = $2`, [
