@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type SharedDatabase, sharedDatabase } from '../e2e/database.ts'
+import { importMany } from '../e2e/files.ts'
+import { faults } from '../e2e/log.ts'
+import { type NodeProcess, startNode } from '../e2e/node.ts'
+
+let database: SharedDatabase
+let node: NodeProcess
+
+beforeAll(async () => {
+  database = await sharedDatabase()
+  node = await startNode({ environment: { DATABASE_URL: database.url } })
+}, 60_000)
+afterAll(async () => {
+  await node?.remove()
+  await database?.drop()
+})
+
+describe('a file of a hundred thousand rows', () => {
+  it('goes through with flat memory and leaves sound chains', async () => {
+    const { status, body, growth } = await importMany(node, 100_000)
+    expect([status, body.imported, body.rejected]).toEqual([200, 100_000, 0])
+    expect(Math.round(growth / 1e6)).toBeLessThan(150)
+    expect(await faults(node.operator)).toEqual([])
+  }, 900_000)
+})
