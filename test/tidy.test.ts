@@ -41,8 +41,8 @@ describe('names and sizes', () => {
     expect(files.filter((file) => file.split('/').some((part) => drawers.has(part.replace(/\..*$/, ''))))).toEqual([])
   })
 
-  it('no file is longer than 400 lines', () => {
-    expect(code.filter((file) => text(file).split('\n').length > 400)).toEqual([])
+  it('no file is longer than 400 lines, and no specification longer than 500', () => {
+    expect(code.filter((file) => text(file).split('\n').length > (file.endsWith('.test.ts') ? 500 : 400))).toEqual([])
   })
 })
 
@@ -98,7 +98,9 @@ describe('modules', () => {
   })
 
   it.each(present)('$path has a page, a face, a list of operations and its problems', ({ path }) => {
-    expect(['README.md', 'index.ts', 'module.ts', 'problems.ts'].filter((name) => !existsSync(join(root, path, name)))).toEqual([])
+    // A module with no problem of its own says so in its list instead of keeping an empty file.
+    const ownProblems = /problems: \{\}/.test(text(join(path, 'module.ts'))) ? [] : ['problems.ts']
+    expect(['README.md', 'index.ts', 'module.ts', ...ownProblems].filter((name) => !existsSync(join(root, path, name)))).toEqual([])
   })
 
   it.each(present)('$path names no other module’s schema in its SQL', ({ path, schema }) => {

@@ -37,12 +37,11 @@ async function main(): Promise<void> {
   }
   process.on('SIGINT', () => stop(0))
   process.on('SIGTERM', () => stop(0))
-  node = await startNode({ config: readConfig(), root: rootOf(import.meta.dirname), searchPath: process.env.PATH, onProgress: progress, onLost: () => stop(1) })
+  node = await startNode({ config: readConfig(), root: rootOf(import.meta.dirname), onProgress: progress, onLost: () => stop(1) })
   if (!stopping) say(node, ((performance.now() - started) / 1000).toFixed(1))
 }
 
 main().catch((error: unknown) => {
   console.error(error instanceof ConfigError ? `The settings cannot be read:\n${error.message}` : `The node could not start: ${(error as Error).message}`)
-  if (process.env.GATEHOUSE_LOG_LEVEL === 'debug') console.error(error)
   process.exit(1)
 })

@@ -41,7 +41,6 @@ export interface StartInput {
   readonly config: Config
   /** The folder of the checkout or installation. */
   readonly root: string
-  readonly searchPath?: string | undefined
   readonly onProgress?: (step: string) => void
   /** The database ended on its own. */
   readonly onLost?: () => void
@@ -82,7 +81,7 @@ export async function startNode(input: StartInput): Promise<RunningNode> {
   }
 }
 
-async function start({ config, root, searchPath, onProgress = () => {}, onLost }: StartInput, stack: Stack): Promise<RunningNode> {
+async function start({ config, root, onProgress = () => {}, onLost }: StartInput, stack: Stack): Promise<RunningNode> {
   const log = createLog(config.logLevel)
   for (const operation of operations) neverLog([...sensitiveNames(operation.input), ...sensitiveNames(operation.output)])
   const instance = await openInstance({ root, directory: config.home })
@@ -93,7 +92,7 @@ async function start({ config, root, searchPath, onProgress = () => {}, onLost }
   const postgres = await openDatabase({
     instanceDir: instance.dir,
     databaseUrl: config.databaseUrl,
-    searchPath,
+    searchPath: config.searchPath,
     log: { info: (message) => log.debug(message), error: (message) => log.error(message) },
     onProgress,
     ...(onLost === undefined ? {} : { onLost }),

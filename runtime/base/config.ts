@@ -11,6 +11,7 @@ export const roles = ['api', 'exchange', 'worker'] as const
 export type Role = (typeof roles)[number]
 
 const environmentSchema = z.object({
+  PATH: z.string().optional(),
   DATABASE_URL: z.string().min(1).optional(),
   GATEHOUSE_HOME: z.string().min(1).optional(),
   GATEHOUSE_HOST: z.string().default('127.0.0.1'),
@@ -34,6 +35,8 @@ const environmentSchema = z.object({
 })
 
 export interface Config {
+  /** Where programs of the machine are looked for. */
+  readonly searchPath: string | undefined
   readonly databaseUrl: string | undefined
   readonly home: string | undefined
   readonly host: string
@@ -81,6 +84,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError('GATEHOUSE_TLS_CERT and GATEHOUSE_TLS_KEY go together: give both files or neither')
   }
   return {
+    searchPath: env.PATH,
     databaseUrl: env.DATABASE_URL,
     home: env.GATEHOUSE_HOME,
     host: env.GATEHOUSE_HOST,
