@@ -208,7 +208,7 @@ async function servicesOf({
   stack.add(() => boss.stop({ graceful: false, wait: false }))
   if (config.otlpEndpoint !== undefined) {
     const traces = exportTraces(async (path, body) => {
-      const answer = await egress.send(new URL(path, config.otlpEndpoint).href, {
+      const answer = await egress.send(`${config.otlpEndpoint?.replace(/\/$/, '')}${path}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body,
