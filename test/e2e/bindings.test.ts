@@ -1,9 +1,9 @@
 /** Tokens in the wrong hands, at the wrong time, or with the wrong key. */
 
+import { generateKeyPairSync, type KeyPairKeyObjectResult, randomUUID, sign } from 'node:crypto'
 import { makeCertificate } from '@gatehouse/runtime/edge/tls'
 import { must } from '@gatehouse/sdk/client'
 import { redeemOnSocket } from '@gatehouse/sdk/exchange'
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inspect, type SharedDatabase, sharedDatabase } from './database.ts'
 import { entries } from './log.ts'
@@ -100,36 +100,47 @@ describe('a partner with a registered certificate', () => {
   })
 })
 
+interface ProofVariation {
+  readonly htm?: string
+  readonly at?: number
+  readonly typ?: string
+}
+
+const newKeys = () => generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const publicJwk = ({ publicKey }: KeyPairKeyObjectResult) => publicKey.export({ format: 'jwk' })
+
+/** A DPoP proof as RFC 9449 section 4.2 describes it, or one that strays from it in one thing. */
+function proofOf(keys: KeyPairKeyObjectResult, htu: string, { htm = 'POST', at = Date.now() / 1000, typ = 'dpop+jwt' }: ProofVariation = {}): string {
+  const coded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
+  const signed = `${coded({ alg: 'ES256', typ, jwk: publicJwk(keys) })}.${coded({ jti: randomUUID(), htm, htu, iat: Math.floor(at) })}`
+  return `${signed}.${sign('sha256', Buffer.from(signed), { key: keys.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`
+}
+
 describe('a partner with a registered DPoP key', () => {
   it('is refused without a proof, and with one for another place, method, time or key, or one seen before; the token stays good', async () => {
     const { partner } = await another('dpop-bank')
-    const [own, foreign] = [await generateKeyPair('ES256'), await generateKeyPair('ES256')]
-    await registerKey(partner, { jwk: await exportJWK(own.publicKey) })
+    const [own, foreign] = [newKeys(), newKeys()]
+    await registerKey(partner, { jwk: publicJwk(own) })
     await pastCaches()
     const here = `${node.origin}/v1/redeem`
-    let count = 0
-    const proof = async ({ keys = own, htu = here, htm = 'POST', at = Date.now() / 1000, alg = 'ES256', typ = 'dpop+jwt' } = {}) =>
-      new SignJWT({ jti: `proof-${count++}`, htm, htu })
-        .setProtectedHeader({ alg, typ, jwk: await exportJWK(keys.publicKey) })
-        .setIssuedAt(Math.floor(at))
-        .sign(keys.privateKey)
+    const proof = ({ keys = own, htu = here, ...more }: { keys?: KeyPairKeyObjectResult; htu?: string } & ProofVariation = {}) => proofOf(keys, htu, more)
 
-    const used = await proof()
+    const used = proof()
     const first = (await authorize(node, partner, 'C1')).body
     expect((await redeem(node, first.token, { dpop: used })).status).toBe(200)
 
     const granted = (await authorize(node, partner, 'C1')).body
-    const unsigned = `${Buffer.from(JSON.stringify({ alg: 'none', typ: 'dpop+jwt', jwk: await exportJWK(own.publicKey) })).toString('base64url')}.${used.split('.')[1]}.`
+    const unsigned = `${Buffer.from(JSON.stringify({ alg: 'none', typ: 'dpop+jwt', jwk: publicJwk(own) })).toString('base64url')}.${used.split('.')[1]}.`
     const bad = {
       none: undefined,
       'seen before': used,
-      'of a stranger': await proof({ keys: foreign }),
-      'for another address': await proof({ htu: `${node.origin}/v1/authorize` }),
-      'for another host': await proof({ htu: 'https://evil.example/v1/redeem' }),
-      'for another method': await proof({ htm: 'GET' }),
-      'of yesterday': await proof({ at: Date.now() / 1000 - 86_400 }),
-      'of tomorrow': await proof({ at: Date.now() / 1000 + 86_400 }),
-      'of another type': await proof({ typ: 'JWT' }),
+      'of a stranger': proof({ keys: foreign }),
+      'for another address': proof({ htu: `${node.origin}/v1/authorize` }),
+      'for another host': proof({ htu: 'https://evil.example/v1/redeem' }),
+      'for another method': proof({ htm: 'GET' }),
+      'of yesterday': proof({ at: Date.now() / 1000 - 86_400 }),
+      'of tomorrow': proof({ at: Date.now() / 1000 + 86_400 }),
+      'of another type': proof({ typ: 'JWT' }),
       'without signature': unsigned,
       'not a proof': 'x.y.z',
     }
@@ -138,21 +149,18 @@ describe('a partner with a registered DPoP key', () => {
       expect([name, answer.status, answer.body.type]).toEqual([name, 403, '/problems/release/token-refused'])
     }
     expect(new Set(await reasons(granted.release_id))).toEqual(new Set(['key_not_proven']))
-    expect((await redeem(node, granted.token, { dpop: await proof() })).status).toBe(200)
+    expect((await redeem(node, granted.token, { dpop: proof() })).status).toBe(200)
   })
 
   it('redeems with many proofs at once', async () => {
     const { partner } = await another('dpop-crowd')
-    const keys = await generateKeyPair('ES256')
-    await registerKey(partner, { jwk: await exportJWK(keys.publicKey) })
+    const keys = newKeys()
+    await registerKey(partner, { jwk: publicJwk(keys) })
     await pastCaches()
     const grants = await Promise.all(Array.from({ length: 60 }, async () => (await authorize(node, partner, 'C1')).body))
     const statuses = await Promise.all(
-      grants.map(async ({ token }, index) => {
-        const dpop = await new SignJWT({ jti: `crowd-${index}`, htm: 'POST', htu: `${node.origin}/v1/redeem` })
-          .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: await exportJWK(keys.publicKey) })
-          .setIssuedAt()
-          .sign(keys.privateKey)
+      grants.map(async ({ token }) => {
+        const dpop = proofOf(keys, `${node.origin}/v1/redeem`)
         return (await redeem(node, token, { dpop })).status
       }),
     )

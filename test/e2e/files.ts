@@ -47,14 +47,14 @@ export function manyRows(count: number): Readable {
 }
 
 /** Imports so many rows; `growth` is by how many bytes the node's memory exceeded what it held before. */
-export async function importMany(node: NodeProcess, count: number): Promise<{ status: number; body: Imported; growth: number }> {
+export async function importMany(node: NodeProcess, recordType: string, count: number): Promise<{ status: number; body: Imported; growth: number }> {
   const before = residentBytes(node)
   let peak = before
   const watch = setInterval(() => {
     peak = Math.max(peak, residentBytes(node))
   }, 200)
   try {
-    const sent = await sendFile(node, 'many', manyRows(count))
+    const sent = await sendFile(node, recordType, manyRows(count))
     return { ...sent, growth: peak - before }
   } finally {
     clearInterval(watch)

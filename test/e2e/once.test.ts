@@ -43,8 +43,10 @@ describe('one token, redeemed a thousand times at the same moment in two process
     expect([count('release.authorize', 'permit'), count('release.redeem', 'permit'), count('release.redeem', 'deny'), count('release.deliver')]).toEqual([
       1, 1, 999, 1,
     ])
-    // Whoever came too late was told so by the winner, not by the clock.
-    expect(new Set(found.filter(({ body }) => body.decision === 'deny').flatMap(({ body }) => body.details?.reasons))).toEqual(new Set(['spent', 'delivered']))
+    // Whoever came too late was told so by the winner and not by the clock; by then the delivery may have been closed or not.
+    const reasons = new Set(found.filter(({ body }) => body.decision === 'deny').flatMap(({ body }) => body.details?.reasons))
+    expect([...reasons].filter((reason) => reason !== 'spent' && reason !== 'delivered')).toEqual([])
+    expect(reasons.size).toBeGreaterThan(0)
   }, 60_000)
 
   it('leaves a sound log and sound chains', async () => {

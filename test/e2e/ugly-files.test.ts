@@ -115,7 +115,7 @@ describe('a file that is not as it should be', () => {
 
 describe('a file of many rows', () => {
   it('goes through with flat memory and leaves sound chains', async () => {
-    const { status, body, growth } = await importMany(node, 15_000)
+    const { status, body, growth } = await importMany(node, 'many', 15_000)
     expect([status, body.imported, body.rejected]).toEqual([200, 15_000, 0])
     expect(Math.round(growth / 1e6)).toBeLessThan(150)
     expect(await faults(node.operator)).toEqual([])

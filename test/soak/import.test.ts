@@ -18,7 +18,9 @@ afterAll(async () => {
 
 describe('a file of a hundred thousand rows', () => {
   it('goes through with flat memory and leaves sound chains', async () => {
-    const { status, body, growth } = await importMany(node, 100_000)
+    // A process that has just started grows by its code and heap with the first rows, however few follow; the rest is measured.
+    await importMany(node, 'warm', 15_000)
+    const { status, body, growth } = await importMany(node, 'many', 100_000)
     expect([status, body.imported, body.rejected]).toEqual([200, 100_000, 0])
     expect(Math.round(growth / 1e6)).toBeLessThan(150)
     expect(await faults(node.operator)).toEqual([])
