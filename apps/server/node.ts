@@ -67,7 +67,6 @@ class Stack {
 }
 
 /** How long a stopping node lets open answers end. */
-const closeGraceMs = 3_000
 
 const source: Source = { nowMs: () => Date.now(), randomBytes: nodePrimitives.randomBytes }
 
@@ -148,12 +147,7 @@ async function start({ config, root, onProgress = () => {}, onLost }: StartInput
     const app = await openHttp({ door, followUps: after, operations, rateLimits: config.rateLimits, trustedProxy: config.trustedProxy, ready, tls })
     await servePages(app, openApi(operations, apiInfo), join(root, 'apps/portal/dist'))
     await app.listen({ host: config.host, port: config.port })
-    stack.add(async () => {
-      // Somebody who follows the log has an answer without an end, and would keep the node from stopping.
-      const late = setTimeout(() => app.server.closeAllConnections(), closeGraceMs)
-      await app.close()
-      clearTimeout(late)
-    })
+    stack.add(() => app.close())
   }
   if (config.roles.includes('worker')) {
     const loops = [

@@ -33,6 +33,7 @@ export interface HttpOptions {
 
 export const sessionCookie = 'gatehouse_session'
 export const bodyBytesMax = 1_048_576
+const closeGraceMs = 3_000
 const requestsPerMinuteMax = 1_200
 const signInsPerMinuteMax = 30
 
@@ -49,6 +50,11 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   }
   const app: FastifyInstance = Fastify(settings)
 
+  // Open streams never end by themselves: what has not ended soon after the node was told to stop is cut.
+  app.addHook('preClose', async () => {
+    const late = setTimeout(() => app.server.closeAllConnections(), closeGraceMs)
+    app.server.once('close', () => clearTimeout(late))
+  })
   app.setErrorHandler((error, request, reply) => sendProblem(reply, error, request.id))
   await app.register(cookie)
   await app.register(helmet, {

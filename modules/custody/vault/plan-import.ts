@@ -61,11 +61,13 @@ export const planImport = operation({
   },
 })
 
-/** The newest version where its fields are the mapping's, else a new one; `undefined` when two planned at the same moment. */
+/** The newest version where its fields are the mapping's, else a new one; `undefined` when another made other fields at the same moment. */
 async function versionFor(ctx: TransactionContext, mapping: Mapping): Promise<RecordTypeRow | undefined> {
   const fields = fieldsOf(mapping)
+  const fits = (type: RecordTypeRow | undefined) => (type !== undefined && canonicalJson(type.fields) === canonicalJson(fields) ? type : undefined)
   const newest = await newestRecordType(ctx.tx, mapping.record_type)
-  if (newest !== undefined && canonicalJson(newest.fields) === canonicalJson(fields)) return newest
+  const known = fits(newest)
+  if (known !== undefined) return known
   const row: RecordTypeRow = {
     id: ctx.newId<'record_type'>(),
     slug: mapping.record_type,
@@ -74,5 +76,6 @@ async function versionFor(ctx: TransactionContext, mapping: Mapping): Promise<Re
     subject_column: mapping.subject,
     created_at: ctx.now,
   }
-  return (await insertRecordType(ctx.tx, row)) ? row : undefined
+  if (await insertRecordType(ctx.tx, row)) return row
+  return fits(await newestRecordType(ctx.tx, mapping.record_type))
 }
