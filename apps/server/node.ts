@@ -66,8 +66,6 @@ class Stack {
   }
 }
 
-/** How long a stopping node lets open answers end. */
-
 const source: Source = { nowMs: () => Date.now(), randomBytes: nodePrimitives.randomBytes }
 
 export async function startNode(input: StartInput): Promise<RunningNode> {
