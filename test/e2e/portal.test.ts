@@ -112,6 +112,8 @@ describe.skipIf(missing.length > 0)(`the portal${missing.map((reason) => ` (skip
     expect(await faults()).toEqual([])
     await page.getByRole('button', { name: `Account of ${ada.name}` }).click()
     await page.getByRole('menuitem', { name: 'Sign out' }).waitFor()
+    // The menu fades in; half faded its contrast is nobody's.
+    await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'))
     expect(await faults()).toEqual([])
     expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0)
   })

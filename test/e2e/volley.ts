@@ -1,4 +1,8 @@
-/** Many redemptions at the same moment: every connection is open before the first byte of any request goes out. */
+/**
+ * Many redemptions at the same moment: every connection of a wave is open before the first byte of any request goes out. All go
+ * in one wave where the system lets a process hold so many connections, in several where it does not.
+ */
+import { execFileSync } from 'node:child_process'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { NodeProcess } from './node.ts'
@@ -9,9 +13,18 @@ export async function volley(
   token: string,
   shots: readonly { readonly node: NodeProcess; readonly over: 'http' | 'socket'; readonly count: number }[],
 ): Promise<number[]> {
-  const opened = await Promise.all(
-    shots.flatMap(({ node, over, count }) => Array.from({ length: count }, async () => ({ node, over, socket: await open(node, over) }))),
-  )
+  const all = shots.flatMap(({ node, over, count }) => Array.from({ length: count }, () => ({ node, over })))
+  const statuses: number[] = []
+  for (let first = 0; first < all.length; first += waveMax) statuses.push(...(await wave(token, all.slice(first, first + waveMax))))
+  return statuses
+}
+
+const filesMax = Number(execFileSync('sh', ['-c', 'ulimit -n']).toString()) || 1_024
+/** Half for the connections, the rest for what a test process holds besides. */
+const waveMax = Math.floor(filesMax / 2)
+
+async function wave(token: string, shots: readonly { readonly node: NodeProcess; readonly over: 'http' | 'socket' }[]): Promise<number[]> {
+  const opened = await Promise.all(shots.map(async ({ node, over }) => ({ node, over, socket: await open(node, over) })))
   return Promise.all(
     opened.map(async ({ node, over, socket }) => {
       let status = await fire(socket, over === 'http' ? httpRequest(node, token) : `${token}\n`)
