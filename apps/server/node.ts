@@ -118,10 +118,10 @@ async function start({ config, root, onProgress = () => {}, onLost }: StartInput
   const { origin, exchangeHost } = services.addresses
   stack.add(() => writeFailures(node, { all: true }))
   stack.add(() => after.settle())
+  const identity = () => (config.tls === undefined ? ownTls(join(instance.keysDir, 'exchange.pem'), namesOf(config), source.nowMs()) : tlsFromFiles(config.tls))
   let exchange: RunningNode['exchange']
   if (config.roles.includes('exchange')) {
-    const tls =
-      config.tls === undefined ? await ownTls(join(instance.keysDir, 'exchange.pem'), namesOf(config), source.nowMs()) : await tlsFromFiles(config.tls)
+    const tls = await identity()
     const socket = await openSocket({
       door,
       followUps: after,
@@ -136,12 +136,7 @@ async function start({ config, root, onProgress = () => {}, onLost }: StartInput
     exchange = { host: exchangeHost, port: socket.port, fingerprint: tls.fingerprint }
   }
   if (config.roles.includes('api')) {
-    const secured = needsTls(config)
-    const tls = !secured
-      ? undefined
-      : config.tls === undefined
-        ? await ownTls(join(instance.keysDir, 'exchange.pem'), namesOf(config), source.nowMs())
-        : await tlsFromFiles(config.tls)
+    const tls = needsTls(config) ? await identity() : undefined
     const app = await openHttp({ door, followUps: after, operations, rateLimits: config.rateLimits, trustedProxy: config.trustedProxy, ready, tls })
     await servePages(app, openApi(operations, apiInfo), join(root, 'apps/portal/dist'))
     await app.listen({ host: config.host, port: config.port })

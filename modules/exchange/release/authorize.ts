@@ -2,20 +2,17 @@
  * A partner asks for a person's data for a purpose. Policy and consent decide; the answer is a one-time token and a plan, or
  * a refusal with stable reason codes. Nothing is opened and nothing is masked here.
  */
-import type { Id } from '@gatehouse/core/id'
 import { addSeconds } from '@gatehouse/core/instant'
 import { issueToken } from '@gatehouse/crypto/token'
 import type { Permit } from '@gatehouse/policy/decide'
-import { partnerReasons, type Reason } from '@gatehouse/policy/reasons'
+import { partnerReasons } from '@gatehouse/policy/reasons'
 import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import type { z } from 'zod'
-import { describeRecord } from '../../custody/vault/index.ts'
-import { currentPartner } from '../../governance/partners/index.ts'
-import { currentPolicies, purposeTree } from '../../governance/policies/index.ts'
-import { findSubject } from '../../subjects/index.ts'
-import { digests, planRelease, type ReleasePlan } from './plan.ts'
+import { currentPartner, type Partner } from '../../governance/partners/index.ts'
+import type { Subject } from '../../subjects/index.ts'
+import { decidePlan, gather } from './decide.ts'
+import { digests, type ReleasePlan } from './plan.ts'
 import { problems } from './problems.ts'
-import { ask, chooseRecordType, knownRecordTypes, nobody } from './question.ts'
 import { releaseGrant, releaseRequest } from './schema.ts'
 import { insertGrant } from './store.ts'
 
@@ -39,75 +36,25 @@ export const authorize = operation({
 
 async function run(ctx: TransactionContext, input: Request) {
   const { tx, node } = ctx
-  const [partner, policies, types, known, purposes] = await Promise.all([
-    currentPartner(node, tx, input.partner_id),
-    currentPolicies(node, tx, input.partner_id),
-    knownRecordTypes(node, tx),
-    findSubject(tx, node, input.user_id),
-    purposeTree(node, tx),
-  ])
-  // A purpose nobody defined is free text of a stranger, and the ledger takes none.
-  const purpose = purposes.has(input.purpose) ? { purpose: input.purpose } : {}
+  const [partner, gathered] = await Promise.all([currentPartner(node, tx, input.partner_id), gather(ctx, input, input.partner_id)])
   if (partner === undefined || partner.id !== ctx.principal.partner) {
-    return refuse(problems.partner_mismatch, undefined, { ...purpose, details: { reasons: ['partner_mismatch'] } })
+    const { purpose } = gathered.about
+    return refuse(problems.partner_mismatch, undefined, { ...(purpose === undefined ? {} : { purpose }), details: { reasons: ['partner_mismatch'] } })
   }
-  const subject = known?.status === 'active' ? known : undefined
-  const about = {
-    partner: partner.id,
-    ...purpose,
-    ...(subject === undefined ? {} : { subject: { id: subject.id, commitment: subject.commitment } }),
+  const about = { partner: partner.id, ...gathered.about }
+  const decided = await decidePlan(ctx, input, gathered, { action: 'release', recipient: partner.reference }, partner.id)
+  if (decided.outcome === 'record_type_needed') return refuse(problems.record_type_needed, undefined, about)
+  if (decided.outcome === 'planned') return grant(ctx, { ...decided, partner })
+  const { reasons } = decided
+  const details = {
+    reasons: reasons.map((reason) => reason.code),
+    rules: reasons.flatMap((reason) => (reason.rule === undefined ? [] : [`${reason.policy}/${reason.rule}`])),
+    requested: input.fields?.length ?? 0,
   }
-  const deny = (reasons: readonly Reason[]) =>
-    refuse(
-      problems.denied,
-      undefined,
-      {
-        ...about,
-        details: {
-          reasons: reasons.map((reason) => reason.code),
-          rules: reasons.flatMap((reason) => (reason.rule === undefined ? [] : [`${reason.policy}/${reason.rule}`])),
-          requested: input.fields?.length ?? 0,
-        },
-      },
-      { reasons: partnerReasons(reasons) },
-    )
-
-  const type = chooseRecordType(types, policies, 'release', input.record_type)
-  if (type === 'several') return refuse(problems.record_type_needed, undefined, about)
-  if (type === 'unknown') return deny([{ code: policies.length === 0 ? 'no_policy' : 'no_rule' }])
-  const question = {
-    action: 'release' as const,
-    recipient: partner.reference,
-    recordType: type.slug,
-    available: type.fields.map((field) => field.name),
-    ...(input.fields === undefined ? {} : { requested: input.fields }),
-    purpose: input.purpose,
-    at: ctx.now,
-  }
-  const [{ decision, consents }, record] = await Promise.all([
-    ask({ tx, node, policies, question, subject: subject?.id ?? nobody, partner: partner.id, nowMs: ctx.nowMs }),
-    describeRecord(tx, node, subject?.id ?? nobody, type.slug),
-  ])
-  if (decision.outcome === 'deny') return deny(decision.reasons)
-  if (subject === undefined || record === undefined) return deny([{ code: 'not_available' }])
-  const planned = planRelease(
-    decision,
-    { recordType: record.recordType, purpose: input.purpose, fields: record.fields, requested: input.fields ?? null },
-    { policies: policies.map(({ policy, version, digest, compiled }) => ({ id: policy, policy: compiled.policy.uid, version, digest })), consents },
-  )
-  if (planned.outcome === 'impossible') return deny([{ code: 'no_field_left' }])
-  return grant(ctx, { subject, partner, plan: planned.plan, permit: decision })
+  return refuse(problems.denied, undefined, { ...about, details }, { reasons: partnerReasons(reasons) })
 }
 
-async function grant(
-  ctx: TransactionContext,
-  {
-    subject,
-    partner,
-    plan,
-    permit,
-  }: { subject: { id: Id<'subject'>; commitment: string }; partner: { id: Id<'partner'>; reference: string }; plan: ReleasePlan; permit: Permit },
-) {
+async function grant(ctx: TransactionContext, { subject, partner, plan, permit }: { subject: Subject; partner: Partner; plan: ReleasePlan; permit: Permit }) {
   const { token, hash } = issueToken(ctx.node.keys.primitives, 'gh1_')
   const id = ctx.newId<'release'>()
   const expiresIn = permit.ttlMaxSeconds

@@ -7,13 +7,11 @@ import { slugSchema } from '@gatehouse/core/schema'
 import { partnerReasons, type Reason } from '@gatehouse/policy/reasons'
 import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
-import { describeRecord, openRecord } from '../../custody/vault/index.ts'
-import { currentPolicies, purposeTree } from '../../governance/policies/index.ts'
-import { findSubject } from '../../subjects/index.ts'
+import { openRecord } from '../../custody/vault/index.ts'
+import { decidePlan, gather } from './decide.ts'
 import { maskPlanned } from './mask-record.ts'
-import { digests, planRelease } from './plan.ts'
+import { digests } from './plan.ts'
 import { problems } from './problems.ts'
-import { ask, chooseRecordType, knownRecordTypes, nobody } from './question.ts'
 import { fieldName, fieldsMax, maskedField, purposeSchema, releasedData, userIdSchema } from './schema.ts'
 
 /** The name under which policies speak of the institution's own people. */
@@ -49,45 +47,15 @@ export const readRecord = operation({
 
 async function run(ctx: TransactionContext, request: z.output<typeof input>) {
   const { tx, node } = ctx
-  const [policies, types, known, purposes] = await Promise.all([
-    currentPolicies(node, tx, staffRecipient),
-    knownRecordTypes(node, tx),
-    findSubject(tx, node, request.user_id),
-    purposeTree(node, tx),
-  ])
-  const subject = known?.status === 'active' ? known : undefined
-  const about = {
-    ...(purposes.has(request.purpose) ? { purpose: request.purpose } : {}),
-    ...(subject === undefined ? {} : { subject: { id: subject.id, commitment: subject.commitment } }),
-  }
+  const gathered = await gather(ctx, request, staffRecipient)
+  const { about } = gathered
   const deny = (reasons: readonly Reason[]) =>
     refuse(problems.denied, undefined, { ...about, details: { reasons: reasons.map((reason) => reason.code) } }, { reasons: partnerReasons(reasons) })
 
-  const type = chooseRecordType(types, policies, 'read', request.record_type)
-  if (type === 'several') return refuse(problems.record_type_needed, undefined, about)
-  if (type === 'unknown') return deny([{ code: policies.length === 0 ? 'no_policy' : 'no_rule' }])
-  const question = {
-    action: 'read' as const,
-    recipient: staffRecipient,
-    recordType: type.slug,
-    available: type.fields.map((field) => field.name),
-    ...(request.fields === undefined ? {} : { requested: request.fields }),
-    purpose: request.purpose,
-    at: ctx.now,
-  }
-  const [{ decision, consents }, record] = await Promise.all([
-    ask({ tx, node, policies, question, subject: subject?.id ?? nobody, nowMs: ctx.nowMs }),
-    describeRecord(tx, node, subject?.id ?? nobody, type.slug),
-  ])
-  if (decision.outcome === 'deny') return deny(decision.reasons)
-  if (subject === undefined || record === undefined) return deny([{ code: 'not_available' }])
-  const planned = planRelease(
-    decision,
-    { recordType: record.recordType, purpose: request.purpose, fields: record.fields, requested: request.fields ?? null },
-    { policies: policies.map(({ policy, version, digest, compiled }) => ({ id: policy, policy: compiled.policy.uid, version, digest })), consents },
-  )
-  if (planned.outcome === 'impossible') return deny([{ code: 'no_field_left' }])
-  const { plan } = planned
+  const decided = await decidePlan(ctx, request, gathered, { action: 'read', recipient: staffRecipient })
+  if (decided.outcome === 'record_type_needed') return refuse(problems.record_type_needed, undefined, about)
+  if (decided.outcome === 'denied') return deny(decided.reasons)
+  const { subject, plan } = decided
   const opened = await openRecord(tx, node, { subject: subject.id, recordType: plan.recordType, fields: plan.fields.map((field) => field.name) })
   if (opened.outcome === 'tampered') return refuse(problems.record_tampered, undefined, { ...about, details: { reasons: ['record_tampered'] } })
   if (opened.outcome === 'gone') return deny([{ code: 'not_available' }])
