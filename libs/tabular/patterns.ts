@@ -51,3 +51,30 @@ export function isSocialSecurityNumber(text: string): boolean {
 export function isIpAddress(text: string): boolean {
   return /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/.test(text) || /^([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}$/i.test(text)
 }
+
+/** A national insurance number of the United Kingdom: letters that are given out, six digits, a last letter A to D. */
+export function isNationalInsuranceNumber(text: string): boolean {
+  return /^(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]$/i.test(text)
+}
+
+/** A Spanish DNI or NIE: its last letter is the rest of the number by 23, where X, Y, Z begin as 0, 1, 2. */
+export function isSpanishIdentity(text: string): boolean {
+  const parts = /^([XYZ]?)-?(\d{7,8})-?([A-Z])$/i.exec(text.trim())
+  if (parts === null) return false
+  const [, first = '', digits = '', letter = ''] = parts
+  if (digits.length !== (first === '' ? 8 : 7)) return false
+  const number = Number((first === '' ? '' : String('XYZ'.indexOf(first.toUpperCase()))) + digits)
+  return 'TRWAGMYFPDXBNJZSQVHLCKE'.charAt(number % 23) === letter.toUpperCase()
+}
+
+/** An account number whose check is right (ISO 13616: letters as two digits, the first four at the end, one by 97). */
+export function isIban(text: string): boolean {
+  const plain = text.replaceAll(' ', '').toUpperCase()
+  if (!/^[A-Z]{2}\d{2}[A-Z\d]{11,30}$/.test(plain)) return false
+  let rest = 0
+  for (const character of plain.slice(4) + plain.slice(0, 4)) {
+    const value = Number.parseInt(character, 36)
+    rest = (rest * (value > 9 ? 100 : 10) + value) % 97
+  }
+  return rest === 1
+}

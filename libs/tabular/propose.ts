@@ -6,7 +6,19 @@ import { type ColumnSample, guessType, percent, sampleColumns, shareOf } from '.
 import { type Field, type FieldType, fieldNameOf, type Semantic, type Sensitivity, semantics } from './field.ts'
 import { namesPerson, semanticOfHeading } from './headings.ts'
 import type { FieldMapping, Mapping } from './mapping.ts'
-import { isCardNumber, isEmail, isIpAddress, isNhsNumber, isPhone, isSocialSecurityNumber, isUkPostcode, isZipPlusFour } from './patterns.ts'
+import {
+  isCardNumber,
+  isEmail,
+  isIban,
+  isIpAddress,
+  isNationalInsuranceNumber,
+  isNhsNumber,
+  isPhone,
+  isSocialSecurityNumber,
+  isSpanishIdentity,
+  isUkPostcode,
+  isZipPlusFour,
+} from './patterns.ts'
 import type { DateOrder, SourceRecord } from './value.ts'
 
 export interface ProposedField extends Field {
@@ -27,6 +39,9 @@ const telling: readonly (readonly [Semantic, (text: string) => boolean, string])
   ['national_health_number', isNhsNumber, 'are ten digits with a valid modulus 11 check'],
   ['card_number', isCardNumber, 'are card numbers with a valid Luhn check'],
   ['national_identifier', isSocialSecurityNumber, 'are written like social security numbers'],
+  ['national_identifier', isNationalInsuranceNumber, 'are written like national insurance numbers'],
+  ['national_identifier', isSpanishIdentity, 'are Spanish identity numbers with a valid letter'],
+  ['account_number', isIban, 'are IBANs with a valid check'],
   ['postcode', isUkPostcode, 'are written like UK postcodes'],
   ['postcode', isZipPlusFour, 'are written like ZIP+4 codes'],
   ['ip_address', isIpAddress, 'are IP addresses'],
