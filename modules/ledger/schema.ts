@@ -12,6 +12,8 @@ export const gatherMs = 300
 export const announceMs = 60_000
 /** Entries that an export, a watch or a verification reads at once. */
 export const readAheadMax = 1_000
+/** The newest entries of a tenant that one process keeps at hand for those who follow the log. */
+export const tailMax = 4_000
 /** How long a watch waits when no sequencer of its own process wakes it. */
 export const watchPollMs = 500
 /** Entries of one thing that are found, and proofs that are given, at once. */

@@ -1,18 +1,18 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { operation } from '@gatehouse/runtime/door/operation'
+import { newSignal } from '@gatehouse/runtime/work/signal'
 import { z } from 'zod'
-import { entryOf } from './entry.ts'
-import { type Entry, type EntryFilter, entryFilters, indexSchema, watchPollMs } from './schema.ts'
-import { integrated } from './sequencer.ts'
+import { type EntryFilter, entryFilters, indexSchema, readAheadMax, watchPollMs } from './schema.ts'
 import { logSize, stretches } from './stretches.ts'
+import { fits, type TailEntry, tailEntry, tails } from './tail.ts'
 import { ledgerEntries, opaque, visibleTo } from './visibility.ts'
 
-/** In the words of server-sent events; `id` is the index in the log. */
+/** In the words of server-sent events; `id` is the index in the log, `data` the entry. */
 export interface WatchedEntry {
   readonly id: string
   readonly type: 'entry'
-  readonly data: Entry
+  readonly data: string
 }
 
 export const watch = operation({
@@ -22,7 +22,7 @@ export const watch = operation({
   kind: 'steps',
   answers: 'events',
   input: z.strictObject({ ...entryFilters, after: indexSchema.optional() }),
-  output: z.custom<AsyncIterable<WatchedEntry>>(),
+  output: z.custom<AsyncIterable<readonly WatchedEntry[]>>(),
   access: { action: 'read', on: ledgerEntries },
   audit: { none: opaque },
   http: { method: 'GET', path: '/v1/logs/stream' },
@@ -34,22 +34,31 @@ export const watch = operation({
 })
 
 /**
- * Endless until its consumer returns it. A generator alone would not do: `return()` on one that waits for the next entry takes
- * effect only when there is one.
+ * Batches of what is new, endless until the consumer returns it. A generator alone would not do: `return()` on one that waits for
+ * the next entry takes effect only when there is one. A slow reader holds nothing back: each comes for more when it has taken the last.
  */
-function follow(node: Node, tenant: Id<'tenant'>, filter: EntryFilter, from: number): AsyncIterableIterator<WatchedEntry> {
-  const news = node.of(integrated)
+function follow(node: Node, tenant: Id<'tenant'>, filter: EntryFilter, from: number): AsyncIterableIterator<readonly WatchedEntry[]> {
+  const tail = node.of(tails)(tenant)
+  const left = newSignal()
   let ended = false
-  async function* entries(): AsyncGenerator<WatchedEntry, void> {
+  async function* entries(): AsyncGenerator<readonly WatchedEntry[], void> {
     let next = from
+    await tail.catchUp()
     while (!ended) {
-      const size = await logSize(node, tenant)
-      for await (const row of stretches(node, tenant, filter, next, size)) {
-        yield { id: String(row.index), type: 'entry', data: entryOf(row) }
+      // Behind what is kept for all: read the log itself, a stretch at a time.
+      if (next < tail.start) {
+        const to = Math.min(next + readAheadMax, tail.start)
+        const missed: WatchedEntry[] = []
+        for await (const row of stretches(node, tenant, filter, next, to)) missed.push(watched(tailEntry(row)))
+        next = to
+        if (missed.length > 0) yield missed
+        continue
       }
+      const news = tail.from(next).filter(({ entry }) => fits(entry, filter))
       // A reader that is ahead of the log, after a restored backup say, waits until the log has caught up.
-      next = Math.max(next, size)
-      if (!ended) await news.wait(watchPollMs)
+      next = Math.max(next, tail.end)
+      if (news.length > 0) yield news.map(watched)
+      else if (!ended) await Promise.race([tail.more(), left.wait(watchPollMs)])
     }
   }
   const found = entries()
@@ -60,9 +69,11 @@ function follow(node: Node, tenant: Id<'tenant'>, filter: EntryFilter, from: num
     next: () => found.next(),
     async return() {
       ended = true
-      news.ring()
+      left.ring()
       await found.return()
       return { done: true, value: undefined }
     },
   }
 }
+
+const watched = ({ index, json }: TailEntry): WatchedEntry => ({ id: String(index), type: 'entry', data: json })

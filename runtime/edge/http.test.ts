@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type Knock, operation, type Sent } from '../door/operation.ts'
+import { type FileAnswer, type Knock, operation, type Sent } from '../door/operation.ts'
 import { type TestNode, testNode } from '../door/testing/node.ts'
 import { noteModule, notesIn, writeNote } from '../door/testing/note.ts'
 import { type FollowUps, followUps } from './follow-up.ts'
@@ -51,6 +51,26 @@ const rows = operation({
       yield { name: '=cmd()', n: 1 }
     })(),
 })
+const file = operation({
+  kind: 'steps' as const,
+  name: 'note.print',
+  summary: 'Print',
+  input: z.strictObject({ text: z.string() }),
+  output: z.custom<FileAnswer>(),
+  answers: 'file' as const,
+  mediaTypes: ['text/plain'],
+  access: read,
+  audit: none,
+  http: { method: 'POST', path: '/v1/files' },
+  run: async (_ctx, { text }) => ({
+    name: 'note.txt',
+    mediaType: 'text/plain; charset=utf-8',
+    chunks: (async function* () {
+      yield new TextEncoder().encode(text)
+      yield ' – end'
+    })(),
+  }),
+})
 const events = operation({
   kind: 'steps' as const,
   name: 'note.watch',
@@ -68,7 +88,7 @@ const events = operation({
         next: () => {
           if (told) return new Promise(() => {})
           told = true
-          return Promise.resolve({ done: false as const, value: { id: '7', type: 'note.written', data: { text: 'a\nb' } } })
+          return Promise.resolve({ done: false as const, value: [{ id: '7', type: 'note.written', data: JSON.stringify({ text: 'a\nb' }) }] })
         },
         return: async () => {
           returned = true
@@ -130,7 +150,7 @@ const fetchNote = operation({
     return { text: 'milk' }
   },
 })
-const operations = [writeNote, update, rows, events, signIn, signOut, fetchNote]
+const operations = [writeNote, update, rows, file, events, signIn, signOut, fetchNote]
 
 beforeEach(async () => {
   ;[knocks, sent, returned, gate] = [[], [], false, Promise.resolve()]
@@ -324,6 +344,15 @@ describe('limits of rate', () => {
 })
 
 describe('streams', () => {
+  it('a file has its name and its kind, and comes in pieces', async () => {
+    const answer = await ask('/v1/files', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ text: 'milk' }) })
+    expect([answer.headers.get('content-type'), answer.headers.get('content-disposition')]).toEqual([
+      'text/plain; charset=utf-8',
+      'attachment; filename="note.txt"',
+    ])
+    expect(await answer.text()).toBe('milk – end')
+  })
+
   it('rows are a file, as NDJSON or as CSV whose cells do not run', async () => {
     const json = await ask('/v1/rows')
     expect([json.headers.get('content-type'), await json.text()]).toEqual(['application/x-ndjson; charset=utf-8', '{"name":"=cmd()","n":1}\n'])
