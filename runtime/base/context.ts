@@ -38,8 +38,10 @@ export interface Principal {
   readonly id: string
   readonly tenant: Id<'tenant'>
   readonly roles: readonly string[]
-  /** Set for a partner. */
+  /** Set for a partner, and for a user who works for one: a partner's engineer. */
   readonly partner?: Id<'partner'>
+  /** Set for a user who is one of the persons whose records the institution keeps. */
+  readonly subject?: Id<'subject'>
   /** SHA-256 thumbprint (base64url) of the key the caller has proven, by certificate or DPoP. */
   readonly keyThumbprint?: string
   readonly session?: string

@@ -11,7 +11,8 @@ import type { Tx } from '../data/db.ts'
 import type { NewEvent } from '../work/outbox.ts'
 import type { Node } from './node.ts'
 
-export type Action = 'create' | 'read' | 'update' | 'delete' | 'publish' | 'export' | 'use'
+export const actions = ['create', 'read', 'update', 'delete', 'publish', 'export', 'use'] as const
+export type Action = (typeof actions)[number]
 
 /** What is acted on, in the words of the access table. `owner` is the partner or user it belongs to. */
 export interface Resource {

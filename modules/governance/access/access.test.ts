@@ -1,20 +1,21 @@
 import type { Id } from '@gatehouse/core/id'
 import { anonymous, type Principal, systemPrincipal } from '@gatehouse/runtime/base/context'
-import { type Action, operation } from '@gatehouse/runtime/door/operation'
+import { type Action, actions, operation } from '@gatehouse/runtime/door/operation'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { accessMatrix, accessModule, allowed, grantFor, staffRoles } from './index.ts'
+import { accessMatrix, accessModule, allowed, grantFor, rightsOf, staffRoles } from './index.ts'
 import { listRoles } from './list-roles.ts'
 import { resourceTypes, roleNames, roles } from './roles.ts'
 
 const tenant = '01980000-0000-7000-8000-000000000001' as Id<'tenant'>
 const mine = '01980000-0000-7000-8000-00000000000a' as Id<'partner'>
 const theirs = '01980000-0000-7000-8000-00000000000b' as Id<'partner'>
-const actions = ['create', 'read', 'update', 'delete', 'publish', 'export', 'use'] as const satisfies readonly Action[]
-
 const staff = (...names: string[]): Principal => ({ kind: 'user', id: 'user-1', tenant, roles: names })
+const engineer = (more: Partial<Principal> = {}): Principal => ({ kind: 'user', id: 'user-3', tenant, roles: ['engineer'], partner: mine, ...more })
+const me = '01980000-0000-7000-8000-00000000000c' as Id<'subject'>
+const person = (more: Partial<Principal> = {}): Principal => ({ kind: 'user', id: 'user-4', tenant, roles: ['person'], subject: me, ...more })
 const partner: Principal = { kind: 'partner', id: 'key-1', tenant, roles: ['partner'], partner: mine }
 
 const anyAction = fc.constantFrom(...actions)
@@ -103,6 +104,41 @@ describe('what is denied', () => {
     expect(allowed(withoutPartner, 'read', { type: 'partner' })).toBe(false)
   })
 
+  it('is to an engineer whatever belongs to another partner or to nobody, and asking for releases', () => {
+    fc.assert(
+      fc.property(anyAction, anyType, fc.constantFrom(undefined, theirs, 'user-1', ''), (action, type, owner) => {
+        const granted = grantFor(engineer(), action, owner === undefined ? { type } : { type, owner })
+        if (granted !== undefined) expect(granted.right).toEqual({ on: 'purpose', may: ['read'] })
+      }),
+    )
+    expect(allowed(engineer(), 'create', { type: 'release', owner: mine })).toBe(false)
+  })
+
+  it('is to a person everything but the own disclosures, consents and sessions', () => {
+    fc.assert(
+      fc.property(anyAction, anyResource, fc.constantFrom(me, 'user-4', undefined), (action, { type }, owner) => {
+        const granted = grantFor(person(), action, owner === undefined ? { type } : { type, owner })
+        if (granted !== undefined)
+          expect([granted.role, granted.right.own, ['own_disclosure', 'own_consent', 'session'].includes(type)]).toEqual(['person', true, true])
+      }),
+    )
+    expect(allowed(person(), 'update', { type: 'own_consent', owner: '01980000-0000-7000-8000-00000000000d' })).toBe(false)
+  })
+
+  it('is every right of staff to an account that belongs to a partner or a person, whatever roles it has', () => {
+    const given = [...roleNames]
+    for (const type of resourceTypes) {
+      for (const action of actions) {
+        for (const principal of [engineer({ roles: given }), person({ roles: given })]) {
+          const granted = grantFor(principal, action, { type })
+          if (granted !== undefined) expect(granted).toMatchObject({ role: 'engineer', right: { on: 'purpose' } })
+        }
+        expect(allowed(engineer({ roles: given, subject: me }), action, { type, owner: mine })).toBe(false)
+      }
+    }
+    for (const type of ['own_consent', 'own_disclosure']) expect(allowed(staff('person', 'officer'), 'read', { type, owner: 'user-1' })).toBe(false)
+  })
+
   it('is the role of another kind of principal', () => {
     for (const name of ['system', 'partner']) expect(allowed(staff(name), 'read', { type: 'partner', owner: mine })).toBe(false)
     for (const name of staffRoles) expect(allowed({ ...partner, roles: [name] }, 'read', { type: 'tenant' })).toBe(false)
@@ -122,6 +158,34 @@ describe('what is allowed', () => {
     ['two roles give the rights of both', staff('auditor', 'officer'), 'export', { type: 'ledger' }],
   ])('%s', (_, principal, action, resource) => {
     expect(allowed(principal, action, resource)).toBe(true)
+  })
+
+  it('is told in one row per type, with what is only one’s own beside it', () => {
+    expect(rightsOf(anonymous)).toEqual([])
+    expect(rightsOf(person())).toEqual([
+      { on: 'own_consent', may: ['read', 'update'], own: true },
+      { on: 'own_disclosure', may: ['read'], own: true },
+      { on: 'session', may: ['read', 'delete'], own: true },
+    ])
+    expect(rightsOf(staff('auditor')).filter(({ on }) => on === 'session')).toEqual([
+      { on: 'session', may: ['read'] },
+      { on: 'session', may: ['delete'], own: true },
+    ])
+    expect(rightsOf(engineer())).toContainEqual({ on: 'api_key', may: ['create', 'read', 'delete'], own: true })
+  })
+
+  it('is what the rights say, no more and no less', () => {
+    const anybody = fc.oneof(
+      fc.subarray([...roleNames]).map((names) => staff(...names)),
+      fc.constantFrom(partner, engineer(), person(), systemPrincipal(tenant)),
+    )
+    fc.assert(
+      fc.property(anybody, anyAction, anyType, fc.constantFrom(undefined, 'user-1', 'user-3', mine, me, 'stranger'), (principal, action, type, owner) => {
+        const isOwn = owner !== undefined && [principal.id, principal.partner, principal.subject].includes(owner as never)
+        const said = rightsOf(principal).some((right) => right.on === type && right.may.includes(action) && (right.own !== true || isOwn))
+        expect(allowed(principal, action, owner === undefined ? { type } : { type, owner })).toBe(said)
+      }),
+    )
   })
 
   it('is explained by the row that grants it', () => {
@@ -160,9 +224,9 @@ describe('the matrix', () => {
     const open = asking('b.open', 'release', { access: { public: 'a test' } })
     expect(accessMatrix([open, asking('a.read', 'release', { approvals: 2 })])).toBe(
       [
-        'operation  right         administrator  officer  auditor  partner  system  user    people',
-        'a.read     read release  yes            yes      yes      own      yes     -       2',
-        'b.open     public        public         public   public   public   public  public  1',
+        'operation  right         administrator  officer  auditor  partner  engineer  person  system  user    people',
+        'a.read     read release  yes            yes      yes      own      own       -       yes     -       2',
+        'b.open     public        public         public   public   public   public    public  public  public  1',
         '',
       ].join('\n'),
     )

@@ -1,7 +1,7 @@
 /** The answer to "may this principal do this?", from the table and nothing else. Denies by default. */
 import type { Principal } from '@gatehouse/runtime/base/context'
 import type { Action, Resource } from '@gatehouse/runtime/door/operation'
-import { type Right, type Role, type RoleName, roles } from './roles.ts'
+import { type Bearer, type Right, type Role, type RoleName, roles } from './roles.ts'
 
 /** The row of the table that grants something. */
 export interface Grant {
@@ -29,14 +29,23 @@ export function rightsTo(role: Role, action: Action, type: string): readonly Rig
   return role.rights.filter((right) => right.on === type && right.may.includes(action))
 }
 
-/** A role counts only on the kind of principal that may bear it: a person with the role `system` is not the node. */
-function bears(principal: Principal, role: Role): boolean {
-  if (!role.borneBy.includes(principal.kind)) return false
+/** A role counts only on who may bear it: a person of the staff with the role `system` is not the node. */
+export function bears(principal: Principal, role: Role): boolean {
+  const bearer = bearerOf(principal)
+  if (bearer === undefined || !role.borneBy.includes(bearer)) return false
   return role.name === 'user' || principal.roles.includes(role.name)
 }
 
+/** `undefined` for nobody, and for an account that claims to be two things at once. */
+export function bearerOf({ kind, partner, subject }: Principal): Bearer | undefined {
+  if (kind === 'partner' || kind === 'system') return kind
+  if (kind !== 'user' || (partner !== undefined && subject !== undefined)) return undefined
+  if (subject !== undefined) return 'person'
+  return partner === undefined ? 'staff' : 'engineer'
+}
+
 /** A thing without an owner is nobody's own. */
-function owns(principal: Principal, resource: Resource): boolean {
-  if (resource.owner === undefined) return false
-  return resource.owner === (principal.kind === 'partner' ? principal.partner : principal.id)
+function owns({ kind, id, partner, subject }: Principal, { owner }: Resource): boolean {
+  if (owner === undefined) return false
+  return owner === partner || owner === subject || (kind !== 'partner' && owner === id)
 }

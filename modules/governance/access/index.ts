@@ -1,4 +1,5 @@
-export { allowed, type Grant, grantFor } from './allowed.ts'
+export { allowed, bearerOf, type Grant, grantFor } from './allowed.ts'
 export { accessMatrix } from './matrix.ts'
 export { accessModule } from './module.ts'
-export { type ResourceType, type RoleName, roleNames, staffRoles } from './roles.ts'
+export { rightsOf } from './rights.ts'
+export { type Bearer, type ResourceType, type RoleName, roleNames, staffRoles } from './roles.ts'

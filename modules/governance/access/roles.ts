@@ -2,19 +2,22 @@
  * Who may do what, as one table. Whatever does not stand here is denied; there are no negative rows, so reading a role's rows
  * is enough to know it. The committed matrix of roles and operations is made from this table, so a change is a visible diff.
  */
-import type { PrincipalKind } from '@gatehouse/runtime/base/context'
 import type { Action } from '@gatehouse/runtime/door/operation'
 
 export const resourceTypes = [
   'api_key',
   'approval',
   'consent',
+  'engineer_account',
   'evidence',
   'import',
   'ledger',
   'ledger_entry',
+  'own_consent',
+  'own_disclosure',
   'partner',
   'partner_key',
+  'person_account',
   'policy',
   'purpose',
   'record',
@@ -26,6 +29,7 @@ export const resourceTypes = [
   'tenant',
   'user',
   'vault',
+  'view',
   'webhook',
 ] as const
 export type ResourceType = (typeof resourceTypes)[number]
@@ -33,29 +37,35 @@ export type ResourceType = (typeof resourceTypes)[number]
 export interface Right {
   readonly on: ResourceType
   readonly may: readonly Action[]
-  /** Only where the thing belongs to the principal's partner, or to the user. */
+  /** Only where the thing belongs to the principal's partner, to the person, or to the user. */
   readonly own?: true
 }
+
+/**
+ * Who somebody is to the institution. It comes from the account and not from its roles: staff, an engineer of a partner, a
+ * person whose records are kept, a partner's program, or the node.
+ */
+export type Bearer = 'staff' | 'engineer' | 'person' | 'partner' | 'system'
 
 export interface Role {
   readonly name: RoleName
   readonly summary: string
-  /** Kinds of principals that may bear the role; on any other it counts for nothing. */
-  readonly borneBy: readonly PrincipalKind[]
+  /** Who may bear the role; on anybody else it counts for nothing. */
+  readonly borneBy: readonly Bearer[]
   readonly rights: readonly Right[]
 }
 
-export const roleNames = ['administrator', 'officer', 'auditor', 'partner', 'system', 'user'] as const
+export const roleNames = ['administrator', 'officer', 'auditor', 'partner', 'engineer', 'person', 'system', 'user'] as const
 export type RoleName = (typeof roleNames)[number]
 
-/** Roles that are given to people; the others come with the kind of principal. */
+/** Roles that staff is given; the others come with the account or the kind of principal. */
 export const staffRoles = ['administrator', 'officer', 'auditor'] as const satisfies readonly RoleName[]
 
 const everything: readonly Action[] = ['create', 'read', 'update', 'delete', 'publish']
 const keeping: readonly Action[] = ['create', 'read', 'update', 'delete']
 const looking: readonly Action[] = ['read']
 
-const anyStaff: readonly PrincipalKind[] = ['user', 'system']
+const anyStaff: readonly Bearer[] = ['staff', 'system']
 
 export const roles: readonly Role[] = [
   {
@@ -66,6 +76,7 @@ export const roles: readonly Role[] = [
       { on: 'tenant', may: ['read', 'update'] },
       { on: 'role', may: looking },
       { on: 'user', may: keeping },
+      { on: 'engineer_account', may: ['create', 'read'] },
       { on: 'session', may: ['read', 'delete'] },
       { on: 'api_key', may: keeping },
       { on: 'partner', may: keeping },
@@ -92,6 +103,8 @@ export const roles: readonly Role[] = [
       { on: 'policy', may: [...everything, 'use'] },
       { on: 'purpose', may: everything },
       { on: 'consent', may: keeping },
+      { on: 'person_account', may: ['create', 'delete'] },
+      { on: 'engineer_account', may: ['create', 'read'] },
       { on: 'partner', may: keeping },
       { on: 'partner_key', may: keeping },
       { on: 'import', may: keeping },
@@ -117,6 +130,7 @@ export const roles: readonly Role[] = [
           'tenant',
           'role',
           'user',
+          'engineer_account',
           'session',
           'api_key',
           'partner',
@@ -150,6 +164,30 @@ export const roles: readonly Role[] = [
     ],
   },
   {
+    name: 'engineer',
+    summary: 'Connects a partner’s systems: its keys and webhooks, its own calls with what they were answered.',
+    borneBy: ['engineer'],
+    rights: [
+      { on: 'release', may: looking, own: true },
+      { on: 'partner', may: looking, own: true },
+      { on: 'partner_key', may: looking, own: true },
+      { on: 'ledger_entry', may: looking, own: true },
+      { on: 'webhook', may: keeping, own: true },
+      { on: 'api_key', may: ['create', 'read', 'delete'], own: true },
+      { on: 'purpose', may: looking },
+    ],
+  },
+  {
+    name: 'person',
+    summary: 'The person concerned: what left about oneself and why, and one’s own consents.',
+    borneBy: ['person'],
+    rights: [
+      { on: 'own_disclosure', may: looking, own: true },
+      { on: 'own_consent', may: ['read', 'update'], own: true },
+      { on: 'session', may: ['read', 'delete'], own: true },
+    ],
+  },
+  {
     name: 'system',
     summary: 'The node itself: jobs that carry on what somebody with the right began, expire what is over, and verify.',
     borneBy: ['system'],
@@ -171,12 +209,13 @@ export const roles: readonly Role[] = [
   },
   {
     name: 'user',
-    summary: 'Everybody who is signed in, with or without another role: the own account.',
-    borneBy: ['user'],
+    summary: 'Everybody of the staff and of partners who is signed in, with or without another role: the own account.',
+    borneBy: ['staff', 'engineer'],
     rights: [
       { on: 'user', may: ['read', 'update'], own: true },
       { on: 'session', may: ['read', 'delete'], own: true },
       { on: 'api_key', may: ['read', 'delete'], own: true },
+      { on: 'view', may: ['create', 'read', 'delete'], own: true },
     ],
   },
 ]

@@ -1,7 +1,10 @@
 import type { Id } from '@gatehouse/core/id'
-import { instantSchema } from '@gatehouse/core/schema'
-import { operation } from '@gatehouse/runtime/door/operation'
+import { idSchema, instantSchema } from '@gatehouse/core/schema'
+import type { Principal } from '@gatehouse/runtime/base/context'
+import { actions, operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
+import { type Bearer, bearerOf, rightsOf } from '../access/index.ts'
+import { operatorId } from './operator.ts'
 import { userSchema } from './schema.ts'
 import { sessionById, userById } from './store.ts'
 import { userOf } from './user.ts'
@@ -9,13 +12,18 @@ import { userOf } from './user.ts'
 export const readSession = operation({
   name: 'identity.session',
   summary: 'Who is asking',
-  description: 'For a person also name, address and the end of the session; for a key only what it stands for.',
+  description:
+    'For somebody who signed in also name, address and the end of the session; for a key only what it stands for. `rights` says what would be let in, so that a page can hide the rest; with `own` only on what belongs to the caller.',
   input: z.strictObject({}),
   output: z.strictObject({
-    kind: z.enum(['user', 'partner', 'system', 'anonymous']),
+    /** `operator` is whoever can read the node's own files; `partner` and `system` are programs. */
+    kind: z.enum(['staff', 'engineer', 'person', 'operator', 'partner', 'system']),
     id: z.string(),
     tenant: z.string(),
+    /** The partner that an engineer works for. */
+    partner: idSchema('partner').nullable(),
     roles: z.array(z.string()),
+    rights: z.array(z.strictObject({ on: z.string(), may: z.array(z.enum(actions)), own: z.literal(true).optional() })),
     user: userSchema.nullable(),
     expires_at: instantSchema.nullable(),
   }),
@@ -29,12 +37,21 @@ export const readSession = operation({
       principal.session === undefined ? undefined : sessionById(tx, tenant, principal.session as Id<'session'>),
     ])
     return {
-      kind: principal.kind,
+      kind: kindOf(principal),
       id: principal.id,
       tenant,
+      partner: principal.partner ?? null,
       roles: [...principal.roles],
+      rights: rightsOf(principal).map((right) => ({ ...right, may: [...right.may] })),
       user: user === undefined ? null : userOf(user),
       expires_at: session?.expires_at ?? null,
     }
   },
 })
+
+function kindOf(principal: Principal): Bearer | 'operator' {
+  if (principal.id === operatorId) return 'operator'
+  const bearer = bearerOf(principal)
+  if (bearer === undefined) throw new TypeError('somebody was let in who is nobody that the access table knows')
+  return bearer
+}

@@ -61,8 +61,16 @@ describe('a session is refused', () => {
 describe('a session', () => {
   it('tells its owner who is asking, without the token', async () => {
     const session = await node.done<object>(readSession, {}, reading(begun.session_token))
-    expect(session).toMatchObject({ kind: 'user', id: begun.user.id, roles: ['administrator'], user: { email: ada.email }, expires_at: begun.expires_at })
+    expect(session).toMatchObject({ kind: 'staff', id: begun.user.id, roles: ['administrator'], user: { email: ada.email }, expires_at: begun.expires_at })
     expect(JSON.stringify(session)).not.toContain(begun.session_token)
+  })
+
+  it('tells what its owner may do, and only that', async () => {
+    const { rights, partner } = await node.done<{ rights: object[]; partner: null }>(readSession, {}, reading(begun.session_token))
+    expect(partner).toBeNull()
+    expect(rights).toContainEqual({ on: 'user', may: ['create', 'read', 'update', 'delete'] })
+    expect(rights).toContainEqual({ on: 'view', may: ['create', 'read', 'delete'], own: true })
+    expect(rights).not.toContainEqual(expect.objectContaining({ on: 'consent' }))
   })
 
   it('is listed for its owner and can be ended from another device', async () => {

@@ -194,7 +194,7 @@ export interface paths {
         };
         /**
          * Who is asking
-         * @description For a person also name, address and the end of the session; for a key only what it stands for.
+         * @description For somebody who signed in also name, address and the end of the session; for a key only what it stands for. `rights` says what would be let in, so that a page can hide the rest; with `own` only on what belongs to the caller.
          */
         get: operations["identity.session"];
         put?: never;
@@ -2185,10 +2185,17 @@ export interface operations {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        kind: "user" | "partner" | "system" | "anonymous";
+                        kind: "staff" | "engineer" | "person" | "operator" | "partner" | "system";
                         id: string;
                         tenant: string;
+                        partner: string | null;
                         roles: string[];
+                        rights: {
+                            on: string;
+                            may: ("create" | "read" | "update" | "delete" | "publish" | "export" | "use")[];
+                            /** @constant */
+                            own?: true;
+                        }[];
                         user: {
                             /** Format: uuid */
                             id: string;
@@ -6110,7 +6117,7 @@ export interface operations {
                     "application/json": {
                         roles: {
                             /** @enum {string} */
-                            name: "administrator" | "officer" | "auditor" | "partner" | "system" | "user";
+                            name: "administrator" | "officer" | "auditor" | "partner" | "engineer" | "person" | "system" | "user";
                             summary: string;
                             rights: {
                                 on: string;
