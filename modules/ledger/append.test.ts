@@ -79,7 +79,7 @@ describe('an entry', () => {
     const output = done(await t.door.enter(act, { facts: { subject, decision: 'permit', purpose: 'care' } }, t.admin))
     const rows = await t.database.transaction(t.tenant, (tx) => tx.query<{ body: Buffer }>('SELECT body FROM ledger.entry WHERE id = $1', [output.entry]))
     expect(rows[0]?.body.toString()).toBe(
-      `{"actor":{"id":"${t.admin.id}","kind":"user"},"at":"${instantOf(t.clock.nowMs())}","decision":"permit","id":"${output.entry}","purpose":"care","stream":"audit","subject_c":"${subject.commitment}","tenant":"${t.tenant}","type":"probe.act","v":1}`,
+      `{"actor":{"id":"${t.admin.id}","kind":"user"},"at":"${instantOf(t.clock.nowMs())}","decision":"permit","id":"${output.entry}","purpose":"care","stream":"audit","subject_c":"${subject.commitment}","tenant":"${t.tenant}","took_ms":0,"type":"probe.act","v":1}`,
     )
   })
 })

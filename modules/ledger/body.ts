@@ -10,10 +10,26 @@ import { entryBytesMax } from './schema.ts'
  * RFC 8785 text of the entry, members without a value left out. The person concerned appears by commitment only.
  * @throws Problem entry_too_large
  */
-export function entryBody({ id, tenant, type, at, actor, facts, trace }: AuditEntry): Uint8Array {
+export function entryBody({ id, tenant, type, at, actor, facts, trace, tookMs }: AuditEntry): Uint8Array {
   const { subject, decision, partner, purpose, object, details } = facts
   const body = utf8(
-    canonicalJson({ v: 1, stream: 'audit', id, type, at, actor, tenant, decision, subject_c: subject?.commitment, partner, purpose, object, details, trace }),
+    canonicalJson({
+      v: 1,
+      stream: 'audit',
+      id,
+      type,
+      at,
+      actor,
+      tenant,
+      decision,
+      subject_c: subject?.commitment,
+      partner,
+      purpose,
+      object,
+      details,
+      trace,
+      took_ms: tookMs,
+    }),
   )
   if (body.length > entryBytesMax) throw new Problem(ledgerProblems.entry_too_large, `${type}: ${body.length} bytes`)
   return body

@@ -37,6 +37,7 @@ export const entryBodySchema = z.looseObject({
   object: z.strictObject({ kind: text, id: text }).optional(),
   details: z.record(z.string(), z.unknown()).optional(),
   trace: text.optional(),
+  took_ms: z.number().int().min(0).optional().describe('From the beginning of the act to the writing of this entry.'),
 })
 export type EntryBody = z.output<typeof entryBodySchema>
 

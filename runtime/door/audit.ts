@@ -13,6 +13,8 @@ export interface AuditEntry {
   readonly facts: AuditFacts
   /** The trace that the act belongs to. */
   readonly trace?: string
+  /** From the act's beginning to the writing of its own entry, in whole milliseconds; further entries of an act have none. */
+  readonly tookMs?: number
 }
 
 export const auditTextMax = 200

@@ -126,7 +126,7 @@ describe('what becomes of an act', () => {
     const node = await open()
     const answer = await node.door.enter(writeNote, { text: 'milk' }, node.admin, http({ traceId: 'ab' }))
     expect(answer).toMatchObject({ outcome: 'done', tenant: node.tenant, output: { length: 4 } })
-    expect(node.entries).toMatchObject([{ id: answer.entry, tenant: node.tenant, type: 'note.write', at: '2026-11-22T09:30:00.000Z', trace: 'ab' }])
+    expect(node.entries).toMatchObject([{ id: answer.entry, tenant: node.tenant, type: 'note.write', at: '2026-11-22T09:30:00.000Z', trace: 'ab', tookMs: 0 }])
     expect(node.entries[0]?.actor).toEqual({ kind: 'user', id: node.admin.id })
     expect(await eventsIn(node)).toEqual([{ type: 'note.written', entry_id: answer.entry }])
     expect(node.enqueued).toMatchObject([{ queue: 'note/print', data: { tenant: node.tenant } }])

@@ -146,6 +146,11 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       }
     }
 
+    /** The act's own entry, written when its work is done. A clock that was set back meanwhile must not make the time negative. */
+    closingEntry(facts: AuditFacts): AuditEntry {
+      return { ...this.entryOf(facts), tookMs: Math.max(0, Math.round(node.source.nowMs() - this.nowMs)) }
+    }
+
     /** Audits without the act: for denials and failures. */
     async aside(facts: AuditFacts): Promise<void> {
       if (typeof this.operation.audit !== 'function' && facts.decision !== 'deny') return
@@ -217,9 +222,12 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
 
   /** The act's entry and events. Sent at once, so that they leave in one write. */
   function record(act: Act, operation: AnyOperation, tx: Tx, input: unknown, result: unknown): Promise<void>[] {
-    if (result instanceof Refusal) return [audited(act.entryOf({ decision: 'deny', ...result.facts }), tx)]
+    if (result instanceof Refusal) return [audited(act.closingEntry({ decision: 'deny', ...result.facts }), tx)]
     if (typeof operation.audit === 'function') {
-      return [audited(act.entryOf({ ...operation.audit(input, result), ...act.described }), tx), publish(tx, act.moment, act.tenant, act.entry, act.events)]
+      return [
+        audited(act.closingEntry({ ...operation.audit(input, result), ...act.described }), tx),
+        publish(tx, act.moment, act.tenant, act.entry, act.events),
+      ]
     }
     if (act.events.length > 0) throw new TypeError(`${operation.name} announces events, so it must be audited: events follow the order of the ledger`)
     return []
@@ -272,7 +280,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
           : {}
       await node.database.transaction(act.tenant, async (tx) => {
         await Promise.all([
-          audited({ ...act.entryOf(facts), at: momentOf(node.source).now }, tx),
+          audited({ ...act.closingEntry(facts), at: momentOf(node.source).now }, tx),
           publish(tx, act.moment, act.tenant, act.entry, refused ? [] : act.events),
         ])
       })

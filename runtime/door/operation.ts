@@ -146,14 +146,24 @@ export interface TransactionOperation<I extends z.ZodType, O extends z.ZodType> 
   run(ctx: TransactionContext, input: z.output<I>): Promise<z.output<O> | Refusal>
 }
 
+/** A file to keep. It is made while it is sent: whoever stops reading ends the iteration. */
+export interface FileAnswer {
+  /** Letters, digits, `-` and `.` only. */
+  readonly name: string
+  readonly mediaType: string
+  readonly chunks: AsyncIterable<Uint8Array | string>
+}
+
 /** Long or external work: the entry is opened first, short transactions follow, the entry is closed last. */
 export interface StepsOperation<I extends z.ZodType, O extends z.ZodType> extends Common<I, O> {
   readonly kind: 'steps'
   /**
-   * `json`: one answer. `rows`: an async iterable of rows, sent as NDJSON or CSV. `events`: an endless async iterable, sent as
-   * server-sent events.
+   * `json`: one answer. `rows`: an async iterable of rows, sent as NDJSON or CSV. `events`: an endless async iterable of batches, sent as
+   * server-sent events. `file`: a `FileAnswer`.
    */
-  readonly answers?: 'json' | 'rows' | 'events'
+  readonly answers?: 'json' | 'rows' | 'events' | 'file'
+  /** The media types that a `file` may have. */
+  readonly mediaTypes?: readonly string[]
   /** The request's body comes as a stream of bytes in `input.body` instead of JSON. */
   readonly streams?: boolean
   run(ctx: StepsContext, input: z.output<I>): Promise<z.output<O> | Refusal>

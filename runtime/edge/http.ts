@@ -12,7 +12,7 @@ import { toHex } from '@gatehouse/crypto/bytes'
 import type { Primitives } from '@gatehouse/crypto/primitives'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
 import type { Answer, Door } from '../door/door.ts'
-import type { AnyOperation, Knock, Sent } from '../door/operation.ts'
+import type { AnyOperation, FileAnswer, Knock, Sent } from '../door/operation.ts'
 import { doorProblems } from '../door/problems.ts'
 import { type StreamedEvent, sendEvents } from './events.ts'
 import type { FollowUps } from './follow-up.ts'
@@ -204,8 +204,9 @@ async function send(
     return reply.code(202).send({ status: 'pending_approval', approval_id: answer.approval.id, have: answer.approval.have, need: answer.approval.need })
   }
   const answers = operation.kind === 'steps' ? (operation.answers ?? 'json') : 'json'
-  if (answers === 'events') return sendEvents(answer.output as AsyncIterable<StreamedEvent>, reply)
+  if (answers === 'events') return sendEvents(answer.output as AsyncIterable<readonly StreamedEvent[]>, reply)
   if (answers === 'rows') return sendRows(answer.output as AsyncIterable<Record<string, unknown>>, request, reply)
+  if (answers === 'file') return sendFile(answer.output as FileAnswer, reply)
   reply.code(operation.http?.status ?? 200)
   let body = answer.output
   if (operation.session === 'begins') {
@@ -238,4 +239,8 @@ function sendRows(rows: AsyncIterable<Record<string, unknown>>, request: Fastify
     .type(csv ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8')
     .header('content-disposition', `attachment; filename="gatehouse-export.${csv ? 'csv' : 'ndjson'}"`)
     .send(Readable.from(encodeRows(rows, csv ? 'csv' : 'ndjson')))
+}
+
+function sendFile({ name, mediaType, chunks }: FileAnswer, reply: FastifyReply): FastifyReply {
+  return reply.type(mediaType).header('content-disposition', `attachment; filename="${name}"`).send(Readable.from(chunks))
 }

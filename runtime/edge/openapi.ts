@@ -121,6 +121,10 @@ function success(operation: AnyOperation): Record<string, unknown> {
   if (answers === 'rows') {
     return { description: 'Rows', content: { 'application/x-ndjson': { schema: { type: 'string' } }, 'text/csv': { schema: { type: 'string' } } } }
   }
+  if (answers === 'file') {
+    const types = (operation.kind === 'steps' ? operation.mediaTypes : undefined) ?? ['application/octet-stream']
+    return { description: 'A file', content: Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])) }
+  }
   const schema = schemaOf(operation.output)
   if (operation.session === 'begins' && schema.properties !== undefined) {
     // The token leaves as a cookie and never in the body.
