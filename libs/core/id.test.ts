@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { idBytes, idKinds, isUuid, newId, parseId } from './id.ts'
+import { idBytes, idKinds, isUuid, lowestIdAt, newId, parseId } from './id.ts'
 
 const source = (ms: number, bytes: number[]) => ({ nowMs: () => ms, randomBytes: () => Uint8Array.from(bytes) })
 
@@ -31,6 +31,15 @@ describe('ids', () => {
   it('sort by time as text', () => {
     const ids = [1, 2 ** 31, 2 ** 32, 2 ** 40, 2 ** 47].map((ms) => newId(source(ms, Array(10).fill(ms % 7))))
     expect([...ids].sort()).toEqual(ids)
+  })
+  it('are parted in time by the lowest of a moment', () => {
+    for (const ms of [1, 2 ** 31, 2 ** 48 - 1]) {
+      const bound = lowestIdAt(ms)
+      expect(parseId(bound)).toBe(bound)
+      expect(newId(source(ms, Array(10).fill(0))) >= bound).toBe(true)
+      expect(newId(source(ms - 1, Array(10).fill(0xff))) < bound).toBe(true)
+    }
+    expect(lowestIdAt(-5)).toBe(lowestIdAt(0))
   })
   it('fold upper case and give their sixteen bytes', () => {
     const id = parseId('017F22E2-79B0-7CC3-98C4-DC0C0C07398F')!

@@ -88,6 +88,14 @@ export function newId<K extends IdKind>(source: IdSource): Id<K> {
   return text as Id<K>
 }
 
+/** No id made at that moment (ms) or later sorts before this one: the bound of a search by time. */
+export function lowestIdAt<K extends IdKind>(ms: number): Id<K> {
+  const time = Math.min(Math.max(0, Math.floor(ms)), 0xffff_ffff_ffff)
+    .toString(16)
+    .padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000` as Id<K>
+}
+
 /** The sixteen bytes of a UUID, for use as a salt or in associated data. */
 export function idBytes(id: string): Uint8Array {
   const digits = id.replaceAll('-', '')

@@ -275,6 +275,15 @@ export function integratedEntries(tx: Tx, filter: EntryFilter, from: number, to:
   return tx.run<PlacedEntry>(query.compile() as never)
 }
 
+/** The entries of one stretch of the log that are of these types, in its order. */
+export function entriesOfTypes(tx: Tx, types: readonly string[], from: number, to: number): Promise<PlacedEntry[]> {
+  return tx.query(
+    `SELECT p.entry_id AS id, p.index, e.body FROM ledger.position p JOIN ledger.entry e ON e.tenant_id = p.tenant_id AND e.id = p.entry_id
+      WHERE p.tenant_id = $1 AND p.index >= $2 AND p.index < $3 AND e.type = ANY($4::text[]) ORDER BY p.index`,
+    [tx.tenant, from, to, types],
+  )
+}
+
 export async function readEntry(tx: Tx, id: Id<'entry'>, visibleTo: Id<'partner'> | undefined): Promise<EntryRow | undefined> {
   return (await tx.run<EntryRow>(filtered(tx, { visibleTo }).where('e.id', '=', id).compile()))[0]
 }
