@@ -107,7 +107,7 @@ async function run(ctx: TransactionContext, text: string) {
   ctx.describe({
     ...(await facts()),
     decision: 'permit',
-    details: { ...digests(plan), block: opened.block, data_digest: opened.data_hash, fields: plan.fields.length },
+    details: { ...digests(plan), block: opened.block, data_digest: opened.data_hash, fields: plan.fields.map(({ name }) => name) },
   })
   return {
     release_id: grant.id,

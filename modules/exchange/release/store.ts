@@ -1,5 +1,5 @@
-import type { Id } from '@gatehouse/core/id'
-import type { Instant } from '@gatehouse/core/instant'
+import { type Id, lowestIdAt } from '@gatehouse/core/id'
+import { type Instant, instantMs } from '@gatehouse/core/instant'
 import type { CountNeed } from '@gatehouse/policy/question'
 import { queryBuilder, type Tx } from '@gatehouse/runtime/data/db'
 import { sql } from 'kysely'
@@ -178,6 +178,45 @@ export async function listGrants(tx: Tx, filter: GrantFilter, now: Instant): Pro
   else if (filter.state === 'issued') query = query.where('state', '=', 'issued').where('expires_at', '>', now)
   else if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.before !== undefined) query = query.where(sql<boolean>`(issued_at, id) < (${filter.before.issuedAt}::timestamptz, ${filter.before.id}::uuid)`)
+  return tx.run(query.compile())
+}
+
+export interface DisclosedFilter {
+  readonly partner?: Id<'partner'> | undefined
+  readonly subject?: Id<'subject'> | undefined
+  /** When the data left; `to` is excluded. */
+  readonly from: Instant
+  readonly to: Instant
+  /** The last id of the page before, in the order asked for. */
+  readonly after?: Id<'release'> | undefined
+  readonly order: 'asc' | 'desc'
+  readonly limit: number
+}
+
+/** A token lives a day at most; the rest is for clocks that were set. */
+const lifeMaxMs = 86_400_000 + 300_000
+
+/**
+ * Grants whose data left, or is on its way, or left and may not have arrived. An id says when it was made, so the ids bound the
+ * search: the moment of leaving stands in no index.
+ */
+export function disclosedGrants(tx: Tx, filter: DisclosedFilter): Promise<GrantRow[]> {
+  const lowest = lowestIdAt<'release'>(instantMs(filter.from) - lifeMaxMs)
+  const highest = lowestIdAt<'release'>(instantMs(filter.to) + lifeMaxMs)
+  let query = build
+    .selectFrom('release.grant')
+    .selectAll()
+    .where('tenant_id', '=', tx.tenant as Id<'tenant'>)
+    .where('id', '>=', lowest)
+    .where('id', '<', highest)
+    .where('spent_at', '>=', filter.from)
+    .where('spent_at', '<', filter.to)
+    .where('state', 'in', ['spent', 'delivered', 'undelivered'])
+    .orderBy('id', filter.order)
+    .limit(filter.limit)
+  if (filter.partner !== undefined) query = query.where('partner_id', '=', filter.partner)
+  if (filter.subject !== undefined) query = query.where('subject_id', '=', filter.subject)
+  if (filter.after !== undefined) query = query.where('id', filter.order === 'asc' ? '>' : '<', filter.after)
   return tx.run(query.compile())
 }
 
