@@ -16,6 +16,8 @@ import { openEgress } from '@gatehouse/runtime/data/egress'
 import { fileKeyStore } from '@gatehouse/runtime/data/keys/file-key-store'
 import { openKeys } from '@gatehouse/runtime/data/keys/keys'
 import { isSealed } from '@gatehouse/runtime/data/keys/store'
+import { folderMail } from '@gatehouse/runtime/data/mail/folder'
+import { smtpMail } from '@gatehouse/runtime/data/mail/smtp'
 import { migrate } from '@gatehouse/runtime/data/migrate'
 import { openDatabase } from '@gatehouse/runtime/data/postgres/open'
 import { runtimeMigrations } from '@gatehouse/runtime/data/runtime-migrations'
@@ -213,6 +215,7 @@ async function servicesOf({
     log,
     metrics: createMetrics(),
     egress,
+    mail: config.smtp === undefined ? folderMail(join(instance.dir, 'mail'), source.nowMs) : smtpMail(egress, config.smtp),
     queue: queueOn(boss),
     boss,
     addresses: { exchangeHost: config.publicHost, exchangePort: config.exchangePort, origin: originOf(config) },

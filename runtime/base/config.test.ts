@@ -14,6 +14,9 @@ describe('a setting that cannot be read is refused by name', () => {
     ['GATEHOUSE_ORIGIN', 'javascript:alert(1)'],
     ['HTTPS_PROXY', 'proxy.example.org:3128'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector'],
+    ['GATEHOUSE_SMTP_PORT', 'smtp'],
+    ['GATEHOUSE_SMTP_TLS', 'none'],
+    ['GATEHOUSE_SMTP_FROM', 'the node'],
   ])('%s=%s', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError)
     expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name}: `))
@@ -21,6 +24,12 @@ describe('a setting that cannot be read is refused by name', () => {
 
   it.each([{ GATEHOUSE_TLS_CERT: '/tls/cert.pem' }, { GATEHOUSE_TLS_KEY: '/tls/key.pem' }])('%j without the other half', (environment) => {
     expect(() => readConfig(environment)).toThrow('GATEHOUSE_TLS_CERT and GATEHOUSE_TLS_KEY go together')
+  })
+
+  it('a mail server without a sender, or with half a login', () => {
+    expect(() => readConfig({ GATEHOUSE_SMTP_HOST: 'mail.example.org' })).toThrow('GATEHOUSE_SMTP_FROM')
+    const half = { GATEHOUSE_SMTP_HOST: 'mail.example.org', GATEHOUSE_SMTP_FROM: 'gate@example.org', GATEHOUSE_SMTP_USER: 'gate' }
+    expect(() => readConfig(half)).toThrow('GATEHOUSE_SMTP_USER and GATEHOUSE_SMTP_PASSWORD go together')
   })
 
   it('names the roles there are', () => {
@@ -51,6 +60,7 @@ describe('without settings', () => {
       poolSize: 20,
       egress: { allow: [], httpsProxy: undefined, noProxy: undefined, extraCaFile: undefined },
       otlpEndpoint: undefined,
+      smtp: undefined,
     })
   })
 

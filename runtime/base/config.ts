@@ -32,6 +32,12 @@ const environmentSchema = z.object({
   NO_PROXY: z.string().optional(),
   GATEHOUSE_EXTRA_CA: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: webAddress.optional(),
+  GATEHOUSE_SMTP_HOST: z.string().optional(),
+  GATEHOUSE_SMTP_PORT: port.optional(),
+  GATEHOUSE_SMTP_TLS: z.enum(['implicit', 'starttls']).default('implicit'),
+  GATEHOUSE_SMTP_USER: z.string().optional(),
+  GATEHOUSE_SMTP_PASSWORD: z.string().optional(),
+  GATEHOUSE_SMTP_FROM: z.email('an address such as gatehouse@example.org is expected').optional(),
 })
 
 export interface Config {
@@ -61,6 +67,17 @@ export interface Config {
     readonly extraCaFile: string | undefined
   }
   readonly otlpEndpoint: string | undefined
+  /** The mail server; without it letters are kept on this machine and none is sent. */
+  readonly smtp: SmtpConfig | undefined
+}
+
+export interface SmtpConfig {
+  readonly host: string
+  readonly port: number
+  /** `implicit`: TLS from the first byte; `starttls`: a plain greeting, then TLS or nothing. */
+  readonly tls: 'implicit' | 'starttls'
+  readonly login: { readonly user: string; readonly password: string } | undefined
+  readonly from: string
 }
 
 /** A setting that cannot be read, named with its variable. */
@@ -77,6 +94,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
   }
   const env = parsed.data
+  const smtp = smtpOf(env)
   const wanted = env.GATEHOUSE_ROLES.split(',').map((role) => role.trim())
   const unknown = wanted.filter((role) => !(roles as readonly string[]).includes(role))
   if (unknown.length > 0) throw new ConfigError(`GATEHOUSE_ROLES: no such role ${unknown.join(', ')}; choose from ${roles.join(', ')}`)
@@ -108,5 +126,25 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       extraCaFile: env.GATEHOUSE_EXTRA_CA,
     },
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    smtp,
+  }
+}
+
+function smtpOf(env: z.output<typeof environmentSchema>): SmtpConfig | undefined {
+  if (env.GATEHOUSE_SMTP_HOST === undefined) return undefined
+  if (env.GATEHOUSE_SMTP_FROM === undefined) throw new ConfigError('GATEHOUSE_SMTP_FROM: a mail server needs the address that letters come from')
+  if ((env.GATEHOUSE_SMTP_USER === undefined) !== (env.GATEHOUSE_SMTP_PASSWORD === undefined)) {
+    throw new ConfigError('GATEHOUSE_SMTP_USER and GATEHOUSE_SMTP_PASSWORD go together: give both or neither')
+  }
+  const tls = env.GATEHOUSE_SMTP_TLS
+  return {
+    host: env.GATEHOUSE_SMTP_HOST,
+    port: env.GATEHOUSE_SMTP_PORT ?? (tls === 'implicit' ? 465 : 587),
+    tls,
+    login:
+      env.GATEHOUSE_SMTP_USER === undefined || env.GATEHOUSE_SMTP_PASSWORD === undefined
+        ? undefined
+        : { user: env.GATEHOUSE_SMTP_USER, password: env.GATEHOUSE_SMTP_PASSWORD },
+    from: env.GATEHOUSE_SMTP_FROM,
   }
 }

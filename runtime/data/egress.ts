@@ -5,7 +5,7 @@
 
 import { lookup as dnsLookup } from 'node:dns'
 import { readFileSync } from 'node:fs'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { BlockList, connect as connectTo, isIP, type LookupFunction, type Socket } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
 
@@ -47,6 +47,12 @@ export interface Egress {
   send(url: string, options: EgressRequest): Promise<EgressAnswer>
   /** Throws an EgressError where `send` would refuse the address; for checking a setting when it is saved. */
   check(url: string): URL
+  /** The same for a host that is reached by another protocol than HTTP. */
+  checkHost(host: string, port: number): void
+  /** A plain connection to a listed host, past any proxy. Whoever asks for it puts TLS on it before a word is said. */
+  open(host: string, port: number, timeoutMs: number): Promise<Socket>
+  /** The authorities that a certificate must come from; `undefined` for those the runtime knows. */
+  readonly authorities: readonly string[] | undefined
   close(): Promise<void>
 }
 
@@ -87,6 +93,9 @@ export function isPrivateAddress(address: string): boolean {
   if (family === 0) return false
   return family === 6 ? privateIpv6.check(address, 'ipv6') : privateIpv4.check(address, 'ipv4')
 }
+
+const notListed = (host: string, port: number) => new EgressError(`${host}:${port} is not on the allow list; add it to GATEHOUSE_EGRESS_ALLOW`)
+const privateAddress = (host: string) => new EgressError(`${host} is a private address; list it by itself to allow it`)
 
 interface Rule {
   /** As a URL writes it: an IPv6 address stands in brackets. */
@@ -146,16 +155,41 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && known))
       throw new EgressError(`${url.hostname}: only https is used outside, unless the host is on the allow list`)
     if (url.username !== '' || url.password !== '') throw new EgressError(`${url.hostname}: an address must not hold a password`)
-    if (!known) throw new EgressError(`${url.hostname}:${port} is not on the allow list; add it to GATEHOUSE_EGRESS_ALLOW`)
+    if (!known) throw notListed(url.hostname, port)
     return url
+  }
+
+  function checkHost(host: string, port: number): void {
+    if (!listed(host.toLowerCase(), port)) throw notListed(host, port)
+    if (isPrivateAddress(host) && !exact(host)) throw privateAddress(host)
   }
 
   return {
     check,
+    checkHost,
+    authorities: ca,
+    async open(host, port, timeoutMs) {
+      checkHost(host, port)
+      return new Promise((resolve, reject) => {
+        const socket = connectTo({ host, port, lookup, timeout: timeoutMs })
+        const failed = (why: string) => {
+          socket.destroy()
+          reject(new EgressError(`${host} could not be reached (${why})`))
+        }
+        const broken = (error: NodeJS.ErrnoException) => failed(error.code ?? 'no answer')
+        const late = () => failed(`no answer within ${timeoutMs} ms`)
+        socket.once('error', broken)
+        socket.once('timeout', late)
+        socket.once('connect', () => {
+          socket.off('error', broken).off('timeout', late).setTimeout(0)
+          resolve(socket)
+        })
+      })
+    },
     async send(text, { method, headers, body, timeoutMs, bytesMax }) {
       const url = check(text)
       const host = url.hostname
-      if (isPrivateAddress(host) && !exact(host)) throw new EgressError(`${host} is a private address; list it by itself to allow it`)
+      if (isPrivateAddress(host) && !exact(host)) throw privateAddress(host)
       try {
         const answer = await request(url, {
           method,

@@ -5,6 +5,7 @@ import type { Metrics } from '../base/telemetry.ts'
 import type { Database } from '../data/db.ts'
 import type { Egress } from '../data/egress.ts'
 import type { Keys } from '../data/keys/keys.ts'
+import type { Mail } from '../data/mail/mail.ts'
 import type { Queue } from '../work/queue.ts'
 
 export interface NodeServices {
@@ -14,6 +15,7 @@ export interface NodeServices {
   readonly log: Log
   readonly metrics: Metrics
   readonly egress: Egress
+  readonly mail: Mail
   readonly queue: Queue
   /** What partners and people reach the node by. */
   readonly addresses: Addresses

@@ -12,6 +12,7 @@ import { type Database, openPool } from '../../data/db.ts'
 import { openEgress } from '../../data/egress.ts'
 import { fileKeyStore } from '../../data/keys/file-key-store.ts'
 import { openKeys } from '../../data/keys/keys.ts'
+import { checkLetter, type Letter, type Mail } from '../../data/mail/mail.ts'
 import { type MigrationSet, migrate } from '../../data/migrate.ts'
 import { runtimeMigrations } from '../../data/runtime-migrations.ts'
 import { testDatabase } from '../../data/testing/database.ts'
@@ -50,6 +51,8 @@ export interface TestNode {
   readonly entries: AuditEntry[]
   readonly enqueued: { queue: string; data: Readonly<Record<string, unknown>> }[]
   readonly logLines: string[]
+  /** What was posted, unless a test brings a mail of its own. */
+  readonly letters: Letter[]
   /** An administrator of the test tenant. */
   readonly admin: Principal
   principal(more: Partial<Principal>): Principal
@@ -68,6 +71,7 @@ export async function testNode(options: {
   plugs?: Partial<DoorPlugs>
   clock?: TestClock
   egressAllow?: readonly string[]
+  mail?: Mail
 }): Promise<TestNode> {
   const clock = options.clock ?? testClock()
   const sets = migrationsOf(options.modules)
@@ -88,6 +92,7 @@ export async function testNode(options: {
   const entries: AuditEntry[] = []
   const enqueued: TestNode['enqueued'] = []
   const logLines: string[] = []
+  const letters: Letter[] = []
   const queue: Queue = {
     async enqueue(_tx, name, data) {
       enqueued.push({ queue: name, data })
@@ -100,6 +105,13 @@ export async function testNode(options: {
     log: createLog('info', { write: (line) => logLines.push(line) }),
     metrics: createMetrics(),
     egress: openEgress({ allow: options.egressAllow ?? [] }),
+    mail: options.mail ?? {
+      on: true,
+      async send(letter) {
+        letters.push(checkLetter(letter))
+        return 'sent'
+      },
+    },
     queue,
     addresses: { exchangeHost: '127.0.0.1', exchangePort: 9999, origin: 'http://127.0.0.1:5000' },
   })
@@ -129,6 +141,7 @@ export async function testNode(options: {
     entries,
     enqueued,
     logLines,
+    letters,
     admin: principal({}),
     principal,
     async close() {
