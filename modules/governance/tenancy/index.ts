@@ -1,4 +1,4 @@
 export { ensureTenant } from './ensure.ts'
 export { tenancyModule } from './module.ts'
-export { defaultTenant, type Tenant, type TenantSettings } from './schema.ts'
-export { listTenants } from './store.ts'
+export { defaultTenant, type Tenant, type TenantSettings, timezoneSchema, type WorkingHours, weekdays, workingHoursSchema } from './schema.ts'
+export { listTenants, readOwnTenant } from './store.ts'

@@ -15,11 +15,24 @@ export const tenantNameSchema = z
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'a name is one line of text')
 
 /** An IANA name; whether it exists is asked of the runtime's own time-zone data. */
-const timezoneSchema = z.string().max(64).refine(isTimezone, 'a time zone is an IANA name such as Europe/Vienna')
+export const timezoneSchema = z.string().max(64).refine(isTimezone, 'a time zone is an IANA name such as Europe/Vienna')
+
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+const timeOfDaySchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day is HH:MM, such as 08:00')
+
+/** When people of the institution are at work, in its own time zone. The end is excluded. */
+export const workingHoursSchema = z
+  .strictObject({ days: z.array(z.enum(weekdays)).min(1).max(7), from: timeOfDaySchema, until: timeOfDaySchema })
+  .refine(({ from, until }) => from < until, { path: ['until'], error: 'the working day ends after it begins' })
+export type WorkingHours = z.output<typeof workingHoursSchema>
+
+const usualHours: WorkingHours = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:00', until: '18:00' }
 
 export const settingsSchema = z.strictObject({
   /** Where the institution's days begin: for reports and for times shown to people. Everything is kept in UTC. */
   timezone: timezoneSchema.default('UTC'),
+  /** Alerts look here for what happens off hours, and for the morning on which they are gathered. */
+  working_hours: workingHoursSchema.default(usualHours),
 })
 export type TenantSettings = z.output<typeof settingsSchema>
 

@@ -49,6 +49,8 @@ describe('an institution', () => {
     ['a name of two lines', { name: 'a\nb' }],
     ['a time zone that is none', { settings: { timezone: 'Mars/Olympus' } }],
     ['an offset for a time zone', { settings: { timezone: '+02:00' } }],
+    ['a working day that ends before it begins', { settings: { working_hours: { days: ['mon'], from: '18:00', until: '08:00' } } }],
+    ['working hours without a day', { settings: { working_hours: { days: [], from: '08:00', until: '18:00' } } }],
     ['an unknown setting', { settings: { colour: 'blue' } }],
   ])('refuses %s', async (_, input) => {
     await expect(update(input as never)).rejects.toMatchObject({ kind: { type: '/problems/door/input-invalid' } })
@@ -72,9 +74,16 @@ describe('an institution', () => {
 
   it('keeps what a change does not mention', async () => {
     await update({ settings: { timezone: 'Europe/Vienna' } })
+    await update({ settings: { working_hours: { days: ['sun'], from: '09:00', until: '17:30' } } })
     await update({ name: 'Renamed', settings: {} })
-    expect(await read()).toMatchObject({ name: 'Renamed', settings: { timezone: 'Europe/Vienna' } })
-    expect((await read(theirs)).settings).toEqual({ timezone: 'UTC' })
+    expect(await read()).toMatchObject({
+      name: 'Renamed',
+      settings: { timezone: 'Europe/Vienna', working_hours: { days: ['sun'], from: '09:00', until: '17:30' } },
+    })
+    expect((await read(theirs)).settings).toEqual({
+      timezone: 'UTC',
+      working_hours: { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:00', until: '18:00' },
+    })
   })
 
   it('tells the ledger that it was changed, and not its name', () => {

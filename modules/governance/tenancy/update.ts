@@ -5,7 +5,10 @@ import { settingsSchema, tenantNameSchema, tenantSchema } from './schema.ts'
 import { lockOwnTenant, updateOwnTenant } from './store.ts'
 
 /** Settings that are not sent stay as they are, so no default may slip in here. */
-const settingsChange = z.strictObject({ timezone: settingsSchema.shape.timezone.unwrap().optional() })
+const settingsChange = z.strictObject({
+  timezone: settingsSchema.shape.timezone.unwrap().optional(),
+  working_hours: settingsSchema.shape.working_hours.unwrap().optional(),
+})
 
 export const updateTenant = operation({
   name: 'tenancy.update',
@@ -31,7 +34,10 @@ export const updateTenant = operation({
     const tenant = {
       ...before,
       name: input.name ?? before.name,
-      settings: { ...before.settings, ...(input.settings?.timezone === undefined ? {} : { timezone: input.settings.timezone }) },
+      settings: {
+        timezone: input.settings?.timezone ?? before.settings.timezone,
+        working_hours: input.settings?.working_hours ?? before.settings.working_hours,
+      },
       revision: before.revision + 1,
     }
     await updateOwnTenant(ctx.tx, tenant)
