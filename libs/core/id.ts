@@ -5,6 +5,8 @@
 
 /** Every kind of thing that has an id. Alphabetical and append-only: a kind once used is never reused for another noun. */
 export const idKinds = [
+  'alert',
+  'alert_rule',
   'api_key',
   'approval',
   'block',
@@ -20,12 +22,14 @@ export const idKinds = [
   'invitation',
   'job',
   'key',
+  'letter',
   'partner',
   'policy',
   'purpose',
   'receipt',
   'record_type',
   'release',
+  'replay',
   'request',
   'session',
   'subject',

@@ -2,7 +2,7 @@
  * The only SQL of the ledger. Statements whose plan depends on how long the log is have no name: a named one would keep the
  * plan of the empty table until the statistics are next collected.
  */
-import type { Id } from '@gatehouse/core/id'
+import { type Id, lowestIdAt } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import { nodeTenant } from '@gatehouse/runtime/base/context'
 import { queryBuilder, type Tx } from '@gatehouse/runtime/data/db'
@@ -157,6 +157,21 @@ export function takeUnannounced(tx: Tx, now: Instant, before: Instant): Promise<
         RETURNING tenant_id AS tenant, size, root`,
     [nodeTenant, now, before],
   )
+}
+
+/** How long each log is. In the node's scope: for those who look out for news in all of them. */
+export function logSizes(tx: Tx): Promise<{ tenant: Id<'tenant'>; size: number }[]> {
+  return tx.query({ name: 'ledger-sizes', text: 'SELECT tenant_id AS tenant, size FROM ledger.head' })
+}
+
+/** The place of the first entry made at that moment (ms) or later, as ids tell it; `undefined` where there is none yet. */
+export async function placeAt(tx: Tx, ms: number): Promise<number | undefined> {
+  const rows = await tx.query<{ index: number }>(
+    `SELECT p.index FROM ledger.entry e JOIN ledger.position p ON p.tenant_id = e.tenant_id AND p.entry_id = e.id
+      WHERE e.tenant_id = $1 AND e.id >= $2 ORDER BY e.id LIMIT 1`,
+    [tx.tenant, lowestIdAt<'entry'>(ms)],
+  )
+  return rows[0]?.index
 }
 
 // --- Tiles and proofs ---

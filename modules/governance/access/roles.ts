@@ -5,6 +5,8 @@
 import type { Action } from '@gatehouse/runtime/door/operation'
 
 export const resourceTypes = [
+  'alert',
+  'alert_rule',
   'api_key',
   'approval',
   'consent',
@@ -91,6 +93,8 @@ export const roles: readonly Role[] = [
       { on: 'release', may: looking },
       { on: 'ledger', may: looking },
       { on: 'ledger_entry', may: looking },
+      { on: 'alert', may: ['read', 'update'] },
+      { on: 'alert_rule', may: [...keeping, 'use'] },
     ],
   },
   {
@@ -118,6 +122,8 @@ export const roles: readonly Role[] = [
       { on: 'ledger_entry', may: looking },
       { on: 'webhook', may: looking },
       { on: 'vault', may: ['use'] },
+      { on: 'alert', may: ['read', 'update'] },
+      { on: 'alert_rule', may: [...keeping, 'use'] },
     ],
   },
   {
@@ -127,6 +133,8 @@ export const roles: readonly Role[] = [
     rights: [
       ...(
         [
+          'alert',
+          'alert_rule',
           'tenant',
           'role',
           'user',
@@ -197,6 +205,8 @@ export const roles: readonly Role[] = [
       { on: 'release', may: ['read', 'update', 'delete'] },
       { on: 'consent', may: ['update'] },
       { on: 'approval', may: ['update'] },
+      { on: 'alert', may: ['read', 'update'] },
+      { on: 'alert_rule', may: ['read', 'use'] },
       { on: 'session', may: ['delete'] },
       { on: 'webhook', may: ['read', 'update', 'use'] },
       { on: 'ledger', may: ['read', 'publish'] },
