@@ -57,6 +57,8 @@ export interface ModelCheck {
   holdsFor(group: EquivalenceClass): boolean
   /** Whether what is left may be released; absent where every class decides for itself. */
   holdsForAll?(released: ReleasedClasses): boolean
+  /** Whether that many alike rows of the population may look like no released row; absent where they may. */
+  holdsForAbsent?(populationSize: number): boolean
 }
 
 export interface PrivacyModel {

@@ -1,4 +1,5 @@
 /** The questions every model asks of its parameters before it asks anything of a table. */
+import { staysWithin } from './boundary.ts'
 import { type Distribution, ModelError, type SensitiveAttribute, type TableFacts } from './model.ts'
 
 export function wholeNumber(model: string, name: string, value: number, least: number): number {
@@ -42,4 +43,24 @@ export function populationCount(model: string, table: TableFacts): number {
 
 export function distinctValues(distribution: Distribution): number {
   return distribution.end - distribution.start
+}
+
+/** The counts by code; 0 for values that do not occur. */
+export function countsByCode(distribution: Distribution, codeCount: number): Float64Array {
+  const counts = new Float64Array(codeCount)
+  for (let i = distribution.start; i < distribution.end; i++) counts[distribution.codes[i] ?? -1] = distribution.counts[i] ?? 0
+  return counts
+}
+
+/** @throws ModelError unless 0 < threshold <= 1 */
+export function riskThreshold(model: string, threshold: number): number {
+  if (threshold === 0) throw new ModelError(`${model}: no released row has a risk of 0; use a threshold above 0`)
+  return numberWithin(model, 'the threshold', threshold, 0, 1)
+}
+
+/** @throws ModelError when a class of all rows still has a higher risk */
+export function reachableRisk(name: string, threshold: number, rowCount: number): void {
+  if (rowCount > 0 && !staysWithin(1, threshold * rowCount)) {
+    throw new ModelError(`${name}: with ${rowCount} rows no risk is below 1/${rowCount}; use a higher threshold or more rows`)
+  }
 }
