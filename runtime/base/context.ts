@@ -44,7 +44,9 @@ export interface Principal {
   readonly subject?: Id<'subject'>
   /** SHA-256 thumbprint (base64url) of the key the caller has proven, by certificate or DPoP. */
   readonly keyThumbprint?: string
+  /** The credential that the caller came in by, so that it can be asked later whether it still holds. */
   readonly session?: string
+  readonly apiKey?: string
 }
 
 /** The node's own tenant: entries about the node itself and keys that belong to no institution. */

@@ -38,10 +38,12 @@ export type Approval =
   | { readonly outcome: 'approved' }
   | { readonly outcome: 'pending'; readonly id: Id<'approval'>; readonly have: number; readonly need: number }
 
-/** The three questions the door asks, answered by `identity`, `access`, `approvals` and `ledger`; `apps/server` plugs them in. */
+/** The questions the door asks, answered by `identity`, `access`, `approvals` and `ledger`; `apps/server` plugs them in. */
 export interface DoorPlugs {
   /** `undefined` when nothing was presented; `failed` when something was and it does not hold. */
   authenticate(node: Node, knock: Knock): Promise<Principal | 'failed' | undefined>
+  /** For what stays open after it was let in: which of these principals of the tenant would still be let in, in their order. */
+  stillHold(node: Node, tenant: Id<'tenant'>, principals: readonly Principal[]): Promise<readonly boolean[]>
   allowed(principal: Principal, action: Action, resource: Resource): boolean
   approve(ctx: TransactionContext, operation: string, requestDigest: string, need: number): Promise<Approval>
   append(tx: Tx, entry: AuditEntry, node: Node): Promise<void>
@@ -51,7 +53,7 @@ export interface DoorPlugs {
 
 /** What comes back through the door. Problems are thrown as `Problem`; a refusal is an answer. */
 export type Answer<Output> =
-  | { readonly outcome: 'done'; readonly output: Output; readonly tenant: Id<'tenant'>; readonly entry: Id<'entry'> }
+  | { readonly outcome: 'done'; readonly output: Output; readonly tenant: Id<'tenant'>; readonly entry: Id<'entry'>; readonly principal: Principal }
   | { readonly outcome: 'refused'; readonly problem: Problem; readonly entry: Id<'entry'> }
   | {
       readonly outcome: 'pending'
@@ -63,6 +65,8 @@ export interface Door {
   readonly node: Node
   /** For callers outside: authenticates the knock. */
   knock(operation: AnyOperation, input: unknown, knock: Knock): Promise<Answer<unknown>>
+  /** Which of these principals of the tenant would still be let in, in their order. */
+  stillHold(tenant: Id<'tenant'>, principals: readonly Principal[]): Promise<readonly boolean[]>
   /** For the node's own work: jobs and loops come in with a principal of their own. */
   enter<I extends z.ZodType, O extends z.ZodType>(
     operation: TransactionOperation<I, O> | StepsOperation<I, O>,
@@ -205,7 +209,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       await Promise.all([key === undefined ? undefined : keep(act, operation, tx, key, result), ...record(act, operation, tx, input, result)])
       return result instanceof Refusal
         ? { outcome: 'refused', problem: result.problem, entry: act.entry }
-        : { outcome: 'done', output: result, tenant: act.tenant, entry: act.entry }
+        : { outcome: 'done', output: result, tenant: act.tenant, entry: act.entry, principal: act.principal }
     })
   }
 
@@ -256,7 +260,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       const { type, title, detail, instance: _, status, errors: __, ...extensions } = response as ReturnType<Problem['document']>
       return { outcome: 'refused', problem: new Problem({ type, title, status, mend: '' }, detail, { extensions }), entry: act.entry }
     }
-    return { outcome: 'done', output: response, tenant: act.tenant, entry: act.entry }
+    return { outcome: 'done', output: response, tenant: act.tenant, entry: act.entry, principal: act.principal }
   }
 
   async function runSteps(act: Act, operation: StepsOperation<z.ZodType, z.ZodType>, input: unknown): Promise<Answer<unknown>> {
@@ -287,7 +291,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     }
     return refused
       ? { outcome: 'refused', problem: result.problem, entry: act.entry }
-      : { outcome: 'done', output: result, tenant: act.tenant, entry: act.entry }
+      : { outcome: 'done', output: result, tenant: act.tenant, entry: act.entry, principal: act.principal }
   }
 
   /** Turns whatever was thrown into a problem, after the failure has been audited as far as the database allows. */
@@ -323,6 +327,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
 
   return {
     node,
+    stillHold: (tenant, principals) => plugs.stillHold(node, tenant, principals),
     knock: (operation, input, knock) =>
       measured(operation, async () => {
         const principal = await plugs.authenticate(node, knock)

@@ -76,6 +76,8 @@ export interface Knock {
   readonly idempotencyKey?: string
   /** The page that a browser says the request came from. */
   readonly origin?: string
+  /** How the page that asks stands to the node, as the browser says (Fetch Metadata): `same-origin`, `same-site`, `cross-site` or `none`. */
+  readonly site?: string
   /** True for a method that changes nothing. */
   readonly safe?: boolean
 }

@@ -212,9 +212,15 @@ describe('a request that does not fit is answered by a problem', () => {
     expect(await notesIn(node)).toEqual([])
   })
 
-  it('another media type', async () => {
-    expect(await problem(post('/v1/notes', '<text/>', { 'content-type': 'application/xml' }))).toMatchObject({ status: 415, type: '/problems/door/media-type' })
-  })
+  it.each(['application/xml', 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain; a=application/json', ''])(
+    'another media type, such as a form of another site may send unasked: %s',
+    async (type) => {
+      const body = new Blob(['{"text": "planted"}'], { type })
+      const headers = type === '' ? {} : { 'content-type': type }
+      expect(await problem(ask('/v1/notes', { method: 'POST', headers, body }))).toMatchObject({ status: 415, type: '/problems/door/media-type' })
+      expect(await notesIn(node)).toEqual([])
+    },
+  )
 
   it('unknown and wrong fields, by JSON pointers', async () => {
     const document = await problem(post('/v1/notes', { text: 7, more: 1 }))
@@ -278,7 +284,13 @@ describe('an answer', () => {
     expect(policy).toContain("default-src 'none'")
     expect(policy).toContain("frame-ancestors 'none'")
     expect(policy).toMatch(/script-src 'self'(;|$)/)
+    expect(policy).toContain("base-uri 'none'")
+    expect(policy).toContain("form-action 'self'")
+    expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe|\*/)
+    expect(headers.get('x-frame-options')).toBe('DENY')
     expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
     expect(headers.get('referrer-policy')).toBe('no-referrer')
     expect(headers.get('x-powered-by')).toBeNull()
   })
@@ -322,6 +334,36 @@ describe('where a request comes from', () => {
     await restart({ trustedProxy: '192.0.2.1' })
     await post('/v1/sign-in', {}, forged)
     expect(knocks.map(({ source }) => source)).toEqual(['203.0.113.9', '127.0.0.1'])
+  })
+})
+
+describe('a request that another site has made', () => {
+  it('is told apart by what only browsers can say', async () => {
+    await post('/v1/sign-in', {}, { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site', cookie: 'gatehouse_session=ghs_planted' })
+    expect(knocks[0]).toMatchObject({ origin: 'https://evil.example', site: 'cross-site', sessionToken: 'ghs_planted', safe: false })
+  })
+
+  it('reads no answer: no other origin is ever allowed, nor asked for in advance', async () => {
+    for (const init of [{}, { method: 'OPTIONS', headers: { 'access-control-request-method': 'POST' } }]) {
+      const { headers } = await ask('/v1/notes', { ...init, headers: { ...init.headers, origin: 'https://evil.example' } })
+      expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([])
+    }
+  })
+
+  it.each([
+    '/?next=https://evil.example',
+    '/sign-in?return_to=//evil.example&redirect=https://evil.example',
+    '//evil.example/%2e%2e',
+    '/\\evil.example',
+    '/https://evil.example',
+    '/docs/assets//evil.example/..',
+    '/v1/events/?url=https://evil.example',
+  ])('leads nowhere else: %s', async (path) => {
+    for (const accept of ['text/html', 'application/json']) {
+      const response = await ask(path, { redirect: 'manual', headers: { accept } })
+      expect(response.status < 300 || response.status >= 400, String(response.status)).toBe(true)
+      expect([response.headers.get('location'), response.headers.get('refresh')]).toEqual([null, null])
+    }
   })
 })
 

@@ -11,11 +11,13 @@ import { Problem } from '@gatehouse/core/problem'
 import { toHex } from '@gatehouse/crypto/bytes'
 import type { Primitives } from '@gatehouse/crypto/primitives'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
+import type { Principal } from '../base/context.ts'
 import type { Answer, Door } from '../door/door.ts'
 import type { AnyOperation, FileAnswer, Knock, Sent } from '../door/operation.ts'
 import { doorProblems } from '../door/problems.ts'
-import { type StreamedEvent, sendEvents } from './events.ts'
+import { type StreamedEvent, sendEvents, type Watch } from './events.ts'
 import type { FollowUps } from './follow-up.ts'
+import { openStreams } from './open-streams.ts'
 import { problemAnswer } from './problem-json.ts'
 import { encodeRows } from './rows.ts'
 import { thumbprintOf } from './tls.ts'
@@ -56,6 +58,8 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     app.server.once('close', () => clearTimeout(late))
   })
   app.setErrorHandler((error, request, reply) => sendProblem(reply, error, request.id))
+  // A form of another site may send text without asking first; nothing here reads any.
+  app.removeContentTypeParser('text/plain')
   await app.register(cookie)
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -75,6 +79,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
       },
     },
     strictTransportSecurity: options.tls === undefined ? false : { maxAge: 31_536_000, includeSubDomains: true },
+    frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
     crossOriginEmbedderPolicy: false,
   })
@@ -106,6 +111,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   })
 
   const secure = options.tls !== undefined || door.node.addresses.origin.startsWith('https:')
+  const watched = openStreams(door)
   const route = (scope: FastifyInstance, operation: AnyOperation) => {
     const http = operation.http
     if (http === undefined) return
@@ -118,7 +124,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
           : {}),
         handler: async (request, reply) => {
           const answer = await door.knock(operation, inputOf(operation, request), knockOf(request, door.node.addresses.origin))
-          return send(options.followUps, operation, answer, request, reply, secure)
+          return send(options.followUps, operation, answer, request, reply, { secure, watched })
         },
       })
     }
@@ -175,6 +181,7 @@ function knockOf(request: FastifyRequest, origin: string): Knock {
   const { authorization, dpop, origin: from } = request.headers
   const key = request.headers['idempotency-key']
   const session = request.cookies[sessionCookie]
+  const site = request.headers['sec-fetch-site']
   const socket = request.raw.socket as TLSSocket
   const thumbprint = typeof socket.getPeerCertificate === 'function' ? thumbprintOf(socket) : undefined
   return {
@@ -184,6 +191,7 @@ function knockOf(request: FastifyRequest, origin: string): Knock {
     ...(typeof dpop === 'string' ? { dpop: { proof: dpop, method: request.method, url: `${origin}${request.url.split('?')[0]}` } } : {}),
     ...(thumbprint === undefined ? {} : { certificateThumbprint: thumbprint }),
     source: request.ip,
+    ...(typeof site === 'string' ? { site } : {}),
     traceId: request.id,
     ...(typeof key === 'string' ? { idempotencyKey: key } : {}),
     ...(from === undefined ? {} : { origin: from }),
@@ -197,14 +205,14 @@ async function send(
   answer: Answer<unknown>,
   request: FastifyRequest,
   reply: FastifyReply,
-  secure: boolean,
+  { secure, watched }: { readonly secure: boolean; readonly watched: (principal: Principal) => Watch },
 ): Promise<FastifyReply> {
   if (answer.outcome === 'refused') return sendProblem(reply, answer.problem, request.id)
   if (answer.outcome === 'pending') {
     return reply.code(202).send({ status: 'pending_approval', approval_id: answer.approval.id, have: answer.approval.have, need: answer.approval.need })
   }
   const answers = operation.kind === 'steps' ? (operation.answers ?? 'json') : 'json'
-  if (answers === 'events') return sendEvents(answer.output as AsyncIterable<readonly StreamedEvent[]>, reply)
+  if (answers === 'events') return sendEvents(answer.output as AsyncIterable<readonly StreamedEvent[]>, reply, watched(answer.principal))
   if (answers === 'rows') return sendRows(answer.output as AsyncIterable<Record<string, unknown>>, request, reply)
   if (answers === 'file') return sendFile(answer.output as FileAnswer, reply)
   reply.code(operation.http?.status ?? 200)

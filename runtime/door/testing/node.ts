@@ -117,6 +117,7 @@ export async function testNode(options: {
   })
   const door = openDoor(node, {
     authenticate: async () => undefined,
+    stillHold: async (_node, _tenant, principals) => principals.map(() => true),
     allowed: () => true,
     approve: async () => ({ outcome: 'approved' }),
     append: async (_tx, entry) => {
