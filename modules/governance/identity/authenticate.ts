@@ -2,6 +2,7 @@
  * Who knocks. Both kinds of credential are opaque random texts that are found by their SHA-256; what was found is trusted for
  * less than a second, so that ending a session, revoking a key or suspending a partner takes effect within one.
  */
+import type { Id } from '@gatehouse/core/id'
 import { type Instant, instantMs, instantOf } from '@gatehouse/core/instant'
 import { parseToken, type Token, tokenHash } from '@gatehouse/crypto/token'
 import { TtlCache } from '@gatehouse/runtime/base/cache'
@@ -11,10 +12,12 @@ import type { Knock } from '@gatehouse/runtime/door/operation'
 import { partnerById } from '../partners/index.ts'
 import { addressKey } from './address.ts'
 import { operatorRoles } from './operator.ts'
-import { isOwnOrigin } from './origin.ts'
+import { isForeign } from './origin.ts'
 import { provenKey } from './proven-key.ts'
 import { limits } from './schema.ts'
-import { findKey, findSession, touchKey, touchSession } from './store.ts'
+import { stands } from './standing.ts'
+import { type Behind, findKey, findSession, touchKey, touchSession } from './store.ts'
+import { principalOf } from './user.ts'
 
 interface Found {
   readonly principal: Principal
@@ -55,8 +58,7 @@ async function bySession(node: Node, knock: Knock): Promise<Principal | 'failed'
   const found = await remembered(node, sessionsFound, token, loadSession)
   // A cookie that has run out is as good as none: with `failed` its owner could not even sign in again.
   if (found === undefined) return undefined
-  const foreign = knock.channel === 'http' && knock.safe !== true && !isOwnOrigin(knock.origin, node.addresses.origin)
-  return foreign ? 'failed' : found.principal
+  return knock.channel === 'http' && isForeign(knock, node.addresses.origin) ? 'failed' : found.principal
 }
 
 type Cache = TtlCache<Found | undefined>
@@ -76,15 +78,23 @@ async function remembered(
 
 async function loadSession(node: Node, hash: Uint8Array): Promise<Found | undefined> {
   const nowMs = node.source.nowMs()
-  return node.database.transaction('node', async (tx) => {
-    const row = await findSession(tx, hash)
-    if (row === undefined) return undefined
-    const seenMs = instantMs(row.last_seen_at)
-    const untilMs = Math.min(instantMs(row.expires_at), seenMs + limits.sessionIdleMinutes * 60_000)
-    if (untilMs <= nowMs) return undefined
-    if (due(row.last_seen_at, nowMs)) await touchSession(tx, row.tenant_id, row.id, instantOf(nowMs))
-    return { principal: { kind: 'user', id: row.user_id, tenant: row.tenant_id, roles: row.roles, session: row.id }, untilMs }
+  const row = await node.database.transaction('node', async (tx) => {
+    const session = await findSession(tx, hash)
+    if (session === undefined || endOf(session) <= nowMs) return undefined
+    if (due(session.last_seen_at, nowMs)) await touchSession(tx, session.tenant_id, session.id, instantOf(nowMs))
+    return session
   })
+  if (row === undefined) return undefined
+  return ofUser(node, { principal: principalOf(row.tenant_id, row.user_id, row, { session: row.id }), untilMs: endOf(row) }, row)
+}
+
+function endOf({ last_seen_at: seen, expires_at: expires }: { readonly last_seen_at: Instant; readonly expires_at: Instant }): number {
+  return Math.min(instantMs(expires), instantMs(seen) + limits.sessionIdleMinutes * 60_000)
+}
+
+async function ofUser(node: Node, found: Found, behind: Omit<Behind, 'roles'>): Promise<Found | undefined> {
+  if (behind.partner_id === null && behind.subject_id === null) return found
+  return (await node.database.transaction(found.principal.tenant, (tx) => stands(tx, behind))) ? found : undefined
 }
 
 async function loadKey(node: Node, hash: Uint8Array): Promise<Found | undefined> {
@@ -96,13 +106,15 @@ async function loadKey(node: Node, hash: Uint8Array): Promise<Found | undefined>
     return key
   })
   if (row === undefined) return undefined
-  const { tenant_id: tenant, owner_id: id } = row
+  const { tenant_id: tenant, owner_id: id, id: apiKey, roles } = row
   const untilMs = instantMs(row.expires_at)
-  if (row.owner_kind === 'operator') return { principal: { kind: 'user', id, tenant, roles: operatorRoles }, untilMs }
-  if (row.owner_kind === 'user') return row.roles === null ? undefined : { principal: { kind: 'user', id, tenant, roles: row.roles }, untilMs }
-  const partner = await node.database.transaction(tenant, (tx) => partnerById(tx, id as never))
+  if (row.owner_kind === 'operator') return { principal: { kind: 'user', id, tenant, roles: operatorRoles, apiKey }, untilMs }
+  if (row.owner_kind === 'user') {
+    return roles === null ? undefined : ofUser(node, { principal: principalOf(tenant, id as Id<'user'>, { ...row, roles }, { apiKey }), untilMs }, row)
+  }
+  const partner = await node.database.transaction(tenant, (tx) => partnerById(tx, id as Id<'partner'>))
   if (partner?.status !== 'active') return undefined
-  return { principal: { kind: 'partner', id, tenant, roles: ['partner'], partner: partner.id }, untilMs }
+  return { principal: { kind: 'partner', id, tenant, roles: ['partner'], partner: partner.id, apiKey }, untilMs }
 }
 
 function due(at: Instant | null, nowMs: number): boolean {

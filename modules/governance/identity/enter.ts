@@ -1,6 +1,9 @@
+import { Problem } from '@gatehouse/core/problem'
 import type { TransactionContext } from '@gatehouse/runtime/door/operation'
 import { credentialsOf } from './credentials.ts'
+import { problems } from './problems.ts'
 import type { SignedIn } from './schema.ts'
+import { stands } from './standing.ts'
 import type { UserRow } from './store.ts'
 import { principalOf, signedIn } from './user.ts'
 
@@ -11,6 +14,7 @@ export async function enter(ctx: TransactionContext, user: UserRow, password: st
   await credentials.setPassword(act, user.id, password)
   const session = await credentials.signIn(act, user.email, password)
   if (session === undefined) throw new Error('a password that was just set does not sign in')
-  await ctx.actAs(principalOf(user, session))
+  await ctx.actAs(principalOf(user.tenant_id, user.id, user, { session: session.id }))
+  if (!(await stands(ctx.tx, user))) throw new Problem(problems.account_closed)
   return signedIn(user, session)
 }

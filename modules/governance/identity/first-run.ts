@@ -57,7 +57,16 @@ export const firstRun = operation({
     const invitation = parsed && (await lockInvitation(ctx.tx, tokenHash(ctx.node.keys.primitives, parsed), 'first_run', ctx.now))
     if (invitation === undefined || (await anyUser(ctx.tx))) return refuse(problems.token_refused)
     await spendInvitation(ctx.tx, invitation)
-    const user = { tenant_id: invitation.tenant_id, id: ctx.newId<'user'>(), email, name, roles: ['administrator'], created_at: ctx.now }
+    const user = {
+      tenant_id: invitation.tenant_id,
+      id: ctx.newId<'user'>(),
+      email,
+      name,
+      roles: ['administrator'],
+      created_at: ctx.now,
+      partner_id: null,
+      subject_id: null,
+    }
     await insertUser(ctx.tx, user)
     return enter(ctx, { ...user, disabled_at: null, active: false }, password)
   },

@@ -6,22 +6,22 @@ import { findPartner } from '../partners/index.ts'
 import { keyOf } from './api-key.ts'
 import { operatorId } from './operator.ts'
 import { problems } from './problems.ts'
-import { apiKeySchema, limits } from './schema.ts'
+import { apiKeySchema, limits, partnerInput } from './schema.ts'
 import { insertKey } from './store.ts'
 
 export const issueKey = operation({
   name: 'identity.issue_key',
   summary: 'Issue an API key',
   description:
-    'For the named partner, or for the person who asks. The key is shown once. To change keys without a pause issue a second one, move over, and revoke the first.',
+    'For the named partner, or for the person who asks; an engineer issues keys of the own partner. The key is shown once. To change keys without a pause issue a second one, move over, and revoke the first.',
   input: z.strictObject({
     /** Id or reference. */
-    partner: z.string().min(1).max(64).optional(),
+    partner: partnerInput.optional(),
     label: z.string().trim().min(1).max(100),
     expires_in_days: z.number().int().min(1).max(limits.keyDays).default(limits.keyDaysDefault),
   }),
   output: z.strictObject({ key: z.string(), api_key: apiKeySchema }),
-  access: { action: 'create', on: (input, principal) => ({ type: 'api_key', owner: input.partner ?? principal.id }) },
+  access: { action: 'create', on: (input, principal) => ({ type: 'api_key', owner: principal.partner ?? input.partner ?? principal.id }) },
   audit: (_input, { api_key: key }) => ({
     object: { kind: 'api_key', id: key.id },
     details: { owner_kind: key.owner_kind, owner: key.owner, expires_at: key.expires_at },
@@ -52,7 +52,8 @@ async function ownerOf({ tx, principal }: TransactionContext, named: string | un
   const partner = named ?? principal.partner
   if (partner !== undefined) {
     const found = await findPartner(tx, partner)
-    return found?.status === 'active' ? { kind: 'partner', id: found.id } : undefined
+    const others = principal.partner !== undefined && principal.partner !== found?.id
+    return found?.status === 'active' && !others ? { kind: 'partner', id: found.id } : undefined
   }
   // The operator's own key is made anew at every start; another one would outlive its reason.
   return principal.kind === 'user' && principal.id !== operatorId ? { kind: 'user', id: principal.id } : undefined

@@ -3,6 +3,7 @@ import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { pageOf } from './page.ts'
 import { sessionSchema } from './schema.ts'
+import { sessionOf } from './session.ts'
 import { sessionsOf } from './store.ts'
 
 export const listSessions = operation({
@@ -16,13 +17,7 @@ export const listSessions = operation({
   example: { input: {} },
   async run({ tx, tenant, principal, now }, { cursor, limit }) {
     return pageOf(limit, cursor, async (after, count) =>
-      (await sessionsOf(tx, tenant, principal.id, now, after, count)).map(({ id, created_at, last_seen_at, expires_at }) => ({
-        id,
-        created_at,
-        last_seen_at,
-        expires_at,
-        current: id === principal.session,
-      })),
+      (await sessionsOf(tx, tenant, principal.id, now, after, count)).map((row) => sessionOf(row, principal)),
     )
   },
 })

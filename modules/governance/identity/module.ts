@@ -1,16 +1,23 @@
 import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
 import { acceptInvitation } from './accept-invitation.ts'
+import { closePerson } from './close-person.ts'
 import { endSession } from './end-session.ts'
+import { endUserSession } from './end-user-session.ts'
 import { failuresLoop } from './failures.ts'
 import { firstRun } from './first-run.ts'
 import { invite } from './invite.ts'
+import { inviteEngineer } from './invite-engineer.ts'
+import { invitePerson } from './invite-person.ts'
 import { issueKey } from './issue-key.ts'
+import { listEngineers } from './list-engineers.ts'
 import { listKeys } from './list-keys.ts'
 import { listSessions } from './list-sessions.ts'
+import { listUserSessions } from './list-user-sessions.ts'
 import { listUsers } from './list-users.ts'
 import { problems } from './problems.ts'
 import { readSession } from './read-session.ts'
+import { readUser } from './read-user.ts'
 import { revokeKey } from './revoke-key.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
@@ -28,9 +35,16 @@ export const identityModule = defineModule({
     listSessions,
     endSession,
     invite,
+    inviteEngineer,
+    invitePerson,
+    closePerson,
     acceptInvitation,
     listUsers,
+    listEngineers,
+    readUser,
     updateUser,
+    listUserSessions,
+    endUserSession,
     issueKey,
     listKeys,
     revokeKey,
@@ -38,4 +52,5 @@ export const identityModule = defineModule({
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
   loops: [failuresLoop, tidyLoop],
+  personal: ['identity.user.email', 'identity.user.name'],
 })

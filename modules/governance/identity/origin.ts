@@ -1,7 +1,15 @@
+import type { Knock } from '@gatehouse/runtime/door/operation'
+
 /**
  * Whether a browser's request came from the node's own pages. Beside SameSite cookies this is what keeps another site from
  * acting in a signed-in person's name: browsers send `Origin` with every request that changes something, and pages cannot forge it.
  */
+export function isForeign({ origin, safe, site }: Pick<Knock, 'origin' | 'safe' | 'site'>, own: string): boolean {
+  // A link from another site carries the cookie: it may open the portal's pages, but nothing that leaves an entry in somebody's name.
+  if (site === 'cross-site' || site === 'same-site') return true
+  return safe !== true && !isOwnOrigin(origin, own)
+}
+
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 export function isOwnOrigin(origin: string | undefined, own: string): boolean {

@@ -18,7 +18,19 @@ export const problems = defineProblems('identity', {
     title: 'This password cannot be used',
     mend: 'Take at least 12 characters that are not among the commonest; any characters will do.',
   },
+  account_closed: {
+    status: 403,
+    title: 'This account is closed',
+    mend: 'Ask the institution: an engineer’s account rests while the partner is suspended, and a person’s ends with the record.',
+  },
   email_taken: { status: 409, title: 'Somebody already has this e-mail address', mend: 'Change the roles of the user who has it, or use another address.' },
+  no_person: {
+    status: 422,
+    title: 'Nobody can be invited under this id',
+    mend: 'Use the id that the institution gives to a person whose records it keeps today.',
+  },
+  person_has_account: { status: 409, title: 'The person has an account already', mend: 'To change the address close the account, then invite again.' },
+  roles_fixed: { status: 422, title: 'The roles of this account come with its partner', mend: 'Only staff is given roles.' },
   last_administrator: {
     status: 409,
     title: 'This would leave nobody to administer the node',

@@ -17,9 +17,16 @@ describe('the routes of identity', () => {
       'GET /v1/auth/sessions identity.sessions read not audited',
       'DELETE /v1/auth/sessions/:session identity.end_session delete audited',
       'POST /v1/users identity.invite create audited',
+      'POST /v1/engineers/invitations identity.invite_engineer create audited',
+      'POST /v1/people/invitations identity.invite_person create audited',
+      'POST /v1/people/closures identity.close_person delete audited',
       'POST /v1/auth/accept-invitation identity.accept_invitation public audited',
       'GET /v1/users identity.users read not audited',
+      'GET /v1/engineers identity.engineers read not audited',
+      'GET /v1/users/:user identity.user read not audited',
       'PATCH /v1/users/:user identity.update_user update audited',
+      'GET /v1/users/:user/sessions identity.user_sessions read not audited',
+      'DELETE /v1/users/:user/sessions/:session identity.end_user_session delete audited',
       'POST /v1/api-keys identity.issue_key create audited',
       'GET /v1/api-keys identity.keys read not audited',
       'DELETE /v1/api-keys/:key identity.revoke_key delete audited',
@@ -28,7 +35,15 @@ describe('the routes of identity', () => {
 
   it('mark every answer that holds a secret', () => {
     const secret = identityModule.operations.filter(({ secretOutput }) => secretOutput).map(({ name }) => name)
-    expect(secret).toEqual(['identity.first_run', 'identity.sign_in', 'identity.invite', 'identity.accept_invitation', 'identity.issue_key'])
+    expect(secret).toEqual([
+      'identity.first_run',
+      'identity.sign_in',
+      'identity.invite',
+      'identity.invite_engineer',
+      'identity.invite_person',
+      'identity.accept_invitation',
+      'identity.issue_key',
+    ])
   })
 
   it("reach none of better-auth's own: its handler is never mounted, and two of its functions are called", () => {

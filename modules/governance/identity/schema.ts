@@ -1,8 +1,11 @@
 import { idSchema, instantSchema, sensitive } from '@gatehouse/core/schema'
 import { z } from 'zod'
+import { userIdSchema } from '../../subjects/index.ts'
 
-/** The roles a person may have. `partner` and `system` belong to keys and to the node itself. */
-export const userRoles = ['administrator', 'officer', 'auditor'] as const
+/** The roles that staff is given. */
+export const givenRoles = ['administrator', 'officer', 'auditor'] as const
+/** The roles a user may have: given, or come with the account. `partner` and `system` belong to keys and to the node itself. */
+export const userRoles = [...givenRoles, 'engineer', 'person'] as const
 
 export const limits = {
   passwordCharactersMin: 12,
@@ -27,6 +30,8 @@ export const limits = {
   failureSources: 1000,
 } as const
 
+export const userStatuses = ['invited', 'active', 'disabled'] as const
+
 const name = sensitive(z.string().trim().min(1).max(200))
 const email = sensitive(z.string().trim().max(254).toLowerCase().pipe(z.email('an e-mail address such as name@example.org')))
 /** Only its length is checked here; whether it is too common is answered with a problem of its own. */
@@ -36,24 +41,41 @@ const newPassword = sensitive(
     .min(limits.passwordCharactersMin, `at least ${limits.passwordCharactersMin} characters`)
     .max(limits.passwordCharactersMax, `at most ${limits.passwordCharactersMax} characters`),
 )
-const roles = z.array(z.enum(userRoles)).min(1).max(userRoles.length)
+export const rolesInput = z.array(z.enum(givenRoles)).min(1).max(givenRoles.length)
+/** A partner by id or reference. */
+export const partnerInput = z.string().min(1).max(64)
 const oneTimeToken = z.string().min(1).max(128)
 
 export const signInInput = z.strictObject({ email, password: sensitive(z.string().min(1).max(limits.passwordCharactersMax)) })
 export const firstRunInput = z.strictObject({ token: oneTimeToken, name, email, password: newPassword })
 export const acceptInput = z.strictObject({ token: oneTimeToken, password: newPassword })
-export const inviteInput = z.strictObject({ email, name, roles })
+export const inviteInput = z.strictObject({ email, name, roles: rolesInput })
+export const inviteEngineerInput = z.strictObject({ partner: partnerInput, email, name })
+/** Without a name the person is greeted by the address. */
+export const invitePersonInput = z.strictObject({ user_id: userIdSchema, email, name: name.optional() })
 
 export const userSchema = z.strictObject({
   id: idSchema('user'),
+  /** Of the institution, of a partner, or a person whose records are kept. */
+  kind: z.enum(['staff', 'engineer', 'person']),
   name,
   email,
-  roles,
+  roles: z.array(z.enum(userRoles)),
+  /** The partner that an engineer works for. */
+  partner: idSchema('partner').nullable(),
   /** `invited` until the person has set a password. */
-  status: z.enum(['invited', 'active', 'disabled']),
+  status: z.enum(userStatuses),
   created_at: instantSchema,
 })
 export type User = z.output<typeof userSchema>
+
+export const invitationSchema = z.strictObject({
+  user: userSchema,
+  token: z.string(),
+  /** The token stands in the fragment, which browsers send to nobody. */
+  link: z.string(),
+  expires_at: instantSchema,
+})
 
 /** The HTTP edge moves `session_token` into the cookie; it never stands in a body there. */
 export const signedInSchema = z.strictObject({
@@ -72,6 +94,7 @@ export const sessionSchema = z.strictObject({
   /** The session that asks. */
   current: z.boolean(),
 })
+export type Session = z.output<typeof sessionSchema>
 
 export const apiKeySchema = z.strictObject({
   id: idSchema('api_key'),

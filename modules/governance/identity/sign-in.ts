@@ -1,4 +1,5 @@
 import { instantOf } from '@gatehouse/core/instant'
+import { Problem } from '@gatehouse/core/problem'
 import { anonymous, nodeTenant } from '@gatehouse/runtime/base/context'
 import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { addressDigest } from './address.ts'
@@ -7,6 +8,7 @@ import { type BegunSession, credentialsOf } from './credentials.ts'
 import { stoppedAtEntrance } from './entrance.ts'
 import { problems } from './problems.ts'
 import { signedInSchema, signInInput } from './schema.ts'
+import { stands } from './standing.ts'
 import { keepAttempts, lockAttempts, type UserRow, usersWithEmail } from './store.ts'
 import { principalOf, signedIn, signedInFacts } from './user.ts'
 
@@ -34,7 +36,9 @@ export const signIn = operation({
     const found = await verified(ctx, locked ? [] : users, email, password)
     if (found !== undefined) {
       await keepAttempts(ctx.tx, nodeTenant, digest, noAttempts.failures, ctx.now, ctx.now)
-      await ctx.actAs(principalOf(found.user, found.session))
+      await ctx.actAs(principalOf(found.user.tenant_id, found.user.id, found.user, { session: found.session.id }))
+      // Thrown, so that the session which has just begun is gone with it.
+      if (!(await stands(ctx.tx, found.user))) throw new Problem(problems.account_closed)
       return signedIn(found.user, found.session)
     }
     const next = locked ? attempts : afterFailure(attempts, ctx.nowMs)

@@ -6,7 +6,7 @@ import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Attempts } from './attempts.ts'
-import { limits } from './schema.ts'
+import { limits, type userStatuses } from './schema.ts'
 
 type Tenant = Id<'tenant'>
 
@@ -20,19 +20,26 @@ export interface UserRow {
   readonly roles: readonly string[]
   readonly created_at: Instant
   readonly disabled_at: Instant | null
+  /** Set for an engineer of that partner. */
+  readonly partner_id: Id<'partner'> | null
+  /** Set for that person's own account. */
+  readonly subject_id: Id<'subject'> | null
   /** Whether the user has set a password. */
   readonly active: boolean
 }
 
-const userColumns = `u.tenant_id, u.id, u.email, u.name, u.roles, u.created_at, u.disabled_at,
+export type NewUser = Omit<UserRow, 'disabled_at' | 'active'>
+
+const userColumns = `u.tenant_id, u.id, u.email, u.name, u.roles, u.created_at, u.disabled_at, u.partner_id, u.subject_id,
   EXISTS (SELECT 1 FROM identity.account a WHERE a.tenant_id = u.tenant_id AND a.user_id = u.id) AS active`
 
-export async function insertUser(tx: Tx, user: Omit<UserRow, 'disabled_at' | 'active'>): Promise<boolean> {
+/** @returns false when the address is taken, or the person has an account */
+export async function insertUser(tx: Tx, user: NewUser): Promise<boolean> {
   return (
     (await tx.change(
-      `INSERT INTO identity.user (tenant_id, id, email, name, roles, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-       ON CONFLICT (tenant_id, email) DO NOTHING`,
-      [user.tenant_id, user.id, user.email, user.name, user.roles, user.created_at],
+      `INSERT INTO identity.user (tenant_id, id, email, name, roles, created_at, partner_id, subject_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+       ON CONFLICT DO NOTHING`,
+      [user.tenant_id, user.id, user.email, user.name, user.roles, user.created_at, user.partner_id, user.subject_id],
     )) === 1
   )
 }
@@ -53,12 +60,35 @@ export async function usersWithEmail(tx: Tx, email: string): Promise<UserRow[]> 
   )
 }
 
-export async function listUserRows(tx: Tx, tenant: Tenant, after: string | undefined, limit: number): Promise<UserRow[]> {
-  return tx.query<UserRow>(`SELECT ${userColumns} FROM identity.user u WHERE u.tenant_id = $1 AND ($2::uuid IS NULL OR u.id > $2) ORDER BY u.id LIMIT $3`, [
-    tenant,
-    after ?? null,
-    limit,
-  ])
+export async function userBySubject(tx: Tx, tenant: Tenant, subject: Id<'subject'>): Promise<UserRow | undefined> {
+  return (await tx.query<UserRow>(`SELECT ${userColumns} FROM identity.user u WHERE u.tenant_id = $1 AND u.subject_id = $2`, [tenant, subject]))[0]
+}
+
+export interface UserFilter {
+  readonly kind?: 'staff' | 'engineer' | undefined
+  readonly role?: string | undefined
+  readonly status?: (typeof userStatuses)[number] | undefined
+  readonly partner?: Id<'partner'> | undefined
+}
+
+/** Staff and engineers. Who of the persons concerned has an account is nobody's business who runs the node. */
+export async function listUserRows(tx: Tx, tenant: Tenant, filter: UserFilter, after: string | undefined, limit: number): Promise<UserRow[]> {
+  return tx.query<UserRow>(
+    `SELECT * FROM (SELECT ${userColumns} FROM identity.user u WHERE u.tenant_id = $1 AND u.subject_id IS NULL) u
+     WHERE ($2::uuid IS NULL OR id > $2) AND ($3::text IS NULL OR (partner_id IS NOT NULL) = ($3 = 'engineer')) AND ($4::text IS NULL OR $4 = ANY(roles))
+       AND ($5::uuid IS NULL OR partner_id = $5)
+       AND ($6::text IS NULL OR $6 = CASE WHEN disabled_at IS NOT NULL THEN 'disabled' WHEN active THEN 'active' ELSE 'invited' END)
+     ORDER BY id LIMIT $7`,
+    [tenant, after ?? null, filter.kind ?? null, filter.role ?? null, filter.partner ?? null, filter.status ?? null, limit],
+  )
+}
+
+/** Removes an account with all that belongs to it; what it did stays in the ledger, under an id that names nobody any more. */
+export async function deleteUser(tx: Tx, tenant: Tenant, id: Id<'user'>): Promise<void> {
+  for (const table of ['session', 'invitation', 'account']) {
+    await tx.change(`DELETE FROM identity.${table} WHERE tenant_id = $1 AND user_id = $2`, [tenant, id])
+  }
+  await tx.change('DELETE FROM identity.user WHERE tenant_id = $1 AND id = $2', [tenant, id])
 }
 
 /** Locks the enabled administrators, so that two removals at the same moment cannot each leave the other as the last. */
@@ -131,13 +161,16 @@ export async function insertSession(tx: Tx, session: SessionRow, tokenHash: Uint
 
 const sessionByHash = {
   name: 'identity-session-by-hash',
-  text: `SELECT s.tenant_id, s.id, s.user_id, s.created_at, s.last_seen_at, s.expires_at, u.roles
+  text: `SELECT s.tenant_id, s.id, s.user_id, s.created_at, s.last_seen_at, s.expires_at, u.roles, u.partner_id, u.subject_id
     FROM identity.session s JOIN identity.user u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
     WHERE s.token_hash = $1 AND u.disabled_at IS NULL`,
 }
 
-export async function findSession(tx: Tx, tokenHash: Uint8Array): Promise<(SessionRow & { readonly roles: readonly string[] }) | undefined> {
-  return (await tx.query<SessionRow & { readonly roles: readonly string[] }>(sessionByHash, [tokenHash]))[0]
+/** What a credential needs to know of the user behind it. */
+export type Behind = Pick<UserRow, 'roles' | 'partner_id' | 'subject_id'>
+
+export async function findSession(tx: Tx, tokenHash: Uint8Array): Promise<(SessionRow & Behind) | undefined> {
+  return (await tx.query<SessionRow & Behind>(sessionByHash, [tokenHash]))[0]
 }
 
 export async function touchSession(tx: Tx, tenant: Tenant, id: Id<'session'>, now: Instant): Promise<void> {
@@ -260,14 +293,42 @@ export async function insertKey(tx: Tx, key: Omit<ApiKeyRow, 'last_used_at' | 'r
 
 const keyByHash = {
   name: 'identity-key-by-hash',
-  text: `SELECT k.tenant_id, k.id, k.owner_kind, k.owner_id, k.label, k.created_at, k.expires_at, k.last_used_at, k.revoked_at, u.roles
+  text: `SELECT k.tenant_id, k.id, k.owner_kind, k.owner_id, k.label, k.created_at, k.expires_at, k.last_used_at, k.revoked_at, u.roles, u.partner_id, u.subject_id
     FROM identity.api_key k
     LEFT JOIN identity.user u ON k.owner_kind = 'user' AND u.tenant_id = k.tenant_id AND u.id = k.owner_id AND u.disabled_at IS NULL
     WHERE k.token_hash = $1 AND k.revoked_at IS NULL`,
 }
 
-export async function findKey(tx: Tx, tokenHash: Uint8Array): Promise<(ApiKeyRow & { readonly roles: readonly string[] | null }) | undefined> {
-  return (await tx.query<ApiKeyRow & { readonly roles: readonly string[] | null }>(keyByHash, [tokenHash]))[0]
+/** For a user's key `roles` is null where the user is disabled. */
+export async function findKey(
+  tx: Tx,
+  tokenHash: Uint8Array,
+): Promise<(ApiKeyRow & Omit<Behind, 'roles'> & { readonly roles: readonly string[] | null }) | undefined> {
+  return (await tx.query<ApiKeyRow & Omit<Behind, 'roles'> & { readonly roles: readonly string[] | null }>(keyByHash, [tokenHash]))[0]
+}
+
+/** Those of the sessions and keys that still hold, with the roles that they give today; a partner's key gives none. */
+export async function holdingCredentials(
+  tx: Tx,
+  tenant: Tenant,
+  now: Instant,
+  sessions: readonly string[],
+  keys: readonly string[],
+): Promise<Map<string, readonly string[] | null>> {
+  const rows = await tx.query<{ id: string; roles: readonly string[] | null }>(
+    {
+      name: 'identity-holding',
+      text: `SELECT s.id, u.roles FROM identity.session s JOIN identity.user u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
+        WHERE s.tenant_id = $1 AND s.id = ANY($3::uuid[]) AND u.disabled_at IS NULL
+          AND s.expires_at > $2 AND s.last_seen_at > $2::timestamptz - interval '${limits.sessionIdleMinutes} minutes'
+      UNION ALL
+        SELECT k.id, u.roles FROM identity.api_key k
+        LEFT JOIN identity.user u ON k.owner_kind = 'user' AND u.tenant_id = k.tenant_id AND u.id = k.owner_id
+        WHERE k.tenant_id = $1 AND k.id = ANY($4::uuid[]) AND k.revoked_at IS NULL AND k.expires_at > $2 AND u.disabled_at IS NULL`,
+    },
+    [tenant, now, sessions, keys],
+  )
+  return new Map(rows.map(({ id, roles }) => [id, roles]))
 }
 
 export async function touchKey(tx: Tx, tenant: Tenant, id: Id<'api_key'>, now: Instant): Promise<void> {

@@ -1,20 +1,21 @@
-import { Problem } from '@gatehouse/core/problem'
 import { idSchema } from '@gatehouse/core/schema'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
+import { managedUser } from './managed-user.ts'
 import { problems } from './problems.ts'
-import { userRoles, userSchema } from './schema.ts'
-import { changeUser, deleteSessionsOf, lockAdministrators, revokeKeysOf, userById } from './store.ts'
+import { rolesInput, userSchema } from './schema.ts'
+import { changeUser, deleteSessionsOf, lockAdministrators, revokeKeysOf } from './store.ts'
 import { userOf } from './user.ts'
 
 export const updateUser = operation({
   name: 'identity.update_user',
   summary: "Change a person's roles, or disable the account",
-  description: 'Disabling ends all sessions and revokes all keys of the person. Both take effect within a second.',
+  description:
+    'Both end all sessions of the person, who signs in anew under other roles; disabling also revokes the person’s keys. They take effect within a second.',
   input: z.strictObject({
     user: idSchema('user'),
-    roles: z.array(z.enum(userRoles)).min(1).max(userRoles.length).optional(),
+    roles: rolesInput.optional(),
     disabled: z.boolean().optional(),
   }),
   output: userSchema,
@@ -22,17 +23,20 @@ export const updateUser = operation({
   audit: (input, output) => ({ object: { kind: 'user', id: input.user }, details: { roles: output.roles, status: output.status } }),
   http: { method: 'PATCH', path: '/v1/users/:user' },
   example: { input: { user: '01980000-0000-7000-8000-0000000000aa', roles: ['officer', 'auditor'] } },
-  problems: [problems.last_administrator, doorProblems.not_found],
+  problems: [problems.last_administrator, problems.roles_fixed, doorProblems.not_found],
   async run({ tx, tenant, now }, input) {
     const administrators = await lockAdministrators(tx, tenant)
-    const user = await userById(tx, tenant, input.user)
-    if (user === undefined) throw new Problem(doorProblems.not_found)
+    const user = await managedUser(tx, tenant, input.user)
+    if (input.roles !== undefined && user.partner_id !== null) return refuse(problems.roles_fixed)
     const roles = input.roles ?? user.roles
     const disabledAt = input.disabled === undefined ? user.disabled_at : input.disabled ? (user.disabled_at ?? now) : null
     const stays = disabledAt === null && roles.includes('administrator')
     if (!stays && administrators.length === 1 && administrators[0] === user.id) return refuse(problems.last_administrator)
     await changeUser(tx, tenant, user.id, roles, disabledAt)
-    if (disabledAt !== null) await Promise.all([deleteSessionsOf(tx, tenant, user.id), revokeKeysOf(tx, tenant, user.id, now)])
+    // Who gains or loses a right signs in anew: nothing that was opened under other rights stays open.
+    const changed = roles.length !== user.roles.length || roles.some((role) => !user.roles.includes(role))
+    if (changed || disabledAt !== null) await deleteSessionsOf(tx, tenant, user.id)
+    if (disabledAt !== null) await revokeKeysOf(tx, tenant, user.id, now)
     return userOf({ ...user, roles, disabled_at: disabledAt })
   },
 })

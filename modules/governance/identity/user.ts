@@ -1,7 +1,8 @@
+import type { Id } from '@gatehouse/core/id'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import type { BegunSession } from './credentials.ts'
 import { type SignedIn, type User, userRoles } from './schema.ts'
-import type { UserRow } from './store.ts'
+import type { Behind, UserRow } from './store.ts'
 
 type Role = User['roles'][number]
 
@@ -9,16 +10,24 @@ type Role = User['roles'][number]
 export function userOf(row: UserRow): User {
   return {
     id: row.id,
+    kind: row.subject_id !== null ? 'person' : row.partner_id !== null ? 'engineer' : 'staff',
     name: row.name,
     email: row.email,
     roles: row.roles.filter((role): role is Role => (userRoles as readonly string[]).includes(role)),
+    partner: row.partner_id,
     status: row.disabled_at !== null ? 'disabled' : row.active ? 'active' : 'invited',
     created_at: row.created_at,
   }
 }
 
-export function principalOf(row: UserRow, session?: BegunSession): Principal {
-  return { kind: 'user', id: row.id, tenant: row.tenant_id, roles: row.roles, ...(session === undefined ? {} : { session: session.id }) }
+/** Who acts when a user does, by whichever credential. */
+export function principalOf(
+  tenant: Id<'tenant'>,
+  user: Id<'user'>,
+  { roles, partner_id: partner, subject_id: subject }: Behind,
+  by: Pick<Principal, 'session' | 'apiKey'>,
+): Principal {
+  return { kind: 'user', id: user, tenant, roles, ...(partner === null ? {} : { partner }), ...(subject === null ? {} : { subject }), ...by }
 }
 
 export function signedIn(row: UserRow, session: BegunSession): SignedIn {

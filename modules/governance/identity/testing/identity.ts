@@ -4,6 +4,7 @@ import type { Answer } from '@gatehouse/runtime/door/door'
 import type { AnyOperation, Knock } from '@gatehouse/runtime/door/operation'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
 import { ledgerModule } from '../../../ledger/index.ts'
+import { subjectsModule } from '../../../subjects/index.ts'
 import { partnersModule } from '../../partners/index.ts'
 import { tenancyModule } from '../../tenancy/index.ts'
 import { authenticate } from '../authenticate.ts'
@@ -31,7 +32,10 @@ export interface IdentityNode extends TestNode {
 }
 
 export async function identityNode(): Promise<IdentityNode> {
-  const node = await testNode({ modules: [ledgerModule, tenancyModule, partnersModule, identityModule], plugs: { authenticate, countUnknown: countFailure } })
+  const node = await testNode({
+    modules: [ledgerModule, subjectsModule, tenancyModule, partnersModule, identityModule],
+    plugs: { authenticate, countUnknown: countFailure },
+  })
   const ask = (operation: AnyOperation, input: unknown, knock: Knock = browser()) => node.door.knock(operation, input, knock)
   const done = async <T>(operation: AnyOperation, input: unknown, knock?: Knock): Promise<T> => {
     const answer = await ask(operation, input, knock)

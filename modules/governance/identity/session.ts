@@ -1,0 +1,8 @@
+import type { Principal } from '@gatehouse/runtime/base/context'
+import type { Session } from './schema.ts'
+import type { SessionRow } from './store.ts'
+
+/** A session as people see it; the token is not kept. */
+export function sessionOf({ id, created_at, last_seen_at, expires_at }: SessionRow, principal: Principal): Session {
+  return { id, created_at, last_seen_at, expires_at, current: id === principal.session }
+}
