@@ -216,7 +216,7 @@ describe('a request that does not fit is answered by a problem', () => {
     'another media type, such as a form of another site may send unasked: %s',
     async (type) => {
       const body = new Blob(['{"text": "planted"}'], { type })
-      const headers = type === '' ? {} : { 'content-type': type }
+      const headers: Record<string, string> = type === '' ? {} : { 'content-type': type }
       expect(await problem(ask('/v1/notes', { method: 'POST', headers, body }))).toMatchObject({ status: 415, type: '/problems/door/media-type' })
       expect(await notesIn(node)).toEqual([])
     },

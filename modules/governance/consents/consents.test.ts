@@ -281,9 +281,11 @@ describe('an import', () => {
 })
 
 it('runs the example of every operation', async () => {
+  // Of the person's own, which need an account of a person.
+  const own = consentsModule.operations.filter(({ name }) => name.endsWith('mine'))
   for (const operation of consentsModule.operations) {
     const answer = await enter(operation, operation.example?.input)
-    const wanted = operation === withdrawConsent || operation === readReceipt ? 'refused' : 'done'
+    const wanted = operation === withdrawConsent || operation === readReceipt || own.includes(operation) ? 'refused' : 'done'
     expect(answer.outcome, operation.name).toBe(wanted)
   }
 })

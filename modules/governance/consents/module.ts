@@ -2,14 +2,16 @@ import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
 import { giveConsent } from './give.ts'
 import { importConsents } from './import.ts'
+import { myConsents } from './mine.ts'
 import { consentsProblems } from './problems.ts'
 import { readReceipt } from './receipt.ts'
 import { searchConsents } from './search.ts'
 import { withdrawConsent } from './withdraw.ts'
+import { withdrawMyConsent } from './withdraw-mine.ts'
 
 export const consentsModule = defineModule({
   name: 'consents',
-  operations: [giveConsent, searchConsents, withdrawConsent, readReceipt, importConsents],
+  operations: [giveConsent, searchConsents, withdrawConsent, readReceipt, importConsents, myConsents, withdrawMyConsent],
   problems: consentsProblems,
   migrations: join(import.meta.dirname, 'migrations'),
   personal: ['consents.consent.document', 'consents.consent.withdrawal_reason'],

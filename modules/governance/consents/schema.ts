@@ -1,6 +1,7 @@
 /** The nouns of consents and their limits. */
 import { idSchema, instantSchema, pageQuery, sensitive, slugSchema } from '@gatehouse/core/schema'
-import type { AuditFacts } from '@gatehouse/runtime/door/operation'
+import type { Principal } from '@gatehouse/runtime/base/context'
+import type { AuditFacts, Resource } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { type Subject, userIdSchema } from '../../subjects/index.ts'
 
@@ -85,6 +86,26 @@ export const consentSchema = z.strictObject({
   digest: z.string(),
 })
 export type ConsentView = z.output<typeof consentSchema>
+
+/** A consent in the words of the person who gave it. */
+export const ownConsentSchema = z.strictObject({
+  id: consentKeySchema,
+  state: z.enum(consentStates),
+  purposes: z.array(z.strictObject({ term: z.string(), label: z.string() })),
+  /** `*` stands for anybody the institution works with, and has no name. */
+  recipients: z.array(z.strictObject({ reference: z.string(), name: z.string().nullable() })),
+  /** Record types; `*` for all. */
+  data_classes: z.array(z.string()),
+  method: z.enum(methods),
+  given_at: instantSchema,
+  from: instantSchema,
+  until: instantSchema.nullable(),
+  withdrawn_at: instantSchema.nullable(),
+})
+export type OwnConsent = z.output<typeof ownConsentSchema>
+
+/** What a person's own consent belongs to in the access table. */
+export const ownConsent = (_input: unknown, { subject }: Principal): Resource => ({ type: 'own_consent', ...(subject === undefined ? {} : { owner: subject }) })
 
 export const searchSchema = z.strictObject({
   user_id: userIdSchema,

@@ -1,11 +1,11 @@
-import { operation, refuse } from '@gatehouse/runtime/door/operation'
+import { operation, Refusal, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { findSubject, userIdSchema } from '../../subjects/index.ts'
 import { viewOf } from './document.ts'
 import { consentsProblems } from './problems.ts'
-import { consentFacts, consentKeySchema, consentSchema, reasonSchema } from './schema.ts'
-import { findConsent, withdrawConsent as withdrawRow } from './store.ts'
+import { consentKeySchema, consentSchema, reasonSchema } from './schema.ts'
+import { withdraw } from './withdrawal.ts'
 
 export const withdrawConsent = operation({
   name: 'consents.withdraw',
@@ -18,18 +18,10 @@ export const withdrawConsent = operation({
   http: { method: 'POST', path: '/v1/consents/:consent/withdraw' },
   example: { input: { consent: '0198c1de-7b3a-7c4d-8e5f-000000000001', user_id: 'EMP-0001' } },
   problems: [doorProblems.not_found, consentsProblems.already_withdrawn],
-  async run(ctx, input) {
-    const { tx, now } = ctx
-    const subject = await findSubject(tx, ctx.node, input.user_id)
+  async run(ctx, { consent, user_id, reason }) {
+    const subject = await findSubject(ctx.tx, ctx.node, user_id)
     if (subject === undefined) return refuse(doorProblems.not_found)
-    const withdrawn = await withdrawRow(tx, subject.id, input.consent, now, input.reason)
-    if (withdrawn === undefined) {
-      const known = await findConsent(tx, subject.id, input.consent)
-      if (known === undefined) return refuse(doorProblems.not_found)
-      return refuse(consentsProblems.already_withdrawn, undefined, consentFacts(subject, { id: input.consent, digest: known.digest }))
-    }
-    ctx.describe(consentFacts(subject, { id: input.consent, digest: withdrawn.digest }))
-    ctx.publish({ type: 'consents.withdrawn', subject: input.consent, data: { consent: input.consent, subject: subject.id } })
-    return viewOf(withdrawn, now)
+    const withdrawn = await withdraw(ctx, subject, consent, reason)
+    return withdrawn instanceof Refusal ? withdrawn : viewOf(withdrawn, ctx.now)
   },
 })

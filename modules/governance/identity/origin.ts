@@ -1,16 +1,19 @@
-import type { Knock } from '@gatehouse/runtime/door/operation'
-
 /**
  * Whether a browser's request came from the node's own pages. Beside SameSite cookies this is what keeps another site from
  * acting in a signed-in person's name: browsers send `Origin` with every request that changes something, and pages cannot forge it.
  */
+import type { Knock } from '@gatehouse/runtime/door/operation'
+
+const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/**
+ * Whether a request with a session is another site's doing. A link there carries the cookie too: it may open the portal's
+ * pages, but ask for nothing that leaves an entry in somebody's name, such as an export.
+ */
 export function isForeign({ origin, safe, site }: Pick<Knock, 'origin' | 'safe' | 'site'>, own: string): boolean {
-  // A link from another site carries the cookie: it may open the portal's pages, but nothing that leaves an entry in somebody's name.
   if (site === 'cross-site' || site === 'same-site') return true
   return safe !== true && !isOwnOrigin(origin, own)
 }
-
-const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 export function isOwnOrigin(origin: string | undefined, own: string): boolean {
   if (origin === undefined) return false
