@@ -9,6 +9,7 @@ import { identityModule } from '@gatehouse/modules/governance/identity/index'
 import { partnersModule } from '@gatehouse/modules/governance/partners/index'
 import { policiesModule } from '@gatehouse/modules/governance/policies/index'
 import { tenancyModule } from '@gatehouse/modules/governance/tenancy/index'
+import { viewsModule } from '@gatehouse/modules/governance/views/index'
 import { ledgerModule } from '@gatehouse/modules/ledger/index'
 import { subjectsModule } from '@gatehouse/modules/subjects/index'
 import type { Module } from '@gatehouse/runtime/door/module'
@@ -20,6 +21,7 @@ export const modules: readonly Module[] = [
   accessModule,
   partnersModule,
   identityModule,
+  viewsModule,
   approvalsModule,
   policiesModule,
   consentsModule,

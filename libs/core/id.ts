@@ -36,6 +36,7 @@ export const idKinds = [
   'template',
   'tenant',
   'user',
+  'view',
   'webhook',
 ] as const
 
