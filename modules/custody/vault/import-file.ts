@@ -13,7 +13,7 @@ import { problems } from './problems.ts'
 import { type Batch, readBatches } from './read-batches.ts'
 import { headsPerEntryMax, noProgress, type Progress, type Reject, rejectsMax } from './schema.ts'
 import { type SealedRows, type SealingContext, sealRows } from './seal-rows.ts'
-import { type ImportRow, insertBlocks, insertKeys, type LockedChain, lockChains, moveHeads, moveImport, type NewHead } from './store.ts'
+import { advanceImport, type ImportRow, insertBlocks, insertKeys, type LockedChain, lockChains, moveHeads, moveImport, type NewHead } from './store.ts'
 
 export interface ImportSummary extends Progress {
   readonly rejects: readonly Reject[]
@@ -26,7 +26,7 @@ interface Stage {
   readonly stored: Promise<Progress>
 }
 
-/** @throws Problem header_mismatch, or import_stopped with what was kept */
+/** @throws Problem header_mismatch, import_halted where somebody stopped it, or import_stopped with what was kept */
 export async function importFile(ctx: StepsContext, plan: ImportRow, body: AsyncIterable<Uint8Array>): Promise<ImportSummary> {
   const rejects: Reject[] = []
   let kept = noProgress
@@ -45,21 +45,26 @@ export async function importFile(ctx: StepsContext, plan: ImportRow, body: Async
       before = newest
     }
     const progress = await newest.stored
-    await ctx.step((tx) => moveImport(tx, plan.id, { status: 'finished', at: momentOf(ctx.node.source).now, progress, rejects }))
+    await ctx.step((tx) => advance(tx, plan, { status: 'finished', at: momentOf(ctx.node.source).now, progress, rejects }))
     return { ...progress, rejects }
   } catch (error) {
     await Promise.allSettled([before.stored, newest.stored])
-    await markFailed(ctx, plan, kept, rejects)
+    await markEnded(ctx, plan, kept, rejects, error instanceof Problem && error.kind === problems.import_halted ? 'stopped' : 'failed')
     if (error instanceof Problem) throw error
     throw new Problem(problems.import_stopped, `${kept.read} rows of the file were dealt with and are kept`, { extensions: { progress: kept }, cause: error })
   }
 }
 
+/** @throws Problem import_halted where somebody has stopped the import: the batch it comes with is then not kept */
+async function advance(tx: Tx, plan: ImportRow, move: Parameters<typeof advanceImport>[2]): Promise<void> {
+  if (!(await advanceImport(tx, plan.id, move))) throw new Problem(problems.import_halted)
+}
+
 /** Where the database is away this fails too; the import is then taken for dead by its age. */
-async function markFailed(ctx: StepsContext, plan: ImportRow, progress: Progress, rejects: readonly Reject[]): Promise<void> {
+async function markEnded(ctx: StepsContext, plan: ImportRow, progress: Progress, rejects: readonly Reject[], status: 'failed' | 'stopped'): Promise<void> {
   await ctx
-    .step((tx) => moveImport(tx, plan.id, { status: 'failed', at: momentOf(ctx.node.source).now, progress, rejects }))
-    .catch(() => ctx.node.log.warn({ import: plan.id }, 'a failed import could not be marked as failed'))
+    .step((tx) => moveImport(tx, plan.id, { status, at: momentOf(ctx.node.source).now, progress, rejects }))
+    .catch(() => ctx.node.log.warn({ import: plan.id }, 'an import that ended early could not be marked so'))
 }
 
 async function begin(ctx: StepsContext, plan: ImportRow, batch: Batch, before: Promise<Progress>, rejects: Reject[]): Promise<Stage> {
@@ -105,7 +110,7 @@ async function seal(tx: Tx, ctx: StepsContext, sealing: SealingContext, { rows }
 }
 
 async function write(tx: Tx, ctx: StepsContext, plan: ImportRow, { at, recordType }: SealingContext, rows: SealedRows, progress: Progress): Promise<void> {
-  const written: Promise<unknown>[] = [moveImport(tx, plan.id, { status: 'running', at, progress })]
+  const written: Promise<unknown>[] = [advance(tx, plan, { status: 'running', at, progress })]
   if (rows.blocks.length > 0) {
     written.push(insertKeys(tx, rows.newKeys), insertBlocks(tx, recordType.id, at, rows.blocks), moveHeads(tx, await stateHeads(tx, ctx, plan, rows.heads)))
   }

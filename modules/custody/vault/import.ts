@@ -26,7 +26,7 @@ export const importRecords = operation({
   access: { action: 'create', on: (input) => ({ type: 'import', id: input.import }) },
   audit: (_input, { import_id, rejects: _, ...counts }) => ({ object: { kind: 'import', id: import_id }, details: counts }),
   http: { method: 'POST', path: '/v1/vault/imports/:import/records' },
-  problems: [problems.header_mismatch, problems.import_running, problems.import_stopped],
+  problems: [problems.header_mismatch, problems.import_running, problems.import_stopped, problems.import_halted],
   async run(ctx, input) {
     const plan = await ctx.step(async (tx) => {
       const found = await findImport(tx, input.import, 'lock')

@@ -4,15 +4,32 @@ import { listBlocks } from './blocks.ts'
 import { describe } from './describe.ts'
 import { importRecords } from './import.ts'
 import { importStatus } from './import-status.ts'
+import { listImports } from './list-imports.ts'
 import { listRecordTypes } from './list-record-types.ts'
+import { overview } from './overview.ts'
 import { planImport } from './plan-import.ts'
 import { problems } from './problems.ts'
 import { propose } from './propose.ts'
+import { stopImport } from './stop-import.ts'
+import { listVerifications } from './verification.ts'
 import { verify } from './verify.ts'
 
 export const vaultModule = defineModule({
   name: 'vault',
-  operations: [planImport, importRecords, importStatus, propose, listRecordTypes, describe, listBlocks, verify],
+  operations: [
+    planImport,
+    importRecords,
+    importStatus,
+    listImports,
+    stopImport,
+    propose,
+    listRecordTypes,
+    describe,
+    listBlocks,
+    verify,
+    listVerifications,
+    overview,
+  ],
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
   jobs: [{ queue: 'vault-verify', operation: verify, options: { retries: 2, retryDelaySeconds: 600, expireSeconds: 21_600, cron: '17 3 * * *' } }],

@@ -22,4 +22,10 @@ export const problems = defineProblems('vault', {
     title: 'The import stopped before its end',
     mend: 'What the progress counts is kept. Send the same file again: rows that are already there are recognised and not stored twice.',
   },
+  import_halted: {
+    status: 409,
+    title: 'Somebody stopped this import',
+    mend: 'What its progress counts is kept. Send the same file again to go on: rows that are already there are recognised and not stored twice.',
+  },
+  import_not_running: { status: 409, title: 'This import is not running', mend: 'Only a running import can be stopped; read its status first.' },
 })

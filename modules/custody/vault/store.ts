@@ -41,7 +41,8 @@ export async function insertRecordType(tx: Tx, row: RecordTypeRow): Promise<bool
   return inserted === 1
 }
 
-export type ImportStatus = 'open' | 'running' | 'finished' | 'failed'
+export const importStatuses = ['open', 'running', 'finished', 'failed', 'stopped'] as const
+export type ImportStatus = (typeof importStatuses)[number]
 
 export interface ImportRow {
   readonly id: Id<'import'>
@@ -77,11 +78,27 @@ export async function findImport(tx: Tx, id: Id<'import'>, lock: 'lock' | 'read'
   return rows[0]
 }
 
-export async function moveImport(
+export function listImports(
   tx: Tx,
-  id: Id<'import'>,
-  move: { status: ImportStatus; at: Instant; progress: Progress; rejects?: readonly Reject[] },
-): Promise<void> {
+  { before, status, limit }: { before: Id<'import'> | undefined; status: ImportStatus | undefined; limit: number },
+): Promise<Omit<ImportRow, 'mapping' | 'rejects'>[]> {
+  return tx.query(
+    `SELECT i.id, i.record_type_id, t.slug, t.version, i.format, i.status, i.created_at, i.progressed_at, i.progress
+      FROM vault.import i JOIN vault.record_type t ON t.tenant_id = i.tenant_id AND t.id = i.record_type_id
+      WHERE i.tenant_id = $1 AND ($2::uuid IS NULL OR i.id < $2) AND ($3::text IS NULL OR i.status = $3)
+      ORDER BY i.id DESC LIMIT $4`,
+    [tx.tenant, before ?? null, status ?? null, limit],
+  )
+}
+
+interface ImportMove {
+  readonly status: ImportStatus
+  readonly at: Instant
+  readonly progress: Progress
+  readonly rejects?: readonly Reject[]
+}
+
+export async function moveImport(tx: Tx, id: Id<'import'>, move: ImportMove): Promise<void> {
   await tx.query(
     {
       name: 'vault-import-move',
@@ -89,6 +106,18 @@ export async function moveImport(
     },
     [tx.tenant, id, move.status, move.at, JSON.stringify(move.progress), move.rejects === undefined ? null : JSON.stringify(move.rejects)],
   )
+}
+
+/** Moves an import as long as it runs. @returns false where somebody has stopped it */
+export async function advanceImport(tx: Tx, id: Id<'import'>, move: ImportMove): Promise<boolean> {
+  const moved = await tx.change(
+    {
+      name: 'vault-import-advance',
+      text: `UPDATE vault.import SET status = $3, progressed_at = $4, progress = $5, rejects = coalesce($6, rejects) WHERE tenant_id = $1 AND id = $2 AND status = 'running'`,
+    },
+    [tx.tenant, id, move.status, move.at, JSON.stringify(move.progress), move.rejects === undefined ? null : JSON.stringify(move.rejects)],
+  )
+  return moved === 1
 }
 
 /** The end of a person's chain, locked until the transaction ends, with what is needed to continue it. */
@@ -341,7 +370,7 @@ export function emptiedChains(tx: Tx, only: Id<'subject'> | undefined, limit: nu
 }
 
 export interface VerificationRow {
-  readonly id: string
+  readonly id: Id<'entry'>
   readonly started_at: Instant
   readonly finished_at: Instant
   readonly subjects: number
@@ -356,4 +385,48 @@ export async function insertVerification(tx: Tx, row: VerificationRow): Promise<
     `INSERT INTO vault.verification (tenant_id, id, started_at, finished_at, subjects, blocks, unreadable, fault_count, faults) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [tx.tenant, row.id, row.started_at, row.finished_at, row.subjects, row.blocks, row.unreadable, row.fault_count, JSON.stringify(row.faults)],
   )
+}
+
+export function listVerifications(tx: Tx, before: Id<'entry'> | undefined, limit: number): Promise<VerificationRow[]> {
+  return tx.query(
+    `SELECT id, started_at, finished_at, subjects, blocks, unreadable, fault_count, faults FROM vault.verification
+      WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+    [tx.tenant, before ?? null, limit],
+  )
+}
+
+export interface Sizes {
+  readonly subjects: number
+  readonly blocks: number
+  readonly bytes: number
+  /** People by the version of the key that wraps theirs. */
+  readonly wrapped: Readonly<Record<number, number>>
+  readonly last_verification: Omit<VerificationRow, 'faults'> | null
+}
+
+export async function readSizes(tx: Tx): Promise<Sizes> {
+  const [heads, blocks, keys, checks] = await Promise.all([
+    tx.query<{ subjects: number }>('SELECT count(*) AS subjects FROM vault.head WHERE tenant_id = $1', [tx.tenant]),
+    tx.query<{ blocks: number; bytes: number }>(
+      'SELECT count(*) AS blocks, coalesce(sum(octet_length(encrypted_data)), 0)::bigint AS bytes FROM vault.block WHERE tenant_id = $1',
+      [tx.tenant],
+    ),
+    tx.query<{ version: number; subjects: number }>(
+      'SELECT kek_version AS version, count(DISTINCT subject_id) AS subjects FROM vault.subject_key WHERE tenant_id = $1 GROUP BY kek_version',
+      [tx.tenant],
+    ),
+    listVerifications(tx, undefined, 1),
+  ])
+  const [check] = checks
+  return {
+    subjects: heads[0]?.subjects ?? 0,
+    blocks: blocks[0]?.blocks ?? 0,
+    bytes: blocks[0]?.bytes ?? 0,
+    wrapped: Object.fromEntries(keys.map(({ version, subjects }) => [version, subjects])),
+    last_verification: check === undefined ? null : withoutFaults(check),
+  }
+}
+
+function withoutFaults({ faults: _, ...counts }: VerificationRow): Omit<VerificationRow, 'faults'> {
+  return counts
 }

@@ -4,14 +4,15 @@
  * tenant and name as associated data.
  */
 import type { Id } from '@gatehouse/core/id'
+import type { Instant } from '@gatehouse/core/instant'
 import { utf8 } from '@gatehouse/crypto/bytes'
 import { unwrapKey, wrapKey } from '@gatehouse/crypto/envelope'
 import { nodeSigner } from '@gatehouse/crypto/node'
 import type { Primitives, Signer } from '@gatehouse/crypto/primitives'
 import { nodeTenant } from '../../base/context.ts'
-import type { Database } from '../db.ts'
+import type { Database, Tx } from '../db.ts'
 import { type KeyStore, KeyStoreError } from './key-store.ts'
-import { findKek, findSecret, insertKek, insertSecret, newestKek } from './store.ts'
+import { findKek, findSecret, insertKek, insertSecret, listKeks, newestKek } from './store.ts'
 
 export interface TenantKek {
   readonly version: number
@@ -24,6 +25,8 @@ export interface Keys {
   kek(tenant: Id<'tenant'>): Promise<TenantKek>
   /** An older version, for opening what it wrapped. */
   kekVersion(tenant: Id<'tenant'>, version: number): Promise<TenantKek>
+  /** When each version of the tenant's key was made. */
+  ages(tx: Tx): Promise<readonly { version: number; created_at: Instant }[]>
   /** A named secret of the tenant: 32 bytes, random, made on first use and the same for ever after. */
   secret(tenant: Id<'tenant'>, name: string): Promise<Uint8Array>
   /** An Ed25519 signer whose seed is the named secret. */
@@ -107,5 +110,5 @@ export async function openKeys(database: Database, store: KeyStore, primitives: 
   // The first use of the node's own key is the proof that the root key fits this database.
   const proof = await secret(nodeTenant, 'root-proof')
   if (primitives.hmacSha256(proof, utf8('root-proof')).length !== 32) throw new KeyStoreError('the root key could not be proven')
-  return { primitives, kek, kekVersion, secret, signer }
+  return { primitives, kek, kekVersion, ages: listKeks, secret, signer }
 }

@@ -1,3 +1,4 @@
+import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '../db.ts'
 
 export interface KekRow {
@@ -16,6 +17,10 @@ export async function newestKek(tx: Tx): Promise<KekRow | undefined> {
 
 export async function findKek(tx: Tx, version: number): Promise<KekRow | undefined> {
   return (await tx.query<KekRow>('SELECT version, wrapped FROM keys.kek WHERE tenant_id = $1 AND version = $2', [tx.tenant, version]))[0]
+}
+
+export function listKeks(tx: Tx): Promise<{ version: number; created_at: Instant }[]> {
+  return tx.query('SELECT version, created_at FROM keys.kek WHERE tenant_id = $1 ORDER BY version', [tx.tenant])
 }
 
 export async function insertKek(tx: Tx, version: number, wrapped: Uint8Array): Promise<void> {

@@ -1,0 +1,70 @@
+/** What people look at while the vault works: imports under way, and what was checked. */
+import { Problem } from '@gatehouse/core/problem'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { listImports } from './list-imports.ts'
+import { overview } from './overview.ts'
+import { batchRowsMax } from './schema.ts'
+import { stopImport } from './stop-import.ts'
+import { bytesOf, customerFile, openVault, type VaultNode } from './testing/vault.ts'
+import { listVerifications } from './verification.ts'
+
+let vault: VaultNode
+beforeEach(async () => {
+  vault = await openVault()
+})
+afterEach(() => vault.close())
+
+const header = 'customer_id,given_name,date_of_birth,balance,internal\n'
+const rows = (from: number, count: number) => Array.from({ length: count }, (_, index) => `C-${from + index},Ana,1980-04-12,1,x\n`).join('')
+const imports = async (filter: { status?: 'stopped' | 'finished' } = {}) => {
+  const answer = await vault.door.enter(listImports, filter, vault.admin)
+  return answer.outcome === 'done' ? answer.output.data : []
+}
+const stop = (id: string) => vault.door.enter(stopImport, { import: id }, vault.admin)
+
+describe('stopping an import', () => {
+  it('is refused where it does not run', async () => {
+    const id = await vault.plan()
+    await vault.send(id, bytesOf(customerFile))
+    expect(await stop(id)).toMatchObject({ outcome: 'refused' })
+    expect(await stop('01980000-0000-7000-8000-00000000dead')).toMatchObject({ outcome: 'refused' })
+  })
+
+  it('keeps what was stored, takes nothing more, and the same file goes on from there', async () => {
+    const id = await vault.plan()
+    let stopped: unknown
+    async function* file(halt: boolean) {
+      yield Buffer.from(header + rows(0, batchRowsMax * 2))
+      // Reading is two batches ahead of writing at most.
+      if (halt) {
+        while ((await imports())[0]?.progress.batches === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+        stopped = await stop(id)
+      }
+      yield Buffer.from(rows(batchRowsMax * 2, batchRowsMax * 3))
+    }
+    const refused = await vault.send(id, file(true)).catch((error: unknown) => error)
+    expect(refused).toBeInstanceOf(Problem)
+    expect((refused as Problem).kind.type).toBe('/problems/vault/import-halted')
+    expect(stopped).toMatchObject({ outcome: 'done', output: { status: 'stopped' } })
+    const [shown] = await imports({ status: 'stopped' })
+    expect(shown).toMatchObject({ import_id: id, status: 'stopped' })
+    expect(shown?.progress.imported).toBeLessThan(batchRowsMax * 5)
+    expect(await vault.send(id, file(false))).toMatchObject({ read: batchRowsMax * 5, imported: batchRowsMax * 5 - (shown?.progress.imported ?? 0) })
+    expect(await imports({ status: 'finished' })).toHaveLength(1)
+  })
+})
+
+describe('what the vault tells of itself', () => {
+  it('counts, ages of keys and the last check, and the place of each fault', async () => {
+    await vault.importText(customerFile)
+    const before = await vault.door.enter(overview, {}, vault.admin)
+    expect(before).toMatchObject({ output: { subjects: 3, blocks: 3, keys: [{ version: 1, subjects: 3 }], last_verification: null } })
+    await vault.tamper('UPDATE vault.block SET data_hash = sha256(data_hash) WHERE sequence = 1')
+    const found = await vault.verified()
+    const after = await vault.door.enter(overview, {}, vault.admin)
+    expect(after).toMatchObject({ output: { last_verification: { blocks: 3, fault_count: found.fault_count } } })
+    const checks = await vault.door.enter(listVerifications, {}, vault.admin)
+    expect(checks).toMatchObject({ output: { next: null, data: [{ fault_count: found.fault_count, faults: found.faults }] } })
+    expect(found.faults).toContainEqual(expect.objectContaining({ sequence: 1, fault: 'data_hash' }))
+  })
+})
