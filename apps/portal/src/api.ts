@@ -1,7 +1,46 @@
 /** The only door to the node: everything the portal knows comes through the SDK, and only this file imports it. */
 import { createClient, GatehouseError, must } from '@gatehouse/sdk/client'
+import type { paths } from '@gatehouse/sdk/generated/api'
+import { nodeAnswered, nodeSilent } from './reach.ts'
 
+export { events, type ServerEvent } from '@gatehouse/sdk/events'
 export { GatehouseError }
+
+/** `ask(() => api.GET('/v1/releases', …))`. Inputs and answers are typed by the node's own API description. */
+export const api = createClient({ origin: globalThis.location.origin })
+
+/** A node that does not answer, or a proxy that answers for it. */
+export class NodeAway extends Error {}
+
+/** The answer of one call. @throws GatehouseError with the node's problem; NodeAway where nobody answers */
+export async function ask<T>(call: () => Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  const result = await call().catch((error: unknown) => {
+    // Who left the page asked for the call to end; the node did nothing wrong.
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    nodeSilent()
+    throw new NodeAway()
+  })
+  if ([502, 503, 504].includes(result.response.status)) {
+    nodeSilent()
+    throw new NodeAway()
+  }
+  nodeAnswered()
+  return must(result)
+}
+
+/** The status of a refusal, or `undefined` for whatever else went wrong. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof GatehouseError ? error.problem.status : undefined
+}
+
+/** What a GET of this address answers: `Answer<'/v1/releases/{release}'>`. */
+export type Answer<Path extends keyof paths> = paths[Path] extends { get: { responses: { 200: { content: { 'application/json': infer Body } } } } }
+  ? Body
+  : never
+/** One row of a list: `Row<'/v1/releases'>`. */
+export type Row<Path extends keyof paths> = Answer<Path> extends { data: readonly (infer One)[] } ? One : never
+
+export type Entry = Row<'/v1/logs'>
 
 export interface User {
   readonly id: string
@@ -9,46 +48,80 @@ export interface User {
   readonly email: string
 }
 
+/** One row of what the caller may do; `own` where only on what belongs to the caller. */
+export interface Right {
+  readonly on: string
+  readonly may: readonly string[]
+  readonly own?: boolean
+}
+
+export type Audience = 'staff' | 'engineer' | 'person'
+
 export interface Session {
+  readonly kind: Audience
   readonly roles: readonly string[]
+  readonly rights: readonly Right[]
   readonly user: User | null
 }
 
-const client = createClient({ origin: globalThis.location.origin })
-
-/** A node that does not answer, or a proxy that answers for it. */
-export class NodeAway extends Error {}
-
-async function ask<T>(call: () => Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
-  const result = await call().catch(() => {
-    throw new NodeAway()
-  })
-  if ([502, 503, 504].includes(result.response.status)) throw new NodeAway()
-  return must(result)
+/** A node that tells no rights yet has them in its table of roles. */
+async function sessionOf(answer: Partial<Session> & Pick<Session, 'roles' | 'user'>): Promise<Session> {
+  const kind = answer.kind === 'engineer' || answer.kind === 'person' ? answer.kind : 'staff'
+  if (answer.rights !== undefined) return { ...answer, kind, rights: answer.rights }
+  const { roles } = await ask(() => api.GET('/v1/roles'))
+  const rights = roles.filter(({ name }) => name === 'user' || answer.roles.includes(name)).flatMap((role) => role.rights)
+  return { ...answer, kind, rights }
 }
 
 /** @returns `null` when nobody is signed in */
 export async function readSession(): Promise<Session | null> {
   try {
-    return await ask<Session>(() => client.GET('/v1/auth/session'))
+    return await sessionOf((await ask(() => api.GET('/v1/auth/session'))) as Partial<Session> & Pick<Session, 'roles' | 'user'>)
   } catch (error) {
-    if (error instanceof GatehouseError && error.problem.status === 401) return null
+    if (statusOf(error) === 401) return null
     throw error
   }
 }
 
 export async function signIn(input: { email: string; password: string }): Promise<void> {
-  await ask(() => client.POST('/v1/auth/sign-in', { body: input }))
+  await ask(() => api.POST('/v1/auth/sign-in', { body: input }))
 }
 
 export async function signOut(): Promise<void> {
-  await ask(() => client.POST('/v1/auth/sign-out'))
+  await ask(() => api.POST('/v1/auth/sign-out'))
 }
 
 export async function firstRun(input: { token: string; name: string; email: string; password: string }): Promise<void> {
-  await ask(() => client.POST('/v1/auth/first-run', { body: input }))
+  await ask(() => api.POST('/v1/auth/first-run', { body: input }))
 }
 
 export async function acceptInvitation(input: { token: string; password: string }): Promise<void> {
-  await ask(() => client.POST('/v1/auth/accept-invitation', { body: input }))
+  await ask(() => api.POST('/v1/auth/accept-invitation', { body: input }))
+}
+
+/** Filters, columns and sorting of a list under a name; `query` is the part of the address that says them. */
+export interface View {
+  readonly id: string
+  readonly list: string
+  readonly name: string
+  readonly query: string
+}
+
+interface ViewCalls {
+  GET(path: '/v1/me/views', init: object): Promise<{ data?: { data: readonly View[] }; error?: unknown; response: Response }>
+  POST(path: '/v1/me/views', init: object): Promise<{ data?: View; error?: unknown; response: Response }>
+  DELETE(path: '/v1/me/views/{view}', init: object): Promise<{ data?: unknown; error?: unknown; response: Response }>
+}
+const viewApi = api as unknown as ViewCalls
+
+export async function readViews(list: string, signal: AbortSignal): Promise<readonly View[]> {
+  return (await ask(() => viewApi.GET('/v1/me/views', { params: { query: { list } }, signal }))).data
+}
+
+export async function addView(view: Omit<View, 'id'>): Promise<void> {
+  await ask(() => viewApi.POST('/v1/me/views', { body: view }))
+}
+
+export async function removeView(view: string): Promise<void> {
+  await ask(() => viewApi.DELETE('/v1/me/views/{view}', { params: { path: { view } } }))
 }

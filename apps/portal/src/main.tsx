@@ -1,24 +1,34 @@
 import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
 import './base.css'
-import { MantineProvider } from '@mantine/core'
+import { DirectionProvider, MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { startSpeaking } from './i18n/index.ts'
 import { router } from './router.tsx'
-import { queryClient } from './session.ts'
+import { queryClient, whenSessionEnds } from './session.ts'
 import { cssVariables, theme } from './theme.ts'
 
+whenSessionEnds(() => {
+  // Nothing of what was inside stays in this browser.
+  queryClient.clear()
+  void router.navigate({ to: '/sign-in' })
+})
 await startSpeaking()
 const place = document.getElementById('root')
 if (place === null) throw new Error('index.html has lost its root element')
 createRoot(place).render(
   <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>
+    <DirectionProvider>
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+        <QueryClientProvider client={queryClient}>
+          <Notifications position="bottom-right" />
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </MantineProvider>
+    </DirectionProvider>
   </StrictMode>,
 )

@@ -1,15 +1,25 @@
-/** The portal's addresses. Everything below `inside` needs somebody signed in; the entrance pages do not. */
-import { createRootRoute, createRoute, createRouter, notFound, redirect, rootRouteId } from '@tanstack/react-router'
-import { NodeAway } from './api.ts'
+/** The portal's addresses, made from the table of pages. Everything below `inside` needs somebody signed in; the entrance pages do not. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, notFound, redirect, rootRouteId } from '@tanstack/react-router'
+import { NodeAway, type Session } from './api.ts'
 import { AcceptInvitation } from './features/governance/identity/accept-invitation.tsx'
 import { FirstRun } from './features/governance/identity/first-run.tsx'
 import { SignIn } from './features/governance/identity/sign-in.tsx'
 import { Home } from './features/home/home.tsx'
 import { WingPage } from './features/home/wing-page.tsx'
-import { queryClient, sessionQuery } from './session.ts'
-import { Shell } from './ui/shell.tsx'
-import { Away, Broken, Loading, Missing } from './ui/states.tsx'
-import { wingsFor } from './wings.ts'
+import { type Page, pages, trailTo, wingsFor } from './features/pages.ts'
+import { loadWords } from './i18n/index.ts'
+import { isOpenTo, queryClient, sessionQuery } from './session.ts'
+import { Shell } from './ui/shell/shell.tsx'
+import { Away, Broken, LoadingPage, Missing } from './ui/states.tsx'
+
+declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    /** The page of the table that the route shows. */
+    readonly page?: Page
+    /** The pages above it, outermost first. */
+    readonly trail?: readonly Page[]
+  }
+}
 
 const root = createRootRoute({ notFoundComponent: Missing })
 
@@ -26,13 +36,20 @@ const signIn = createRoute({
   },
 })
 
+async function whoeverIsInside(): Promise<Session> {
+  const session = await queryClient.fetchQuery(sessionQuery)
+  if (session === null) throw redirect({ to: '/sign-in' })
+  return session
+}
+
+/** What is not open to somebody looks as if it did not exist. */
+const missing = () => notFound({ routeId: rootRouteId })
+
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   component: Shell,
-  beforeLoad: async () => {
-    if ((await queryClient.fetchQuery(sessionQuery)) === null) throw redirect({ to: '/sign-in' })
-  },
+  beforeLoad: async () => void (await whoeverIsInside()),
 })
 const home = createRoute({ getParentRoute: () => inside, path: '/', component: Home })
 const wing = createRoute({
@@ -40,23 +57,33 @@ const wing = createRoute({
   path: '/$wing',
   component: WingPage,
   beforeLoad: async ({ params }) => {
-    const session = await queryClient.fetchQuery(sessionQuery)
-    const known = wingsFor(session?.roles ?? []).find(({ name }) => name === params.wing)
-    if (known === undefined) throw notFound({ routeId: rootRouteId })
-    return { name: known.name }
+    if (!wingsFor(await whoeverIsInside()).some(({ name }) => name === params.wing)) throw missing()
   },
 })
 
+function routeOf(page: Page) {
+  return createRoute({
+    getParentRoute: () => inside,
+    path: page.path,
+    staticData: { page, trail: trailTo(page) },
+    component: lazyRouteComponent(async () => ({ default: await page.lazy() })),
+    beforeLoad: async () => {
+      if (!isOpenTo(await whoeverIsInside(), page.needed)) throw missing()
+    },
+    loader: () => loadWords(page.words),
+  })
+}
+
 export const router = createRouter({
-  routeTree: root.addChildren([firstRun, acceptInvitation, signIn, inside.addChildren([home, wing])]),
-  defaultPendingComponent: Loading,
+  routeTree: root.addChildren([firstRun, acceptInvitation, signIn, inside.addChildren([home, wing, ...pages.map(routeOf)])]),
+  // The query of an address is text, as in any other: filters can be read and typed by hand.
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const given = Object.entries(search).filter(([, value]) => value !== undefined && value !== '')
+    return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`
+  },
+  defaultPendingComponent: LoadingPage,
   defaultPendingMs: 300,
   defaultErrorComponent: ({ error }) => (error instanceof NodeAway ? <Away /> : <Broken />),
   defaultNotFoundComponent: Missing,
 })
-
-declare module '@tanstack/react-router' {
-  interface Register {
-    router: typeof router
-  }
-}

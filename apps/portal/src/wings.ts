@@ -1,22 +1,21 @@
-/** The wings of the house as a person sees them: those that the roles have something to do in. The API refuses the rest anyway. */
-import { IconArrowsExchange, IconBooks, IconDatabase, IconScale, IconSettings, type TablerIcon } from '@tabler/icons-react'
+/** The wings of the house, in the order of the navigation. Pages say in `features/pages.ts` which wing they belong to. */
+import { IconArrowsExchange, IconBooks, IconChartHistogram, IconDatabase, IconScale, IconSettings, type TablerIcon } from '@tabler/icons-react'
+import type { Needed } from './session.ts'
+
+export type WingName = 'exchange' | 'custody' | 'governance' | 'insight' | 'ledger' | 'administration'
 
 export interface Wing {
-  readonly name: 'exchange' | 'custody' | 'governance' | 'ledger' | 'administration'
+  readonly name: WingName
   readonly icon: TablerIcon
-  readonly roles: readonly string[]
+  /** Opens the wing's own page, which says what the wing is for, also while it has no other. */
+  readonly needed: Needed
 }
 
-const staff = ['administrator', 'officer', 'auditor']
-
-const wings: readonly Wing[] = [
-  { name: 'exchange', icon: IconArrowsExchange, roles: staff },
-  { name: 'custody', icon: IconDatabase, roles: staff },
-  { name: 'governance', icon: IconScale, roles: staff },
-  { name: 'ledger', icon: IconBooks, roles: staff },
-  { name: 'administration', icon: IconSettings, roles: ['administrator'] },
+export const wings: readonly Wing[] = [
+  { name: 'exchange', icon: IconArrowsExchange, needed: { action: 'read', on: 'release' } },
+  { name: 'custody', icon: IconDatabase, needed: { action: 'read', on: 'record_type' } },
+  { name: 'governance', icon: IconScale, needed: { action: 'read', on: 'policy' } },
+  { name: 'insight', icon: IconChartHistogram, needed: { action: 'read', on: 'ledger_entry', everybodys: true } },
+  { name: 'ledger', icon: IconBooks, needed: { action: 'read', on: 'ledger_entry' } },
+  { name: 'administration', icon: IconSettings, needed: { action: 'update', on: 'tenant' } },
 ]
-
-export function wingsFor(roles: readonly string[]): Wing[] {
-  return wings.filter((wing) => wing.roles.some((role) => roles.includes(role)))
-}

@@ -1,17 +1,20 @@
-/** What a page shows when it has nothing of its own to show. */
-import { Alert, Button, Center, Loader } from '@mantine/core'
-import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react'
+/** What a page, or a part of one, shows when it has nothing of its own to show. */
+import { Alert, Button, Center, Loader, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { IconAlertTriangle, IconInbox, IconLock, IconPlugConnectedX, IconSearchOff, type TablerIcon } from '@tabler/icons-react'
 import { Link, useRouter } from '@tanstack/react-router'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { GatehouseError, NodeAway } from '../api.ts'
+import { NodeAway, statusOf } from '../api.ts'
 import { meaning } from '../theme.ts'
 import { Entrance } from './entrance.tsx'
+import { PageTitle } from './page-title.tsx'
+import { useProblemWords } from './problem-words.ts'
 
-export function Loading() {
+/** The whole window, before the frame stands. */
+export function LoadingPage() {
   const { t } = useTranslation()
   return (
-    <Center component="main" mih="60dvh">
+    <Center mih="60dvh">
       <Loader role="status" aria-label={t('loading')} />
     </Center>
   )
@@ -55,21 +58,83 @@ export function Missing() {
   )
 }
 
-/** What went wrong with what somebody just did. */
-export function ProblemAlert({ error }: { error: Error | null }) {
-  const { t, i18n } = useTranslation()
+/** What went wrong with what somebody just did. Give it `mutation.error`. */
+export function ProblemAlert({ error }: { readonly error: Error | null }) {
+  const { t } = useTranslation()
+  const words = useProblemWords()
   if (error === null) return null
   return (
     <Alert role="alert" color={meaning.deny} icon={<IconAlertTriangle aria-hidden />} title={error instanceof NodeAway ? t('away.title') : t('problem.title')}>
-      {words()}
+      {words(error)}
     </Alert>
   )
+}
 
-  function words(): string {
-    if (error instanceof NodeAway) return t('away.about')
-    if (!(error instanceof GatehouseError)) return t('broken.about')
-    const { type, title, detail } = error.problem
-    const key = `problem.${type.split('/').at(-1)}`
-    return i18n.exists(key) ? t(key) : (detail ?? title)
-  }
+interface StateProps {
+  readonly title: string
+  readonly about?: ReactNode
+  readonly icon?: TablerIcon
+  /** The next step: a button or a link. */
+  readonly action?: ReactNode
+  /** Whether it is all there is on the page, and its title therefore the page's. */
+  readonly whole?: boolean
+}
+
+/** A part of a page with nothing in it: says what would stand here and how to begin. */
+export function EmptyState({ title, about, icon: Icon = IconInbox, action, whole = false }: StateProps) {
+  return (
+    <Stack className="state" align="center" gap="xs" py="xl" px="md">
+      <Icon size={32} stroke={1.5} aria-hidden />
+      {whole ? <PageTitle title={title} /> : <Title order={2}>{title}</Title>}
+      {about === undefined ? null : (
+        <Text c="dimmed" ta="center" maw={480}>
+          {about}
+        </Text>
+      )}
+      {action}
+    </Stack>
+  )
+}
+
+export function NoPermission({ whole = false }: { readonly whole?: boolean }) {
+  const { t } = useTranslation()
+  return <EmptyState icon={IconLock} title={t('noPermission.title')} about={t('noPermission.about')} whole={whole} />
+}
+
+/** Grey lines in the place of what is on its way. */
+export function LoadingState({ lines = 4 }: { readonly lines?: number }) {
+  const { t } = useTranslation()
+  return (
+    <Stack gap="sm" role="status" aria-label={t('loading')}>
+      {Array.from({ length: lines }, (_, line) => (
+        <Skeleton key={`line ${String(line)}`} height={16} width={`${String(90 - ((line * 17) % 40))}%`} />
+      ))}
+    </Stack>
+  )
+}
+
+/** A part of a page that could not be read: refused, not there, or failed and to be tried again. */
+export function ErrorState({ error, onRetry, whole = false }: { readonly error: Error; readonly onRetry?: () => void; readonly whole?: boolean }) {
+  const { t } = useTranslation()
+  const words = useProblemWords()
+  const status = statusOf(error)
+  if (status === 403) return <NoPermission whole={whole} />
+  if (status === 404) return <EmptyState icon={IconSearchOff} title={t('notThere.title')} about={t('notThere.about')} whole={whole} />
+  return (
+    <div role="alert">
+      <EmptyState
+        icon={error instanceof NodeAway ? IconPlugConnectedX : IconAlertTriangle}
+        title={error instanceof NodeAway ? t('away.title') : t('failed.title')}
+        about={words(error)}
+        whole={whole}
+        action={
+          onRetry === undefined ? null : (
+            <Button variant="default" onClick={onRetry}>
+              {t('again')}
+            </Button>
+          )
+        }
+      />
+    </div>
+  )
 }

@@ -2,18 +2,18 @@ import { Anchor, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/c
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../../session.ts'
-import { useTitle } from '../../ui/use-title.ts'
-import { wingsFor } from '../../wings.ts'
+import { PageTitle } from '../../ui/page-title.tsx'
+import { wingsFor } from '../pages.ts'
 
 export function Home() {
   const { t } = useTranslation()
-  const { user, roles } = useSession()
-  const wings = wingsFor(roles)
-  useTitle(t('home.title'))
+  const session = useSession()
+  const { user } = session
+  const wings = wingsFor(session)
   return (
     <Stack gap="lg" maw={960}>
       <div>
-        <Title order={1}>{user === null ? t('home.title') : t('home.welcome', { name: user.name })}</Title>
+        <PageTitle title={t('home.title')}>{user === null ? t('home.title') : t('home.welcome', { name: user.name })}</PageTitle>
         <Text c="dimmed" mt="xs">
           {wings.length === 0 ? t('home.none') : t('home.about')}
         </Text>
@@ -25,7 +25,7 @@ export function Home() {
               <Group gap="xs" wrap="nowrap">
                 <Icon size={20} aria-hidden />
                 <Title order={2} id={`wing-${name}`}>
-                  <Anchor inherit renderRoot={(props) => <Link {...props} to="/$wing" params={{ wing: name }} />}>
+                  <Anchor inherit renderRoot={(props) => <Link {...props} to={`/${name}`} />}>
                     {t(`wing.${name}.name`)}
                   </Anchor>
                 </Title>

@@ -1,0 +1,71 @@
+/**
+ * Every page behind the entrance, once. The router, the navigation, the command palette, breadcrumbs, links to objects and who
+ * may open what are all made from this table; README.md says how to add a page.
+ */
+import { IconPackageExport, type TablerIcon } from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+import type { Session } from '../api.ts'
+import { isOpenTo, type Needed } from '../session.ts'
+import { type Wing, type WingName, wings } from '../wings.ts'
+
+export interface Page {
+  /** `$name` stands for a part of the address: `/exchange/releases/$release`. */
+  readonly path: string
+  readonly wing: WingName
+  /** The page is called `page.<name>` in `i18n/<language>.json`. */
+  readonly name: string
+  readonly needed: Needed
+  readonly icon: TablerIcon
+  /** Whether the navigation and the palette show it. Pages with a `$` never do: one comes to them from a list, a link or an id. */
+  readonly nav: boolean
+  /** The kind of object, in the ledger's words, that the page shows; the `$` of its path is the object's id. */
+  readonly object?: string
+  /** The catalogue that comes with the page: `<wing>.<capability>` for `features/<wing>/<capability>/words.<language>.json`. */
+  readonly words: string
+  readonly lazy: () => Promise<ComponentType>
+}
+
+export const pages: readonly Page[] = [
+  // Exchange
+  {
+    path: '/exchange/releases',
+    wing: 'exchange',
+    name: 'releases',
+    needed: { action: 'read', on: 'release' },
+    icon: IconPackageExport,
+    nav: true,
+    words: 'exchange.releases',
+    lazy: async () => (await import('./exchange/releases/list.tsx')).ReleaseList,
+  },
+  {
+    path: '/exchange/releases/$release',
+    wing: 'exchange',
+    name: 'release',
+    needed: { action: 'read', on: 'release' },
+    icon: IconPackageExport,
+    nav: false,
+    object: 'release',
+    words: 'exchange.releases',
+    lazy: async () => (await import('./exchange/releases/object.tsx')).ReleasePage,
+  },
+  // Custody
+  // Governance
+  // Insight
+  // Ledger
+  // Administration
+]
+
+/** The pages whose addresses a page's own begins with, outermost first: where its breadcrumbs lead. */
+export function trailTo(page: Page): Page[] {
+  return pages.filter(({ path }) => page.path.startsWith(`${path}/`)).sort((a, b) => a.path.length - b.path.length)
+}
+
+export function pagesFor(session: Session): Page[] {
+  return pages.filter(({ needed }) => isOpenTo(session, needed))
+}
+
+/** The wings in which somebody has something to do. */
+export function wingsFor(session: Session): Wing[] {
+  const open = new Set(pagesFor(session).flatMap(({ nav, wing }) => (nav ? [wing] : [])))
+  return wings.filter(({ name, needed }) => open.has(name) || isOpenTo(session, needed))
+}

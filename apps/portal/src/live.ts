@@ -1,0 +1,146 @@
+/**
+ * The pages' share in what happens on the node: one stream of ledger entries per tab. A page says which types of entries touch
+ * what it shows; nothing is asked for again and again.
+ */
+import type { QueryKey } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { type Entry, events, type ServerEvent, statusOf } from './api.ts'
+import { nodeAnswered, nodeSilent } from './reach.ts'
+import { queryClient, sessionEnded } from './session.ts'
+
+/** Pages hear of what came at most so often, however fast it comes. */
+const gatherMs = 250
+
+type Listener = (entries: readonly Entry[]) => void
+
+const listeners = new Set<Listener>()
+let gathered: Entry[] = []
+let handing = false
+
+function receive(event: ServerEvent): void {
+  nodeAnswered()
+  if (listeners.size === 0) return
+  gathered.push(JSON.parse(event.data) as Entry)
+  if (handing) return
+  handing = true
+  setTimeout(hand, gatherMs)
+}
+
+function hand(): void {
+  const entries = gathered
+  gathered = []
+  handing = false
+  for (const listener of listeners) listener(entries)
+}
+
+/**
+ * Keeps the tab's stream open until the returned function is called. A tab that nobody looks at gives its connection back, for a
+ * browser opens only six to one node; when it is looked at again it goes on where it stood.
+ */
+export function followLedger(): () => void {
+  let leaving: AbortController | undefined
+  let lastEventId: string | undefined
+  const follow = async (signal: AbortSignal) => {
+    const stream = events({
+      url: new URL('/v1/logs/stream', globalThis.location.origin).href,
+      signal,
+      onState: (state) => (state === 'open' ? nodeAnswered() : nodeSilent()),
+      ...(lastEventId === undefined ? {} : { lastEventId }),
+    })
+    for await (const event of stream) {
+      lastEventId = event.id
+      receive(event)
+    }
+  }
+  const begin = () => {
+    if (document.hidden || leaving !== undefined) return
+    leaving = new AbortController()
+    follow(leaving.signal).catch((error: unknown) => {
+      if (statusOf(error) === 401) sessionEnded()
+    })
+  }
+  const end = () => {
+    leaving?.abort()
+    leaving = undefined
+  }
+  const look = () => (document.hidden ? end() : begin())
+  document.addEventListener('visibilitychange', look)
+  begin()
+  return () => {
+    document.removeEventListener('visibilitychange', look)
+    end()
+  }
+}
+
+/** Whether an entry is of one of the types; `release.*` means every type that begins with `release.`. */
+export function isOfType(entry: Pick<Entry, 'body'>, types: readonly string[]): boolean {
+  return types.some((type) => (type.endsWith('*') ? entry.body.type.startsWith(type.slice(0, -1)) : entry.body.type === type))
+}
+
+/** Calls `listener` with new entries of these types, at most four times a second. */
+export function useNews(types: readonly string[], listener: Listener): void {
+  const latest = useRef({ types, listener })
+  useEffect(() => {
+    latest.current = { types, listener }
+  })
+  useEffect(() => {
+    const hear: Listener = (entries) => {
+      const wanted = entries.filter((entry) => isOfType(entry, latest.current.types))
+      if (wanted.length > 0) latest.current.listener(wanted)
+    }
+    listeners.add(hear)
+    return () => void listeners.delete(hear)
+  }, [])
+}
+
+/** Reads `queryKey` anew when an entry of one of the types arrives: `useLive(['release.*'], ['releases'])`. */
+export function useLive(types: readonly string[], queryKey: QueryKey): void {
+  const waiting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const refresh = () => {
+    waiting.current = undefined
+    // An answer on its way may be older than the news: it is let finish, and asked for once more.
+    if (queryClient.isFetching({ queryKey }) > 0) waiting.current = setTimeout(refresh, gatherMs)
+    else void queryClient.invalidateQueries({ queryKey })
+  }
+  useNews(types, () => {
+    if (waiting.current === undefined) refresh()
+  })
+  useEffect(() => () => clearTimeout(waiting.current), [])
+}
+
+/** The newest first, never more than `max`. */
+export interface Tail {
+  readonly entries: readonly Entry[]
+  /** How many came in all, also those that no longer stand in `entries`. */
+  readonly seen: number
+}
+
+/** What a live tail keeps: the newest `max` of what came. */
+export function withNews(tail: Tail, news: readonly Entry[], max: number): Tail {
+  const newest = news.slice(-max).reverse()
+  return { entries: [...newest, ...tail.entries.slice(0, max - newest.length)], seen: tail.seen + news.length }
+}
+
+const nothing: Tail = { entries: [], seen: 0 }
+
+/** A live tail of the log since the page was opened. While `paused` it stands still and goes on collecting. */
+export function useEntries({
+  types = ['*'],
+  max = 200,
+  paused = false,
+}: {
+  readonly types?: readonly string[]
+  readonly max?: number
+  readonly paused?: boolean
+} = {}): Tail {
+  const collected = useRef(nothing)
+  const [shown, show] = useState(nothing)
+  useNews(types, (entries) => {
+    collected.current = withNews(collected.current, entries, max)
+    if (!paused) show(collected.current)
+  })
+  useEffect(() => {
+    if (!paused) show(collected.current)
+  }, [paused])
+  return shown
+}

@@ -1,0 +1,41 @@
+import { Group, Menu, Text, UnstyledButton } from '@mantine/core'
+import { IconLogout, IconUserCircle } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { signOut } from '../../api.ts'
+import { queryClient, useSession } from '../../session.ts'
+import { Preferences } from '../preferences.tsx'
+
+export function AccountMenu() {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const session = useSession()
+  const name = session.user?.name ?? t('menu.operator')
+  const leave = async () => {
+    // Whatever the node says, this browser shows nothing more of what was inside.
+    await signOut().catch(() => undefined)
+    queryClient.clear()
+    await navigate({ to: '/sign-in' })
+  }
+  return (
+    <Menu position="bottom-end" width={240} closeOnItemClick={false} withInitialFocusPlaceholder={false} withinPortal={false}>
+      <Menu.Target>
+        <UnstyledButton aria-label={t('menu.open', { name })}>
+          <Group gap="xs" wrap="nowrap">
+            <IconUserCircle size={24} stroke={1.5} aria-hidden />
+            <Text visibleFrom="sm">{name}</Text>
+          </Group>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{session.roles.map((role) => t(`role.${role}`, role)).join(', ')}</Menu.Label>
+        <Menu.Divider />
+        <Preferences />
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={leave}>
+          {t('menu.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
