@@ -5,6 +5,12 @@
 import { staysWithin } from '../model/boundary.ts'
 import { sampleRisk } from '../risk/sample-risk.ts'
 
+/** An AbortSignal, or what looks like one. */
+export interface Abort {
+  readonly aborted: boolean
+  readonly reason?: unknown
+}
+
 /** What a treatment has to tell for its risk to be measured. Anything more it says comes back with the result. */
 export interface Treated {
   /** Rows of each class of the treated table; suppressed rows are in none. */
@@ -34,12 +40,12 @@ export interface Knob<Setting> {
 export interface RiskLoopOptions<Setting, T extends Treated> {
   readonly knob: Knob<Setting>
   /** Treats the original table under a setting; undefined when no treatment satisfies it. Everything but the knob stays as it is. */
-  treat(setting: Setting, signal?: AbortSignal): Promise<T | undefined> | T | undefined
+  treat(setting: Setting, signal?: Abort): Promise<T | undefined> | T | undefined
   readonly measure: RiskMeasure<T>
   /** The risk may be this high, from 0 to 1. */
   readonly threshold: number
   readonly maxRounds?: number
-  readonly signal?: AbortSignal
+  readonly signal?: Abort
 }
 
 export interface RiskRound<Setting> {
@@ -83,9 +89,9 @@ export async function riskLoop<Setting, T extends Treated>(options: RiskLoopOpti
   checkOptions(knob, threshold, maxRounds)
   const trace: RiskRound<Setting>[] = []
   for (const setting of knob.settings.slice(0, maxRounds)) {
-    signal?.throwIfAborted()
+    refuseAborted(signal)
     const treated = await options.treat(setting, signal)
-    signal?.throwIfAborted()
+    refuseAborted(signal)
     const round = trace.length + 1
     if (!treated) {
       trace.push({ round, setting })
@@ -114,6 +120,10 @@ function namedRisk(measure: 'prosecutor' | 'journalist' | 'marketer', { classSiz
   if (!risk.journalist)
     throw new RangeError('the risk of the journalist needs the population rows of each class; give the population, or measure the prosecutor')
   return risk.journalist.highest
+}
+
+function refuseAborted(signal: Abort | undefined): void {
+  if (signal?.aborted) throw signal.reason ?? new Error('the risk loop was aborted')
 }
 
 function checkOptions<Setting>(knob: Knob<Setting>, threshold: number, maxRounds: number): void {
