@@ -42,41 +42,13 @@ export type Row<Path extends keyof paths> = Answer<Path> extends { data: readonl
 
 export type Entry = Row<'/v1/logs'>
 
-export interface User {
-  readonly id: string
-  readonly name: string
-  readonly email: string
-}
-
-/** One row of what the caller may do; `own` where only on what belongs to the caller. */
-export interface Right {
-  readonly on: string
-  readonly may: readonly string[]
-  readonly own?: boolean
-}
-
-export type Audience = 'staff' | 'engineer' | 'person'
-
-export interface Session {
-  readonly kind: Audience
-  readonly roles: readonly string[]
-  readonly rights: readonly Right[]
-  readonly user: User | null
-}
-
-/** A node that tells no rights yet has them in its table of roles. */
-async function sessionOf(answer: Partial<Session> & Pick<Session, 'roles' | 'user'>): Promise<Session> {
-  const kind = answer.kind === 'engineer' || answer.kind === 'person' ? answer.kind : 'staff'
-  if (answer.rights !== undefined) return { ...answer, kind, rights: answer.rights }
-  const { roles } = await ask(() => api.GET('/v1/roles'))
-  const rights = roles.filter(({ name }) => name === 'user' || answer.roles.includes(name)).flatMap((role) => role.rights)
-  return { ...answer, kind, rights }
-}
+/** Who is asking and what would be let in; a right with `own` counts only on what belongs to the caller. */
+export type Session = Pick<Answer<'/v1/auth/session'>, 'kind' | 'partner' | 'roles' | 'rights' | 'user'>
 
 /** @returns `null` when nobody is signed in */
 export async function readSession(): Promise<Session | null> {
   try {
-    return await sessionOf((await ask(() => api.GET('/v1/auth/session'))) as Partial<Session> & Pick<Session, 'roles' | 'user'>)
+    return await ask(() => api.GET('/v1/auth/session'))
   } catch (error) {
     if (statusOf(error) === 401) return null
     throw error

@@ -1,7 +1,8 @@
 /** Who is inside, what they may, and the cache of everything they have read. */
 import { QueryCache, QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import { type Audience, NodeAway, readSession, type Session, statusOf } from './api.ts'
+import { NodeAway, readSession, type Session, statusOf } from './api.ts'
+import { isOpenTo } from './rights.ts'
 
 type Ended = () => void
 const endings = new Set<Ended>()
@@ -27,23 +28,11 @@ export const queryClient = new QueryClient({
 
 export const sessionQuery = queryOptions({ queryKey: ['session'], queryFn: readSession })
 
-const nobody: Session = { kind: 'staff', roles: [], rights: [], user: null }
+const nobody: Session = { kind: 'staff', partner: null, roles: [], rights: [], user: null }
 
 /** The session of whoever is inside. Only pages behind the entrance use it, and the router lets nobody there without one. */
 export function useSession(): Session {
   return useQuery(sessionQuery).data ?? nobody
-}
-
-/** What a page, an action or a wing asks of whoever wants it. */
-export type Needed =
-  | { readonly action: string; readonly on: string /** Not enough to have the right on one's own things only. */; readonly everybodys?: true }
-  | { readonly kinds: readonly Audience[] }
-
-/** Hides what the API would refuse; it refuses it all the same. */
-export function isOpenTo(session: Session, needed: Needed): boolean {
-  if ('kinds' in needed) return needed.kinds.includes(session.kind)
-  const { action, on, everybodys = false } = needed
-  return session.rights.some((right) => right.on === on && right.may.includes(action) && !(everybodys && right.own === true))
 }
 
 /** `const can = useCan()` … `can('publish', 'policy')`: whether whoever is inside has the right, if only on their own things. */

@@ -1,6 +1,6 @@
 /** The wings of the house, in the order of the navigation. Pages say in `features/pages.ts` which wing they belong to. */
 import { IconArrowsExchange, IconBooks, IconChartHistogram, IconDatabase, IconScale, IconSettings, type TablerIcon } from '@tabler/icons-react'
-import type { Needed } from './session.ts'
+import type { Needed } from './rights.ts'
 
 export type WingName = 'exchange' | 'custody' | 'governance' | 'insight' | 'ledger' | 'administration'
 

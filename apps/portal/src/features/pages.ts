@@ -5,7 +5,7 @@
 import { IconPackageExport, type TablerIcon } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { Session } from '../api.ts'
-import { isOpenTo, type Needed } from '../session.ts'
+import { isOpenTo, type Needed } from '../rights.ts'
 import { type Wing, type WingName, wings } from '../wings.ts'
 
 export interface Page {
