@@ -11,10 +11,11 @@ import { problems } from './problems.ts'
 import { read } from './read.ts'
 import { readRecord } from './read-record.ts'
 import { redeem } from './redeem.ts'
+import { refusals } from './refusals.ts'
 
 export const releaseModule = defineModule({
   name: 'release',
-  operations: [authorize, redeem, deliver, cancel, list, read, readRecord, evidence, evidenceKeys],
+  operations: [authorize, redeem, deliver, cancel, list, read, refusals, readRecord, evidence, evidenceKeys],
   problems,
   loops: [closeAbandoned],
   migrations: join(import.meta.dirname, 'migrations'),

@@ -1,0 +1,173 @@
+/** Accounts of partners' engineers and of persons concerned, and what a session's end ends, against real processes. */
+import { randomBytes } from 'node:crypto'
+import { type IncomingMessage, request } from 'node:http'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type SharedDatabase, sharedDatabase } from './database.ts'
+import { copyOf, type NodeProcess, startNode } from './node.ts'
+import { addPartner, arrange, authorize, type Partner, redeem, type Scenario } from './scenario.ts'
+
+let database: SharedDatabase
+let one: NodeProcess
+let other: NodeProcess
+let scene: Scenario
+let rival: Partner
+
+beforeAll(async () => {
+  database = await sharedDatabase()
+  other = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_ROLES: 'api' } })
+  // The operator's key is the one of the process that started last.
+  one = await startNode({ home: await copyOf(other), environment: { DATABASE_URL: database.url } })
+  scene = await arrange(one)
+  rival = await addPartner(one, 'rival-bank')
+}, 120_000)
+afterAll(async () => {
+  await Promise.all([one?.remove(), other?.remove()])
+  await database?.drop()
+})
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of every operation
+type Body = any
+interface Person {
+  readonly cookie: string
+  readonly session: Body
+  ask(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<{ status: number; body: Body }>
+}
+
+const asOperator = () => ({ authorization: `Bearer ${one.credential.key}` })
+async function call(method: string, path: string, headers: Record<string, string>, body?: object): Promise<{ status: number; body: Body; headers: Headers }> {
+  const answer = await fetch(`${one.origin}${path}`, {
+    method,
+    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  return { status: answer.status, body: await answer.json(), headers: answer.headers }
+}
+
+/** Invites somebody and signs them in by the invitation. */
+async function enter(path: string, invitation: object): Promise<Person> {
+  const invited = await call('POST', path, asOperator(), invitation)
+  expect(invited.status).toBe(201)
+  const accepted = await call(
+    'POST',
+    '/v1/auth/accept-invitation',
+    { origin: one.origin },
+    {
+      token: invited.body.token,
+      password: randomBytes(18).toString('base64url'),
+    },
+  )
+  expect(accepted.status).toBe(200)
+  const cookie = accepted.headers.get('set-cookie')?.split(';')[0] ?? ''
+  return {
+    cookie,
+    session: accepted.body,
+    ask: (method, at, body, headers = {}) => call(method, at, { cookie, origin: one.origin, ...headers }, body),
+  }
+}
+
+async function follow(node: NodeProcess, cookie: string): Promise<{ status: number | undefined; text(): string; ended: Promise<void>; end(): void }> {
+  const message = await new Promise<IncomingMessage>((resolve, reject) =>
+    request(`${node.origin}/v1/logs/stream`, { headers: { cookie }, agent: false }, resolve).on('error', reject).end(),
+  )
+  let text = ''
+  message.on('data', (chunk: Buffer) => {
+    text += chunk.toString()
+  })
+  message.on('error', () => {})
+  return { status: message.statusCode, text: () => text, ended: new Promise((resolve) => message.once('close', resolve)), end: () => message.destroy() }
+}
+
+describe('open streams', () => {
+  let count = 0
+  const auditor = () => enter('/v1/users', { email: `auditor-${++count}@example.org`, name: 'Ana Auditor', roles: ['auditor'] })
+
+  it.each<[string, (who: Person) => Promise<{ status: number }>]>([
+    ['ends the session from elsewhere', (who) => call('DELETE', `/v1/users/${who.session.user.id}/sessions/${who.session.session}`, asOperator())],
+    ['signs out', (who) => who.ask('POST', '/v1/auth/sign-out', {})],
+    ['gives other roles', (who) => call('PATCH', `/v1/users/${who.session.user.id}`, asOperator(), { roles: ['officer'] })],
+    ['disables the user', (who) => call('PATCH', `/v1/users/${who.session.user.id}`, asOperator(), { disabled: true })],
+  ])('end within a second in every process when somebody %s', async (_, act) => {
+    const who = await auditor()
+    const open = await Promise.all([follow(one, who.cookie), follow(other, who.cookie)])
+    expect(open.map(({ status }) => status)).toEqual([200, 200])
+    expect((await act(who)).status).toBe(200)
+    const begun = performance.now()
+    await Promise.all(open.map(({ ended }) => ended))
+    expect(performance.now() - begun).toBeLessThan(1_000)
+    for (const { text } of open) expect(text()).toMatch(/\n\nevent: session-ended\ndata: {}\n\n$/)
+    // A process may remember a session for as long as an end may take.
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    for (const node of [one, other]) expect((await follow(node, who.cookie)).status).toBe(401)
+  })
+
+  it('stay open for everybody else', async () => {
+    const [leaving, staying] = [await auditor(), await auditor()]
+    const [left, stayed] = [await follow(one, leaving.cookie), await follow(one, staying.cookie)]
+    await leaving.ask('POST', '/v1/auth/sign-out', {})
+    await left.ended
+    expect(stayed.text()).not.toContain('session-ended')
+    stayed.end()
+  })
+})
+
+describe('a session', () => {
+  it('acts for nobody on another site, reads neither, and takes no form', async () => {
+    const who = await enter('/v1/users', { email: 'officer-2@example.org', name: 'Otto Officer', roles: ['officer'] })
+    const view = { list: 'releases', name: 'Mine', query: '' }
+    const foreign: Record<string, string>[] = [{ origin: 'https://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }]
+    for (const headers of foreign) {
+      expect((await who.ask('POST', '/v1/me/views', view, headers)).status).toBe(401)
+    }
+    expect((await who.ask('GET', '/v1/me/views', undefined, { 'sec-fetch-site': 'cross-site' })).status).toBe(401)
+    expect((await who.ask('POST', '/v1/me/views', view, { 'sec-fetch-site': 'same-origin' })).status).toBe(201)
+    const form = await fetch(`${one.origin}/v1/me/views`, { method: 'POST', headers: { cookie: who.cookie, origin: one.origin }, body: JSON.stringify(view) })
+    expect(form.status).toBe(415)
+    expect((await who.ask('GET', '/v1/me/views')).body.data).toHaveLength(1)
+  })
+})
+
+describe('an engineer of a partner', () => {
+  it('sees the partner’s own calls with what they were answered, and nothing of another by any address', async () => {
+    const engineer = await enter('/v1/engineers/invitations', { partner: scene.partner.reference, email: 'edsger@example.org', name: 'Edsger Engineer' })
+    const granted = await authorize(one, scene.partner, 'C1')
+    for (const person of ['C3', 'nobody-knows']) expect((await authorize(one, scene.partner, person)).status).toBe(403)
+    expect((await authorize(one, rival, 'C1')).status).toBe(403)
+
+    const refused = (await engineer.ask('GET', '/v1/refusals')).body.data
+    expect(refused.map(({ reasons, partner }: Body) => [reasons, partner])).toEqual([
+      [['not_available'], scene.partner.id],
+      [['not_available'], scene.partner.id],
+    ])
+    expect((await engineer.ask('GET', '/v1/releases')).body.data.map(({ id }: Body) => id)).toEqual([granted.body.release_id])
+    expect((await engineer.ask('GET', `/v1/partners/${scene.partner.reference}`)).body.id).toBe(scene.partner.id)
+    for (const path of [`/v1/partners/${rival.id}`, '/v1/partners/rival-bank', '/v1/refusals?partner=rival-bank', `/v1/api-keys?partner=${rival.id}`]) {
+      expect((await engineer.ask('GET', path)).status, path).toBe(404)
+    }
+    for (const path of ['/v1/partners', '/v1/users', '/v1/policies', '/v1/engineers', '/v1/me/consents', '/v1/roles']) {
+      expect((await engineer.ask('GET', path)).status, path).toBe(403)
+    }
+    const entries = (await engineer.ask('GET', '/v1/logs?limit=100')).body.data
+    expect(entries.length).toBeGreaterThan(0)
+    expect(entries.filter(({ body }: Body) => body.partner !== scene.partner.id || body.decision === 'deny')).toEqual([])
+    expect((await engineer.ask('GET', '/v1/webhooks')).body.data).toEqual([])
+  })
+})
+
+describe('a person concerned', () => {
+  it('withdraws the own consent, and an open token that rests on it is void', async () => {
+    const person = await enter('/v1/people/invitations', { user_id: 'C2', email: 'grace@example.org' })
+    expect((await person.ask('GET', '/v1/auth/session')).body).toMatchObject({ kind: 'person', roles: ['person'] })
+    const { token } = (await authorize(one, scene.partner, 'C2')).body
+    const [consent] = (await person.ask('GET', '/v1/me/consents')).body.data
+    expect(consent).toMatchObject({ id: scene.consents.get('C2'), state: 'in_force', recipients: [{ name: scene.partner.reference }] })
+    const others = `/v1/me/consents/${scene.consents.get('C1')}/withdraw`
+    expect((await person.ask('POST', others, {})).status).toBe(404)
+    expect((await person.ask('POST', `/v1/me/consents/${consent.id}/withdraw`, { reason: 'moved' })).body).toMatchObject({ state: 'withdrawn' })
+    expect((await redeem(one, token)).status).toBe(403)
+    expect((await authorize(one, scene.partner, 'C2')).status).toBe(403)
+    expect((await authorize(one, scene.partner, 'C1')).status).toBe(200)
+    for (const path of ['/v1/users', '/v1/releases', '/v1/logs', '/v1/partners', '/v1/refusals', '/v1/api-keys', '/v1/me/views', '/v1/purposes']) {
+      expect((await person.ask('GET', path)).status, path).toBe(403)
+    }
+  })
+})
