@@ -22,10 +22,20 @@ export interface PdfReport {
 /** Releases that are laid out before others get their turn. */
 const layoutAtOnce = 25
 const margin = 56
+const lineGap = 1.5
 const sizes = { title: 20, heading: 11, text: 9, small: 8 } as const
+const colours = { text: '#111111', ids: '#555555' } as const
 type Doc = PDFKit.PDFDocument
-type Tag = 'H1' | 'H2' | 'P'
-type Write = (tag: Tag, text: string, size: number, font?: 'Helvetica' | 'Helvetica-Bold' | 'Courier') => void
+
+interface Line {
+  readonly tag: 'H1' | 'H2' | 'P'
+  readonly text: string
+  readonly size: number
+  readonly font?: 'Helvetica-Bold' | 'Courier'
+  readonly colour?: string
+}
+/** Lines that stay together on a page. */
+type Write = (lines: readonly Line[]) => void
 
 export async function* disclosurePdf(report: PdfReport): AsyncGenerator<Uint8Array> {
   const doc = new PDFDocument({
@@ -41,37 +51,50 @@ export async function* disclosurePdf(report: PdfReport): AsyncGenerator<Uint8Arr
   })
   const root = doc.struct('Document')
   doc.addStructure(root)
-  const write: Write = (tag, text, size, font = 'Helvetica') => {
-    const draw = () => {
-      doc.font(font).fontSize(size).text(printable(text))
+  const write: Write = (lines) => {
+    const styled = (line: Line) => doc.font(line.font ?? 'Helvetica').fontSize(line.size)
+    const height = lines.reduce((sum, line) => sum + styled(line).heightOfString(printable(line.text), { lineGap }), 0)
+    if (doc.y + height > doc.page.height - margin) doc.addPage()
+    for (const line of lines) {
+      const draw = () => {
+        styled(line)
+          .fillColor(line.colour ?? colours.text)
+          .text(printable(line.text), { lineGap })
+      }
+      root.add(doc.struct(line.tag, {}, draw))
     }
-    root.add(doc.struct(tag, {}, draw))
+    doc.moveDown(0.8)
   }
-  writeHead(doc, write, report)
+  writeHead(write, report)
   for (const [index, disclosure] of report.disclosures.entries()) {
-    writeDisclosure(doc, write, disclosure)
+    writeDisclosure(write, disclosure)
     if (index % layoutAtOnce === layoutAtOnce - 1) await setImmediate()
   }
-  writeGround(doc, write, report)
+  writeGround(write, report)
   root.end()
   numberPages(doc)
   doc.end()
   for await (const chunk of doc as AsyncIterable<Uint8Array>) yield chunk
 }
 
-function writeHead(doc: Doc, write: Write, { from, to, about, disclosures }: PdfReport): void {
-  write('H1', 'What left, why and on which basis', sizes.title, 'Helvetica-Bold')
-  doc.moveDown(0.5)
-  write('P', `From ${from} to ${to} (excluded), all times in UTC.`, sizes.text)
-  for (const line of about) write('P', line, sizes.text)
-  write('P', `${disclosures.length} ${disclosures.length === 1 ? 'disclosure' : 'disclosures'}.`, sizes.text)
+const heading = (text: string): Line => ({ tag: 'H2', text, size: sizes.heading, font: 'Helvetica-Bold' })
+const said = (text: string): Line => ({ tag: 'P', text, size: sizes.text })
+const ids = (text: string): Line => ({ tag: 'P', text, size: sizes.small, colour: colours.ids })
+const code = (text: string): Line => ({ tag: 'P', text, size: sizes.small, font: 'Courier' })
+
+/** `2026-11-22 09:30:00 UTC` */
+const moment = (at: Instant): string => `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`
+const disclosuresIn = (count: number): string => `${count} ${count === 1 ? 'disclosure' : 'disclosures'}`
+
+function writeHead(write: Write, { from, to, about, disclosures }: PdfReport): void {
+  write([{ tag: 'H1', text: 'What left, why and on which basis', size: sizes.title, font: 'Helvetica-Bold' }])
+  write([said(`From ${moment(from)} until ${moment(to)}.`), ...about.map(said), said(`${disclosuresIn(disclosures.length)}.`)])
   const sums = new Map<string, number>()
   for (const { partner, purpose_label } of disclosures) {
     const name = `${partner.name} for ${purpose_label}`
     sums.set(name, (sums.get(name) ?? 0) + 1)
   }
-  for (const [name, count] of [...sums].sort(([left], [right]) => (left < right ? -1 : 1))) write('P', `${count} to ${name}`, sizes.text)
-  doc.moveDown()
+  for (const [name, count] of [...sums].sort(([left], [right]) => (left < right ? -1 : 1))) write([said(`${disclosuresIn(count)} to ${name}`)])
 }
 
 const states: Readonly<Record<Disclosure['state'], string>> = {
@@ -80,28 +103,33 @@ const states: Readonly<Record<Disclosure['state'], string>> = {
   under_way: 'left, and its arrival is not recorded yet',
 }
 
-function writeDisclosure(doc: Doc, write: Write, disclosure: Disclosure): void {
+function writeDisclosure(write: Write, disclosure: Disclosure): void {
   const { at, partner, purpose, purpose_label, record_type, bases, consents, fields, bytes, state, release, decision_id } = disclosure
-  // A heading does not stay alone at the foot of a page.
-  if (doc.y > doc.page.height - margin - 60) doc.addPage()
-  write('H2', `${at}  ${partner.name}`, sizes.heading, 'Helvetica-Bold')
-  write('P', `Purpose: ${purpose_label} (${purpose}). Records: ${record_type}.`, sizes.text)
-  for (const { basis, basis_label, law, policy_uid, version, rule } of bases) {
-    write('P', `Basis: ${basis_label} (${basis})${law === null ? '' : `, ${law}`}. Policy: ${policy_uid}, version ${version}, rule ${rule}.`, sizes.text)
-  }
-  if (consents.length > 0) write('P', `Consents: ${consents.join(', ')}`, sizes.text)
-  write('P', `Fields: ${fields.map(({ name, mask }) => `${name} (${mask})`).join(', ')}`, sizes.text)
-  write('P', `Delivery: ${states[state]}${bytes === null ? '' : `, ${bytes} bytes`}. Release ${release}, decision ${decision_id}.`, sizes.text)
-  doc.moveDown(0.7)
+  write([
+    heading(`${moment(at)}  ${partner.name}`),
+    said(`Purpose: ${purpose_label} (${purpose}). Records: ${record_type}.`),
+    ...bases.map(({ basis, basis_label, law, policy_uid, version, rule }) =>
+      said(`Basis: ${basis_label} (${basis})${law === null ? '' : `, ${law}`}. Policy: ${policy_uid}, version ${version}, rule ${rule}.`),
+    ),
+    said(`Fields: ${fields.map(({ name, mask }) => `${name} (${mask})`).join(', ')}.`),
+    said(`Delivery: ${states[state]}${bytes === null ? '' : `, ${bytes} bytes`}.`),
+    ...(consents.length === 0 ? [] : [ids(`Consents ${consents.join(', ')}`)]),
+    ids(`Release ${release}`),
+    ids(`Decision ${decision_id}`),
+  ])
 }
 
-function writeGround(doc: Doc, write: Write, { digest, checkpoint }: PdfReport): void {
-  if (doc.y > doc.page.height - margin - 160) doc.addPage()
-  write('H2', 'What this rests on', sizes.heading, 'Helvetica-Bold')
-  write('P', 'SHA-256 of the same disclosures exported as NDJSON:', sizes.text)
-  write('P', digest, sizes.small, 'Courier')
-  write('P', 'The checkpoint of the log when this was made. Each decision named above is an entry of it; the verifier checks them.', sizes.text)
-  for (const line of checkpoint.trimEnd().split('\n')) write('P', line === '' ? ' ' : line, sizes.small, 'Courier')
+function writeGround(write: Write, { digest, checkpoint }: PdfReport): void {
+  write([
+    heading('What this rests on'),
+    said('SHA-256 of the same disclosures exported as NDJSON:'),
+    code(digest),
+    said('The checkpoint of the log when this was made. Each decision named above is an entry of it; the verifier checks them.'),
+    ...checkpoint
+      .trimEnd()
+      .split('\n')
+      .map((line) => code(line === '' ? ' ' : line)),
+  ])
 }
 
 /** Below the margin, where text flows no more: an artifact, which is not read aloud. */
@@ -111,7 +139,7 @@ function numberPages(doc: Doc): void {
     doc.switchToPage(page)
     doc.page.margins.bottom = 0
     doc.markContent('Artifact', { type: 'Pagination' })
-    doc.font('Helvetica').fontSize(sizes.small)
+    doc.font('Helvetica').fontSize(sizes.small).fillColor(colours.ids)
     doc.text(`Page ${page - start + 1} of ${count}`, margin, doc.page.height - margin / 2 - sizes.small, {
       width: doc.page.width - 2 * margin,
       align: 'right',
