@@ -76,13 +76,13 @@ export interface paths {
         };
         /**
          * List API keys with their owner and last use
-         * @description A partner sees its own keys. `last_used_at` is kept to the minute.
+         * @description An engineer sees the keys of the own partner. `last_used_at` is kept to the minute.
          */
         get: operations["identity.keys"];
         put?: never;
         /**
          * Issue an API key
-         * @description For the named partner, or for the person who asks. The key is shown once. To change keys without a pause issue a second one, move over, and revoke the first.
+         * @description For the named partner, or for the person who asks; an engineer issues keys of the own partner. The key is shown once. To change keys without a pause issue a second one, move over, and revoke the first.
          */
         post: operations["identity.issue_key"];
         delete?: never;
@@ -376,6 +376,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/consents/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count the consents by purpose and by month */
+        get: operations["consents.overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/consents/search": {
         parameters: {
             query?: never;
@@ -396,6 +413,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/engineers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the engineers of partners */
+        get: operations["identity.engineers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/engineers/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite an engineer of a partner
+         * @description Whoever connects the partner’s systems: sees the partner’s own keys, webhooks and calls and nothing of anybody else. The link is shown once and sets the first password.
+         */
+        post: operations["identity.invite_engineer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/evidence/keys": {
         parameters: {
             query?: never;
@@ -405,6 +459,123 @@ export interface paths {
         };
         /** Read the public keys that evidence is verified with */
         get: operations["release.evidence_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insight/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What left in a period: why and on which basis
+         * @description All of it, or what one partner got, or what concerns one person. In the order in which the releases were granted. An unknown person gives an empty page.
+         */
+        post: operations["reports.disclosures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insight/disclosures/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What left in a period, as a file
+         * @description The report of `reports.disclosures` as CSV, NDJSON or PDF. An entry is written before the first byte leaves, and another with the count and the digest of the file once it has ended.
+         */
+        post: operations["reports.disclosure_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insight/heat-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who gets what, for which purpose and when, as a matrix
+         * @description The largest rows first. `columns_total` and `total` count every row, those left out too. Filters lead from a row to what is under it.
+         */
+        get: operations["reports.heat_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insight/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count the whole log anew and compare
+         * @description Throws the counters away and makes them again from the log, in one transaction: until it is done, everybody sees the old ones. `agreed` tells whether nothing changed by it.
+         */
+        post: operations["reports.rebuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insight/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts and times over a span, as lines of a chart
+         * @description From counters that are at most a second or two behind the log. Pieces of time are those of UTC.
+         */
+        get: operations["reports.series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insight/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What left today, to whom and why, and what was denied */
+        get: operations["reports.today"];
         put?: never;
         post?: never;
         delete?: never;
@@ -584,6 +755,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one’s own consents
+         * @description For a person who signed in with an account of their own. Newest first, in plain words: for what, to whom, which data, since and until when.
+         */
+        get: operations["consents.mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/consents/{consent}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw one’s own consent
+         * @description As when staff withdraws it: at once, and a token that rests on it is refused when it is redeemed. The consent of anybody else is not found. The reason is kept with the consent and not logged.
+         */
+        post: operations["consents.withdraw_mine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What left about the person who is signed in, newest first */
+        get: operations["reports.my_disclosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one’s own saved views
+         * @description All of them, or those of one list. They are few and come in one page.
+         */
+        get: operations["views.list"];
+        put?: never;
+        /**
+         * Save how one looks at a list
+         * @description Under a name that one has for this list already it replaces the earlier view.
+         */
+        post: operations["views.save"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/views/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete one of one’s own saved views */
+        delete: operations["views.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/partners": {
         parameters: {
             query?: never;
@@ -664,6 +933,46 @@ export interface paths {
          * @description What is released to the key and not yet collected can no longer be collected with it, everywhere within a second.
          */
         delete: operations["partners.remove_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/closures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close the account of a person
+         * @description Address, password and sessions are removed, within a second everywhere. The person may be invited again, under another address too.
+         */
+        post: operations["identity.close_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite a person whose records are kept
+         * @description The person then sees what left about them and why, and their own consents. Hand the link to the person on a way that you know to be theirs: it is shown once and sets the first password. An id nobody has and that of an erased person get one answer.
+         */
+        post: operations["identity.invite_person"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -931,6 +1240,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List refused requests with what was answered
+         * @description Newest first, for whoever connects a partner’s system. It tells what the partner was told and no more: a person without consent, an unknown one and an erased one stay alike. Staff finds the full reasons in the log.
+         */
+        get: operations["release.refusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/releases": {
         parameters: {
             query?: never;
@@ -1034,11 +1363,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the people who may sign in */
+        /**
+         * List who may sign in, of the staff and of partners
+         * @description Persons whose records are kept are not among them: who of these has an account is told to nobody who runs the node.
+         */
         get: operations["identity.users"];
         put?: never;
         /**
-         * Invite a person
+         * Invite somebody of the staff
          * @description The link is shown once and sets the first password. Inviting the same address again replaces the link while it is unused.
          */
         post: operations["identity.invite"];
@@ -1055,7 +1387,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Read one of the staff, or an engineer */
+        get: operations["identity.user"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1063,9 +1396,63 @@ export interface paths {
         head?: never;
         /**
          * Change a person's roles, or disable the account
-         * @description Disabling ends all sessions and revokes all keys of the person. Both take effect within a second.
+         * @description Both end all sessions of the person, who signs in anew under other roles; disabling also revokes the person’s keys. They take effect within a second.
          */
         patch: operations["identity.update_user"];
+        trace?: never;
+    };
+    "/v1/users/{user}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the sessions of a user */
+        get: operations["identity.user_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user}/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session of a user
+         * @description It is refused within a second, and what it follows live ends with it.
+         */
+        delete: operations["identity.end_user_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vault": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell what the vault holds, how old its keys are and when it was last checked */
+        get: operations["vault.overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/vault/blocks": {
@@ -1112,7 +1499,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** List imports, newest first */
+        get: operations["vault.imports"];
         put?: never;
         /**
          * Plan an import: say what the columns of a file become
@@ -1162,6 +1550,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/vault/imports/{import}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop an import that is running
+         * @description It ends before its next batch. What is stored stays; the same file can be sent again and goes on where nothing is stored yet.
+         */
+        post: operations["vault.stop_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/vault/propose": {
         parameters: {
             query?: never;
@@ -1191,6 +1599,26 @@ export interface paths {
         };
         /** List the record types and their fields */
         get: operations["vault.record_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vault/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the checks of the vault, newest first
+         * @description Each fault names the place: the chain, the block and its number, and what does not fit.
+         */
+        get: operations["vault.verifications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1528,6 +1956,8 @@ export interface operations {
                                     [key: string]: unknown;
                                 };
                                 trace?: string;
+                                /** @description From the beginning of the act to the writing of this entry. */
+                                took_ms?: number;
                             } & {
                                 [key: string]: unknown;
                             };
@@ -1690,6 +2120,15 @@ export interface operations {
             };
             /** @description You may not do this (/problems/door/not-allowed) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2033,9 +2472,12 @@ export interface operations {
                         user: {
                             /** Format: uuid */
                             id: string;
+                            /** @enum {string} */
+                            kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor")[];
+                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
                             created_at: string;
@@ -2052,7 +2494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This one-time link does not hold (/problems/identity/token-refused); The request came from another site (/problems/identity/foreign-origin) */
+            /** @description This one-time link does not hold (/problems/identity/token-refused); This account is closed (/problems/identity/account-closed); The request came from another site (/problems/identity/foreign-origin) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2120,9 +2562,12 @@ export interface operations {
                         user: {
                             /** Format: uuid */
                             id: string;
+                            /** @enum {string} */
+                            kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor")[];
+                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
                             created_at: string;
@@ -2199,9 +2644,12 @@ export interface operations {
                         user: {
                             /** Format: uuid */
                             id: string;
+                            /** @enum {string} */
+                            kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor")[];
+                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
                             created_at: string;
@@ -2395,9 +2843,12 @@ export interface operations {
                         user: {
                             /** Format: uuid */
                             id: string;
+                            /** @enum {string} */
+                            kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor")[];
+                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
                             created_at: string;
@@ -2423,7 +2874,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (/problems/identity/foreign-origin); This one-time link does not hold (/problems/identity/token-refused) */
+            /** @description The request came from another site (/problems/identity/foreign-origin); This one-time link does not hold (/problems/identity/token-refused); This account is closed (/problems/identity/account-closed) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2432,7 +2883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody is signed in already (/problems/identity/signed-in); Somebody already has this e-mail address (/problems/identity/email-taken); This would leave nobody to administer the node (/problems/identity/last-administrator); This caller has no session (/problems/identity/no-session) */
+            /** @description Somebody is signed in already (/problems/identity/signed-in); Somebody already has this e-mail address (/problems/identity/email-taken); The person has an account already (/problems/identity/person-has-account); This would leave nobody to administer the node (/problems/identity/last-administrator); This caller has no session (/problems/identity/no-session) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2441,7 +2892,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This password cannot be used (/problems/identity/password-refused); There is no such partner, or it is not active (/problems/identity/no-partner) */
+            /** @description This password cannot be used (/problems/identity/password-refused); Nobody can be invited under this id (/problems/identity/no-person); The roles of this account come with its partner (/problems/identity/roles-fixed); There is no such partner, or it is not active (/problems/identity/no-partner) */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3050,6 +3501,71 @@ export interface operations {
             };
         };
     };
+    "consents.overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        purposes: {
+                            purpose: string;
+                            label: string;
+                            in_force: number;
+                            /** @description Of those in force: ending within 30 days. */
+                            ending_soon: number;
+                            not_yet: number;
+                            expired: number;
+                            withdrawn: number;
+                        }[];
+                        months: {
+                            /** @description 2026-11, in UTC */
+                            month: string;
+                            given: number;
+                            withdrawn: number;
+                            ending: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "consents.list": {
         parameters: {
             query?: never;
@@ -3135,6 +3651,169 @@ export interface operations {
             };
         };
     };
+    "identity.engineers": {
+        parameters: {
+            query?: {
+                partner?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "staff" | "engineer" | "person";
+                            name: string;
+                            email: string;
+                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            partner: string | null;
+                            /** @enum {string} */
+                            status: "invited" | "active" | "disabled";
+                            created_at: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.invite_engineer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "partner": "acme-bank",
+                 *       "email": "edsger@acme-bank.example",
+                 *       "name": "Edsger Dijkstra"
+                 *     }
+                 */
+                "application/json": {
+                    partner: string;
+                    email: string;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        user: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "staff" | "engineer" | "person";
+                            name: string;
+                            email: string;
+                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            partner: string | null;
+                            /** @enum {string} */
+                            status: "invited" | "active" | "disabled";
+                            created_at: string;
+                        };
+                        token: string;
+                        link: string;
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody already has this e-mail address (/problems/identity/email-taken) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such partner, or it is not active (/problems/identity/no-partner) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "release.evidence_keys": {
         parameters: {
             query?: never;
@@ -3156,6 +3835,489 @@ export interface operations {
                         vault: string;
                         /** @description The text of the key file that the verifier takes */
                         key_file: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reports.disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "partner": "northwind-bank",
+                 *       "from": "2026-11-01T00:00:00Z",
+                 *       "to": "2026-12-01T00:00:00Z"
+                 *     }
+                 */
+                "application/json": {
+                    from: string;
+                    /** @description Excluded. */
+                    to: string;
+                    /** @description A partner’s id or reference. */
+                    partner?: string;
+                    user_id?: string;
+                    /** Format: uuid */
+                    cursor?: string;
+                    /** @default 50 */
+                    limit?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            release: string;
+                            /** @description When the token was redeemed and the data left. */
+                            at: string;
+                            /**
+                             * @description `undelivered`: it left and may not have arrived.
+                             * @enum {string}
+                             */
+                            state: "under_way" | "delivered" | "undelivered";
+                            partner: {
+                                /** Format: uuid */
+                                id: string;
+                                reference: string;
+                                name: string;
+                            };
+                            purpose: string;
+                            purpose_label: string;
+                            record_type: string;
+                            bases: {
+                                /** Format: uuid */
+                                policy: string;
+                                policy_uid: string;
+                                version: number;
+                                rule: string;
+                                /** @description A term of the Data Privacy Vocabulary. */
+                                basis: string;
+                                basis_label: string;
+                                /** @description The law, contract or interest relied on; null where it is consent. */
+                                law: string | null;
+                            }[];
+                            consents: string[];
+                            fields: {
+                                name: string;
+                                mask: string;
+                            }[];
+                            bytes: number | null;
+                            /** Format: uuid */
+                            decision_id: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reports.disclosure_export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "partner": "northwind-bank",
+                 *       "from": "2026-11-01T00:00:00Z",
+                 *       "to": "2026-12-01T00:00:00Z",
+                 *       "format": "csv"
+                 *     }
+                 */
+                "application/json": {
+                    from: string;
+                    /** @description Excluded. */
+                    to: string;
+                    /** @description A partner’s id or reference. */
+                    partner?: string;
+                    user_id?: string;
+                    /** @enum {string} */
+                    format: "csv" | "pdf" | "ndjson";
+                };
+            };
+        };
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/pdf": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); One PDF does not hold so many disclosures (/problems/reports/too-many-for-pdf) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reports.heat_map": {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                outcome?: "requested" | "permitted" | "denied" | "redeemed" | "refused" | "delivered" | "undelivered" | "cancelled" | "staff_read" | "staff_denied" | "failed";
+                rows?: "partner" | "purpose" | "field";
+                columns?: "hour_of_day" | "hour_of_week" | "hour" | "day";
+                partner?: string;
+                purpose?: string;
+                field?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        from: string;
+                        to: string;
+                        /** @description A moment each, or the number of the hour from 0. */
+                        columns: string[];
+                        rows: {
+                            partner: {
+                                /** Format: uuid */
+                                id: string;
+                                reference: string;
+                                name: string;
+                            };
+                            purpose: string | null;
+                            purpose_label: string | null;
+                            field: string | null;
+                            total: number;
+                            /** @description One for each column. */
+                            values: number[];
+                        }[];
+                        rows_left_out: number;
+                        columns_total: number[];
+                        total: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); So far back, or so finely, nothing is kept (/problems/reports/grain-not-kept); The span has too many points for one chart (/problems/reports/too-many-points) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reports.rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The entries of the log that were looked at. */
+                        entries: number;
+                        /** @description The counters that there are now. */
+                        rows: number;
+                        agreed: boolean;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reports.series": {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                grain?: "minute" | "hour" | "day";
+                measure: "acts" | "bytes" | "latency" | "requested" | "permitted" | "denied" | "redeemed" | "refused" | "delivered" | "undelivered" | "cancelled" | "staff_read" | "staff_denied" | "failed";
+                by?: "outcome" | "partner" | "purpose" | "field" | "reason";
+                partner?: string;
+                purpose?: string;
+                field?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        grain: "minute" | "hour" | "day";
+                        from: string;
+                        to: string;
+                        /** @description The beginning of each piece of time. */
+                        at: string[];
+                        lines: {
+                            /** @description Null: all that have no line of their own. */
+                            key: string | null;
+                            label: string;
+                            /** @description Only for `latency`. */
+                            quantile: ("p50" | "p95" | "p99" | "mean") | null;
+                            /** @description Of the whole span; of a latency, the number of acts. */
+                            total: number;
+                            /** @description One for each moment of `at`. Null: nothing to measure. */
+                            values: (number | null)[];
+                        }[];
+                        /** @description The place of the log up to which everything is counted. */
+                        log_index: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); So far back, or so finely, nothing is kept (/problems/reports/grain-not-kept); The span has too many points for one chart (/problems/reports/too-many-points) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); Why requests were denied is not counted out to a partner (/problems/reports/reasons-not-shown) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reports.today": {
+        parameters: {
+            query?: {
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        since: string;
+                        until: string;
+                        totals: {
+                            requested: number;
+                            permitted: number;
+                            denied: number;
+                            redeemed: number;
+                            refused: number;
+                            delivered: number;
+                            undelivered: number;
+                            cancelled: number;
+                            staff_read: number;
+                            staff_denied: number;
+                            failed: number;
+                        };
+                        bytes: number;
+                        /** @description The 50 largest. */
+                        flows: {
+                            partner: {
+                                /** Format: uuid */
+                                id: string;
+                                reference: string;
+                                name: string;
+                            };
+                            purpose: string;
+                            purpose_label: string;
+                            redeemed: number;
+                            delivered: number;
+                            undelivered: number;
+                            bytes: number;
+                            fields: string[];
+                        }[];
+                        /** @description Empty for a partner. */
+                        denials: {
+                            /** @enum {string} */
+                            outcome: "requested" | "permitted" | "denied" | "redeemed" | "refused" | "delivered" | "undelivered" | "cancelled" | "staff_read" | "staff_denied" | "failed";
+                            reason: string;
+                            count: number;
+                        }[];
+                        hours: {
+                            at: string;
+                            requested: number;
+                            denied: number;
+                            delivered: number;
+                        }[];
                     };
                 };
             };
@@ -3433,6 +4595,8 @@ export interface operations {
                                     [key: string]: unknown;
                                 };
                                 trace?: string;
+                                /** @description From the beginning of the act to the writing of this entry. */
+                                took_ms?: number;
                             } & {
                                 [key: string]: unknown;
                             };
@@ -3522,6 +4686,8 @@ export interface operations {
                                 [key: string]: unknown;
                             };
                             trace?: string;
+                            /** @description From the beginning of the act to the writing of this entry. */
+                            took_ms?: number;
                         } & {
                             [key: string]: unknown;
                         };
@@ -3826,6 +4992,8 @@ export interface operations {
                                     [key: string]: unknown;
                                 };
                                 trace?: string;
+                                /** @description From the beginning of the act to the writing of this entry. */
+                                took_ms?: number;
                             } & {
                                 [key: string]: unknown;
                             };
@@ -3854,6 +5022,454 @@ export interface operations {
             };
             /** @description You may not do this (/problems/door/not-allowed) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.mine": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            state: "not_yet" | "in_force" | "expired" | "withdrawn";
+                            purposes: {
+                                term: string;
+                                label: string;
+                            }[];
+                            recipients: {
+                                reference: string;
+                                name: string | null;
+                            }[];
+                            data_classes: string[];
+                            /** @enum {string} */
+                            method: "electronic_form" | "electronic_signature" | "paper" | "verbal" | "other";
+                            given_at: string;
+                            from: string;
+                            until: string | null;
+                            withdrawn_at: string | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.withdraw_mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consent: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        state: "not_yet" | "in_force" | "expired" | "withdrawn";
+                        purposes: {
+                            term: string;
+                            label: string;
+                        }[];
+                        recipients: {
+                            reference: string;
+                            name: string | null;
+                        }[];
+                        data_classes: string[];
+                        /** @enum {string} */
+                        method: "electronic_form" | "electronic_signature" | "paper" | "verbal" | "other";
+                        given_at: string;
+                        from: string;
+                        until: string | null;
+                        withdrawn_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The consent is withdrawn already (/problems/consents/already-withdrawn) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reports.my_disclosures": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            release: string;
+                            at: string;
+                            /** @enum {string} */
+                            state: "under_way" | "delivered" | "undelivered";
+                            /** @description The name of whoever received it. */
+                            partner: string;
+                            purpose: string;
+                            purpose_label: string;
+                            bases: {
+                                basis: string;
+                                label: string;
+                                law: string | null;
+                            }[];
+                            /** @description Those of the person’s consents that carried it. */
+                            consents: string[];
+                            fields: {
+                                name: string;
+                                mask: string;
+                            }[];
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "views.list": {
+        parameters: {
+            query?: {
+                list?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            list: string;
+                            name: string;
+                            query: string;
+                            /** Format: uuid */
+                            id: string;
+                            saved_at: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "views.save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "list": "releases",
+                 *       "name": "Refused this week",
+                 *       "query": "decision=deny&since=2026-11-16"
+                 *     }
+                 */
+                "application/json": {
+                    list: string;
+                    name: string;
+                    query: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        list: string;
+                        name: string;
+                        query: string;
+                        /** Format: uuid */
+                        id: string;
+                        saved_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody keeps more than 50 views (/problems/views/views-full) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "views.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        view: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4320,6 +5936,172 @@ export interface operations {
             };
             /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.close_person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "C000001"
+                 *     }
+                 */
+                "application/json": {
+                    user_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        user: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.invite_person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "C000001",
+                 *       "email": "jane@example.org"
+                 *     }
+                 */
+                "application/json": {
+                    user_id: string;
+                    email: string;
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        user: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "staff" | "engineer" | "person";
+                            name: string;
+                            email: string;
+                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            partner: string | null;
+                            /** @enum {string} */
+                            status: "invited" | "active" | "disabled";
+                            created_at: string;
+                        };
+                        token: string;
+                        link: string;
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The person has an account already (/problems/identity/person-has-account); Somebody already has this e-mail address (/problems/identity/email-taken) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody can be invited under this id (/problems/identity/no-person) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5770,6 +7552,79 @@ export interface operations {
             };
         };
     };
+    "release.refusals": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                partner?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            at: string;
+                            /** Format: uuid */
+                            partner: string;
+                            purpose: string | null;
+                            /** @description The codes that the partner was answered */
+                            reasons: string[];
+                            fields_requested: number | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "release.list": {
         parameters: {
             query?: {
@@ -6180,6 +8035,24 @@ export interface operations {
                         settings: {
                             /** @default UTC */
                             timezone: string;
+                            /**
+                             * @default {
+                             *       "days": [
+                             *         "mon",
+                             *         "tue",
+                             *         "wed",
+                             *         "thu",
+                             *         "fri"
+                             *       ],
+                             *       "from": "08:00",
+                             *       "until": "18:00"
+                             *     }
+                             */
+                            working_hours: {
+                                days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                                from: string;
+                                until: string;
+                            };
                         };
                         revision: number;
                         created_at: string;
@@ -6244,6 +8117,11 @@ export interface operations {
                     name?: string;
                     settings?: {
                         timezone?: string;
+                        working_hours?: {
+                            days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                            from: string;
+                            until: string;
+                        };
                     };
                     if_revision?: number;
                 };
@@ -6264,6 +8142,24 @@ export interface operations {
                         settings: {
                             /** @default UTC */
                             timezone: string;
+                            /**
+                             * @default {
+                             *       "days": [
+                             *         "mon",
+                             *         "tue",
+                             *         "wed",
+                             *         "thu",
+                             *         "fri"
+                             *       ],
+                             *       "from": "08:00",
+                             *       "until": "18:00"
+                             *     }
+                             */
+                            working_hours: {
+                                days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                                from: string;
+                                until: string;
+                            };
                         };
                         revision: number;
                         created_at: string;
@@ -6320,6 +8216,10 @@ export interface operations {
     "identity.users": {
         parameters: {
             query?: {
+                kind?: "staff" | "engineer";
+                role?: "administrator" | "officer" | "auditor" | "engineer" | "person";
+                status?: "invited" | "active" | "disabled";
+                partner?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -6339,9 +8239,12 @@ export interface operations {
                         data: {
                             /** Format: uuid */
                             id: string;
+                            /** @enum {string} */
+                            kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor")[];
+                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
                             created_at: string;
@@ -6415,9 +8318,12 @@ export interface operations {
                         user: {
                             /** Format: uuid */
                             id: string;
+                            /** @enum {string} */
+                            kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor")[];
+                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
                             created_at: string;
@@ -6466,6 +8372,76 @@ export interface operations {
             };
         };
     };
+    "identity.user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "staff" | "engineer" | "person";
+                        name: string;
+                        email: string;
+                        roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                        partner: string | null;
+                        /** @enum {string} */
+                        status: "invited" | "active" | "disabled";
+                        created_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "identity.update_user": {
         parameters: {
             query?: never;
@@ -6501,9 +8477,12 @@ export interface operations {
                     "application/json": {
                         /** Format: uuid */
                         id: string;
+                        /** @enum {string} */
+                        kind: "staff" | "engineer" | "person";
                         name: string;
                         email: string;
-                        roles: ("administrator" | "officer" | "auditor")[];
+                        roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                        partner: string | null;
                         /** @enum {string} */
                         status: "invited" | "active" | "disabled";
                         created_at: string;
@@ -6548,6 +8527,219 @@ export interface operations {
             };
             /** @description This would leave nobody to administer the node (/problems/identity/last-administrator) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The roles of this account come with its partner (/problems/identity/roles-fixed) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.user_sessions": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            created_at: string;
+                            last_seen_at: string;
+                            expires_at: string;
+                            current: boolean;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.end_user_session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        session: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "vault.overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        subjects: number;
+                        blocks: number;
+                        /** @description Sealed content, without indexes. */
+                        bytes: number;
+                        keys: {
+                            version: number;
+                            created_at: string;
+                            /** @description People whose data keys this key wraps. */
+                            subjects: number;
+                        }[];
+                        last_verification: {
+                            /**
+                             * Format: uuid
+                             * @description The ledger entry of the check.
+                             */
+                            id: string;
+                            started_at: string;
+                            finished_at: string;
+                            subjects: number;
+                            blocks: number;
+                            unreadable: number;
+                            fault_count: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6706,6 +8898,78 @@ export interface operations {
             };
         };
     };
+    "vault.imports": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                status?: "open" | "running" | "finished" | "failed" | "stopped";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            import_id: string;
+                            /** @enum {string} */
+                            status: "open" | "running" | "finished" | "failed" | "stopped";
+                            record_type: string;
+                            record_type_version: number;
+                            created_at: string;
+                            progressed_at: string;
+                            progress: {
+                                read: number;
+                                imported: number;
+                                repeated: number;
+                                rejected: number;
+                                subjects: number;
+                                batches: number;
+                                bytes: number;
+                            };
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "vault.plan_import": {
         parameters: {
             query?: never;
@@ -6821,7 +9085,7 @@ export interface operations {
                         /** Format: uuid */
                         import_id: string;
                         /** @enum {string} */
-                        status: "open" | "running" | "finished" | "failed";
+                        status: "open" | "running" | "finished" | "failed" | "stopped";
                         record_type: string;
                         record_type_version: number;
                         created_at: string;
@@ -6938,7 +9202,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This import is running (/problems/vault/import-running) */
+            /** @description This import is running (/problems/vault/import-running); Somebody stopped this import (/problems/vault/import-halted) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6949,6 +9213,91 @@ export interface operations {
             };
             /** @description The import stopped before its end (/problems/vault/import-stopped) */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "vault.stop_import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        import_id: string;
+                        /** @enum {string} */
+                        status: "open" | "running" | "finished" | "failed" | "stopped";
+                        record_type: string;
+                        record_type_version: number;
+                        created_at: string;
+                        progressed_at: string;
+                        progress: {
+                            read: number;
+                            imported: number;
+                            repeated: number;
+                            rejected: number;
+                            subjects: number;
+                            batches: number;
+                            bytes: number;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This import is not running (/problems/vault/import-not-running) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7078,6 +9427,80 @@ export interface operations {
                             subject_column: string | null;
                             created_at: string;
                         }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "vault.verifications": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description The ledger entry of the check.
+                             */
+                            id: string;
+                            started_at: string;
+                            finished_at: string;
+                            subjects: number;
+                            blocks: number;
+                            unreadable: number;
+                            fault_count: number;
+                            faults: {
+                                /** Format: uuid */
+                                subject_id: string;
+                                /** Format: uuid */
+                                block_id?: string;
+                                sequence: number;
+                                /** @enum {string} */
+                                fault: "data_hash" | "signature" | "previous_hash" | "block_hash" | "sequence" | "head" | "head_missing" | "blocks_missing";
+                            }[];
+                        }[];
+                        next: string | null;
                     };
                 };
             };
