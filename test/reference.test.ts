@@ -7,6 +7,7 @@ import { releaseLife } from '../modules/exchange/release/states.ts'
 import { approvalLife } from '../modules/governance/approvals/schema.ts'
 import { partnerLife } from '../modules/governance/partners/status.ts'
 import { versionLife } from '../modules/governance/policies/states.ts'
+import { alertLife } from '../modules/insight/monitoring/index.ts'
 import { doorProblems } from '../runtime/door/problems.ts'
 import { expectCommitted } from './committed.ts'
 
@@ -49,7 +50,7 @@ it('docs/reference/problems.md is made from the tables', () => {
   expectCommitted('docs/reference/problems.md', `${head}\n${sections.join('\n')}`)
 })
 
-const lives: readonly StateMachine<string, string>[] = [approvalLife, partnerLife, versionLife, releaseLife]
+const lives: readonly StateMachine<string, string>[] = [approvalLife, partnerLife, versionLife, releaseLife, alertLife]
 
 it.each(lives)('the life of a $name reaches every state from the first', ({ initial, transitions }) => {
   const reached = new Set([initial])

@@ -10,6 +10,7 @@ import { partnersModule } from '@gatehouse/modules/governance/partners/index'
 import { policiesModule } from '@gatehouse/modules/governance/policies/index'
 import { tenancyModule } from '@gatehouse/modules/governance/tenancy/index'
 import { viewsModule } from '@gatehouse/modules/governance/views/index'
+import { monitoringModule } from '@gatehouse/modules/insight/monitoring/index'
 import { reportsModule } from '@gatehouse/modules/insight/reports/index'
 import { ledgerModule } from '@gatehouse/modules/ledger/index'
 import { subjectsModule } from '@gatehouse/modules/subjects/index'
@@ -30,6 +31,7 @@ export const modules: readonly Module[] = [
   releaseModule,
   webhooksModule,
   reportsModule,
+  monitoringModule,
 ]
 
 export const operations = modules.flatMap((module) => module.operations)

@@ -67,6 +67,201 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alert-replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a rule over the past, without raising anything
+         * @description Takes a rule that is there, or the condition of one that is not. The work is a job: read the replay for its progress and its result. The log before the period is read as far as the rule remembers.
+         */
+        post: operations["monitoring.replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-replays/{replay}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a replay is, and what it found */
+        get: operations["monitoring.read_replay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the rules for alerts, each with its measured noise */
+        get: operations["monitoring.list_rules"];
+        put?: never;
+        /**
+         * Create a rule for alerts
+         * @description It looks at what happens from now on; replay it over the past first. Without a channel it begins on trial.
+         */
+        post: operations["monitoring.create_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-rules/{rule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one rule for alerts, with its measured noise */
+        get: operations["monitoring.read_rule"];
+        put?: never;
+        post?: never;
+        /**
+         * Retire a rule for alerts
+         * @description It raises nothing more. Its alerts stay, and so does the rule, for whoever asks later what was watched.
+         */
+        delete: operations["monitoring.retire_rule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a rule for alerts, or its channel
+         * @description With another condition the rule begins to count anew. With `if_revision` the change happens only if nobody changed the rule since you read it.
+         */
+        patch: operations["monitoring.update_rule"];
+        trace?: never;
+    };
+    "/v1/alert-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where letters about alerts go */
+        get: operations["monitoring.read_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Choose where letters about alerts go
+         * @description Working days, hours and the time zone are settings of the institution itself.
+         */
+        patch: operations["monitoring.update_settings"];
+        trace?: never;
+    };
+    "/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List alerts, newest first
+         * @description Those of demoted rules are left out, unless you ask for them by channel or with `demoted`.
+         */
+        get: operations["monitoring.list_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{alert}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one alert */
+        get: operations["monitoring.read_alert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{alert}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge an alert: you have looked at it
+         * @description Say whether it was useful or noise; that is how rules are measured. The first who acknowledges stands in the alert.
+         */
+        post: operations["monitoring.acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{alert}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close an acknowledged alert: nothing is left to do */
+        post: operations["monitoring.close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many alerts are open, by channel, and the newest that page */
+        get: operations["monitoring.summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -2032,6 +2227,2843 @@ export interface operations {
                             retired_at: string | null;
                         }[];
                         next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "monitoring.replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "condition": {
+                 *         "kind": "rate",
+                 *         "types": [
+                 *           "release.authorize"
+                 *         ],
+                 *         "per": "partner",
+                 *         "threshold": 200,
+                 *         "window_seconds": 3600
+                 *       },
+                 *       "since": "2026-10-22T00:00:00Z"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: uuid */
+                    rule?: string;
+                    /** @description In place of the rule’s own, or without a rule */
+                    condition?: {
+                        /** @constant */
+                        kind: "rate";
+                        /** @description The types of ledger entries that are looked at */
+                        types: string[];
+                        /** @enum {string} */
+                        decision?: "permit" | "deny" | "pending" | "error";
+                        /**
+                         * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                         * @enum {string}
+                         */
+                        per: "partner" | "actor" | "institution";
+                        /** @description Fires when this much is reached within the window */
+                        threshold: number;
+                        /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                        window_seconds: number;
+                    } | {
+                        /** @constant */
+                        kind: "volume";
+                        /** @enum {string} */
+                        measure: "bytes" | "records";
+                        /**
+                         * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                         * @enum {string}
+                         */
+                        per: "partner" | "actor" | "institution";
+                        /** @description Fires when this much is reached within the window */
+                        threshold: number;
+                        /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                        window_seconds: number;
+                    } | {
+                        /** @constant */
+                        kind: "new_purpose";
+                        /**
+                         * @description For so long after a partner’s first request its purposes are learned in silence
+                         * @default 7
+                         */
+                        learning_days?: number;
+                    } | {
+                        /** @constant */
+                        kind: "off_hours";
+                        /** @description The types of ledger entries that are looked at */
+                        types: string[];
+                        /**
+                         * @default any
+                         * @enum {string}
+                         */
+                        actors?: "user" | "partner" | "any";
+                        /** @description Without it the institution’s working hours */
+                        hours?: {
+                            days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                            from: string;
+                            until: string;
+                        };
+                        /** @description Without it the institution’s time zone */
+                        timezone?: string;
+                        /**
+                         * @description Fires when this much is reached within the window
+                         * @default 1
+                         */
+                        threshold?: number;
+                        /**
+                         * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                         * @default 3600
+                         */
+                        window_seconds?: number;
+                    } | {
+                        /** @constant */
+                        kind: "subject_walk";
+                        /**
+                         * @description The types of ledger entries that are looked at
+                         * @default [
+                         *       "release.authorize",
+                         *       "release.read_record"
+                         *     ]
+                         */
+                        types?: string[];
+                        /** @enum {string} */
+                        per: "partner" | "actor";
+                        /**
+                         * @description any: so many different persons; sequential: one after the other and nobody twice; burst: without a pause in between
+                         * @default any
+                         * @enum {string}
+                         */
+                        shape?: "any" | "sequential" | "burst";
+                        /** @description Fires at this many different persons */
+                        threshold: number;
+                        /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                        window_seconds: number;
+                        /**
+                         * @description For a burst: a longer pause begins a new one
+                         * @default 10
+                         */
+                        pause_seconds?: number;
+                    } | {
+                        /** @constant */
+                        kind: "replayed_token";
+                        /**
+                         * @description Fires when this much is reached within the window
+                         * @default 1
+                         */
+                        threshold?: number;
+                        /**
+                         * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                         * @default 3600
+                         */
+                        window_seconds?: number;
+                    } | {
+                        /** @constant */
+                        kind: "failed_proof";
+                        /**
+                         * @description Fires when this much is reached within the window
+                         * @default 3
+                         */
+                        threshold?: number;
+                        /**
+                         * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                         * @default 3600
+                         */
+                        window_seconds?: number;
+                    } | {
+                        /** @constant */
+                        kind: "failed_verification";
+                    } | {
+                        /** @constant */
+                        kind: "settings_changed";
+                        /** @description The types of ledger entries that are looked at */
+                        types: string[];
+                    } | {
+                        /** @constant */
+                        kind: "failed_sign_in";
+                        /**
+                         * @description source: an address, known only by its keyed digest; counted by the node for all institutions
+                         * @enum {string}
+                         */
+                        per: "account" | "source" | "institution";
+                        /** @description Fires when this much is reached within the window */
+                        threshold: number;
+                        /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                        window_seconds: number;
+                    };
+                    /** @description While it lasts, the same about the same is counted on the alert that is there */
+                    cool_down_seconds?: number;
+                    since: string;
+                    /** @description Excluded. Without it: now. */
+                    until?: string;
+                    /** @default 20 */
+                    examples?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        condition: {
+                            /** @constant */
+                            kind: "rate";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                            /** @enum {string} */
+                            decision?: "permit" | "deny" | "pending" | "error";
+                            /**
+                             * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                             * @enum {string}
+                             */
+                            per: "partner" | "actor" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "volume";
+                            /** @enum {string} */
+                            measure: "bytes" | "records";
+                            /**
+                             * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                             * @enum {string}
+                             */
+                            per: "partner" | "actor" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "new_purpose";
+                            /**
+                             * @description For so long after a partner’s first request its purposes are learned in silence
+                             * @default 7
+                             */
+                            learning_days: number;
+                        } | {
+                            /** @constant */
+                            kind: "off_hours";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                            /**
+                             * @default any
+                             * @enum {string}
+                             */
+                            actors: "user" | "partner" | "any";
+                            /** @description Without it the institution’s working hours */
+                            hours?: {
+                                days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                                from: string;
+                                until: string;
+                            };
+                            /** @description Without it the institution’s time zone */
+                            timezone?: string;
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 1
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "subject_walk";
+                            /**
+                             * @description The types of ledger entries that are looked at
+                             * @default [
+                             *       "release.authorize",
+                             *       "release.read_record"
+                             *     ]
+                             */
+                            types: string[];
+                            /** @enum {string} */
+                            per: "partner" | "actor";
+                            /**
+                             * @description any: so many different persons; sequential: one after the other and nobody twice; burst: without a pause in between
+                             * @default any
+                             * @enum {string}
+                             */
+                            shape: "any" | "sequential" | "burst";
+                            /** @description Fires at this many different persons */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                            /**
+                             * @description For a burst: a longer pause begins a new one
+                             * @default 10
+                             */
+                            pause_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "replayed_token";
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 1
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "failed_proof";
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 3
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "failed_verification";
+                        } | {
+                            /** @constant */
+                            kind: "settings_changed";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                        } | {
+                            /** @constant */
+                            kind: "failed_sign_in";
+                            /**
+                             * @description source: an address, known only by its keyed digest; counted by the node for all institutions
+                             * @enum {string}
+                             */
+                            per: "account" | "source" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        };
+                        cool_down_seconds: number;
+                        since: string;
+                        until: string;
+                        /** @enum {string} */
+                        state: "waiting" | "running" | "done";
+                        /** @description Entries of the log */
+                        progress: {
+                            read: number;
+                            total: number | null;
+                        };
+                        result: {
+                            /** @description Alerts that would have been raised */
+                            alerts: number;
+                            /** @description Firings that would have been counted on an alert that was there */
+                            repeats: number;
+                            per_week: number;
+                            /** @description Days of the institution’s time zone on which there would have been any */
+                            days: {
+                                day: string;
+                                alerts: number;
+                            }[];
+                            examples: {
+                                /** @description Whom it is about: ids of partners and users, the keyed digest of a source, or a type of entry */
+                                about: {
+                                    /** @enum {string} */
+                                    kind: "institution" | "partner" | "user" | "system" | "anonymous" | "source" | "type";
+                                    id: string;
+                                };
+                                at: string;
+                                /** Format: uuid */
+                                entry: string;
+                                entry_index: number;
+                                observed: number;
+                            }[];
+                            /** @description True where the period holds more than could be read; the counts are of the part that was */
+                            capped: boolean;
+                            read_until: string;
+                        } | null;
+                        created_at: string;
+                        ended_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The period cannot be replayed (/problems/monitoring/period-refused) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "monitoring.read_replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                replay: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        condition: {
+                            /** @constant */
+                            kind: "rate";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                            /** @enum {string} */
+                            decision?: "permit" | "deny" | "pending" | "error";
+                            /**
+                             * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                             * @enum {string}
+                             */
+                            per: "partner" | "actor" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "volume";
+                            /** @enum {string} */
+                            measure: "bytes" | "records";
+                            /**
+                             * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                             * @enum {string}
+                             */
+                            per: "partner" | "actor" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "new_purpose";
+                            /**
+                             * @description For so long after a partner’s first request its purposes are learned in silence
+                             * @default 7
+                             */
+                            learning_days: number;
+                        } | {
+                            /** @constant */
+                            kind: "off_hours";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                            /**
+                             * @default any
+                             * @enum {string}
+                             */
+                            actors: "user" | "partner" | "any";
+                            /** @description Without it the institution’s working hours */
+                            hours?: {
+                                days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                                from: string;
+                                until: string;
+                            };
+                            /** @description Without it the institution’s time zone */
+                            timezone?: string;
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 1
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "subject_walk";
+                            /**
+                             * @description The types of ledger entries that are looked at
+                             * @default [
+                             *       "release.authorize",
+                             *       "release.read_record"
+                             *     ]
+                             */
+                            types: string[];
+                            /** @enum {string} */
+                            per: "partner" | "actor";
+                            /**
+                             * @description any: so many different persons; sequential: one after the other and nobody twice; burst: without a pause in between
+                             * @default any
+                             * @enum {string}
+                             */
+                            shape: "any" | "sequential" | "burst";
+                            /** @description Fires at this many different persons */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                            /**
+                             * @description For a burst: a longer pause begins a new one
+                             * @default 10
+                             */
+                            pause_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "replayed_token";
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 1
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "failed_proof";
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 3
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "failed_verification";
+                        } | {
+                            /** @constant */
+                            kind: "settings_changed";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                        } | {
+                            /** @constant */
+                            kind: "failed_sign_in";
+                            /**
+                             * @description source: an address, known only by its keyed digest; counted by the node for all institutions
+                             * @enum {string}
+                             */
+                            per: "account" | "source" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        };
+                        cool_down_seconds: number;
+                        since: string;
+                        until: string;
+                        /** @enum {string} */
+                        state: "waiting" | "running" | "done";
+                        /** @description Entries of the log */
+                        progress: {
+                            read: number;
+                            total: number | null;
+                        };
+                        result: {
+                            /** @description Alerts that would have been raised */
+                            alerts: number;
+                            /** @description Firings that would have been counted on an alert that was there */
+                            repeats: number;
+                            per_week: number;
+                            /** @description Days of the institution’s time zone on which there would have been any */
+                            days: {
+                                day: string;
+                                alerts: number;
+                            }[];
+                            examples: {
+                                /** @description Whom it is about: ids of partners and users, the keyed digest of a source, or a type of entry */
+                                about: {
+                                    /** @enum {string} */
+                                    kind: "institution" | "partner" | "user" | "system" | "anonymous" | "source" | "type";
+                                    id: string;
+                                };
+                                at: string;
+                                /** Format: uuid */
+                                entry: string;
+                                entry_index: number;
+                                observed: number;
+                            }[];
+                            /** @description True where the period holds more than could be read; the counts are of the part that was */
+                            capped: boolean;
+                            read_until: string;
+                        } | null;
+                        created_at: string;
+                        ended_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "monitoring.list_rules": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                retired?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @description The name of the rule among those that every institution begins with; null for one of its own */
+                            origin: string | null;
+                            name: string;
+                            description: string;
+                            condition: {
+                                /** @constant */
+                                kind: "rate";
+                                /** @description The types of ledger entries that are looked at */
+                                types: string[];
+                                /** @enum {string} */
+                                decision?: "permit" | "deny" | "pending" | "error";
+                                /**
+                                 * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                                 * @enum {string}
+                                 */
+                                per: "partner" | "actor" | "institution";
+                                /** @description Fires when this much is reached within the window */
+                                threshold: number;
+                                /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                                window_seconds: number;
+                            } | {
+                                /** @constant */
+                                kind: "volume";
+                                /** @enum {string} */
+                                measure: "bytes" | "records";
+                                /**
+                                 * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                                 * @enum {string}
+                                 */
+                                per: "partner" | "actor" | "institution";
+                                /** @description Fires when this much is reached within the window */
+                                threshold: number;
+                                /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                                window_seconds: number;
+                            } | {
+                                /** @constant */
+                                kind: "new_purpose";
+                                /**
+                                 * @description For so long after a partner’s first request its purposes are learned in silence
+                                 * @default 7
+                                 */
+                                learning_days: number;
+                            } | {
+                                /** @constant */
+                                kind: "off_hours";
+                                /** @description The types of ledger entries that are looked at */
+                                types: string[];
+                                /**
+                                 * @default any
+                                 * @enum {string}
+                                 */
+                                actors: "user" | "partner" | "any";
+                                /** @description Without it the institution’s working hours */
+                                hours?: {
+                                    days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                                    from: string;
+                                    until: string;
+                                };
+                                /** @description Without it the institution’s time zone */
+                                timezone?: string;
+                                /**
+                                 * @description Fires when this much is reached within the window
+                                 * @default 1
+                                 */
+                                threshold: number;
+                                /**
+                                 * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                                 * @default 3600
+                                 */
+                                window_seconds: number;
+                            } | {
+                                /** @constant */
+                                kind: "subject_walk";
+                                /**
+                                 * @description The types of ledger entries that are looked at
+                                 * @default [
+                                 *       "release.authorize",
+                                 *       "release.read_record"
+                                 *     ]
+                                 */
+                                types: string[];
+                                /** @enum {string} */
+                                per: "partner" | "actor";
+                                /**
+                                 * @description any: so many different persons; sequential: one after the other and nobody twice; burst: without a pause in between
+                                 * @default any
+                                 * @enum {string}
+                                 */
+                                shape: "any" | "sequential" | "burst";
+                                /** @description Fires at this many different persons */
+                                threshold: number;
+                                /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                                window_seconds: number;
+                                /**
+                                 * @description For a burst: a longer pause begins a new one
+                                 * @default 10
+                                 */
+                                pause_seconds: number;
+                            } | {
+                                /** @constant */
+                                kind: "replayed_token";
+                                /**
+                                 * @description Fires when this much is reached within the window
+                                 * @default 1
+                                 */
+                                threshold: number;
+                                /**
+                                 * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                                 * @default 3600
+                                 */
+                                window_seconds: number;
+                            } | {
+                                /** @constant */
+                                kind: "failed_proof";
+                                /**
+                                 * @description Fires when this much is reached within the window
+                                 * @default 3
+                                 */
+                                threshold: number;
+                                /**
+                                 * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                                 * @default 3600
+                                 */
+                                window_seconds: number;
+                            } | {
+                                /** @constant */
+                                kind: "failed_verification";
+                            } | {
+                                /** @constant */
+                                kind: "settings_changed";
+                                /** @description The types of ledger entries that are looked at */
+                                types: string[];
+                            } | {
+                                /** @constant */
+                                kind: "failed_sign_in";
+                                /**
+                                 * @description source: an address, known only by its keyed digest; counted by the node for all institutions
+                                 * @enum {string}
+                                 */
+                                per: "account" | "source" | "institution";
+                                /** @description Fires when this much is reached within the window */
+                                threshold: number;
+                                /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                                window_seconds: number;
+                            };
+                            /**
+                             * @description page_now: told at once; next_working_day: gathered in the morning; on_trial: kept and told to nobody; demoted: kept and hidden from lists
+                             * @enum {string}
+                             */
+                            channel: "page_now" | "next_working_day" | "on_trial" | "demoted";
+                            cool_down_seconds: number;
+                            /** @description Grows with each change; send it back as `if_revision` */
+                            revision: number;
+                            created_at: string;
+                            updated_at: string;
+                            retired_at: string | null;
+                            /** @description Measured over the last 12 weeks, or since the rule is there */
+                            noise: {
+                                weeks: number;
+                                alerts: number;
+                                per_week: number;
+                                /** @description Of those acknowledged; null where there are none */
+                                useful_share: number | null;
+                                noise_share: number | null;
+                                median_seconds_to_acknowledge: number | null;
+                            };
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "monitoring.create_rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "A partner is refused again and again",
+                 *       "condition": {
+                 *         "kind": "rate",
+                 *         "types": [
+                 *           "release.authorize"
+                 *         ],
+                 *         "decision": "deny",
+                 *         "per": "partner",
+                 *         "threshold": 50,
+                 *         "window_seconds": 900
+                 *       },
+                 *       "channel": "on_trial"
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                    /**
+                     * @description What the rule looks for, why, and what to do when it fires; nothing of a person
+                     * @default
+                     */
+                    description?: string;
+                    condition: {
+                        /** @constant */
+                        kind: "rate";
+                        /** @description The types of ledger entries that are looked at */
+                        types: string[];
+                        /** @enum {string} */
+                        decision?: "permit" | "deny" | "pending" | "error";
+                        /**
+                         * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                         * @enum {string}
+                         */
+                        per: "partner" | "actor" | "institution";
+                        /** @description Fires when this much is reached within the window */
+                        threshold: number;
+                        /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                        window_seconds: number;
+                    } | {
+                        /** @constant */
+                        kind: "volume";
+                        /** @enum {string} */
+                        measure: "bytes" | "records";
+                        /**
+                         * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                         * @enum {string}
+                         */
+                        per: "partner" | "actor" | "institution";
+                        /** @description Fires when this much is reached within the window */
+                        threshold: number;
+                        /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                        window_seconds: number;
+                    } | {
+                        /** @constant */
+                        kind: "new_purpose";
+                        /**
+                         * @description For so long after a partner’s first request its purposes are learned in silence
+                         * @default 7
+                         */
+                        learning_days?: number;
+                    } | {
+                        /** @constant */
+                        kind: "off_hours";
+                        /** @description The types of ledger entries that are looked at */
+                        types: string[];
+                        /**
+                         * @default any
+                         * @enum {string}
+                         */
+                        actors?: "user" | "partner" | "any";
+                        /** @description Without it the institution’s working hours */
+                        hours?: {
+                            days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                            from: string;
+                            until: string;
+                        };
+                        /** @description Without it the institution’s time zone */
+                        timezone?: string;
+                        /**
+                         * @description Fires when this much is reached within the window
+                         * @default 1
+                         */
+                        threshold?: number;
+                        /**
+                         * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                         * @default 3600
+                         */
+                        window_seconds?: number;
+                    } | {
+                        /** @constant */
+                        kind: "subject_walk";
+                        /**
+                         * @description The types of ledger entries that are looked at
+                         * @default [
+                         *       "release.authorize",
+                         *       "release.read_record"
+                         *     ]
+                         */
+                        types?: string[];
+                        /** @enum {string} */
+                        per: "partner" | "actor";
+                        /**
+                         * @description any: so many different persons; sequential: one after the other and nobody twice; burst: without a pause in between
+                         * @default any
+                         * @enum {string}
+                         */
+                        shape?: "any" | "sequential" | "burst";
+                        /** @description Fires at this many different persons */
+                        threshold: number;
+                        /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                        window_seconds: number;
+                        /**
+                         * @description For a burst: a longer pause begins a new one
+                         * @default 10
+                         */
+                        pause_seconds?: number;
+                    } | {
+                        /** @constant */
+                        kind: "replayed_token";
+                        /**
+                         * @description Fires when this much is reached within the window
+                         * @default 1
+                         */
+                        threshold?: number;
+                        /**
+                         * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                         * @default 3600
+                         */
+                        window_seconds?: number;
+                    } | {
+                        /** @constant */
+                        kind: "failed_proof";
+                        /**
+                         * @description Fires when this much is reached within the window
+                         * @default 3
+                         */
+                        threshold?: number;
+                        /**
+                         * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                         * @default 3600
+                         */
+                        window_seconds?: number;
+                    } | {
+                        /** @constant */
+                        kind: "failed_verification";
+                    } | {
+                        /** @constant */
+                        kind: "settings_changed";
+                        /** @description The types of ledger entries that are looked at */
+                        types: string[];
+                    } | {
+                        /** @constant */
+                        kind: "failed_sign_in";
+                        /**
+                         * @description source: an address, known only by its keyed digest; counted by the node for all institutions
+                         * @enum {string}
+                         */
+                        per: "account" | "source" | "institution";
+                        /** @description Fires when this much is reached within the window */
+                        threshold: number;
+                        /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                        window_seconds: number;
+                    };
+                    /**
+                     * @description page_now: told at once; next_working_day: gathered in the morning; on_trial: kept and told to nobody; demoted: kept and hidden from lists
+                     * @default on_trial
+                     * @enum {string}
+                     */
+                    channel?: "page_now" | "next_working_day" | "on_trial" | "demoted";
+                    /**
+                     * @description While it lasts, the same about the same is counted on the alert that is there
+                     * @default 3600
+                     */
+                    cool_down_seconds?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description The name of the rule among those that every institution begins with; null for one of its own */
+                        origin: string | null;
+                        name: string;
+                        description: string;
+                        condition: {
+                            /** @constant */
+                            kind: "rate";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                            /** @enum {string} */
+                            decision?: "permit" | "deny" | "pending" | "error";
+                            /**
+                             * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                             * @enum {string}
+                             */
+                            per: "partner" | "actor" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "volume";
+                            /** @enum {string} */
+                            measure: "bytes" | "records";
+                            /**
+                             * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                             * @enum {string}
+                             */
+                            per: "partner" | "actor" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "new_purpose";
+                            /**
+                             * @description For so long after a partner’s first request its purposes are learned in silence
+                             * @default 7
+                             */
+                            learning_days: number;
+                        } | {
+                            /** @constant */
+                            kind: "off_hours";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                            /**
+                             * @default any
+                             * @enum {string}
+                             */
+                            actors: "user" | "partner" | "any";
+                            /** @description Without it the institution’s working hours */
+                            hours?: {
+                                days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                                from: string;
+                                until: string;
+                            };
+                            /** @description Without it the institution’s time zone */
+                            timezone?: string;
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 1
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "subject_walk";
+                            /**
+                             * @description The types of ledger entries that are looked at
+                             * @default [
+                             *       "release.authorize",
+                             *       "release.read_record"
+                             *     ]
+                             */
+                            types: string[];
+                            /** @enum {string} */
+                            per: "partner" | "actor";
+                            /**
+                             * @description any: so many different persons; sequential: one after the other and nobody twice; burst: without a pause in between
+                             * @default any
+                             * @enum {string}
+                             */
+                            shape: "any" | "sequential" | "burst";
+                            /** @description Fires at this many different persons */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                            /**
+                             * @description For a burst: a longer pause begins a new one
+                             * @default 10
+                             */
+                            pause_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "replayed_token";
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 1
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "failed_proof";
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 3
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "failed_verification";
+                        } | {
+                            /** @constant */
+                            kind: "settings_changed";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                        } | {
+                            /** @constant */
+                            kind: "failed_sign_in";
+                            /**
+                             * @description source: an address, known only by its keyed digest; counted by the node for all institutions
+                             * @enum {string}
+                             */
+                            per: "account" | "source" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        };
+                        /**
+                         * @description page_now: told at once; next_working_day: gathered in the morning; on_trial: kept and told to nobody; demoted: kept and hidden from lists
+                         * @enum {string}
+                         */
+                        channel: "page_now" | "next_working_day" | "on_trial" | "demoted";
+                        cool_down_seconds: number;
+                        /** @description Grows with each change; send it back as `if_revision` */
+                        revision: number;
+                        created_at: string;
+                        updated_at: string;
+                        retired_at: string | null;
+                        /** @description Measured over the last 12 weeks, or since the rule is there */
+                        noise: {
+                            weeks: number;
+                            alerts: number;
+                            per_week: number;
+                            /** @description Of those acknowledged; null where there are none */
+                            useful_share: number | null;
+                            noise_share: number | null;
+                            median_seconds_to_acknowledge: number | null;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are as many rules as the node watches (/problems/monitoring/too-many-rules) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "monitoring.read_rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description The name of the rule among those that every institution begins with; null for one of its own */
+                        origin: string | null;
+                        name: string;
+                        description: string;
+                        condition: {
+                            /** @constant */
+                            kind: "rate";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                            /** @enum {string} */
+                            decision?: "permit" | "deny" | "pending" | "error";
+                            /**
+                             * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                             * @enum {string}
+                             */
+                            per: "partner" | "actor" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "volume";
+                            /** @enum {string} */
+                            measure: "bytes" | "records";
+                            /**
+                             * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                             * @enum {string}
+                             */
+                            per: "partner" | "actor" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "new_purpose";
+                            /**
+                             * @description For so long after a partner’s first request its purposes are learned in silence
+                             * @default 7
+                             */
+                            learning_days: number;
+                        } | {
+                            /** @constant */
+                            kind: "off_hours";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                            /**
+                             * @default any
+                             * @enum {string}
+                             */
+                            actors: "user" | "partner" | "any";
+                            /** @description Without it the institution’s working hours */
+                            hours?: {
+                                days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                                from: string;
+                                until: string;
+                            };
+                            /** @description Without it the institution’s time zone */
+                            timezone?: string;
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 1
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "subject_walk";
+                            /**
+                             * @description The types of ledger entries that are looked at
+                             * @default [
+                             *       "release.authorize",
+                             *       "release.read_record"
+                             *     ]
+                             */
+                            types: string[];
+                            /** @enum {string} */
+                            per: "partner" | "actor";
+                            /**
+                             * @description any: so many different persons; sequential: one after the other and nobody twice; burst: without a pause in between
+                             * @default any
+                             * @enum {string}
+                             */
+                            shape: "any" | "sequential" | "burst";
+                            /** @description Fires at this many different persons */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                            /**
+                             * @description For a burst: a longer pause begins a new one
+                             * @default 10
+                             */
+                            pause_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "replayed_token";
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 1
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "failed_proof";
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 3
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "failed_verification";
+                        } | {
+                            /** @constant */
+                            kind: "settings_changed";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                        } | {
+                            /** @constant */
+                            kind: "failed_sign_in";
+                            /**
+                             * @description source: an address, known only by its keyed digest; counted by the node for all institutions
+                             * @enum {string}
+                             */
+                            per: "account" | "source" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        };
+                        /**
+                         * @description page_now: told at once; next_working_day: gathered in the morning; on_trial: kept and told to nobody; demoted: kept and hidden from lists
+                         * @enum {string}
+                         */
+                        channel: "page_now" | "next_working_day" | "on_trial" | "demoted";
+                        cool_down_seconds: number;
+                        /** @description Grows with each change; send it back as `if_revision` */
+                        revision: number;
+                        created_at: string;
+                        updated_at: string;
+                        retired_at: string | null;
+                        /** @description Measured over the last 12 weeks, or since the rule is there */
+                        noise: {
+                            weeks: number;
+                            alerts: number;
+                            per_week: number;
+                            /** @description Of those acknowledged; null where there are none */
+                            useful_share: number | null;
+                            noise_share: number | null;
+                            median_seconds_to_acknowledge: number | null;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "monitoring.retire_rule": {
+        parameters: {
+            query?: {
+                if_revision?: number;
+            };
+            header?: never;
+            path: {
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description The name of the rule among those that every institution begins with; null for one of its own */
+                        origin: string | null;
+                        name: string;
+                        description: string;
+                        condition: {
+                            /** @constant */
+                            kind: "rate";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                            /** @enum {string} */
+                            decision?: "permit" | "deny" | "pending" | "error";
+                            /**
+                             * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                             * @enum {string}
+                             */
+                            per: "partner" | "actor" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "volume";
+                            /** @enum {string} */
+                            measure: "bytes" | "records";
+                            /**
+                             * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                             * @enum {string}
+                             */
+                            per: "partner" | "actor" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "new_purpose";
+                            /**
+                             * @description For so long after a partner’s first request its purposes are learned in silence
+                             * @default 7
+                             */
+                            learning_days: number;
+                        } | {
+                            /** @constant */
+                            kind: "off_hours";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                            /**
+                             * @default any
+                             * @enum {string}
+                             */
+                            actors: "user" | "partner" | "any";
+                            /** @description Without it the institution’s working hours */
+                            hours?: {
+                                days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                                from: string;
+                                until: string;
+                            };
+                            /** @description Without it the institution’s time zone */
+                            timezone?: string;
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 1
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "subject_walk";
+                            /**
+                             * @description The types of ledger entries that are looked at
+                             * @default [
+                             *       "release.authorize",
+                             *       "release.read_record"
+                             *     ]
+                             */
+                            types: string[];
+                            /** @enum {string} */
+                            per: "partner" | "actor";
+                            /**
+                             * @description any: so many different persons; sequential: one after the other and nobody twice; burst: without a pause in between
+                             * @default any
+                             * @enum {string}
+                             */
+                            shape: "any" | "sequential" | "burst";
+                            /** @description Fires at this many different persons */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                            /**
+                             * @description For a burst: a longer pause begins a new one
+                             * @default 10
+                             */
+                            pause_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "replayed_token";
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 1
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "failed_proof";
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 3
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "failed_verification";
+                        } | {
+                            /** @constant */
+                            kind: "settings_changed";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                        } | {
+                            /** @constant */
+                            kind: "failed_sign_in";
+                            /**
+                             * @description source: an address, known only by its keyed digest; counted by the node for all institutions
+                             * @enum {string}
+                             */
+                            per: "account" | "source" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        };
+                        /**
+                         * @description page_now: told at once; next_working_day: gathered in the morning; on_trial: kept and told to nobody; demoted: kept and hidden from lists
+                         * @enum {string}
+                         */
+                        channel: "page_now" | "next_working_day" | "on_trial" | "demoted";
+                        cool_down_seconds: number;
+                        /** @description Grows with each change; send it back as `if_revision` */
+                        revision: number;
+                        created_at: string;
+                        updated_at: string;
+                        retired_at: string | null;
+                        /** @description Measured over the last 12 weeks, or since the rule is there */
+                        noise: {
+                            weeks: number;
+                            alerts: number;
+                            per_week: number;
+                            /** @description Of those acknowledged; null where there are none */
+                            useful_share: number | null;
+                            noise_share: number | null;
+                            median_seconds_to_acknowledge: number | null;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing has changed meanwhile (/problems/door/conflict); The rule is retired (/problems/monitoring/rule-retired) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "monitoring.update_rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "channel": "page_now",
+                 *       "if_revision": 1
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    /** @description What the rule looks for, why, and what to do when it fires; nothing of a person */
+                    description?: string;
+                    condition?: {
+                        /** @constant */
+                        kind: "rate";
+                        /** @description The types of ledger entries that are looked at */
+                        types: string[];
+                        /** @enum {string} */
+                        decision?: "permit" | "deny" | "pending" | "error";
+                        /**
+                         * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                         * @enum {string}
+                         */
+                        per: "partner" | "actor" | "institution";
+                        /** @description Fires when this much is reached within the window */
+                        threshold: number;
+                        /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                        window_seconds: number;
+                    } | {
+                        /** @constant */
+                        kind: "volume";
+                        /** @enum {string} */
+                        measure: "bytes" | "records";
+                        /**
+                         * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                         * @enum {string}
+                         */
+                        per: "partner" | "actor" | "institution";
+                        /** @description Fires when this much is reached within the window */
+                        threshold: number;
+                        /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                        window_seconds: number;
+                    } | {
+                        /** @constant */
+                        kind: "new_purpose";
+                        /**
+                         * @description For so long after a partner’s first request its purposes are learned in silence
+                         * @default 7
+                         */
+                        learning_days?: number;
+                    } | {
+                        /** @constant */
+                        kind: "off_hours";
+                        /** @description The types of ledger entries that are looked at */
+                        types: string[];
+                        /**
+                         * @default any
+                         * @enum {string}
+                         */
+                        actors?: "user" | "partner" | "any";
+                        /** @description Without it the institution’s working hours */
+                        hours?: {
+                            days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                            from: string;
+                            until: string;
+                        };
+                        /** @description Without it the institution’s time zone */
+                        timezone?: string;
+                        /**
+                         * @description Fires when this much is reached within the window
+                         * @default 1
+                         */
+                        threshold?: number;
+                        /**
+                         * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                         * @default 3600
+                         */
+                        window_seconds?: number;
+                    } | {
+                        /** @constant */
+                        kind: "subject_walk";
+                        /**
+                         * @description The types of ledger entries that are looked at
+                         * @default [
+                         *       "release.authorize",
+                         *       "release.read_record"
+                         *     ]
+                         */
+                        types?: string[];
+                        /** @enum {string} */
+                        per: "partner" | "actor";
+                        /**
+                         * @description any: so many different persons; sequential: one after the other and nobody twice; burst: without a pause in between
+                         * @default any
+                         * @enum {string}
+                         */
+                        shape?: "any" | "sequential" | "burst";
+                        /** @description Fires at this many different persons */
+                        threshold: number;
+                        /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                        window_seconds: number;
+                        /**
+                         * @description For a burst: a longer pause begins a new one
+                         * @default 10
+                         */
+                        pause_seconds?: number;
+                    } | {
+                        /** @constant */
+                        kind: "replayed_token";
+                        /**
+                         * @description Fires when this much is reached within the window
+                         * @default 1
+                         */
+                        threshold?: number;
+                        /**
+                         * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                         * @default 3600
+                         */
+                        window_seconds?: number;
+                    } | {
+                        /** @constant */
+                        kind: "failed_proof";
+                        /**
+                         * @description Fires when this much is reached within the window
+                         * @default 3
+                         */
+                        threshold?: number;
+                        /**
+                         * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                         * @default 3600
+                         */
+                        window_seconds?: number;
+                    } | {
+                        /** @constant */
+                        kind: "failed_verification";
+                    } | {
+                        /** @constant */
+                        kind: "settings_changed";
+                        /** @description The types of ledger entries that are looked at */
+                        types: string[];
+                    } | {
+                        /** @constant */
+                        kind: "failed_sign_in";
+                        /**
+                         * @description source: an address, known only by its keyed digest; counted by the node for all institutions
+                         * @enum {string}
+                         */
+                        per: "account" | "source" | "institution";
+                        /** @description Fires when this much is reached within the window */
+                        threshold: number;
+                        /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                        window_seconds: number;
+                    };
+                    /**
+                     * @description page_now: told at once; next_working_day: gathered in the morning; on_trial: kept and told to nobody; demoted: kept and hidden from lists
+                     * @enum {string}
+                     */
+                    channel?: "page_now" | "next_working_day" | "on_trial" | "demoted";
+                    /** @description While it lasts, the same about the same is counted on the alert that is there */
+                    cool_down_seconds?: number;
+                    if_revision?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description The name of the rule among those that every institution begins with; null for one of its own */
+                        origin: string | null;
+                        name: string;
+                        description: string;
+                        condition: {
+                            /** @constant */
+                            kind: "rate";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                            /** @enum {string} */
+                            decision?: "permit" | "deny" | "pending" | "error";
+                            /**
+                             * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                             * @enum {string}
+                             */
+                            per: "partner" | "actor" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "volume";
+                            /** @enum {string} */
+                            measure: "bytes" | "records";
+                            /**
+                             * @description Whether each partner, each who acts, or the institution as a whole is counted by itself
+                             * @enum {string}
+                             */
+                            per: "partner" | "actor" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "new_purpose";
+                            /**
+                             * @description For so long after a partner’s first request its purposes are learned in silence
+                             * @default 7
+                             */
+                            learning_days: number;
+                        } | {
+                            /** @constant */
+                            kind: "off_hours";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                            /**
+                             * @default any
+                             * @enum {string}
+                             */
+                            actors: "user" | "partner" | "any";
+                            /** @description Without it the institution’s working hours */
+                            hours?: {
+                                days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                                from: string;
+                                until: string;
+                            };
+                            /** @description Without it the institution’s time zone */
+                            timezone?: string;
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 1
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "subject_walk";
+                            /**
+                             * @description The types of ledger entries that are looked at
+                             * @default [
+                             *       "release.authorize",
+                             *       "release.read_record"
+                             *     ]
+                             */
+                            types: string[];
+                            /** @enum {string} */
+                            per: "partner" | "actor";
+                            /**
+                             * @description any: so many different persons; sequential: one after the other and nobody twice; burst: without a pause in between
+                             * @default any
+                             * @enum {string}
+                             */
+                            shape: "any" | "sequential" | "burst";
+                            /** @description Fires at this many different persons */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                            /**
+                             * @description For a burst: a longer pause begins a new one
+                             * @default 10
+                             */
+                            pause_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "replayed_token";
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 1
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "failed_proof";
+                            /**
+                             * @description Fires when this much is reached within the window
+                             * @default 3
+                             */
+                            threshold: number;
+                            /**
+                             * @description The window that slides along, in steps of a sixtieth of its length and at least a second
+                             * @default 3600
+                             */
+                            window_seconds: number;
+                        } | {
+                            /** @constant */
+                            kind: "failed_verification";
+                        } | {
+                            /** @constant */
+                            kind: "settings_changed";
+                            /** @description The types of ledger entries that are looked at */
+                            types: string[];
+                        } | {
+                            /** @constant */
+                            kind: "failed_sign_in";
+                            /**
+                             * @description source: an address, known only by its keyed digest; counted by the node for all institutions
+                             * @enum {string}
+                             */
+                            per: "account" | "source" | "institution";
+                            /** @description Fires when this much is reached within the window */
+                            threshold: number;
+                            /** @description The window that slides along, in steps of a sixtieth of its length and at least a second */
+                            window_seconds: number;
+                        };
+                        /**
+                         * @description page_now: told at once; next_working_day: gathered in the morning; on_trial: kept and told to nobody; demoted: kept and hidden from lists
+                         * @enum {string}
+                         */
+                        channel: "page_now" | "next_working_day" | "on_trial" | "demoted";
+                        cool_down_seconds: number;
+                        /** @description Grows with each change; send it back as `if_revision` */
+                        revision: number;
+                        created_at: string;
+                        updated_at: string;
+                        retired_at: string | null;
+                        /** @description Measured over the last 12 weeks, or since the rule is there */
+                        noise: {
+                            weeks: number;
+                            alerts: number;
+                            per_week: number;
+                            /** @description Of those acknowledged; null where there are none */
+                            useful_share: number | null;
+                            noise_share: number | null;
+                            median_seconds_to_acknowledge: number | null;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing has changed meanwhile (/problems/door/conflict); The rule is retired (/problems/monitoring/rule-retired) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "monitoring.read_settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where letters about alerts go */
+                        mail_to: string[];
+                        /** @description False where the node has no mail server; letters then stay on its machine */
+                        mail_on: boolean;
+                        revision: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "monitoring.update_settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "mail_to": [
+                 *         "privacy@example.org"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Where letters about alerts go */
+                    mail_to: string[];
+                    if_revision?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where letters about alerts go */
+                        mail_to: string[];
+                        /** @description False where the node has no mail server; letters then stay on its machine */
+                        mail_on: boolean;
+                        revision: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing has changed meanwhile (/problems/door/conflict) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "monitoring.list_alerts": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "raised" | "acknowledged" | "closed";
+                channel?: "page_now" | "next_working_day" | "on_trial" | "demoted";
+                rule?: string;
+                kind?: "rate" | "volume" | "new_purpose" | "off_hours" | "subject_walk" | "replayed_token" | "failed_proof" | "failed_verification" | "settings_changed" | "failed_sign_in";
+                about?: string;
+                since?: string;
+                until?: string;
+                demoted?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            rule: string;
+                            rule_name: string;
+                            /** @enum {string} */
+                            kind: "rate" | "volume" | "new_purpose" | "off_hours" | "subject_walk" | "replayed_token" | "failed_proof" | "failed_verification" | "settings_changed" | "failed_sign_in";
+                            /**
+                             * @description page_now: told at once; next_working_day: gathered in the morning; on_trial: kept and told to nobody; demoted: kept and hidden from lists
+                             * @enum {string}
+                             */
+                            channel: "page_now" | "next_working_day" | "on_trial" | "demoted";
+                            /** @description Whom it is about: ids of partners and users, the keyed digest of a source, or a type of entry */
+                            about: {
+                                /** @enum {string} */
+                                kind: "institution" | "partner" | "user" | "system" | "anonymous" | "source" | "type";
+                                id: string;
+                            };
+                            /** @enum {string} */
+                            state: "raised" | "acknowledged" | "closed";
+                            /**
+                             * Format: uuid
+                             * @description The ledger entry at which the rule fired
+                             */
+                            entry: string;
+                            entry_index: number;
+                            /** @description When that act happened */
+                            at: string;
+                            raised_at: string;
+                            /** @description What was reached, in the measure of the rule */
+                            observed: number;
+                            /** @description How often it has happened since, with the first */
+                            count: number;
+                            last_at: string;
+                            /** Format: uuid */
+                            last_entry: string;
+                            acknowledged_at: string | null;
+                            acknowledged_by: string | null;
+                            verdict: ("useful" | "noise") | null;
+                            note: string | null;
+                            closed_at: string | null;
+                            closed_by: string | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "monitoring.read_alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        rule: string;
+                        rule_name: string;
+                        /** @enum {string} */
+                        kind: "rate" | "volume" | "new_purpose" | "off_hours" | "subject_walk" | "replayed_token" | "failed_proof" | "failed_verification" | "settings_changed" | "failed_sign_in";
+                        /**
+                         * @description page_now: told at once; next_working_day: gathered in the morning; on_trial: kept and told to nobody; demoted: kept and hidden from lists
+                         * @enum {string}
+                         */
+                        channel: "page_now" | "next_working_day" | "on_trial" | "demoted";
+                        /** @description Whom it is about: ids of partners and users, the keyed digest of a source, or a type of entry */
+                        about: {
+                            /** @enum {string} */
+                            kind: "institution" | "partner" | "user" | "system" | "anonymous" | "source" | "type";
+                            id: string;
+                        };
+                        /** @enum {string} */
+                        state: "raised" | "acknowledged" | "closed";
+                        /**
+                         * Format: uuid
+                         * @description The ledger entry at which the rule fired
+                         */
+                        entry: string;
+                        entry_index: number;
+                        /** @description When that act happened */
+                        at: string;
+                        raised_at: string;
+                        /** @description What was reached, in the measure of the rule */
+                        observed: number;
+                        /** @description How often it has happened since, with the first */
+                        count: number;
+                        last_at: string;
+                        /** Format: uuid */
+                        last_entry: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        verdict: ("useful" | "noise") | null;
+                        note: string | null;
+                        closed_at: string | null;
+                        closed_by: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "monitoring.acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "verdict": "useful",
+                 *       "note": "Asked the partner; its program repeats after a time-out."
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    verdict: "useful" | "noise";
+                    /** @description What was found; kept beside the alert, not in the ledger */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        rule: string;
+                        rule_name: string;
+                        /** @enum {string} */
+                        kind: "rate" | "volume" | "new_purpose" | "off_hours" | "subject_walk" | "replayed_token" | "failed_proof" | "failed_verification" | "settings_changed" | "failed_sign_in";
+                        /**
+                         * @description page_now: told at once; next_working_day: gathered in the morning; on_trial: kept and told to nobody; demoted: kept and hidden from lists
+                         * @enum {string}
+                         */
+                        channel: "page_now" | "next_working_day" | "on_trial" | "demoted";
+                        /** @description Whom it is about: ids of partners and users, the keyed digest of a source, or a type of entry */
+                        about: {
+                            /** @enum {string} */
+                            kind: "institution" | "partner" | "user" | "system" | "anonymous" | "source" | "type";
+                            id: string;
+                        };
+                        /** @enum {string} */
+                        state: "raised" | "acknowledged" | "closed";
+                        /**
+                         * Format: uuid
+                         * @description The ledger entry at which the rule fired
+                         */
+                        entry: string;
+                        entry_index: number;
+                        /** @description When that act happened */
+                        at: string;
+                        raised_at: string;
+                        /** @description What was reached, in the measure of the rule */
+                        observed: number;
+                        /** @description How often it has happened since, with the first */
+                        count: number;
+                        last_at: string;
+                        /** Format: uuid */
+                        last_entry: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        verdict: ("useful" | "noise") | null;
+                        note: string | null;
+                        closed_at: string | null;
+                        closed_by: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has acknowledged the alert before (/problems/monitoring/already-acknowledged) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "monitoring.close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        rule: string;
+                        rule_name: string;
+                        /** @enum {string} */
+                        kind: "rate" | "volume" | "new_purpose" | "off_hours" | "subject_walk" | "replayed_token" | "failed_proof" | "failed_verification" | "settings_changed" | "failed_sign_in";
+                        /**
+                         * @description page_now: told at once; next_working_day: gathered in the morning; on_trial: kept and told to nobody; demoted: kept and hidden from lists
+                         * @enum {string}
+                         */
+                        channel: "page_now" | "next_working_day" | "on_trial" | "demoted";
+                        /** @description Whom it is about: ids of partners and users, the keyed digest of a source, or a type of entry */
+                        about: {
+                            /** @enum {string} */
+                            kind: "institution" | "partner" | "user" | "system" | "anonymous" | "source" | "type";
+                            id: string;
+                        };
+                        /** @enum {string} */
+                        state: "raised" | "acknowledged" | "closed";
+                        /**
+                         * Format: uuid
+                         * @description The ledger entry at which the rule fired
+                         */
+                        entry: string;
+                        entry_index: number;
+                        /** @description When that act happened */
+                        at: string;
+                        raised_at: string;
+                        /** @description What was reached, in the measure of the rule */
+                        observed: number;
+                        /** @description How often it has happened since, with the first */
+                        count: number;
+                        last_at: string;
+                        /** Format: uuid */
+                        last_entry: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        verdict: ("useful" | "noise") | null;
+                        note: string | null;
+                        closed_at: string | null;
+                        closed_by: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The alert is not acknowledged (/problems/monitoring/not-acknowledged); The alert is closed (/problems/monitoring/already-closed) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "monitoring.summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        page_now: {
+                            /** @description Nobody has looked at them */
+                            raised: number;
+                            /** @description Looked at and not closed */
+                            acknowledged: number;
+                            oldest_raised_at: string | null;
+                        };
+                        next_working_day: {
+                            /** @description Nobody has looked at them */
+                            raised: number;
+                            /** @description Looked at and not closed */
+                            acknowledged: number;
+                            oldest_raised_at: string | null;
+                        };
+                        on_trial: {
+                            /** @description Nobody has looked at them */
+                            raised: number;
+                            /** @description Looked at and not closed */
+                            acknowledged: number;
+                            oldest_raised_at: string | null;
+                        };
+                        demoted: {
+                            /** @description Nobody has looked at them */
+                            raised: number;
+                            /** @description Looked at and not closed */
+                            acknowledged: number;
+                            oldest_raised_at: string | null;
+                        };
+                        /** @description At most 5 of the channel page_now that nobody has looked at */
+                        newest: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            rule: string;
+                            rule_name: string;
+                            /** @enum {string} */
+                            kind: "rate" | "volume" | "new_purpose" | "off_hours" | "subject_walk" | "replayed_token" | "failed_proof" | "failed_verification" | "settings_changed" | "failed_sign_in";
+                            /**
+                             * @description page_now: told at once; next_working_day: gathered in the morning; on_trial: kept and told to nobody; demoted: kept and hidden from lists
+                             * @enum {string}
+                             */
+                            channel: "page_now" | "next_working_day" | "on_trial" | "demoted";
+                            /** @description Whom it is about: ids of partners and users, the keyed digest of a source, or a type of entry */
+                            about: {
+                                /** @enum {string} */
+                                kind: "institution" | "partner" | "user" | "system" | "anonymous" | "source" | "type";
+                                id: string;
+                            };
+                            /** @enum {string} */
+                            state: "raised" | "acknowledged" | "closed";
+                            /**
+                             * Format: uuid
+                             * @description The ledger entry at which the rule fired
+                             */
+                            entry: string;
+                            entry_index: number;
+                            /** @description When that act happened */
+                            at: string;
+                            raised_at: string;
+                            /** @description What was reached, in the measure of the rule */
+                            observed: number;
+                            /** @description How often it has happened since, with the first */
+                            count: number;
+                            last_at: string;
+                            /** Format: uuid */
+                            last_entry: string;
+                            acknowledged_at: string | null;
+                            acknowledged_by: string | null;
+                            verdict: ("useful" | "noise") | null;
+                            note: string | null;
+                            closed_at: string | null;
+                            closed_by: string | null;
+                        }[];
+                        mail_on: boolean;
+                        /** @description Letters of the last month that could not be sent */
+                        dead_letters: number;
                     };
                 };
             };

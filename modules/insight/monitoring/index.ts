@@ -1,0 +1,2 @@
+export { monitoringModule } from './module.ts'
+export { alertLife } from './schema.ts'

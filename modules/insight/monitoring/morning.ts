@@ -1,0 +1,72 @@
+/** Once per working day, when it begins: what waited for it is gathered into one event and one letter. */
+import type { Id } from '@gatehouse/core/id'
+import { momentOf } from '@gatehouse/runtime/base/context'
+import { errorFields } from '@gatehouse/runtime/base/log'
+import type { Loop } from '@gatehouse/runtime/door/module'
+import type { Node } from '@gatehouse/runtime/door/node'
+import { publish } from '@gatehouse/runtime/work/outbox'
+import { listTenants } from '../../governance/tenancy/index.ts'
+import { appendEntry } from '../../ledger/index.ts'
+import { digestType } from './condition.ts'
+import { lastMorning } from './hours.ts'
+import { post } from './letters/post.ts'
+import { morningLetter } from './letters/write.ts'
+import { gather, holdWatch } from './store.ts'
+import { hoursOf } from './watch.ts'
+
+export const morningLoop: Loop = {
+  name: 'monitoring.morning',
+  idleMs: 30_000,
+  async run(node) {
+    for (const tenant of await node.database.transaction('node', listTenants)) {
+      try {
+        await tell(node, tenant.id)
+      } catch (error) {
+        node.log.warn({ tenant: tenant.id, error: errorFields(error) }, 'the alerts of a morning could not be gathered and will be tried again')
+      }
+    }
+    return false
+  },
+}
+
+async function tell(node: Node, tenant: Id<'tenant'>): Promise<void> {
+  const moment = momentOf(node.source)
+  await node.database.transaction(tenant, async (tx) => {
+    const watch = await holdWatch(tx)
+    if (watch === undefined) return
+    const { working_hours, timezone } = await hoursOf(tx)
+    const morning = lastMorning(working_hours, timezone, moment.nowMs)
+    if (morning <= watch.gathered_until) return
+    const rules = await gather(tx, morning, moment.now)
+    if (rules.length === 0) return
+    const link = `${node.addresses.origin}/alerts?channel=next_working_day&state=raised`
+    const alerts = rules.reduce((sum, rule) => sum + rule.alerts, 0)
+    const entry = moment.newId<'entry'>()
+    const told = rules.map((rule) => ({ rule: rule.rule_id, rule_name: rule.rule_name, alerts: rule.alerts }))
+    await Promise.all([
+      appendEntry(
+        tx,
+        {
+          id: entry,
+          tenant,
+          type: digestType,
+          at: moment.now,
+          actor: { kind: 'system', id: 'monitoring' },
+          facts: { details: { alerts, rules: rules.map((rule) => rule.rule_id) } },
+        },
+        node,
+      ),
+      publish(tx, moment, tenant, entry, [{ type: 'alert.digest', data: { alerts, rules: told, link } }]),
+      post(
+        node,
+        tx,
+        moment,
+        watch.mail_to,
+        morningLetter(
+          told.map((rule) => ({ name: rule.rule_name, alerts: rule.alerts })),
+          link,
+        ),
+      ),
+    ])
+  })
+}
