@@ -310,6 +310,17 @@ describe('rounding', () => {
     )
   })
 
+  it('controlled rounding of a protected table: what is shown is a multiple, and hidden cells stay hidden', () => {
+    const table = protect(
+      counts([1, 20, 31], [40, 8, 60], [70, 81, 9]),
+      { ...plain, rounding: { method: 'controlled', base: 5 } },
+      { random: seededRandom('p') },
+    )
+    expect(flat(table).every((cell) => !cell.shown || cell.value % 5 === 0)).toBe(true)
+    expect(flat(table).filter((cell) => !cell.shown)).toHaveLength(4)
+    expect(table.columnTotals.reduce((sum, cell) => sum + (cell.shown ? cell.value : Number.NaN), 0)).toBe(table.total.shown && table.total.value)
+  })
+
   it('controlled keeps the expectation of every cell', () => {
     const whole = extended(counts([1, 7, 3], [4, 4, 11]))
     const random = seededRandom('controlled')

@@ -26,6 +26,11 @@ describe('a loss is refused', () => {
     expect(() => zcdpToEpsilon(1, 0)).toThrow(code('delta_out_of_range'))
   })
 
+  it('for a group that is none, which would cost nothing', () => {
+    for (const people of [0, -1, 0.5, Number.NaN]) expect(() => forGroup(pure(1), people)).toThrow(code('not_a_bound'))
+    expect(() => advancedComposition(0.1, 0, 1e-6)).toThrow(code('not_a_bound'))
+  })
+
   it('where measures would be mixed without a conversion', () => {
     expect(() => sequential('pure', [zcdp(1)])).toThrow(code('measures_differ'))
     expect(() => inMeasure('approximate', zcdp(1))).toThrow(code('measures_differ'))

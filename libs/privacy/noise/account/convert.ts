@@ -3,7 +3,7 @@
  * by `slack` and added on the safe side.
  */
 import { ParameterError } from '../error.ts'
-import { positive } from '../parameter.ts'
+import { bound, positive } from '../parameter.ts'
 import { fraction, type Quantity, type Rational, rational, times, toNumber, zero } from '../rational.ts'
 import { deltaOf, lossOf, type Measure, type PrivacyLoss, rate } from './loss.ts'
 
@@ -77,7 +77,8 @@ export function rhoWithin(epsilon: Quantity, delta: Quantity): number {
  */
 export function advancedComposition(epsilon: Quantity, count: number, delta: Quantity): number {
   const each = toNumber(positive(epsilon, 'epsilon'))
-  return up(Math.sqrt(2 * count * logInverse(delta)) * each + count * each * Math.expm1(each))
+  const steps = bound(count, 'count')
+  return up(Math.sqrt(2 * steps * logInverse(delta)) * each + steps * each * Math.expm1(each))
 }
 
 /**
@@ -85,7 +86,7 @@ export function advancedComposition(epsilon: Quantity, count: number, delta: Qua
  * (m epsilon, m e^((m-1) epsilon) delta) (Dwork, Roth 2014, theorem 2.2; Bun, Steinke 2016, proposition 1.9; Vadhan 2017, lemma 2.2).
  */
 export function forGroup(loss: PrivacyLoss, people: number): PrivacyLoss {
-  const size = rational(people, 'people')
+  const size = rational(bound(people, 'people'), 'people')
   if (loss.measure === 'zcdp') return lossOf('zcdp', times(times(size, size), loss.rho), zero)
   const factor = up(people * Math.exp(up((people - 1) * toNumber(rate(loss)))))
   const delta = loss.measure === 'pure' || people === 1 ? deltaOf(loss) : atMostOne(times(deltaOf(loss), rational(Math.min(factor, Number.MAX_VALUE), 'delta')))

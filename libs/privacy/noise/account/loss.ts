@@ -4,8 +4,7 @@
  */
 import { ParameterError } from '../error.ts'
 import { checkedDelta, positive } from '../parameter.ts'
-import * as exact from '../rational.ts'
-import { compare, type Quantity, type Rational, zero } from '../rational.ts'
+import { compare, plus, type Quantity, type Rational, zero } from '../rational.ts'
 
 /** Pure differential privacy (Dwork, McSherry, Nissim, Smith 2006), zero-concentrated (Bun, Steinke 2016), approximate (Dwork et al. 2006). */
 export type Measure = 'pure' | 'zcdp' | 'approximate'
@@ -63,7 +62,7 @@ export function sequential(measure: Measure, losses: Iterable<PrivacyLoss>): Pri
   let sum = nothing(measure)
   for (const loss of losses) {
     checkMeasure(measure, loss)
-    sum = lossOf(measure, exact.plus(rate(sum), rate(loss)), exact.plus(deltaOf(sum), deltaOf(loss)))
+    sum = lossOf(measure, plus(rate(sum), rate(loss)), plus(deltaOf(sum), deltaOf(loss)))
   }
   return sum
 }

@@ -1,6 +1,5 @@
 import { forGroup } from '../account/convert.ts'
-import type { PrivacyLoss } from '../account/loss.ts'
-import { pure, zcdp } from '../account/loss.ts'
+import { type PrivacyLoss, pure, zcdp } from '../account/loss.ts'
 import type { NoiseLevel, Sensitivity } from '../measurement.ts'
 import { positive } from '../parameter.ts'
 import { fraction, over, rational, times, toNumber } from '../rational.ts'
