@@ -49,6 +49,6 @@ describe('models in plans', () => {
       { model: 't_closeness', attribute: 'illness', t: 0.2, distance: 'ordered', order: ['low', 'high'] },
       { model: 'population_uniqueness', threshold: 0.01, population_size: 1_000 },
     ]).map((model) => model.name)
-    expect(names).toEqual(['5-anonymity', 'ordered 0.2-closeness of illness', 'population uniqueness of 0.01 (dankar)'])
+    expect(names).toEqual(['5-anonymity', 'ordered 0.2-closeness of illness in the order low, high', 'population uniqueness of 0.01 among 1000 (dankar)'])
   })
 })

@@ -62,7 +62,7 @@ export interface ModelCheck {
 }
 
 export interface PrivacyModel {
-  /** The field's name with its parameters, such as `5-anonymity`. */
+  /** The field's name with its parameters, such as `5-anonymity`; models that differ in anything have different names. */
   readonly name: string
   /** Classes with fewer rows never hold; 1 where size does not matter. */
   readonly minimumClassSize: number

@@ -13,7 +13,7 @@ import { numberWithin, wholeNumber } from './parameter.ts'
  * @throws ModelError unless 0 <= threshold <= 1 and the population is a whole number; on binding, when it is smaller than the table
  */
 export function populationUniqueness(threshold: number, populationSize: number, estimator: UniquenessEstimator = 'dankar'): PrivacyModel {
-  const name = `population uniqueness of ${threshold} (${estimator})`
+  const name = `population uniqueness of ${threshold} among ${populationSize} (${estimator})`
   numberWithin('population uniqueness', 'the threshold', threshold, 0, 1)
   wholeNumber('population uniqueness', 'the population size', populationSize, 1)
   return {

@@ -2,9 +2,8 @@
  * Truthful records under differential privacy: a random sample, generalised, without its small classes (Bild, Kuhn and Prasser 2018,
  * "SafePub: a truthful data anonymization algorithm with strong privacy guarantees").
  */
-import { type Quantity, rational } from '../noise/rational.ts'
-import { bernoulliExp } from '../noise/sampler/bernoulli-exp.ts'
-import { below } from '../random/draw.ts'
+import { select } from '../noise/mechanism/select.ts'
+import { type Quantity, rational, toNumber } from '../noise/rational.ts'
 import type { RandomSource } from '../random/random.ts'
 import { ModelError } from './model.ts'
 import { type SafePubParameters, safePubParameters } from './safe-pub-parameters.ts'
@@ -42,14 +41,13 @@ const sampleGrid = 2 ** 32
  * (epsilon + selectionEpsilon, delta)-differentially private for adding or taking away one row.
  *
  * @throws ModelError without a candidate, for several without `selectionEpsilon`, or for parameters out of range
+ * @throws ParameterError `not_positive` for a `selectionEpsilon` of 0 or less
  */
 export function releaseBySampling(candidates: readonly SafePubCandidate[], options: SafePubOptions, random: RandomSource): SafePubRelease {
   const parameters = safePubParameters(options.epsilon, options.delta)
-  const candidate = candidates.length === 1 ? 0 : choose(candidates, parameters, options.selectionEpsilon, random)
-  const chosen = candidates[candidate]
-  if (!chosen) throw new ModelError('differential privacy by sampling: give at least one generalisation to release under')
-  const spent = candidates.length === 1 ? 0 : Number(options.selectionEpsilon)
-  return { ...parameters, candidate, rows: sampledRows(chosen.classOf(), parameters, random), totalEpsilon: parameters.epsilon + spent }
+  const { candidate, spent } = chosenFrom(candidates, parameters, options.selectionEpsilon, random)
+  const rows = sampledRows(candidates[candidate]?.classOf() ?? new Int32Array(), parameters, random)
+  return { ...parameters, candidate, rows, totalEpsilon: parameters.epsilon + spent }
 }
 
 function sampledRows(classOf: Int32Array, { beta, k }: SafePubParameters, random: RandomSource): Int32Array {
@@ -65,29 +63,28 @@ function sampledRows(classOf: Int32Array, { beta, k }: SafePubParameters, random
 }
 
 /**
- * Exponential mechanism (McSherry and Talwar 2007): a candidate is drawn with a chance proportional to exp(epsilon score / (2
- * sensitivity)). It scores its detail once for each row that can be expected to survive, so for those in classes of at least k / beta
- * rows; one row more or less makes a class of that size appear or vanish. Drawn by rejection with exact coins, without exponentials
- * in floating point.
+ * A candidate scores its detail once for each row that can be expected to survive, so for those in classes of at least k / beta rows;
+ * one row more or less makes a class of that size appear or vanish, which bounds the sensitivity.
  */
-function choose(candidates: readonly SafePubCandidate[], { beta, k }: SafePubParameters, epsilon: Quantity | undefined, random: RandomSource): number {
-  if (epsilon === undefined || candidates.length === 0) {
+function chosenFrom(
+  candidates: readonly SafePubCandidate[],
+  { beta, k }: SafePubParameters,
+  selectionEpsilon: Quantity | undefined,
+  random: RandomSource,
+): { candidate: number; spent: number } {
+  if (candidates.length === 0) throw new ModelError('differential privacy by sampling: give at least one generalisation to release under')
+  if (candidates.length === 1) return { candidate: 0, spent: 0 }
+  if (selectionEpsilon === undefined) {
     throw new ModelError('differential privacy by sampling: several generalisations need selectionEpsilon, what choosing among them may cost; or give one')
   }
-  const { numerator, denominator } = rational(epsilon, 'selectionEpsilon')
-  if (numerator <= 0n) throw new ModelError('differential privacy by sampling: selectionEpsilon is above 0')
-  for (const { detail } of candidates) {
-    if (!Number.isSafeInteger(detail) || detail < 0) throw new ModelError('differential privacy by sampling: detail is a whole number of at least 0')
+  if (!candidates.every(({ detail }) => Number.isSafeInteger(detail) && detail >= 0)) {
+    throw new ModelError('differential privacy by sampling: detail is a whole number of at least 0')
   }
   const survives = Math.ceil(k / beta)
-  const scores = candidates.map((candidate) => candidate.detail * rowsInLargeClasses(candidate.classOf(), survives))
-  const best = Math.max(...scores)
+  const utilities = () => candidates.map((candidate) => BigInt(candidate.detail) * BigInt(rowsInLargeClasses(candidate.classOf(), survives)))
   const sensitivity = BigInt(survives) * BigInt(Math.max(1, ...candidates.map((candidate) => candidate.detail)))
-  for (;;) {
-    const index = below(random, candidates.length)
-    const behind = BigInt(best - (scores[index] ?? 0))
-    if (bernoulliExp(random, numerator * behind, denominator * 2n * sensitivity)) return index
-  }
+  const chooser = select({ utilities, sensitivity, epsilon: selectionEpsilon, method: 'exponential' })
+  return { candidate: chooser.measure(undefined, random), spent: toNumber(rational(selectionEpsilon, 'selectionEpsilon')) }
 }
 
 function rowsInLargeClasses(classOf: Int32Array, least: number): number {

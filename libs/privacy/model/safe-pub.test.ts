@@ -106,7 +106,7 @@ describe('release by sampling', () => {
     const options = { epsilon: 1, delta: 1e-5 }
     expect(() => releaseBySampling([], options, random())).toThrow(ModelError)
     expect(() => releaseBySampling([candidate(1, [0]), candidate(0, [0])], options, random())).toThrow('selectionEpsilon')
-    expect(() => releaseBySampling([candidate(1, [0]), candidate(0, [0])], { ...options, selectionEpsilon: 0 }, random())).toThrow('above 0')
+    expect(() => releaseBySampling([candidate(1, [0]), candidate(0, [0])], { ...options, selectionEpsilon: 0 }, random())).toThrow('greater than 0')
     expect(() => releaseBySampling([candidate(0.5, [0]), candidate(0, [0])], { ...options, selectionEpsilon: 1 }, random())).toThrow('whole number')
   })
 

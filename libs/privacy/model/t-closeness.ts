@@ -23,7 +23,7 @@ export type ClosenessDistance = 'equal' | 'ordered' | 'hierarchical'
  * @throws ModelError unless 0 <= t <= 1; on binding, when the order or hierarchy it needs is missing or leaves a value out
  */
 export function tCloseness(attribute: string, t: number, distance: ClosenessDistance, order?: readonly string[]): PrivacyModel {
-  const name = `${distance} ${t}-closeness of ${attribute}`
+  const name = `${distance} ${t}-closeness of ${attribute}${order ? ` in the order ${order.join(', ')}` : ''}`
   attributeName('t-closeness', attribute)
   numberWithin('t-closeness', 't', t, 0, 1)
   if (order && distance !== 'ordered') throw new ModelError(`${name}: an order is for the ordered distance only; leave it out`)
