@@ -14,6 +14,7 @@ import { policiesModule } from '../policies/index.ts'
 import { giveConsent } from './give.ts'
 import { importConsents } from './import.ts'
 import { type ConsentDocument, consentDocument, consentsInForce, consentsModule } from './index.ts'
+import { consentsOverview } from './overview.ts'
 import { readReceipt } from './receipt.ts'
 import { importBatch, importMax } from './schema.ts'
 import { searchConsents } from './search.ts'
@@ -223,6 +224,29 @@ describe('the list of a person’s consents', () => {
     expect(rest.next).toBeNull()
     expect((await done(searchConsents, { user_id: 'listed', in_force: true })).data.map(({ id }: { id: string }) => id)).toEqual([ids[0]])
     expect(t.entries.at(-1)?.facts).toMatchObject({ subject: { id: (await person('listed')).id }, details: { consents: 1 } })
+  })
+})
+
+describe('the overview', () => {
+  const alone = '01980000-0000-7000-8000-000000000003' as Id<'tenant'>
+
+  it('counts by purpose and month, and only the institution’s own', async () => {
+    await done(
+      partnersModule.operations.find(({ name }) => name === 'partners.create') as AnyOperation,
+      { reference: 'harbour-bank', name: 'Harbour Bank' },
+      alone,
+    )
+    const days = (count: number) => addSeconds(now(), count * 86_400)
+    await give('V1', {}, alone)
+    await give('V2', { until: days(10) }, alone)
+    await give('V3', { from: days(5) }, alone)
+    const gone = await give('V4', {}, alone)
+    await done(withdrawConsent, { consent: gone.id, user_id: 'V4' }, alone)
+    const { purposes, months } = await done(consentsOverview, {}, alone)
+    expect(purposes).toEqual([{ purpose: 'dpv:DirectMarketing', label: 'Direct Marketing', in_force: 2, ending_soon: 1, not_yet: 1, expired: 0, withdrawn: 1 }])
+    expect(months).toHaveLength(25)
+    expect(months[12]).toMatchObject({ month: now().slice(0, 7), given: 4, withdrawn: 1 })
+    expect(months.reduce((sum: number, month: { ending: number }) => sum + month.ending, 0)).toBe(1)
   })
 })
 

@@ -115,9 +115,7 @@ describe('a person', () => {
       facts: { subject: { commitment: jane.commitment }, object: { kind: 'consent', id: consent }, details: { consent_id: consent } },
     })
     expect(JSON.stringify(t.entries)).not.toContain('changed banks')
-    const events = await t.database.transaction(t.tenant, (tx) =>
-      tx.query('SELECT type FROM work.outbox WHERE subject = $1 ORDER BY created_at, id', [consent]),
-    )
+    const events = await t.database.transaction(t.tenant, (tx) => tx.query('SELECT type FROM work.outbox WHERE subject = $1 ORDER BY type', [consent]))
     expect(events).toEqual([{ type: 'consents.given' }, { type: 'consents.withdrawn' }])
   })
 

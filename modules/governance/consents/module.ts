@@ -3,6 +3,7 @@ import { defineModule } from '@gatehouse/runtime/door/module'
 import { giveConsent } from './give.ts'
 import { importConsents } from './import.ts'
 import { myConsents } from './mine.ts'
+import { consentsOverview } from './overview.ts'
 import { consentsProblems } from './problems.ts'
 import { readReceipt } from './receipt.ts'
 import { searchConsents } from './search.ts'
@@ -11,7 +12,7 @@ import { withdrawMyConsent } from './withdraw-mine.ts'
 
 export const consentsModule = defineModule({
   name: 'consents',
-  operations: [giveConsent, searchConsents, withdrawConsent, readReceipt, importConsents, myConsents, withdrawMyConsent],
+  operations: [giveConsent, searchConsents, consentsOverview, withdrawConsent, readReceipt, importConsents, myConsents, withdrawMyConsent],
   problems: consentsProblems,
   migrations: join(import.meta.dirname, 'migrations'),
   personal: ['consents.consent.document', 'consents.consent.withdrawal_reason'],

@@ -103,3 +103,54 @@ export function listConsents(
     [tx.tenant, subject, before ?? null, inForceAt ?? null, limit],
   )
 }
+
+export interface PurposeCount {
+  readonly purpose: string
+  readonly in_force: number
+  readonly ending_soon: number
+  readonly not_yet: number
+  readonly expired: number
+  readonly withdrawn: number
+}
+
+export function countByPurpose(tx: Tx, at: Instant): Promise<PurposeCount[]> {
+  return tx.query(
+    `SELECT purpose,
+        count(*) FILTER (WHERE state = 'in_force') AS in_force,
+        count(*) FILTER (WHERE state = 'in_force' AND valid_until <= $2::timestamptz + interval '30 days') AS ending_soon,
+        count(*) FILTER (WHERE state = 'not_yet') AS not_yet,
+        count(*) FILTER (WHERE state = 'expired') AS expired,
+        count(*) FILTER (WHERE state = 'withdrawn') AS withdrawn
+      FROM (
+        SELECT document, valid_until, CASE
+          WHEN withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN valid_from > $2 THEN 'not_yet' WHEN valid_until <= $2 THEN 'expired' ELSE 'in_force' END AS state
+        FROM consents.consent WHERE tenant_id = $1) AS c
+      CROSS JOIN LATERAL jsonb_array_elements_text(c.document->'purposes') AS purpose
+      GROUP BY purpose ORDER BY in_force DESC, purpose`,
+    [tx.tenant, at],
+  )
+}
+
+export interface MonthCount {
+  readonly month: string
+  readonly given: number
+  readonly withdrawn: number
+  readonly ending: number
+}
+
+/** Every month from `back` months before this one to `ahead` after it, in UTC; `ending` counts what is not withdrawn. */
+export function countByMonth(tx: Tx, at: Instant, back: number, ahead: number): Promise<MonthCount[]> {
+  return tx.query(
+    `WITH this AS (SELECT date_trunc('month', $2::timestamptz AT TIME ZONE 'UTC') AS month),
+      event AS (
+        SELECT given_at AS moment, 'given' AS kind FROM consents.consent WHERE tenant_id = $1
+        UNION ALL SELECT withdrawn_at, 'withdrawn' FROM consents.consent WHERE tenant_id = $1 AND withdrawn_at IS NOT NULL
+        UNION ALL SELECT valid_until, 'ending' FROM consents.consent WHERE tenant_id = $1 AND valid_until IS NOT NULL AND withdrawn_at IS NULL)
+      SELECT to_char(m.month, 'YYYY-MM') AS month,
+        count(*) FILTER (WHERE kind = 'given') AS given, count(*) FILTER (WHERE kind = 'withdrawn') AS withdrawn, count(*) FILTER (WHERE kind = 'ending') AS ending
+      FROM this CROSS JOIN LATERAL generate_series(this.month - make_interval(months => $3), this.month + make_interval(months => $4), interval '1 month') AS m(month)
+      LEFT JOIN event ON date_trunc('month', event.moment AT TIME ZONE 'UTC') = m.month
+      GROUP BY m.month ORDER BY m.month`,
+    [tx.tenant, at, back, ahead],
+  )
+}
