@@ -1,0 +1,59 @@
+/** The classes of a node, as lists of numbers. A class is known by one distinct row that stands in it. */
+import { DistributionMerger, type Distributions } from './distributions.ts'
+import { Grouper } from './group.ts'
+import type { EncodedTable } from './table.ts'
+
+export interface ClassList {
+  readonly count: number
+  /** By class, a distinct row of the table that stands for it. */
+  readonly rows: Int32Array
+  /** By class, its rows; 0 for a class that only the population has. */
+  readonly sizes: Int32Array
+  /** By class, its rows of the population table. */
+  readonly populationSizes?: Int32Array
+  /** By sensitive attribute of the table. */
+  readonly sensitive: readonly Distributions[]
+}
+
+/** Makes the classes of a node out of those of a node below, which costs as much as there are classes below, not rows. */
+export class ClassRoller {
+  readonly #grouper: Grouper
+  readonly #mergers: readonly DistributionMerger[]
+
+  constructor(table: EncodedTable) {
+    this.#grouper = new Grouper(table.blocks, table.tables, table.base.count)
+    this.#mergers = table.sensitive.map((attribute) => new DistributionMerger(attribute.values.length))
+  }
+
+  /** The class of each entry of the source at a node. */
+  classOf(source: ClassList, levels: readonly number[]): Int32Array {
+    return this.#grouper.group(source.rows, levels).classOf.slice(0, source.count)
+  }
+
+  /**
+   * @param goesOn looks at the sizes before anything dearer is done; `undefined` is returned when it says no
+   */
+  roll(source: ClassList, levels: readonly number[], goesOn: (sizes: Int32Array) => boolean = () => true): ClassList | undefined {
+    const { classCount: count, classOf, firstOf } = this.#grouper.group(source.rows, levels)
+    const sizes = sums(source.sizes, classOf, count)
+    if (!goesOn(sizes)) return undefined
+    const rows = new Int32Array(count)
+    for (let c = 0; c < count; c++) rows[c] = source.rows[firstOf[c] as number] as number
+    return {
+      count,
+      rows,
+      sizes,
+      ...(source.populationSizes ? { populationSizes: sums(source.populationSizes, classOf, count) } : {}),
+      sensitive: this.#mergers.map((merger, index) => merger.merge(source.sensitive[index] as Distributions, source.count, classOf, count)),
+    }
+  }
+}
+
+function sums(values: Int32Array, classOf: Int32Array, classCount: number): Int32Array {
+  const sums = new Int32Array(classCount)
+  for (let i = 0; i < values.length; i++) {
+    const c = classOf[i] as number
+    sums[c] = (sums[c] as number) + (values[i] as number)
+  }
+  return sums
+}
