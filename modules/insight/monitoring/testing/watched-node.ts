@@ -3,10 +3,12 @@ import { type Id, newId } from '@gatehouse/core/id'
 import { instantOf } from '@gatehouse/core/instant'
 import { nodeTenant } from '@gatehouse/runtime/base/context'
 import type { Mail } from '@gatehouse/runtime/data/mail/mail'
+import type { DoorPlugs } from '@gatehouse/runtime/door/door'
+import type { Module } from '@gatehouse/runtime/door/module'
 import type { AuditFacts } from '@gatehouse/runtime/door/operation'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
 import { allowed } from '../../../governance/access/index.ts'
-import { ensureTenant, tenancyModule } from '../../../governance/tenancy/index.ts'
+import { defaultTenant, ensureTenant, tenancyModule } from '../../../governance/tenancy/index.ts'
 import { appendEntry, ledgerModule, sequence } from '../../../ledger/index.ts'
 import { createRule } from '../create-rule.ts'
 import { monitoringModule } from '../index.ts'
@@ -40,10 +42,22 @@ export function done<T>(answer: { outcome: string; output?: T }): T {
   return answer.output as T
 }
 
-export async function watchedNode(options: { mail?: Mail } = {}): Promise<WatchedNode> {
-  const t = await testNode({ modules: [ledgerModule, tenancyModule, monitoringModule], plugs: { append: appendEntry, allowed }, ...options })
+interface Options {
+  readonly mail?: Mail
+  /** Beside the ledger, the institutions and monitoring. */
+  readonly modules?: readonly Module[]
+  readonly plugs?: Partial<DoorPlugs>
+  readonly egressAllow?: readonly string[]
+}
+
+export async function watchedNode({ modules = [], plugs = {}, ...options }: Options = {}): Promise<WatchedNode> {
+  const t = await testNode({
+    modules: [ledgerModule, tenancyModule, ...modules, monitoringModule],
+    plugs: { append: appendEntry, allowed, ...plugs },
+    ...options,
+  })
   const { node } = t.door
-  const { id: tenant } = await ensureTenant(node, 'house', 'The house')
+  const { id: tenant } = await ensureTenant(node, defaultTenant.slug, 'The house')
   const { id: other } = await ensureTenant(node, 'other', 'The other house')
   const admin = t.principal({ tenant, roles: ['officer'] })
   const look = async () => {
