@@ -72,28 +72,16 @@ export async function acceptInvitation(input: { token: string; password: string 
 }
 
 /** Filters, columns and sorting of a list under a name; `query` is the part of the address that says them. */
-export interface View {
-  readonly id: string
-  readonly list: string
-  readonly name: string
-  readonly query: string
-}
-
-interface ViewCalls {
-  GET(path: '/v1/me/views', init: object): Promise<{ data?: { data: readonly View[] }; error?: unknown; response: Response }>
-  POST(path: '/v1/me/views', init: object): Promise<{ data?: View; error?: unknown; response: Response }>
-  DELETE(path: '/v1/me/views/{view}', init: object): Promise<{ data?: unknown; error?: unknown; response: Response }>
-}
-const viewApi = api as unknown as ViewCalls
+export type View = Row<'/v1/me/views'>
 
 export async function readViews(list: string, signal: AbortSignal): Promise<readonly View[]> {
-  return (await ask(() => viewApi.GET('/v1/me/views', { params: { query: { list } }, signal }))).data
+  return (await ask(() => api.GET('/v1/me/views', { params: { query: { list } }, signal }))).data
 }
 
-export async function addView(view: Omit<View, 'id'>): Promise<void> {
-  await ask(() => viewApi.POST('/v1/me/views', { body: view }))
+export async function addView(view: Pick<View, 'list' | 'name' | 'query'>): Promise<void> {
+  await ask(() => api.POST('/v1/me/views', { body: view }))
 }
 
 export async function removeView(view: string): Promise<void> {
-  await ask(() => viewApi.DELETE('/v1/me/views/{view}', { params: { path: { view } } }))
+  await ask(() => api.DELETE('/v1/me/views/{view}', { params: { path: { view } } }))
 }

@@ -19,7 +19,7 @@ let handing = false
 
 function receive(event: ServerEvent): void {
   nodeAnswered()
-  if (listeners.size === 0) return
+  if (event.type !== 'entry' || listeners.size === 0) return
   gathered.push(JSON.parse(event.data) as Entry)
   if (handing) return
   handing = true
@@ -40,11 +40,18 @@ function hand(): void {
 export function followLedger(): () => void {
   let leaving: AbortController | undefined
   let lastEventId: string | undefined
+  let breaks = 0
+  const tell = (state: 'open' | 'waiting') => {
+    breaks = state === 'open' ? 0 : breaks + 1
+    if (state === 'open') nodeAnswered()
+    // One break is nothing: proxies cut streams. A node that does not take it up again is away.
+    else if (breaks > 1) nodeSilent()
+  }
   const follow = async (signal: AbortSignal) => {
     const stream = events({
       url: new URL('/v1/logs/stream', globalThis.location.origin).href,
       signal,
-      onState: (state) => (state === 'open' ? nodeAnswered() : nodeSilent()),
+      onState: tell,
       ...(lastEventId === undefined ? {} : { lastEventId }),
     })
     for await (const event of stream) {

@@ -36,7 +36,9 @@ export function formatIn(language: string): Format {
   if (kept !== undefined) return kept
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 })
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 })
-  const bytes = byteUnits.map((unit) => new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 1 }))
+  const bytes = byteUnits.map(
+    (unit) => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: unit === 'byte' ? 'long' : 'short', maximumFractionDigits: 1 }),
+  )
   const span = (unit: string) => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'narrow', maximumFractionDigits: 1 })
   const durations = { millisecond: span('millisecond'), second: span('second'), minute: span('minute'), hour: span('hour') }
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })

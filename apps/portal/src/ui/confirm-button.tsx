@@ -1,9 +1,10 @@
-import { Button, type ButtonProps, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, type ButtonProps, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { meaning } from '../theme.ts'
+import { Dialog } from './dialog.tsx'
 import { ProblemAlert } from './states.tsx'
 
 interface ConfirmDialogProps {
@@ -32,21 +33,19 @@ export function ConfirmDialog({ opened, onClose, title, consequence, confirm, ac
     onClose()
   }
   return (
-    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': t('close') }}>
-      <Stack gap="md">
-        <ProblemAlert error={acting.error} />
-        <Text component="div">{consequence}</Text>
-        {children}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close} data-autofocus>
-            {t('keep')}
-          </Button>
-          <Button color={meaning.deny} onClick={() => acting.mutate()} loading={acting.isPending} disabled={disabled}>
-            {confirm}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Dialog opened={opened} onClose={close} title={title}>
+      <ProblemAlert error={acting.error} />
+      <Text component="div">{consequence}</Text>
+      {children}
+      <Group justify="flex-end">
+        <Button variant="default" onClick={close} data-autofocus>
+          {t('keep')}
+        </Button>
+        <Button color={meaning.deny} onClick={() => acting.mutate()} loading={acting.isPending} disabled={disabled}>
+          {confirm}
+        </Button>
+      </Group>
+    </Dialog>
   )
 }
 

@@ -1,5 +1,5 @@
 import { Title } from '@mantine/core'
-import { useLocation } from '@tanstack/react-router'
+import { useMatch } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useTitle } from './use-title.ts'
 
@@ -9,7 +9,8 @@ let visited: string | undefined
 /** The one `h1` of a page. It takes the focus when somebody comes to the page, so that a screen reader begins there. */
 export function PageTitle({ title, children }: { /** Also the name of the browser's tab. */ readonly title: string; readonly children?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null)
-  const here = useLocation({ select: ({ pathname }) => pathname })
+  // The page's own place, not the window's: that changes while the page before still stands.
+  const here = useMatch({ strict: false, select: ({ pathname }) => pathname })
   useTitle(title)
   useEffect(() => {
     if (visited !== undefined && visited !== here) heading.current?.focus()

@@ -1,4 +1,3 @@
-import { Badge } from '@mantine/core'
 import { IconAlertTriangle, IconCircle, IconCircleCheck, IconCircleX, IconInfoCircle, type TablerIcon } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { meaning } from '../theme.ts'
@@ -13,18 +12,13 @@ const tones: Readonly<Record<Tone, { readonly color: string; readonly icon: Tabl
   neutral: { color: 'gray', icon: IconCircle },
 }
 
-/** A state in one word; the icon says it to whoever does not see the colour. */
+/** A state in one word; the icon says it to whoever does not see the colour. Plain elements, for lists draw hundreds of them. */
 export function StateChip({ tone, children }: { readonly tone: Tone; readonly children: ReactNode }) {
   const { color, icon: Icon } = tones[tone]
   return (
-    <Badge
-      className="chip"
-      variant="default"
-      radius="sm"
-      data-tone={tone}
-      leftSection={<Icon size={14} color={`var(--mantine-color-${color}-text)`} aria-hidden />}
-    >
+    <span className="chip">
+      <Icon size={14} color={`var(--mantine-color-${color}-text)`} aria-hidden />
       {children}
-    </Badge>
+    </span>
   )
 }

@@ -2,7 +2,7 @@ import './record-list.css'
 import { Button, Stack, Text } from '@mantine/core'
 import { useHotkeys, useLocalStorage, useMediaQuery } from '@mantine/hooks'
 import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query'
-import { type ReactNode, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../i18n/format.ts'
 import { useNews } from '../../live.ts'
@@ -150,6 +150,8 @@ function ListView<T extends object>({
     () => arrange(rows, columns, { filters: address.filters, search: asked, sorting }, filtered),
     [rows, columns, address.filters, asked, sorting, filtered],
   )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever changes the order or the choice of rows begins the list again
+  useEffect(() => handle.current?.toTop(), [address.filters, asked, sorting?.column, sorting?.descending])
   useHotkeys([
     ['j', () => handle.current?.move(1)],
     ['k', () => handle.current?.move(-1)],

@@ -22,7 +22,7 @@ export function AwayBanner() {
     <Alert role="status" color={meaning.attention} icon={<IconPlugConnectedX aria-hidden />} title={t('away.title')} mb="md">
       <Group justify="space-between">
         {t('away.banner', { at: format.exact(answeredAt) })}
-        <Button size="compact-sm" variant="default" onClick={() => void readSession().then(upToDate, () => undefined)}>
+        <Button size="compact-sm" variant="default" onClick={() => void readSession().then(stillIn, () => undefined)}>
           {t('again')}
         </Button>
       </Group>
@@ -30,9 +30,8 @@ export function AwayBanner() {
   )
 }
 
-function upToDate(session: object | null): void {
+const stillIn = (session: object | null): void => {
   if (session === null) sessionEnded()
-  else void queryClient.invalidateQueries()
 }
 
 /** Knocks, less and less often, until the node answers. */
@@ -41,7 +40,7 @@ function comeBack(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const knock = () => {
     clearTimeout(timer)
-    readSession().then(upToDate, () => {
+    readSession().then(stillIn, () => {
       failures += 1
       timer = setTimeout(knock, Math.min(waitMs * 2 ** failures, waitMsMax))
     })

@@ -4,7 +4,7 @@ import { createSpotlight, Spotlight, type SpotlightActionData, type SpotlightAct
 import { IconFileSearch, IconHome, IconKeyboard, IconMoon, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, ask } from '../../api.ts'
 import { pagesFor, wingsFor } from '../../features/pages.ts'
@@ -28,7 +28,12 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
   const [query, setQuery] = useState('')
   const found = useObjectAt(query.trim())
   useEffect(() => spotlight.open(), [])
-  const go = (to: string) => () => void navigate({ to })
+  // What was chosen is done once the dialog is gone and has given the focus back, so that the page it leads to can take it.
+  const chosen = useRef<() => void>(undefined)
+  const later = (act: () => void) => () => {
+    chosen.current = act
+  }
+  const go = (to: string) => later(() => void navigate({ to }))
 
   const pages: SpotlightActionData[] = [
     { id: '/', label: t('home.title'), leftSection: <IconHome size={18} aria-hidden />, onClick: go('/') },
@@ -49,7 +54,7 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
       })),
   ]
   const actions: SpotlightActionData[] = [
-    { id: 'shortcuts', label: t('shortcuts.title'), leftSection: <IconKeyboard size={18} aria-hidden />, onClick: onShortcuts },
+    { id: 'shortcuts', label: t('shortcuts.title'), leftSection: <IconKeyboard size={18} aria-hidden />, onClick: later(onShortcuts) },
     {
       id: 'theme',
       label: t('palette.theme'),
@@ -85,10 +90,13 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
       actions={groups}
       query={query}
       onQueryChange={setQuery}
-      onSpotlightClose={onClose}
+      onExitTransitionEnd={() => {
+        onClose()
+        chosen.current?.()
+      }}
       nothingFound={found.searching ? t('loading') : t('palette.nothing')}
       searchProps={{ leftSection: <IconSearch size={18} aria-hidden />, placeholder: t('palette.placeholder'), 'aria-label': t('palette.placeholder') }}
-      aria-label={t('palette.open')}
+      attributes={{ content: { 'aria-label': t('palette.open') } }}
       scrollable
       maxHeight={480}
     />

@@ -25,7 +25,10 @@ export function Shell() {
   useEffect(() => (readsLedger ? followLedger() : undefined), [readsLedger])
   // Everywhere, also while one types; the other only where a question mark is not a letter of a word.
   useHotkeys([['mod+K', () => setDialog('palette')]], [])
-  useHotkeys([['shift+?', () => setDialog('shortcuts')]])
+  useHotkeys([
+    ['shift+?', () => setDialog('shortcuts')],
+    ['?', () => setDialog('shortcuts')],
+  ])
   const closeDialog = () => setDialog(null)
   return (
     <AppShell header={{ height: 56 }} navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !navigation } }} padding={{ base: 'md', sm: 'lg' }}>

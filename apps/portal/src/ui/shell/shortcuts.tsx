@@ -1,5 +1,6 @@
-import { Group, Kbd, Modal, Stack, Text } from '@mantine/core'
+import { Group, Kbd, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../dialog.tsx'
 
 const shortcuts = [
   { name: 'palette', keys: ['Ctrl', 'K'] },
@@ -14,7 +15,7 @@ const shortcuts = [
 export function Shortcuts({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation()
   return (
-    <Modal opened onClose={onClose} title={t('shortcuts.title')} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Dialog opened onClose={onClose} title={t('shortcuts.title')}>
       <Stack gap="xs">
         {shortcuts.map(({ name, keys }) => (
           <Group key={name} justify="space-between" wrap="nowrap">
@@ -27,6 +28,6 @@ export function Shortcuts({ onClose }: { readonly onClose: () => void }) {
           </Group>
         ))}
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

@@ -7,9 +7,10 @@ import { Page } from '../../../ui/page.tsx'
 import type { ListColumn, ListFilter } from '../../../ui/record-list/columns.ts'
 import { RecordList } from '../../../ui/record-list/record-list.tsx'
 import { shortened } from '../../../ui/short-id.tsx'
+import { StateChip } from '../../../ui/state-chip.tsx'
 import { EmptyState } from '../../../ui/states.tsx'
 import { type Release, releasePages } from './queries.ts'
-import { ReleaseState, releaseStates } from './state.tsx'
+import { releaseStates } from './state.tsx'
 
 export function ReleaseList() {
   const { t } = useTranslation('exchange.releases')
@@ -18,7 +19,14 @@ export function ReleaseList() {
   const columns = useMemo(
     (): ListColumn<Release>[] => [
       { name: 'id', label: t('id'), value: (row) => row.id, cell: (row) => <code>{shortened(row.id)}</code>, width: 130, phone: true },
-      { name: 'state', label: t('stateLabel'), value: (row) => row.state, cell: (row) => <ReleaseState state={row.state} />, width: 140, phone: true },
+      {
+        name: 'state',
+        label: t('stateLabel'),
+        value: (row) => row.state,
+        cell: (row) => <StateChip tone={releaseStates[row.state]}>{t(`state.${row.state}`)}</StateChip>,
+        width: 200,
+        phone: true,
+      },
       { name: 'purpose', label: t('purpose'), value: (row) => row.purpose, width: 200 },
       { name: 'record_type', label: t('recordType'), value: (row) => row.record_type },
       { name: 'fields', label: t('fields'), value: (row) => row.fields.length, numeric: true, width: 90 },
