@@ -36,7 +36,7 @@ function betaLikeness(kind: 'basic' | 'enhanced', attribute: string, beta: numbe
     attributes: [attribute],
     needsPopulation: false,
     monotone: 'withoutSuppression',
-    description: `Among rows that look alike no value of ${attribute} is more frequent than in the whole table by more than ${beta * 100} per cent${kind === 'enhanced' ? ', or less for frequent values' : ''}.`,
+    description: `Among rows that look alike no value of ${attribute} is more frequent than in the whole table by more than a relative ${beta}${kind === 'enhanced' ? ', or less for frequent values' : ''}.`,
     bind(table) {
       const { overall, values } = table.sensitive(attribute)
       const greatestShare = countsByCode(overall, values.length).map((count) => {

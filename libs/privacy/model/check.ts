@@ -19,8 +19,8 @@ export interface CheckOptions {
   /** The table before treatment; without it the table's own sensitive values are the whole that classes are compared with. */
   readonly untreated?: Dataset
   /**
-   * Which rows count as suppressed and belong to no class: those with this value in every quasi-identifier (`*` unless said
-   * otherwise), or those for which the predicate is true. A column that is `*` throughout suppresses nobody by itself.
+   * Which rows count as suppressed and belong to no class: those with this marker (`*` unless said otherwise) or no value in every
+   * quasi-identifier, or those for which the predicate is true. A column that is `*` throughout suppresses nobody by itself.
    */
   readonly suppressed?: Suppressed
 }

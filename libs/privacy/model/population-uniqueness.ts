@@ -22,7 +22,7 @@ export function populationUniqueness(threshold: number, populationSize: number, 
     attributes: [],
     needsPopulation: false,
     monotone: 'never',
-    description: `At most ${threshold * 100} per cent of a population of ${populationSize} are estimated to be unique in it.`,
+    description: `At most a share of ${threshold} of a population of ${populationSize} is estimated to be unique in it.`,
     bind(table) {
       if (populationSize < table.rowCount) {
         throw new ModelError(`${name}: a population of ${populationSize} is smaller than the table's ${table.rowCount} rows; it has to contain the table`)

@@ -24,7 +24,7 @@ export function recursiveLDiversity(attribute: string, c: number, l: number): Pr
     attributes: [attribute],
     needsPopulation: false,
     monotone: 'withoutSuppression',
-    description: `Among rows that look alike the most frequent ${attribute} occurs fewer than ${c} times as often as the ${l}. most frequent and all rarer ones together.`,
+    description: `Among rows that look alike the most frequent ${attribute} occurs fewer than ${c} times as often as all but the ${l - 1} most frequent together.`,
     bind(table) {
       withDistinctValues(name, table, attribute, l)
       return { holdsFor: (group) => recursiveHolds(group.distribution(attribute), c, l) }

@@ -19,7 +19,7 @@ export function sampleUniqueness(threshold: number): PrivacyModel {
     attributes: [],
     needsPopulation: false,
     monotone: 'withoutSuppression',
-    description: `At most ${threshold * 100} per cent of the released rows look like no other released row.`,
+    description: `At most a share of ${threshold} of the released rows looks like no other released row.`,
     bind: () => ({
       holdsFor: () => true,
       holdsForAll: ({ classesOfSize, rowCount }) => staysWithin(classesOfSize.get(1) ?? 0, threshold * rowCount),

@@ -23,7 +23,7 @@ export interface SensitiveSource {
 
 /**
  * Counts a sensitive column. The whole is the untreated table where there is one; otherwise this table, its suppressed rows included
- * as far as they still show a value. A missing value is the value ''.
+ * as far as they still show a value. In a released row a missing value is the value ''.
  *
  * @throws RangeError for a column that a dataset has not
  * @throws ModelError for a value that the hierarchy does not cover, or that the untreated table lacks
@@ -32,7 +32,7 @@ export function sensitiveValues(name: string, { dataset, classOf, classCount, ma
   const codes = codebook(name, hierarchy)
   const whole = untreated && texts(untreated, name).map(codes.codeOf)
   if (untreated) codes.close('the untreated table lacks; give the table that this one was made from')
-  const shown = texts(dataset, name).map((text, row) => (classOf[row] === -1 && text === marker ? -1 : codes.codeOf(text)))
+  const shown = texts(dataset, name).map((text, row) => (classOf[row] === -1 && (text === marker || text === '') ? -1 : codes.codeOf(text)))
   const values = codes.values()
   const everyRow = new Int32Array((whole ?? shown).length)
   const overall = tally(whole ?? shown, everyRow, 1, values.length)

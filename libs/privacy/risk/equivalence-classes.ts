@@ -1,10 +1,10 @@
 /** Which rows of a table look alike in the columns an attacker may know. */
-import { type Column, columnOf, type Dataset } from '@gatehouse/tabular/dataset'
+import { type Column, columnOf, type Dataset, missingCode } from '@gatehouse/tabular/dataset'
 
 /** The value that stands for "suppressed" unless a caller names another. */
 export const suppressionMarker = '*'
 
-/** A row is suppressed when every quasi-identifier holds this marker, or when the predicate says so. */
+/** A row is suppressed when every quasi-identifier holds this marker or no value, or when the predicate says so. */
 export type Suppressed = string | ((row: number) => boolean)
 
 export interface EquivalenceClasses {
@@ -20,7 +20,8 @@ export interface EquivalenceClasses {
 
 /**
  * Groups rows by the values of the named columns. A missing value is a value of its own: two rows that both lack one look alike
- * there. Suppressed rows are left out, since a table of them alone tells nothing and they must not pass for one large class.
+ * there. Suppressed rows are left out, since a table of them alone tells nothing and they must not pass for one large class. A
+ * row that lacks all values cannot be told from a suppressed one, so it is taken for one.
  *
  * @throws RangeError without a quasi-identifier, or for one that the dataset has not
  */
@@ -63,8 +64,12 @@ function numberCodes(values: Float64Array): Int32Array {
 }
 
 function everyColumnHolds(columns: readonly Column[], marker: string): (row: number) => boolean {
-  const marks = columns.map((column) => (column.kind === 'dictionary' ? { codes: column.codes, mark: column.dictionary.indexOf(marker) } : undefined))
-  return (row) => marks.every((column) => column !== undefined && column.mark >= 0 && column.codes[row] === column.mark)
+  const tests = columns.map((column) => {
+    if (column.kind === 'number') return (row: number) => Number.isNaN(column.values[row])
+    const mark = column.dictionary.indexOf(marker)
+    return (row: number) => column.codes[row] === missingCode || column.codes[row] === mark
+  })
+  return (row) => tests.every((tells) => tells(row))
 }
 
 function numbered(groupOf: Int32Array, isSuppressed: (row: number) => boolean): EquivalenceClasses {

@@ -35,6 +35,8 @@ describe('equivalence classes', () => {
     ['m', '', 'flu'],
     ['*', '40', 'flu'],
     ['*', '*', 'cold'],
+    [null, null, 'flu'],
+    ['*', null, 'flu'],
   ]
   const table = textTable(['sex', 'age', 'illness'], rows)
 
@@ -43,17 +45,17 @@ describe('equivalence classes', () => {
     expect(() => equivalenceClasses(table, ['name'])).toThrow(RangeError)
   })
 
-  it('leaves wholly suppressed rows out, and takes a missing value for a value of its own', () => {
+  it('leaves rows out that show nothing, and takes a missing value for a value of its own', () => {
     const classes = equivalenceClasses(table, ['sex', 'age'])
-    expect([...classes.classOf]).toEqual([0, 0, -1, 1, 2, 3, 4, -1])
+    expect([...classes.classOf]).toEqual([0, 0, -1, 1, 2, 3, 4, -1, -1, -1])
     expect([...classes.sizes]).toEqual([2, 1, 1, 1, 1])
     expect([...classes.firstRow]).toEqual([0, 3, 4, 5, 6])
-    expect(classes.suppressedRows).toBe(2)
+    expect(classes.suppressedRows).toBe(4)
   })
 
   it('takes another marker, or a predicate', () => {
-    expect(equivalenceClasses(table, ['sex', 'age'], 'm').suppressedRows).toBe(0)
-    expect(equivalenceClasses(table, ['sex'], 'm').suppressedRows).toBe(4)
+    expect(equivalenceClasses(table, ['sex', 'age'], 'm').suppressedRows).toBe(2)
+    expect(equivalenceClasses(table, ['sex'], 'm').suppressedRows).toBe(5)
     expect([...equivalenceClasses(table, ['sex', 'age'], (row) => row > 1).sizes]).toEqual([2])
   })
 
@@ -62,7 +64,7 @@ describe('equivalence classes', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 30 }), (cells) => {
         const names = ['x', 'y', 'z']
-        const kept = cells.filter((row) => !row.every((value) => value === '*'))
+        const kept = cells.filter((row) => !row.every((value) => value === '*' || value === null))
         const sizes = kept.map((row) => kept.filter((other) => other.every((value, index) => value === row[index])).length)
         const classes = equivalenceClasses(textTable(names, cells), names)
         const bySize = (found: Iterable<number>): number[] => [...found].sort((a, b) => a - b)
