@@ -4,9 +4,10 @@
  */
 import type { QueryKey } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { type Entry, events, type ServerEvent, statusOf } from './api.ts'
+import { type Entry, events, readSession, type ServerEvent, statusOf } from './api.ts'
 import { nodeAnswered, nodeSilent } from './reach.ts'
-import { queryClient, sessionEnded } from './session.ts'
+import { queryClient, sessionEnded, sessionQuery } from './session.ts'
+import { emptyTail, isOfType, type Tail, withNews } from './tail.ts'
 
 /** Pages hear of what came at most so often, however fast it comes. */
 const gatherMs = 250
@@ -33,6 +34,13 @@ function hand(): void {
   for (const listener of listeners) listener(entries)
 }
 
+/** The node closes the stream because its follower would no longer be let in. Its word is checked, for the answer may be that a right was taken away. */
+async function askAgain(): Promise<void> {
+  const session = await readSession()
+  if (session === null) sessionEnded()
+  else queryClient.setQueryData(sessionQuery.queryKey, session)
+}
+
 /**
  * Keeps the tab's stream open until the returned function is called. A tab that nobody looks at gives its connection back, for a
  * browser opens only six to one node; when it is looked at again it goes on where it stood.
@@ -55,6 +63,10 @@ export function followLedger(): () => void {
       ...(lastEventId === undefined ? {} : { lastEventId }),
     })
     for await (const event of stream) {
+      if (event.type === 'session-ended') {
+        await askAgain()
+        continue
+      }
       lastEventId = event.id
       receive(event)
     }
@@ -77,11 +89,6 @@ export function followLedger(): () => void {
     document.removeEventListener('visibilitychange', look)
     end()
   }
-}
-
-/** Whether an entry is of one of the types; `release.*` means every type that begins with `release.`. */
-export function isOfType(entry: Pick<Entry, 'body'>, types: readonly string[]): boolean {
-  return types.some((type) => (type.endsWith('*') ? entry.body.type.startsWith(type.slice(0, -1)) : entry.body.type === type))
 }
 
 /** Calls `listener` with new entries of these types, at most four times a second. */
@@ -115,21 +122,6 @@ export function useLive(types: readonly string[], queryKey: QueryKey): void {
   useEffect(() => () => clearTimeout(waiting.current), [])
 }
 
-/** The newest first, never more than `max`. */
-export interface Tail {
-  readonly entries: readonly Entry[]
-  /** How many came in all, also those that no longer stand in `entries`. */
-  readonly seen: number
-}
-
-/** What a live tail keeps: the newest `max` of what came. */
-export function withNews(tail: Tail, news: readonly Entry[], max: number): Tail {
-  const newest = news.slice(-max).reverse()
-  return { entries: [...newest, ...tail.entries.slice(0, max - newest.length)], seen: tail.seen + news.length }
-}
-
-const nothing: Tail = { entries: [], seen: 0 }
-
 /** A live tail of the log since the page was opened. While `paused` it stands still and goes on collecting. */
 export function useEntries({
   types = ['*'],
@@ -140,8 +132,8 @@ export function useEntries({
   readonly max?: number
   readonly paused?: boolean
 } = {}): Tail {
-  const collected = useRef(nothing)
-  const [shown, show] = useState(nothing)
+  const collected = useRef(emptyTail)
+  const [shown, show] = useState(emptyTail)
   useNews(types, (entries) => {
     collected.current = withNews(collected.current, entries, max)
     if (!paused) show(collected.current)
