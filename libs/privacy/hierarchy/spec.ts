@@ -45,10 +45,13 @@ export const hierarchySchema = z.discriminatedUnion('kind', [
 
 export type HierarchySpec = z.infer<typeof hierarchySchema>
 
-/** @throws HierarchyError when the values do not fit the specification */
-export function hierarchyFor(column: Column, spec: HierarchySpec): Hierarchy {
+/**
+ * @param more the same column of other tables whose values have to be covered too, such as the population's
+ * @throws HierarchyError when the values do not fit the specification
+ */
+export function hierarchyFor(column: Column, spec: HierarchySpec, more: readonly Column[] = []): Hierarchy {
   const attribute = column.field.name
-  const leaves = leavesOf(column)
+  const leaves = leavesOf([column, ...more])
   switch (spec.kind) {
     case 'interval': {
       const { domain, widths, origin, bottom, top } = spec
@@ -73,17 +76,19 @@ export function hierarchyFor(column: Column, spec: HierarchySpec): Hierarchy {
   }
 }
 
-/** The values that occur, in ascending order; '' for a missing one. */
-function leavesOf(column: Column): string[] {
-  if (column.kind === 'number') {
-    const present = new Set(column.values)
-    const missing = present.delete(Number.NaN)
-    const sorted = Float64Array.from(present).sort()
-    return [...Array.from(sorted, String), ...(missing ? [''] : [])]
-  }
-  const occurs = new Set(column.codes)
-  const texts = column.dictionary.filter((_, code) => occurs.has(code)).sort()
-  return occurs.has(-1) && !texts.includes('') ? [...texts, ''] : texts
+/** The values that occur, in ascending order; '' for a missing one at the end. */
+function leavesOf(columns: readonly Column[]): string[] {
+  const found = new Set(columns.flatMap((column) => [...labelsOf(column)]))
+  const missing = found.delete('')
+  const sorted = columns[0]?.kind === 'number' ? [...found].sort((a, b) => Number(a) - Number(b)) : [...found].sort()
+  return missing ? [...sorted, ''] : sorted
+}
+
+function labelsOf(column: Column): Set<string> {
+  const labels = new Set<string>()
+  if (column.kind === 'number') for (const value of new Set(column.values)) labels.add(Number.isNaN(value) ? '' : String(value))
+  else for (const code of new Set(column.codes)) labels.add(column.dictionary[code] ?? '')
+  return labels
 }
 
 function steps(attribute: string, { from, to, step }: { from: number; to: number; step: number }): number[] {

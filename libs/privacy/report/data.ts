@@ -80,7 +80,7 @@ export interface ReportLoop {
   readonly goal: string
   readonly rounds: readonly {
     readonly setting: string
-    readonly risk: number
+    readonly risk?: number
     readonly loss?: number
     readonly suppressed?: number
     readonly remark?: string

@@ -43,8 +43,8 @@ ${loopSection(data)}
 function verdict({ models, loop, rowsAfter }: ReportData): Html {
   const failing = models.filter((model) => model.verdict === 'fails').length
   const voided = models.filter((model) => model.verdict === 'voided').length
-  if (rowsAfter === 0) return banner('fails', 'Nothing to release', 'every row had to be suppressed.')
   if (loop?.met === false) return banner('fails', 'The goal was not met', 'so nothing is released; the rounds are told below.')
+  if (rowsAfter === 0) return banner('fails', 'Nothing to release', 'every row had to be suppressed.')
   if (failing > 0) return banner('fails', `${failing} of ${models.length} models fail`, 'the table must not be released as it is.')
   if (voided > 0) return banner('voided', `${voided} of ${models.length} models say nothing`, 'an operator that the plan accepted takes their meaning away.')
   return banner('holds', models.length === 1 ? 'The model holds' : `All ${models.length} models hold`, 'in the table as written, counted anew from its rows.')
@@ -124,7 +124,7 @@ function loopSection({ loop }: ReportData): Html {
   if (loop === undefined) return html``
   const rows = loop.rounds.map(
     (round, index) =>
-      html`<tr><td>${index + 1}</td><th scope="row">${round.setting}${round.remark === undefined ? undefined : html`<div class="note">${round.remark}</div>`}</th><td class="number">${percent(round.risk)}</td><td class="number">${round.loss === undefined ? '–' : short(round.loss)}</td><td class="number">${round.suppressed === undefined ? '–' : count(round.suppressed)}</td></tr>`,
+      html`<tr><td>${index + 1}</td><th scope="row">${round.setting}${round.remark === undefined ? undefined : html`<div class="note">${round.remark}</div>`}</th><td class="number">${round.risk === undefined ? '–' : percent(round.risk)}</td><td class="number">${round.loss === undefined ? '–' : short(round.loss)}</td><td class="number">${round.suppressed === undefined ? '–' : count(round.suppressed)}</td></tr>`,
   )
   return html`<section aria-labelledby="loop">
 <h2 id="loop">Rounds</h2>
