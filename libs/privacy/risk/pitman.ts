@@ -2,8 +2,9 @@
  * Population uniques under Pitman's sampling formula, fitted by maximum likelihood (Pitman 1995, "Exchangeable and partially
  * exchangeable random partitions"; Hoshino 2001, "Applying Pitman's sampling formula to microdata disclosure risk assessment").
  */
+
+import type { ClassSizes } from './class-sizes.ts'
 import { digamma, logGamma, trigamma } from './gamma.ts'
-import type { ClassSizes } from './population-uniqueness.ts'
 
 interface PitmanParameters {
   readonly theta: number

@@ -3,19 +3,13 @@
  * data; Dankar, El Emam, Neisa and Roffey (2012, "Estimating the re-identification risk of clinical data sets") compared them and
  * gave the rule that chooses one.
  */
+import { type ClassSizes, classSizes } from './class-sizes.ts'
 import { pitman } from './pitman.ts'
 import { shiftedNegativeBinomial } from './shifted-negative-binomial.ts'
 import { zayatz } from './zayatz.ts'
 
 export const uniquenessEstimators = ['dankar', 'pitman', 'zayatz', 'snb'] as const
 export type UniquenessEstimator = (typeof uniquenessEstimators)[number]
-
-export interface ClassSizes {
-  /** `classesOfSize.get(s)`: number of classes with s rows; no sizes of 0 and no counts of 0. */
-  readonly classesOfSize: ReadonlyMap<number, number>
-  readonly classCount: number
-  readonly rowCount: number
-}
 
 export interface UniquenessEstimate {
   /** Share of the population that is unique in it, from 0 to 1. */
@@ -61,15 +55,4 @@ function dankar(sample: ClassSizes, populationSize: number): UniquenessEstimate 
 function estimate(estimator: Exclude<UniquenessEstimator, 'dankar'>, sample: ClassSizes, populationSize: number): number | undefined {
   if (estimator === 'pitman') return pitman(sample, populationSize)
   return estimator === 'zayatz' ? zayatz(sample, populationSize) : shiftedNegativeBinomial(sample, populationSize)
-}
-
-function classSizes(classesOfSize: ReadonlyMap<number, number>): ClassSizes {
-  const occurring = new Map([...classesOfSize].filter(([size, classes]) => size > 0 && classes > 0))
-  let classCount = 0
-  let rowCount = 0
-  for (const [size, classes] of occurring) {
-    classCount += classes
-    rowCount += size * classes
-  }
-  return { classesOfSize: occurring, classCount, rowCount }
 }

@@ -3,7 +3,7 @@
  * 1998, "Estimation of identification disclosure risk in microdata"). The number of classes in the population is estimated by the
  * modified Shlosser estimator (Haas and Stokes 1998, "Estimating the number of classes in a finite population").
  */
-import type { ClassSizes } from './population-uniqueness.ts'
+import type { ClassSizes } from './class-sizes.ts'
 
 /** What the estimator works from: classes of one and two rows, the sampling fraction, and the classes of the whole population. */
 export interface SnbEquations {

@@ -1,5 +1,5 @@
 /** Zayatz's estimator of population uniques (Zayatz 1991, "Estimation of the percent of unique population elements on a microdata file using the sample"). */
-import type { ClassSizes } from './population-uniqueness.ts'
+import type { ClassSizes } from './class-sizes.ts'
 
 /**
  * Estimated share of the population that is unique in it. The sizes of the population's classes are taken to be distributed as those
