@@ -6,9 +6,9 @@ import type { DoorPlugs } from '@gatehouse/runtime/door/door'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
 import pg from 'pg'
 import { findSubject, subjectsModule } from '../../../subjects/index.ts'
-import { importRecords } from '../import.ts'
+import { importRecords } from '../imports/import.ts'
+import { planImport } from '../imports/plan.ts'
 import { vaultModule } from '../module.ts'
-import { planImport } from '../plan-import.ts'
 import { verify } from '../verify.ts'
 
 export const customerMapping = {

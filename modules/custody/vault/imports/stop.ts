@@ -2,9 +2,9 @@ import { idSchema } from '@gatehouse/core/schema'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { importView, viewOf } from './import-view.ts'
-import { problems } from './problems.ts'
+import { problems } from '../problems.ts'
 import { findImport, moveImport } from './store.ts'
+import { importView, viewOf } from './view.ts'
 
 export const stopImport = operation({
   name: 'vault.stop_import',

@@ -3,9 +3,9 @@ import { type FieldProblem, Problem } from '@gatehouse/core/problem'
 import { checkColumns, type MappedRow, type Mapping, rowMapper } from '@gatehouse/tabular/mapping'
 import { type Fault, isFault } from '@gatehouse/tabular/push-parser'
 import { type Format, type RecordReader, recordReader } from '@gatehouse/tabular/reader'
-import { isUserId } from '../../subjects/index.ts'
-import { problems } from './problems.ts'
-import { batchBytesMax, batchRowsMax, type Reject } from './schema.ts'
+import { isUserId } from '../../../subjects/index.ts'
+import { problems } from '../problems.ts'
+import { batchBytesMax, batchRowsMax, type Reject } from '../schema.ts'
 
 export interface Batch {
   readonly rows: readonly MappedRow[]

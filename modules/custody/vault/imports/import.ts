@@ -3,9 +3,9 @@ import { idSchema } from '@gatehouse/core/schema'
 import { operation, Refusal, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
+import { problems } from '../problems.ts'
+import { importStaleMs, noProgress, progressSchema, rejectSchema } from '../schema.ts'
 import { importFile } from './import-file.ts'
-import { problems } from './problems.ts'
-import { importStaleMs, noProgress, progressSchema, rejectSchema } from './schema.ts'
 import { findImport, moveImport } from './store.ts'
 
 const byteStream = z.custom<AsyncIterable<Uint8Array>>(

@@ -1,12 +1,12 @@
 /** What people look at while the vault works: imports under way, and what was checked. */
 import { Problem } from '@gatehouse/core/problem'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { listImports } from './list-imports.ts'
-import { overview } from './overview.ts'
-import { batchRowsMax } from './schema.ts'
-import { stopImport } from './stop-import.ts'
-import { bytesOf, customerFile, openVault, type VaultNode } from './testing/vault.ts'
-import { listVerifications } from './verification.ts'
+import { overview } from '../overview.ts'
+import { batchRowsMax } from '../schema.ts'
+import { bytesOf, customerFile, openVault, type VaultNode } from '../testing/vault.ts'
+import { listVerifications } from '../verification.ts'
+import { listImports } from './list.ts'
+import { stopImport } from './stop.ts'
 
 let vault: VaultNode
 beforeEach(async () => {

@@ -8,12 +8,13 @@ import { toHex } from '@gatehouse/crypto/bytes'
 import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { StepsContext } from '@gatehouse/runtime/door/operation'
-import { registerSubjects } from '../../subjects/index.ts'
-import { problems } from './problems.ts'
+import { registerSubjects } from '../../../subjects/index.ts'
+import { problems } from '../problems.ts'
+import { headsPerEntryMax, noProgress, type Progress, type Reject, rejectsMax } from '../schema.ts'
+import { insertBlocks, insertKeys, type LockedChain, lockChains, moveHeads, type NewHead } from '../store.ts'
 import { type Batch, readBatches } from './read-batches.ts'
-import { headsPerEntryMax, noProgress, type Progress, type Reject, rejectsMax } from './schema.ts'
 import { type SealedRows, type SealingContext, sealRows } from './seal-rows.ts'
-import { advanceImport, type ImportRow, insertBlocks, insertKeys, type LockedChain, lockChains, moveHeads, moveImport, type NewHead } from './store.ts'
+import { advanceImport, type ImportRow, moveImport } from './store.ts'
 
 export interface ImportSummary extends Progress {
   readonly rejects: readonly Reject[]

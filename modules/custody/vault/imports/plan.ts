@@ -6,9 +6,10 @@ import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { fieldsOf, type Mapping, parseMapping } from '@gatehouse/tabular/mapping'
 import { formatOfName } from '@gatehouse/tabular/reader'
 import { z } from 'zod'
-import { problems } from './problems.ts'
-import { fieldSchema, formatSchema, noProgress } from './schema.ts'
-import { insertImport, insertRecordType, newestRecordType, type RecordTypeRow } from './store.ts'
+import { problems } from '../problems.ts'
+import { fieldSchema, formatSchema, noProgress } from '../schema.ts'
+import { insertRecordType, newestRecordType, type RecordTypeRow } from '../store.ts'
+import { insertImport } from './store.ts'
 
 export const planImport = operation({
   name: 'vault.plan_import',

@@ -1,7 +1,7 @@
 /** An import as people see it. */
 import { idSchema, instantSchema, slugSchema } from '@gatehouse/core/schema'
 import { z } from 'zod'
-import { progressSchema } from './schema.ts'
+import { progressSchema } from '../schema.ts'
 import { type ImportRow, importStatuses } from './store.ts'
 
 export const importView = z.strictObject({

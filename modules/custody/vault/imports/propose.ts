@@ -6,8 +6,8 @@ import { isFault, parseAll } from '@gatehouse/tabular/push-parser'
 import { recordReader } from '@gatehouse/tabular/reader'
 import { dateOrders, type SourceRecord } from '@gatehouse/tabular/value'
 import { z } from 'zod'
-import { problems } from './problems.ts'
-import { fieldSchema, sampleLengthMax, sampleRowsMax } from './schema.ts'
+import { problems } from '../problems.ts'
+import { fieldSchema, sampleLengthMax, sampleRowsMax } from '../schema.ts'
 
 const cell = z.union([z.string(), z.number(), z.boolean(), z.null()])
 const proposedField = fieldSchema.extend({ column: z.string(), date_order: z.enum(dateOrders).optional(), reason: z.string() })

@@ -8,11 +8,11 @@ import { commitment } from '@gatehouse/crypto/hmac'
 import type { Signer } from '@gatehouse/crypto/primitives'
 import type { Keys, TenantKek } from '@gatehouse/runtime/data/keys/keys'
 import type { SourceRecord } from '@gatehouse/tabular/value'
-import type { Subject } from '../../subjects/index.ts'
-import { type DataKey, makeBlock } from './block.ts'
-import type { Reject } from './schema.ts'
-import type { LockedChain, NewBlock } from './store.ts'
-import { makeDataKey, openDataKey, type WrappedKey } from './subject-key.ts'
+import type { Subject } from '../../../subjects/index.ts'
+import { type DataKey, makeBlock } from '../block.ts'
+import type { Reject } from '../schema.ts'
+import type { LockedChain, NewBlock } from '../store.ts'
+import { makeDataKey, openDataKey, type WrappedKey } from '../subject-key.ts'
 
 export interface SubjectRow {
   readonly line: number

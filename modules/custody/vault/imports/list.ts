@@ -1,8 +1,8 @@
 import { idSchema, pageQuery, pageSchema } from '@gatehouse/core/schema'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
-import { importView, viewOf } from './import-view.ts'
 import { importStatuses, listImports as rowsOf } from './store.ts'
+import { importView, viewOf } from './view.ts'
 
 export const listImports = operation({
   name: 'vault.imports',
