@@ -40,24 +40,59 @@ const place = '/log/checkpoint'
 
 /** @throws Fault for a malformed note, another origin, or a wrong signature under a known key */
 export async function readCheckpoint(note: string, origin: string, keys: readonly TrustedKey[], cryptography: Cryptography): Promise<Checkpoint> {
-  const blank = note.lastIndexOf('\n\n')
-  const text = note.slice(0, blank + 1)
-  const [named = '', size = '', root = '', ...more] = text.split('\n')
-  const rootBytes = fromBase64(root)
-  if (blank < 0 || !note.endsWith('\n') || more.at(-1) !== '') throw new Fault(place, 'not a signed note')
+  const { text, origin: named, size, root, signatures } = parseNote(note, place)
   if (named !== origin) throw new Fault(place, `the checkpoint is of ${JSON.stringify(named)}, the bundle of ${JSON.stringify(origin)}`)
-  if (!/^(?:0|[1-9]\d*)$/.test(size) || !Number.isSafeInteger(Number(size)) || rootBytes?.length !== 32)
-    throw new Fault(place, 'the size or the root is malformed')
   let signed = false
-  for (const line of note.slice(blank + 2, -1).split('\n')) {
-    const [, name, base64 = ''] = /^— ([^\s+]+) (\S+)$/.exec(line) ?? []
-    const signature = fromBase64(base64)
-    if (name === undefined || signature === undefined || signature.length < 5) throw new Fault(place, 'a signature line is malformed')
-    const key = keys.find((candidate) => candidate.name === origin && candidate.name === name && same(candidate.id, signature.subarray(0, 4)))
+  for (const signature of signatures) {
+    const key = keys.find((candidate) => candidate.name === origin && isBy(signature, candidate))
     if (key === undefined) continue
-    const valid = signature.length === 68 && (await cryptography.verifyEd25519(key.publicKey, utf8(text), signature.subarray(4)))
-    if (!valid) throw new Fault(place, `the signature of ${name} is wrong: the checkpoint was changed or forged`)
+    if (!(await holds(signature, text, key, cryptography)))
+      throw new Fault(place, `the signature of ${key.name} is wrong: the checkpoint was changed or forged`)
     signed = true
   }
-  return { size: Number(size), root: rootBytes, signed }
+  return { size, root, signed }
+}
+
+export interface NoteSignature {
+  readonly name: string
+  /** Four bytes of key id, then the signature itself. */
+  readonly bytes: Uint8Array
+}
+
+export interface Note {
+  /** What is signed. */
+  readonly text: string
+  readonly origin: string
+  readonly size: number
+  readonly root: Uint8Array
+  readonly signatures: readonly NoteSignature[]
+}
+
+/** @throws Fault where this is no signed note with origin, size and root */
+export function parseNote(note: string, at: string): Note {
+  const blank = note.lastIndexOf('\n\n')
+  const text = note.slice(0, blank + 1)
+  const [origin = '', size = '', root = '', ...more] = text.split('\n')
+  const rootBytes = fromBase64(root)
+  if (blank < 0 || !note.endsWith('\n') || more.at(-1) !== '') throw new Fault(at, 'not a signed note')
+  if (!/^(?:0|[1-9]\d*)$/.test(size) || !Number.isSafeInteger(Number(size)) || rootBytes?.length !== 32)
+    throw new Fault(at, 'the size or the root is malformed')
+  const signatures = note
+    .slice(blank + 2, -1)
+    .split('\n')
+    .map((line) => {
+      const [, name, base64 = ''] = /^— ([^\s+]+) (\S+)$/.exec(line) ?? []
+      const bytes = fromBase64(base64)
+      if (name === undefined || bytes === undefined || bytes.length < 5) throw new Fault(at, 'a signature line is malformed')
+      return { name, bytes }
+    })
+  return { text, origin, size: Number(size), root: rootBytes, signatures }
+}
+
+export function isBy({ name, bytes }: NoteSignature, key: TrustedKey): boolean {
+  return name === key.name && same(bytes.subarray(0, 4), key.id)
+}
+
+export async function holds({ bytes }: NoteSignature, text: string, key: TrustedKey, cryptography: Cryptography): Promise<boolean> {
+  return bytes.length === 68 && (await cryptography.verifyEd25519(key.publicKey, utf8(text), bytes.subarray(4)))
 }

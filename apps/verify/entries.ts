@@ -2,8 +2,9 @@
 import { type Bundle, Fault, hash, instant, type LogEntry, object, text1, uuid } from './bundle.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { Cryptography } from './cryptography.ts'
-import { join, same, utf8Text } from './encoding.ts'
+import { same, utf8Text } from './encoding.ts'
 import { canonical } from './jcs.ts'
+import { climb } from './merkle.ts'
 
 /** The part of an entry's body that the checks and the story need. */
 export interface Entry {
@@ -20,12 +21,14 @@ export interface Entry {
 export async function checkEntry(entry: LogEntry, place: string, checkpoint: Checkpoint, cryptography: Cryptography): Promise<Entry> {
   const read = readBody(entry, place)
   if (entry.index >= checkpoint.size) throw new Fault(`${place}/index`, `the checkpoint covers ${checkpoint.size} entries only`)
-  if (!(await isIncluded(entry, checkpoint, cryptography)))
+  const climbed = await climb(entry.body, entry.index, checkpoint.size, entry.proof, cryptography)
+  if (climbed === undefined || !same(climbed.top, checkpoint.root))
     throw new Fault(place, `entry ${entry.index} is not in the log as the checkpoint has it: index, body or proof was changed`)
   return read
 }
 
-function readBody(entry: LogEntry, place: string): Entry {
+/** @throws Fault for a body that is not the canonical text of an entry */
+export function readBody(entry: Pick<LogEntry, 'index' | 'body'>, place: string): Entry {
   const at = `${place}/body`
   const text = utf8Text(entry.body)
   let value: unknown
@@ -47,28 +50,9 @@ function readBody(entry: LogEntry, place: string): Entry {
     at: instant(body.at, at),
     tenant: uuid(body.tenant, at),
     ...(body.decision === undefined ? {} : { decision: text1(body.decision, at) }),
-    details: object(body.details, at),
+    // The canonical form leaves out what an act has nothing to say about.
+    details: body.details === undefined ? {} : object(body.details, at),
   }
-}
-
-/** Walks the proof from the leaf to the root (RFC 9162 section 2.1.3.2). */
-async function isIncluded(entry: LogEntry, { size, root }: Checkpoint, { sha256 }: Cryptography): Promise<boolean> {
-  let place = entry.index
-  let last = size - 1
-  let node = await sha256(join(Uint8Array.of(0), entry.body))
-  for (const sibling of entry.proof) {
-    if (last === 0) return false
-    const isRight = place % 2 === 1
-    node = await sha256(isRight || place === last ? join(Uint8Array.of(1), sibling, node) : join(Uint8Array.of(1), node, sibling))
-    // The last node of a row with no twin rises until it has one.
-    while (!isRight && place === last && place % 2 === 0 && place > 0) {
-      place /= 2
-      last = Math.floor(last / 2)
-    }
-    place = Math.floor(place / 2)
-    last = Math.floor(last / 2)
-  }
-  return last === 0 && same(node, root)
 }
 
 /** @throws Fault where entries are out of order or doubled, or belong to different tenants */
