@@ -188,13 +188,13 @@ describe('who is told', () => {
     expect(event).toMatchObject({
       type: 'alert.raised',
       subject: alert.id,
-      data: { alert: alert.id, rule: rule.id, rule_name: 'Too fast', kind: 'rate', observed: 1, link: `http://127.0.0.1:5000/alerts/${alert.id}` },
+      data: { alert: alert.id, rule: rule.id, rule_name: 'Too fast', kind: 'rate', observed: 1, link: `http://127.0.0.1:5000/insight/alerts/${alert.id}` },
     })
     // A partner's webhook is told what names it as `partner`: never what is suspected of it.
     expect(event?.data).not.toHaveProperty('partner')
     for (const job of letters()) done(await send(job))
     expect(posted.map(({ to }) => to).sort()).toEqual(recipients.mail_to)
-    expect(posted[0]).toMatchObject({ subject: 'Alert: Too fast', text: expect.stringContaining(`/alerts/${alert.id}`) })
+    expect(posted[0]).toMatchObject({ subject: 'Alert: Too fast', text: expect.stringContaining(`/insight/alerts/${alert.id}`) })
   })
 
   it('of many at once: one letter each, and an event for each alert', async () => {

@@ -39,7 +39,7 @@ async function tell(node: Node, tenant: Id<'tenant'>): Promise<void> {
     if (morning <= watch.gathered_until) return
     const rules = await gather(tx, morning, moment.now)
     if (rules.length === 0) return
-    const link = `${node.addresses.origin}/alerts?channel=next_working_day&state=raised`
+    const link = `${node.addresses.origin}/insight/alerts?channel=next_working_day&state=raised`
     const alerts = rules.reduce((sum, rule) => sum + rule.alerts, 0)
     const entry = moment.newId<'entry'>()
     const told = rules.map((rule) => ({ rule: rule.rule_id, rule_name: rule.rule_name, alerts: rule.alerts }))

@@ -51,7 +51,7 @@ function eventOf(node: Node, { id, rule, kind, observed, about }: NewAlert): New
   return {
     type: 'alert.raised',
     subject: id,
-    data: { alert: id, rule: rule.id, rule_name: rule.name, kind, about_kind: about.kind, observed, link: `${node.addresses.origin}/alerts/${id}` },
+    data: { alert: id, rule: rule.id, rule_name: rule.name, kind, about_kind: about.kind, observed, link: `${node.addresses.origin}/insight/alerts/${id}` },
   }
 }
 
@@ -62,7 +62,7 @@ function pagesOf(node: Node, raised: readonly NewAlert[]) {
   return [...pages.values()].flatMap((alerts) => {
     const [first] = alerts
     if (first === undefined) return []
-    const path = alerts.length === 1 ? `/alerts/${first.id}` : `/alerts?rule=${first.rule.id}`
+    const path = alerts.length === 1 ? `/insight/alerts/${first.id}` : `/insight/alerts?rule=${first.rule.id}`
     return [pageLetter(first.rule.name, alerts.length, `${node.addresses.origin}${path}`)]
   })
 }
