@@ -2,6 +2,7 @@
 import { GatehouseError } from '@gatehouse/sdk/client'
 import { Command } from 'commander'
 import { addAuthorize } from './commands/authorize.ts'
+import { addCheck } from './commands/check.ts'
 import { addConsent } from './commands/consent.ts'
 import { addDemo } from './commands/demo.ts'
 import { addEgress } from './commands/egress.ts'
@@ -10,8 +11,10 @@ import { addImport } from './commands/import.ts'
 import { addLogs } from './commands/logs.ts'
 import { addPartner } from './commands/partner.ts'
 import { addPolicy } from './commands/policy.ts'
+import { addProfile } from './commands/profile.ts'
 import { addRedeem } from './commands/redeem.ts'
 import { addStatus } from './commands/status.ts'
+import { addTreat } from './commands/treat.ts'
 import { addUser } from './commands/user.ts'
 import { addVerify } from './commands/verify.ts'
 
@@ -37,6 +40,9 @@ for (const add of [
   addLogs,
   addUser,
   addEgress,
+  addProfile,
+  addTreat,
+  addCheck,
 ]) {
   add(program)
 }

@@ -13,9 +13,12 @@ describe('roles of columns', () => {
     sex: i % 2 === 0 ? 'F' : 'M',
     height: 1.5 + i / 100,
     diagnosis: `D${i % 3}`,
+    born: `19${60 + (i % 40)}-0${1 + (i % 9)}-01`,
     empty: null,
   }))
-  const roles = proposeRoles(datasetFrom([field('contact'), field('ref'), field('sex'), field('height', 'number'), field('diagnosis'), field('empty')], rows))
+  const roles = proposeRoles(
+    datasetFrom([field('contact'), field('ref'), field('sex'), field('height', 'number'), field('diagnosis'), field('born', 'date'), field('empty')], rows),
+  )
 
   it('find direct identifiers by value and by near-uniqueness, and never by a measure’s decimals', () => {
     expect(roles.map(({ column, sensitivity }) => `${column} ${sensitivity}`)).toEqual([
@@ -24,9 +27,14 @@ describe('roles of columns', () => {
       'sex quasi_identifier',
       'height sensitive',
       'diagnosis sensitive',
+      'born quasi_identifier',
       'empty sensitive',
     ])
-    expect(roles[1]?.reason).toContain('40 in 40 rows')
+    expect(roles[1]?.reason).toContain('40 different values in 40 rows')
+  })
+
+  it('keep as a quasi-identifier what can be coarsened, and say that it stands out', () => {
+    expect(roles[5]?.reason).toContain('points at single people: 40 different values')
   })
 
   it('give reasons without a value', () => {

@@ -32,12 +32,11 @@ export function proposeRoles(dataset: Dataset): ProposedRole[] {
     const present = dataset.rowCount - missing
     const standsOut = kind === 'dictionary' && present >= rowsForUniqueness && unique >= present * nearlyUnique
     const about = { column: field.name, ...(semantic === undefined ? {} : { semantic }) }
-    if (sensitivity === 'direct_identifier' || !standsOut) return { ...about, sensitivity, reason }
-    return {
-      ...about,
-      sensitivity: 'direct_identifier' as const,
-      reason: `Nearly every row has its own value (${unique} in ${present} rows), so it can point at one person.`,
-    }
+    if (!standsOut || sensitivity === 'direct_identifier') return { ...about, sensitivity, reason }
+    const counted = `${unique} different values in ${present} rows`
+    // A postcode or a day of birth can be coarsened; what has no such meaning can only be a name for its row.
+    if (sensitivity === 'quasi_identifier') return { ...about, sensitivity, reason: `${reason} As it stands it points at single people: ${counted}.` }
+    return { ...about, sensitivity: 'direct_identifier' as const, reason: `Nearly every row has its own value (${counted}), so it can point at one person.` }
   })
 }
 

@@ -14,9 +14,18 @@ export function openProgress(label: string, total: number, show: boolean): Progr
   return process.stderr.isTTY === true ? bar(label, total) : plainLines(label, total)
 }
 
+/** Ctrl-C ends the command and not only its bar, so the bar neither waits for it nor hides the cursor. */
 function bar(label: string, total: number): Progress {
   const shown = new SingleBar(
-    { format: `   ${label} {bar} {percentage} %  {remark}`, stream: process.stderr, hideCursor: true, clearOnComplete: true, linewrap: false, barsize: 30 },
+    {
+      format: `   ${label} {bar} {percentage} %  {remark}`,
+      stream: process.stderr,
+      hideCursor: false,
+      gracefulExit: false,
+      clearOnComplete: true,
+      linewrap: false,
+      barsize: 30,
+    },
     Presets.rect,
   )
   shown.start(total, 0, { remark: '' })
