@@ -27,6 +27,16 @@ describe('in plain words', () => {
     ])
   })
 
+  it('a rule tells who may do what apart from what it rests on and what limits it', () => {
+    const [rule] = explainPolicy(policyOf(withRule({ duty: [{ action: 'log' }] })), { purposes })
+    expect(rule).toMatchObject({
+      act: 'bank-one may receive loan_file for Loan application (loan_application).',
+      basis: 'It rests on a contract (GDPR Art. 6(1)(b)): Loan contract.',
+      conditions: [],
+      duties: ['Each use is logged.'],
+    })
+  })
+
   it('a decision tells what is given, left out and why', () => {
     const policies = [compiled(draft())]
     expect(explainDecision(decide(policies, question(), emptyWorld))).toContain('income is left out: no rule speaks of this field.')

@@ -17,39 +17,45 @@ export interface Words {
 export interface ExplainedRule {
   readonly rule: string
   readonly kind: 'permission' | 'prohibition'
+  /** All of it, in the order of the parts below. */
   readonly sentences: readonly string[]
+  /** Who may, or may never, do what for which purpose. */
+  readonly act: string
+  /** What a permission rests on. */
+  readonly basis?: string
+  /** When the rule holds: its limits. */
+  readonly conditions: readonly string[]
+  readonly duties: readonly string[]
 }
 
 /** Prohibitions first, because they win. */
 export function explainPolicy(policy: Policy, words: Words = {}): readonly ExplainedRule[] {
   return [
-    ...policy.prohibition.map((rule) => ({ rule: rule.uid, kind: 'prohibition' as const, sentences: explainProhibition(rule, policy, words) })),
-    ...policy.permission.map((rule) => ({ rule: rule.uid, kind: 'permission' as const, sentences: explainPermission(rule, policy, words) })),
+    ...policy.prohibition.map((rule) => explainProhibition(rule, policy, words)),
+    ...policy.permission.map((rule) => explainPermission(rule, policy, words)),
   ]
 }
 
-function explainPermission(rule: Permission, policy: Policy, words: Words): string[] {
-  const { basis, law } = rule.legal_basis
-  return [
-    `${assignee(policy, words)} may ${actions[rule.action].verb} ${rule.target} for ${either(rule.purpose.map((term) => purposeWords(term, words)))}.`,
-    `It rests on ${legalBasis(basis)?.label ?? basis}${law === undefined ? '' : `: ${law}`}.`,
-    `Fields: ${Object.entries(rule.fields)
-      .map(([name, mask]) => `${name} (${maskWords(mask, words)})`)
-      .join(', ')}. Every other field is left out.`,
-    ...(rule.constraint ?? []).map((constraint) => `Only if ${constraintWords(constraint, words)}.`),
-    ...(rule.duty ?? []).map(dutyWords),
-  ]
+function explainPermission(rule: Permission, policy: Policy, words: Words): ExplainedRule {
+  const { basis: term, law } = rule.legal_basis
+  const act = `${assignee(policy, words)} may ${actions[rule.action].verb} ${rule.target} for ${either(rule.purpose.map((purpose) => purposeWords(purpose, words)))}.`
+  const basis = `It rests on ${legalBasis(term)?.label ?? term}${law === undefined ? '' : `: ${law}`}.`
+  const fields = `Fields: ${Object.entries(rule.fields)
+    .map(([name, mask]) => `${name} (${maskWords(mask, words)})`)
+    .join(', ')}. Every other field is left out.`
+  const conditions = (rule.constraint ?? []).map((constraint) => `Only if ${constraintWords(constraint, words)}.`)
+  const duties = (rule.duty ?? []).map(dutyWords)
+  return { rule: rule.uid, kind: 'permission', sentences: [act, basis, fields, ...conditions, ...duties], act, basis, conditions, duties }
 }
 
-function explainProhibition(rule: Prohibition, policy: Policy, words: Words): string[] {
+function explainProhibition(rule: Prohibition, policy: Policy, words: Words): ExplainedRule {
   const what = rule.action === '*' ? 'use' : actions[rule.action].verb
   const fields = rule.fields === undefined ? '' : `${rule.fields.join(', ')} of `
   const target = rule.target === '*' ? 'any data' : rule.target
   const purpose = rule.purpose === undefined ? 'whatever the purpose' : `for ${either(rule.purpose.map((term) => purposeWords(term, words)))}`
-  return [
-    `${assignee(policy, words)} may never ${what} ${fields}${target}, ${purpose}.`,
-    ...(rule.constraint ?? []).map((constraint) => `This holds if ${constraintWords(constraint, words)}, or if that cannot be told.`),
-  ]
+  const act = `${assignee(policy, words)} may never ${what} ${fields}${target}, ${purpose}.`
+  const conditions = (rule.constraint ?? []).map((constraint) => `This holds if ${constraintWords(constraint, words)}, or if that cannot be told.`)
+  return { rule: rule.uid, kind: 'prohibition', sentences: [act, ...conditions], act, conditions, duties: [] }
 }
 
 /** A decision as one paragraph; codes become sentences, and personal values never occur in it. */

@@ -4,10 +4,12 @@ import { addPurpose } from './add-purpose.ts'
 import { compareVersions } from './compare.ts'
 import { createPolicy } from './create.ts'
 import { draftVersion } from './draft.ts'
+import { explainDocument } from './explain.ts'
 import { fillTemplate } from './fill-template.ts'
 import { listPolicies } from './list.ts'
 import { listPurposes } from './list-purposes.ts'
 import { listTemplates } from './list-templates.ts'
+import { listVocabulary } from './list-vocabulary.ts'
 import { previewPolicy } from './preview.ts'
 import { policiesProblems } from './problems.ts'
 import { publishVersion } from './publish.ts'
@@ -26,9 +28,11 @@ export const policiesModule = defineModule({
     publishVersion,
     retirePolicy,
     compareVersions,
+    explainDocument,
     previewPolicy,
     listTemplates,
     fillTemplate,
+    listVocabulary,
     listPurposes,
     addPurpose,
   ],

@@ -12,11 +12,14 @@ import { addPurpose } from './add-purpose.ts'
 import { compareVersions } from './compare.ts'
 import { createPolicy } from './create.ts'
 import { draftVersion } from './draft.ts'
+import { exampleDocument } from './example.ts'
+import { explainDocument } from './explain.ts'
 import { fillTemplate } from './fill-template.ts'
 import { currentPolicies, policiesModule, policyDocument, purposeTree } from './index.ts'
 import { listPolicies } from './list.ts'
 import { listPurposes } from './list-purposes.ts'
 import { listTemplates } from './list-templates.ts'
+import { listVocabulary } from './list-vocabulary.ts'
 import { publishVersion } from './publish.ts'
 import { readPolicy } from './read.ts'
 import { readVersion } from './read-version.ts'
@@ -348,6 +351,32 @@ describe('templates', () => {
       expect((await done(createPolicy, { document: made.document })).document).toEqual(made.document)
     }
   })
+})
+
+describe('reading a document that is not saved', () => {
+  it('tells every fault with its place', async () => {
+    const faulty = { ...exampleDocument, title: '', permission: [{ ...exampleDocument.permission[0], fields: { full_name: { mask: 'last_n' } } }] }
+    expect((await problemOf(explainDocument, { document: faulty })).errors).toMatchObject([{ pointer: '/title' }])
+    const errors = (await problemOf(explainDocument, { document: { ...faulty, title: 'Loans' } })).errors
+    expect(errors).toMatchObject([{ pointer: '/permission/0/fields/full_name/n' }])
+  })
+
+  it('writes the defaults out, and tells each rule in parts', async () => {
+    const { document, explained } = await done(explainDocument, { document: exampleDocument })
+    expect(document.permission).toMatchObject([{ fields: { national_id: { mask: 'last_n', n: 4, keep_separators: true } } }])
+    expect(explained).toMatchObject([{ rule: 'decide-on-loan', kind: 'permission', duties: ['Each use is logged.', 'The data is deleted after 90 days.'] }])
+  })
+})
+
+it('lists the words a policy is written in, with what each mask takes', async () => {
+  const { masks, legal_bases, actions } = await done(listVocabulary, {})
+  expect(masks.find(({ mask }: { mask: string }) => mask === 'last_n').parameters).toEqual([
+    { name: 'n', required: true, schema: { type: 'integer', minimum: 1, maximum: 32 } },
+    { name: 'fill', required: false, schema: { default: '*', type: 'string', minLength: 1, maxLength: 1 } },
+    { name: 'keep_separators', required: false, schema: { default: true, type: 'boolean' } },
+  ])
+  expect(legal_bases).toContainEqual({ basis: 'dpv:Consent', label: 'consent of the person', consent: true })
+  expect(actions).toContainEqual({ action: 'release', verb: 'receive' })
 })
 
 it('runs the example of every operation', async () => {

@@ -44,7 +44,18 @@ export const versionSummarySchema = z.strictObject({
   ended_at: instantSchema.nullable(),
 })
 
-export const explainedSchema = z.array(z.strictObject({ rule: z.string(), kind: z.enum(['permission', 'prohibition']), sentences: z.array(z.string()) }))
+export const explainedSchema = z.array(
+  z.strictObject({
+    rule: z.string(),
+    kind: z.enum(['permission', 'prohibition']),
+    sentences: z.array(z.string()),
+    /** The same in parts: who may, or may never, do what and for which purpose; what it rests on; its limits; its duties. */
+    act: z.string(),
+    basis: z.string().optional(),
+    conditions: z.array(z.string()),
+    duties: z.array(z.string()),
+  }),
+)
 
 export const versionSchema = versionSummarySchema.extend({
   policy: idSchema('policy'),

@@ -10,5 +10,10 @@ export function viewOf({ id, uid }: Pick<PolicyRow, 'id' | 'uid'>, row: VersionR
 }
 
 export function explained(document: Policy, purposes: PurposeTree): VersionView['explained'] {
-  return explainPolicy(document, { purposes }).map((rule) => ({ ...rule, sentences: [...rule.sentences] }))
+  return explainPolicy(document, { purposes }).map(({ sentences, conditions, duties, ...rule }) => ({
+    ...rule,
+    sentences: [...sentences],
+    conditions: [...conditions],
+    duties: [...duties],
+  }))
 }

@@ -1314,6 +1314,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/policies/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a policy document without saving it
+         * @description Gives the document as it would be kept, with every default written out, and its rules in sentences; or every fault with its place.
+         */
+        post: operations["policies.explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policies/preview": {
         parameters: {
             query?: never;
@@ -1368,6 +1388,26 @@ export interface paths {
          * @description The document is not saved: change it as needed and create a policy with it. Fields the use has no need of are left out.
          */
         post: operations["policies.from_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy-vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the words a policy is written in
+         * @description Actions, legal bases, and masks with their parameters: what an editor of policies offers. Purposes stand in a list of their own.
+         */
+        get: operations["policies.vocabulary"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -9315,6 +9355,10 @@ export interface operations {
                             /** @enum {string} */
                             kind: "permission" | "prohibition";
                             sentences: string[];
+                            act: string;
+                            basis?: string;
+                            conditions: string[];
+                            duties: string[];
                         }[];
                     };
                 };
@@ -9413,6 +9457,10 @@ export interface operations {
                                 /** @enum {string} */
                                 kind: "permission" | "prohibition";
                                 sentences: string[];
+                                act: string;
+                                basis?: string;
+                                conditions: string[];
+                                duties: string[];
                             }[];
                         };
                     };
@@ -9722,6 +9770,10 @@ export interface operations {
                             /** @enum {string} */
                             kind: "permission" | "prohibition";
                             sentences: string[];
+                            act: string;
+                            basis?: string;
+                            conditions: string[];
+                            duties: string[];
                         }[];
                     };
                 };
@@ -9813,6 +9865,10 @@ export interface operations {
                             /** @enum {string} */
                             kind: "permission" | "prohibition";
                             sentences: string[];
+                            act: string;
+                            basis?: string;
+                            conditions: string[];
+                            duties: string[];
                         }[];
                     };
                 };
@@ -9895,6 +9951,10 @@ export interface operations {
                             /** @enum {string} */
                             kind: "permission" | "prohibition";
                             sentences: string[];
+                            act: string;
+                            basis?: string;
+                            conditions: string[];
+                            duties: string[];
                         }[];
                     };
                 };
@@ -9953,6 +10013,134 @@ export interface operations {
             };
             /** @description Only a draft can be published (/problems/policies/not-a-draft) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "policies.explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "uid": "harbour-bank-loans",
+                 *         "type": "Set",
+                 *         "profile": "urn:gatehouse:odrl:v1",
+                 *         "title": "Loans at Harbour Bank",
+                 *         "assignee": "harbour-bank",
+                 *         "permission": [
+                 *           {
+                 *             "uid": "decide-on-loan",
+                 *             "action": "release",
+                 *             "target": "employee",
+                 *             "purpose": [
+                 *               "sector-finance:LoanServiceProvision"
+                 *             ],
+                 *             "legal_basis": {
+                 *               "basis": "eu-gdpr:A6-1-b-enter-into-contract",
+                 *               "law": "The application for a loan"
+                 *             },
+                 *             "fields": {
+                 *               "full_name": {
+                 *                 "mask": "keep"
+                 *               },
+                 *               "national_id": {
+                 *                 "mask": "last_n",
+                 *                 "n": 4
+                 *               },
+                 *               "annual_salary": {
+                 *                 "mask": "number_round",
+                 *                 "to": 1000
+                 *               }
+                 *             },
+                 *             "constraint": [
+                 *               {
+                 *                 "leftOperand": "count",
+                 *                 "operator": "lteq",
+                 *                 "rightOperand": 3,
+                 *                 "window": "P30D",
+                 *                 "per": "subject"
+                 *               }
+                 *             ],
+                 *             "duty": [
+                 *               {
+                 *                 "action": "log"
+                 *               },
+                 *               {
+                 *                 "action": "delete",
+                 *                 "after": "P90D"
+                 *               }
+                 *             ],
+                 *             "token_ttl_max_seconds": 300
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description A policy document: an ODRL Set in the profile urn:gatehouse:odrl:v1. */
+                    document: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A policy document: an ODRL Set in the profile urn:gatehouse:odrl:v1. */
+                        document: {
+                            [key: string]: unknown;
+                        };
+                        explained: {
+                            rule: string;
+                            /** @enum {string} */
+                            kind: "permission" | "prohibition";
+                            sentences: string[];
+                            act: string;
+                            basis?: string;
+                            conditions: string[];
+                            duties: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); This is no policy that can be evaluated (/problems/policies/document-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10260,6 +10448,10 @@ export interface operations {
                             /** @enum {string} */
                             kind: "permission" | "prohibition";
                             sentences: string[];
+                            act: string;
+                            basis?: string;
+                            conditions: string[];
+                            duties: string[];
                         }[];
                     };
                 };
@@ -10293,6 +10485,75 @@ export interface operations {
             };
             /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "policies.vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        actions: {
+                            /** @enum {string} */
+                            action: "release" | "read" | "query" | "aggregate" | "export" | "verify" | "run";
+                            verb: string;
+                        }[];
+                        legal_bases: {
+                            basis: string;
+                            label: string;
+                            consent: boolean;
+                        }[];
+                        masks: {
+                            mask: string;
+                            title: string;
+                            parameters: {
+                                name: string;
+                                required: boolean;
+                                schema: {
+                                    [key: string]: unknown;
+                                };
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
