@@ -1,5 +1,5 @@
 /** The commands as a shell runs them. */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -66,6 +66,19 @@ describe('from a table of strangers to one that may be shared', { timeout: 60_00
     expect((await gatehouse(['check', 'out.csv', '--plan', 'plan.json'])).status).toBe(0)
     const untreated = await gatehouse(['check', 'people.csv', '--plan', 'plan.json'])
     expect(untreated).toMatchObject({ status: 1, out: expect.stringContaining('✗ 5-anonymity: fails for') })
+  })
+
+  it('the example of the guide does what the guide says', async () => {
+    const example = join(import.meta.dirname, '..', '..', '..', 'examples', 'treat')
+    const made = spawnSync(process.execPath, [join(example, 'people.mjs')], { encoding: 'utf8' })
+    writeFileSync(join(folder, 'patients.csv'), made.stdout)
+    const treated = await gatehouse(['treat', 'patients.csv', '--plan', join(example, 'plan.json'), '-o', 'shared.csv', '--json'])
+    expect(JSON.parse(treated.out)).toMatchObject({
+      outcome: 'released',
+      rows: { before: 5_000, after: 4_911, suppressed: 89 },
+      treatment: { levels: { age: 1, sex: 0, district: 0 }, optimal: true },
+    })
+    expect((await gatehouse(['check', 'shared.csv', '--plan', join(example, 'plan.json')])).status).toBe(0)
   })
 
   it('a fault ends with its status, on standard error and for scripts with its code', async () => {

@@ -4,10 +4,11 @@
  */
 import type { Dataset } from '@gatehouse/tabular/dataset'
 import { type NotMetReason, riskLoop } from '../loop/risk-loop.ts'
+import { treatTable } from '../loop/table-treatment.ts'
+import { modelFrom } from '../model/catalogue.ts'
 import type { ReportData } from '../report/data.ts'
-import { TreatmentError } from '../search/error.ts'
 import type { Mapping } from '../search/mapping.ts'
-import { prepare, treat } from '../search/treat.ts'
+import { treat } from '../search/treat.ts'
 import type { Treatment } from '../search/treatment.ts'
 import { operate } from './operate.ts'
 import { type Release, releaseOf, verdictsOn } from './release.ts'
@@ -34,11 +35,13 @@ export type PlanResult =
  */
 export async function runPlan(dataset: Dataset, plan: Plan, dependencies: PlanDependencies): Promise<PlanResult> {
   const operated = operate(dataset, plan, dependencies.random, dependencies.masks)
-  const task = taskOf(plan, operated, dependencies)
-  const found: Found = plan.risk_loop === undefined ? { release: releaseOf(task, treat(operated.dataset, task.options)) } : await loop(task, plan.risk_loop)
-  const { release } = found
+  const asked = taskOf(plan, operated, dependencies)
+  const found: Found =
+    plan.risk_loop === undefined ? { task: asked, release: releaseOf(asked, treat(operated.dataset, asked.options)) } : await loop(asked, plan.risk_loop)
+  const { release, task } = found
   const verdicts = release === undefined || release.dataset.rowCount === 0 ? undefined : verdictsOn(task, release)
-  const report = reportOf({ dataset, operated, plan, quasi: task.quasi, hierarchies: task.options.hierarchies ?? {}, release, verdicts, loop: found.loop })
+  const { quasi, options } = task
+  const report = reportOf({ dataset, operated, plan: task.plan, quasi, hierarchies: options.hierarchies ?? {}, release, verdicts, loop: found.loop })
   if (release === undefined) return { outcome: 'not_met', reason: found.reason ?? 'nothing_left', report }
   if (verdicts === undefined) return { outcome: 'not_met', reason: 'nothing_left', report }
   if (report.models.some(({ verdict }) => verdict === 'fails')) return { outcome: 'not_met', reason: 'check_failed', report }
@@ -48,30 +51,37 @@ export async function runPlan(dataset: Dataset, plan: Plan, dependencies: PlanDe
 interface Found {
   readonly release?: Release
   readonly reason?: NotMetReason
+  /** The question that was answered; under a loop the one of its last setting. */
+  readonly task: Task
   readonly loop?: LoopTrace
 }
 
 async function loop(task: Task, { knob, settings, measure, threshold, max_rounds }: RiskLoopPlan): Promise<Found> {
-  const search = prepare(task.dataset, task.options)
+  const at = (setting: number): Task => (knob === 'k' ? withK(task, setting) : withLimit(task, setting))
+  const { signal } = task.options
   const result = await riskLoop({
     knob: { name: knob, settings },
     measure,
     threshold,
     maxRounds: max_rounds,
-    ...(task.options.signal === undefined ? {} : { signal: task.options.signal }),
-    treat(setting) {
-      try {
-        const treatment = search.ask(knob === 'k' ? { k: setting } : { suppressionLimit: setting })
-        const release = releaseOf(task, treatment)
-        const { loss, suppressed, perAttributeLoss } = treatment
-        const sizes = { classSizes: release.classes.sizes, ...(release.populationSizes === undefined ? {} : { populationSizes: release.populationSizes }) }
-        return { ...sizes, release, loss, suppressedRows: suppressed, attributeLoss: perAttributeLoss }
-      } catch (error) {
-        if (error instanceof TreatmentError && error.code === 'unsatisfiable') return undefined
-        throw error
-      }
-    },
+    treat: treatTable(task.dataset, (setting: number) => at(setting).options),
+    ...(signal === undefined ? {} : { signal }),
   })
   const told = { met: result.outcome === 'met', trace: result.trace }
-  return result.outcome === 'met' ? { release: result.treated.release, loop: told } : { reason: result.reason, loop: told }
+  if (result.outcome === 'not_met') return { task, reason: result.reason, loop: told }
+  const settled = at(result.setting)
+  return { task: settled, release: releaseOf(settled, result.treated.treatment), loop: told }
+}
+
+function withK(task: Task, k: number): Task {
+  return withPlan(task, { ...task.plan, models: task.plan.models.map((spec) => (spec.model === 'k_anonymity' ? { ...spec, k } : spec)) })
+}
+
+function withLimit(task: Task, limit: number): Task {
+  return withPlan(task, { ...task.plan, suppression_limit: limit })
+}
+
+function withPlan(task: Task, plan: Plan): Task {
+  const models = plan.models.map(modelFrom)
+  return { ...task, plan, models, options: { ...task.options, models, suppressionLimit: plan.suppression_limit } }
 }

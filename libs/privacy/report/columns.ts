@@ -19,8 +19,13 @@ function column(data: ReportColumn): Html {
 <div><h3>${data.name}</h3><span class="role">${roleWords[data.role]}</span></div>
 <div><ul>${data.done.map((step) => html`<li>${step.what}${step.note === undefined ? undefined : html`<div class="note">${step.note}</div>`}${voids(step.voids)}</li>`)}
 ${generalised(data)}
+${untouched(data)}
 <li class="note">${figures(data.before, data.after)}</li></ul></div>
 </div>`
+}
+
+function untouched({ done, generalisation, after }: ReportColumn): Html | undefined {
+  return done.length === 0 && generalisation === undefined && after !== undefined ? html`<li>Released as it is</li>` : undefined
 }
 
 function voids(families: readonly string[] | undefined): Html | undefined {
@@ -32,7 +37,8 @@ function voids(families: readonly string[] | undefined): Html | undefined {
 function generalised({ generalisation: found }: ReportColumn): Html | undefined {
   if (found === undefined) return undefined
   const { level, height, labels, labelCount, loss, weight } = found
-  const said = level === 0 ? 'Kept as it is' : level === height ? 'Generalised to the top' : `Generalised to level ${level} of ${height}`
+  const said =
+    level === 0 ? 'Kept as it is, but for suppressed rows' : level === height ? 'Generalised to the top' : `Generalised to level ${level} of ${height}`
   const more = labelCount > labels.length ? html`<span class="note">and ${count(labelCount - labels.length)} more</span>` : undefined
   return html`<li>${ladder(level, height)}${said}; ${percent(loss)} of its information lost${weight === 1 ? '' : ` (weight ${short(weight)})`}${
     labels.length === 0
