@@ -164,6 +164,28 @@ export function logSizes(tx: Tx): Promise<{ tenant: Id<'tenant'>; size: number }
   return tx.query({ name: 'ledger-sizes', text: 'SELECT tenant_id AS tenant, size FROM ledger.head' })
 }
 
+export interface LogStanding {
+  readonly size: number
+  /** When the newest checkpoint was signed; null before the first. */
+  readonly checkpoint_at: Instant | null
+  /** Entries that no checkpoint covers yet. */
+  readonly waiting: number
+  readonly oldest_waiting_at: Instant | null
+}
+
+/** How far the tenant's log has come, for whoever keeps the node running. */
+export async function logStanding(tx: Tx): Promise<LogStanding> {
+  const rows = await tx.query<LogStanding>(
+    `SELECT coalesce(h.size, 0) AS size, h.at AS checkpoint_at,
+        (SELECT count(*) FROM ledger.pending WHERE tenant_id = $1) AS waiting,
+        (SELECT e.at FROM ledger.pending p JOIN ledger.entry e ON e.tenant_id = p.tenant_id AND e.id = p.entry_id
+          WHERE p.tenant_id = $1 ORDER BY p.entry_id LIMIT 1) AS oldest_waiting_at
+      FROM (SELECT 1) AS one LEFT JOIN ledger.head h ON h.tenant_id = $1`,
+    [tx.tenant],
+  )
+  return rows[0] ?? { size: 0, checkpoint_at: null, waiting: 0, oldest_waiting_at: null }
+}
+
 /** The place of the first entry made at that moment (ms) or later, as ids tell it; `undefined` where there is none yet. */
 export async function placeAt(tx: Tx, ms: number): Promise<number | undefined> {
   const rows = await tx.query<{ index: number }>(

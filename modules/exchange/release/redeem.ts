@@ -107,7 +107,14 @@ async function run(ctx: TransactionContext, text: string) {
   ctx.describe({
     ...(await facts()),
     decision: 'permit',
-    details: { ...digests(plan), block: opened.block, data_digest: opened.data_hash, fields: plan.fields.map(({ name }) => name) },
+    details: {
+      ...digests(plan),
+      block: opened.block,
+      data_digest: opened.data_hash,
+      fields: plan.fields.map(({ name }) => name),
+      // The thumbprint of the receiver's registered key; a partner without one proves nothing but the token.
+      ...(proven === undefined ? {} : { receiver_key: proven }),
+    },
   })
   return {
     release_id: grant.id,

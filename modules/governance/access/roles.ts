@@ -13,6 +13,7 @@ export const resourceTypes = [
   'disclosure',
   'engineer_account',
   'evidence',
+  'health',
   'import',
   'ledger',
   'ledger_entry',
@@ -78,6 +79,7 @@ export const roles: readonly Role[] = [
     borneBy: anyStaff,
     rights: [
       { on: 'tenant', may: ['read', 'update'] },
+      { on: 'health', may: looking },
       { on: 'role', may: looking },
       { on: 'user', may: keeping },
       { on: 'engineer_account', may: ['create', 'read'] },
@@ -140,6 +142,7 @@ export const roles: readonly Role[] = [
         [
           'alert',
           'alert_rule',
+          'health',
           'tenant',
           'role',
           'user',

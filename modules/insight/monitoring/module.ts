@@ -3,6 +3,7 @@ import { defineModule } from '@gatehouse/runtime/door/module'
 import { acknowledge } from './acknowledge.ts'
 import { closeAlert } from './close.ts'
 import { createRule } from './create-rule.ts'
+import { health } from './health.ts'
 import { sendLetter } from './letters/send.ts'
 import { listAlerts } from './list-alerts.ts'
 import { listRules } from './list-rules.ts'
@@ -39,6 +40,7 @@ export const monitoringModule = defineModule({
     readReplay,
     readSettings,
     updateSettings,
+    health,
     runReplay,
     sendLetter,
   ],

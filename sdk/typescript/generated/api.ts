@@ -662,6 +662,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell how far the log, the events and the jobs of the institution have come */
+        get: operations["monitoring.health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/insight/disclosures": {
         parameters: {
             query?: never;
@@ -6907,6 +6924,80 @@ export interface operations {
                         vault: string;
                         /** @description The text of the key file that the verifier takes */
                         key_file: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "monitoring.health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        at: string;
+                        ledger: {
+                            size: number;
+                            /** @description When the newest checkpoint was signed; null before the first */
+                            checkpoint_at: string | null;
+                            /** @description Entries that no checkpoint covers yet */
+                            waiting: number;
+                            oldest_waiting_at: string | null;
+                        };
+                        events: {
+                            consumer: string;
+                            /** @description Entries of the log whose events this consumer has not been handed yet */
+                            waiting: number;
+                        }[];
+                        queues: {
+                            queue: string;
+                            waiting: number;
+                            active: number;
+                            /** @description Failed at least once and tried again later */
+                            retrying: number;
+                            /** @description Given up in the last hours */
+                            failed: number;
+                            oldest_waiting_at: string | null;
+                        }[];
+                        /** @description Jobs that nobody tries any more */
+                        dead_letters: number;
                     };
                 };
             };

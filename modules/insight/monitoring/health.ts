@@ -1,0 +1,49 @@
+/** Whether the work of the institution goes on: its log, the events that are handed on, its jobs. Counts and times, and nothing else. */
+import { instantSchema } from '@gatehouse/core/schema'
+import { operation } from '@gatehouse/runtime/door/operation'
+import { consumerPlaces, deadLetters, queueStandings } from '@gatehouse/runtime/work/standing'
+import { z } from 'zod'
+import { logStanding } from '../../ledger/index.ts'
+
+export const health = operation({
+  name: 'monitoring.health',
+  summary: 'Tell how far the log, the events and the jobs of the institution have come',
+  input: z.strictObject({}),
+  output: z.strictObject({
+    at: instantSchema,
+    ledger: z.strictObject({
+      size: z.int(),
+      checkpoint_at: instantSchema.nullable().describe('When the newest checkpoint was signed; null before the first'),
+      waiting: z.int().describe('Entries that no checkpoint covers yet'),
+      oldest_waiting_at: instantSchema.nullable(),
+    }),
+    events: z.array(
+      z.strictObject({ consumer: z.string(), waiting: z.int().describe('Entries of the log whose events this consumer has not been handed yet') }),
+    ),
+    queues: z.array(
+      z.strictObject({
+        queue: z.string(),
+        waiting: z.int(),
+        active: z.int(),
+        retrying: z.int().describe('Failed at least once and tried again later'),
+        failed: z.int().describe('Given up in the last hours'),
+        oldest_waiting_at: instantSchema.nullable(),
+      }),
+    ),
+    dead_letters: z.int().describe('Jobs that nobody tries any more'),
+  }),
+  access: { action: 'read', on: () => ({ type: 'health' }) },
+  audit: { none: 'it tells counts and times of the institution’s own work' },
+  http: { method: 'GET', path: '/v1/health' },
+  example: { input: {} },
+  async run({ tx, tenant, now }) {
+    const [ledger, places, queues, dead_letters] = await Promise.all([
+      logStanding(tx),
+      consumerPlaces(tx, tenant),
+      queueStandings(tx, tenant),
+      deadLetters(tx, tenant),
+    ])
+    const events = places.map(({ consumer, next_index }) => ({ consumer, waiting: Math.max(0, ledger.size - next_index) }))
+    return { at: now, ledger, events, queues, dead_letters }
+  },
+})
