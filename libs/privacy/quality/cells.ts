@@ -19,9 +19,9 @@ export function aggregateLosses(aggregate: Aggregate, losses: ArrayLike<number>,
 export function cellMeasure(table: QualityTable, cells: readonly CellCosts[], lossOf: (attribute: number, cost: number) => number): QualityMeasure {
   const weights = table.attributes.map((attribute) => attribute.weight)
   const losses = new Float64Array(weights.length)
-  const valueOf = ({ cells: costs }: { readonly cells: Float64Array }) => {
+  const combined = ({ cells: costs }: { readonly cells: Float64Array }) => {
     for (let a = 0; a < losses.length; a++) losses[a] = lossOf(a, costs[a] as number)
     return aggregateLosses(table.aggregate, losses, weights)
   }
-  return { cells, valueOf, lowerBound: valueOf }
+  return { cells, valueOf: combined, lowerBound: combined }
 }

@@ -16,11 +16,11 @@ export const nonUniformEntropy: QualityModel = {
     const bits = (rows: number) => (rows > 0 ? Math.log2(rows) : 0)
     const cells = attributes.map(({ levels }) => ({ byGroup: levels.map(({ rows }) => Float64Array.from(rows, bits)), suppressed: bits(rowCount) }))
     const original = attributes.map(({ levels }) => Array.from(levels[0]?.rows ?? []).reduce((sum, rows) => sum + rows * bits(rows), 0))
-    const valueOf = ({ cells: costs }: { readonly cells: Float64Array }) => {
+    const combined = ({ cells: costs }: { readonly cells: Float64Array }) => {
       let sum = 0
       for (let a = 0; a < attributes.length; a++) sum += (attributes[a]?.weight ?? 0) * Math.max(0, (costs[a] as number) - (original[a] as number))
       return sum
     }
-    return { cells, valueOf, lowerBound: valueOf }
+    return { cells, valueOf: combined, lowerBound: combined }
   },
 }

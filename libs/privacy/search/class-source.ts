@@ -3,14 +3,14 @@
  * same order, so that nodes which agree in their first attributes share the way so far; the class lists along the ways are kept.
  * Attributes with many leaves come first: they shrink the list most, and what follows is cheap.
  */
-import { type ClassList, ClassRoller } from './classes.ts'
+import { type ClassList, ClassRoller, copyClasses } from './classes.ts'
 import type { Levels } from './lattice.ts'
 import type { EncodedTable } from './table.ts'
 
 /** A step that leaves more than this share of the classes is not worth a list of its own; it is taken together with the next. */
-const worthKeeping = 0.8
+const worthKeeping = 0.5
 /** Lists shorter than this are left as they are: another step would cost more in bookkeeping than it saves. */
-const shortList = 128
+const shortList = 512
 
 export class ClassSource {
   readonly #base: ClassList
@@ -33,7 +33,7 @@ export class ClassSource {
     this.#capacity = 4 * entriesOf(table.base) + 1_000_000
   }
 
-  /** `undefined` when `goesOn` said no to the sizes. */
+  /** Valid until the next call. `undefined` when `goesOn` said no to the sizes. */
   classesAt(levels: Levels, goesOn?: (sizes: Int32Array) => boolean): ClassList | undefined {
     return this.#roller.roll(this.#below(levels), levels, goesOn)
   }
@@ -44,7 +44,7 @@ export class ClassSource {
   }
 
   fromBottom(levels: Levels): ClassList {
-    return this.#roller.roll(this.#base, levels) as ClassList
+    return copyClasses(this.#roller.roll(this.#base, levels) as ClassList)
   }
 
   #below(levels: Levels): ClassList {
@@ -69,7 +69,7 @@ export class ClassSource {
       return known
     }
     const made = this.#roller.roll(below, levels)
-    const kept = made && made.count <= below.count * worthKeeping ? made : undefined
+    const kept = made && made.count <= below.count * worthKeeping ? copyClasses(made) : undefined
     this.#kept.set(name, kept)
     this.#entries += kept ? entriesOf(kept) : 0
     this.#dropLeastUsed()
@@ -86,5 +86,5 @@ export class ClassSource {
 }
 
 function entriesOf(list: ClassList): number {
-  return list.sensitive.reduce((sum, { codes }) => sum + codes.length, list.count)
+  return list.sensitive.reduce((sum, { starts }) => sum + (starts[list.count] as number), list.count)
 }

@@ -39,6 +39,11 @@ export function searchOptimal(task: SearchTask): SearchOutcome {
 const settled = 1
 const allBelow = 2
 const allAbove = 4
+const seen = 8
+
+/** Climbing goes on as long as at least about one look in three settles nodes further up. */
+const climbCreditAtFirst = 8
+const climbReward = 2
 
 interface Place {
   readonly node: number
@@ -53,6 +58,7 @@ class OptimalSearch {
   /** By node, the greatest corrections known to hold for it. */
   readonly #corrections = new Map<number, Float64Array>()
   #resolved = 0
+  #climbCredit = climbCreditAtFirst
   #stopped = false
 
   constructor(task: SearchTask) {
@@ -86,9 +92,11 @@ class OptimalSearch {
   #settle(node: number, levels: Levels): void {
     const correction = this.#inherited(node, levels)
     if (correction) this.#corrections.set(node, correction)
-    if (!this.#best.isWithin(this.#task.judge.bound(levels, correction))) return this.#settleNode(node)
-    const better = this.#look(node, levels)
-    if (better) this.#dive(node, levels, better.correction)
+    if (this.#best.isWithin(this.#task.judge.bound(levels, correction))) {
+      const better = this.#look(node, levels)
+      if (better) this.#dive(node, levels, better.correction)
+      else if ((this.#state[node] as number) & allBelow) this.#climb(node, levels)
+    } else this.#settleNode(node)
   }
 
   /** From a node that is the best so far, to the first better one directly below it, and on from there. */
@@ -96,7 +104,32 @@ class OptimalSearch {
     for (const step of this.#stepsBelow(node, levels, correction)) {
       if (this.#stopped || !this.#best.isWithin(step.bound)) return
       const better = this.#look(step.node, step.levels)
-      if (better) return this.#dive(step.node, step.levels, better.correction)
+      if (!better) continue
+      this.#dive(step.node, step.levels, better.correction)
+      return
+    }
+  }
+
+  /**
+   * From a node that fails with all below it, up as long as nodes fail. The nodes passed are worse than the best by their bounds
+   * alone, but where few nodes qualify one failure further up settles more than many further down.
+   */
+  #climb(node: number, levels: Levels): void {
+    const { lattice, judge } = this.#task
+    let place: Place | undefined = { node, levels, bound: 0 }
+    while (place && this.#climbCredit > 0 && !this.#stopped) {
+      const from: Place = place
+      const steps: Place[] = []
+      for (const [a, stride] of lattice.strides.entries()) {
+        if (from.levels[a] === (lattice.heights[a] as number) - 1 || (this.#state[from.node + stride] as number) & (seen | allBelow)) continue
+        const above = from.levels.with(a, (from.levels[a] as number) + 1)
+        steps.push({ node: from.node + stride, levels: above, bound: judge.bound(above) })
+      }
+      const next: Place | undefined = steps.sort((a, b) => a.bound - b.bound)[0]
+      if (next) this.#look(next.node, next.levels)
+      const failed = next && (this.#state[next.node] as number) & allBelow
+      this.#climbCredit += failed ? climbReward : -1
+      place = failed ? next : undefined
     }
   }
 
@@ -119,7 +152,7 @@ class OptimalSearch {
       return undefined
     }
     const verdict = look(levels)
-    this.#settleNode(node)
+    this.#settleNode(node, seen)
     if (!verdict || verdict.failsBelow) this.#ruleOut(node, allBelow)
     if (!verdict) return undefined
     this.#corrections.set(node, verdict.correction)
@@ -152,6 +185,7 @@ class OptimalSearch {
   /** Settles all nodes below or above. A node marked with the side has had its whole side settled before. */
   #ruleOut(node: number, side: typeof allBelow | typeof allAbove): void {
     const { heights, strides } = this.#task.lattice
+    this.#settleNode(node, side)
     const step = side === allBelow ? -1 : 1
     const waiting = [node]
     for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
