@@ -6,9 +6,12 @@ import { signCheckpoint } from '@gatehouse/transparency/checkpoint'
 import { leafHash } from '@gatehouse/transparency/merkle'
 import { consistencyProof, inclusionProof } from '@gatehouse/transparency/proof'
 import { appendLeaves, emptyTree } from '@gatehouse/transparency/tile'
-import { logSigner, origin, uuid } from './write-bundle.ts'
+import { logKey, logSigner, origin, strangersKeyFile, uuid } from './write-bundle.ts'
 
 const { sha256 } = nodePrimitives
+
+/** The log's name and key, and a stranger's key under the same name. */
+export const logKeys = { origin, key: logKey, strangers: strangersKeyFile.split('\n')[0] ?? '' }
 
 export function entryOf(number: number) {
   return {

@@ -1,11 +1,15 @@
 import { Tabs } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCan } from '../session.ts'
 import { Activity } from './activity.tsx'
 import { Page } from './page.tsx'
 import { Permissions } from './permissions.tsx'
+import { LoadingState } from './states.tsx'
+
+/** The verifier comes when somebody wants to verify. */
+const ObjectEvidence = lazy(async () => ({ default: (await import('./evidence/object-evidence.tsx')).ObjectEvidence }))
 
 interface Tab {
   readonly name: string
@@ -25,7 +29,7 @@ interface ObjectPageProps {
   readonly actions?: ReactNode
   /** The tab *Overview*. */
   readonly children: ReactNode
-  /** The tab *Evidence*; without it there is none. */
+  /** The tab *Evidence*, where it is about more than the entries of the ledger, each of which is verified there otherwise. */
   readonly evidence?: ReactNode
   /** Further tabs, between *Overview* and *Activity*. */
   readonly tabs?: readonly Tab[]
@@ -35,14 +39,17 @@ interface ObjectPageProps {
 export function ObjectPage({ kind, id, on = kind, title, about, chip, actions, children, evidence, tabs: more = [] }: ObjectPageProps) {
   const { t } = useTranslation()
   const can = useCan()
+  const inLedger = can('read', 'ledger_entry')
   const navigate = useNavigate()
   const { tab } = useSearch({ strict: false }) as { tab?: string }
   const tabs: Tab[] = [
     { name: 'overview', label: t('tab.overview'), content: children },
     ...more,
-    ...(can('read', 'ledger_entry') ? [{ name: 'activity', label: t('tab.activity'), content: <Activity kind={kind} id={id} /> }] : []),
+    ...(inLedger ? [{ name: 'activity', label: t('tab.activity'), content: <Activity kind={kind} id={id} /> }] : []),
     ...(can('read', 'role') ? [{ name: 'permissions', label: t('tab.permissions'), content: <Permissions on={on} /> }] : []),
-    ...(evidence === undefined ? [] : [{ name: 'evidence', label: t('tab.evidence'), content: evidence }]),
+    ...(inLedger || evidence !== undefined
+      ? [{ name: 'evidence', label: t('tab.evidence'), content: evidence ?? <ObjectEvidence kind={kind} id={id} /> }]
+      : []),
   ]
   const chosen = tabs.find(({ name }) => name === tab) ?? tabs[0]
   const choose = (name: string | null) =>
@@ -59,7 +66,7 @@ export function ObjectPage({ kind, id, on = kind, title, about, chip, actions, c
         </Tabs.List>
         {tabs.map(({ name, content }) => (
           <Tabs.Panel key={name} value={name} pt="md">
-            {content}
+            <Suspense fallback={<LoadingState />}>{content}</Suspense>
           </Tabs.Panel>
         ))}
       </Tabs>

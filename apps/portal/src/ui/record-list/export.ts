@@ -17,8 +17,8 @@ export function toNdjson<T>(rows: readonly T[], columns: readonly ListColumn<T>[
   return rows.map((row) => `${JSON.stringify(Object.fromEntries(columns.map(({ name, value }) => [name, value(row)])))}\n`).join('')
 }
 
-/** Lets the browser keep a file that was made on the page. */
-export function save(name: string, type: string, content: string): void {
+/** Lets the browser keep a file that was made on the page, or read whole from the node. */
+export function save(name: string, type: string, content: string | Blob): void {
   const address = URL.createObjectURL(new Blob([content], { type }))
   const link = document.createElement('a')
   link.href = address

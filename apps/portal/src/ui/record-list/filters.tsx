@@ -3,6 +3,9 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FilterValues, ListFilter } from './columns.ts'
 
+/** More choices than this are found by typing. */
+const searchableFrom = 12
+
 interface FiltersProps {
   readonly filters: readonly ListFilter[]
   readonly values: FilterValues
@@ -37,6 +40,8 @@ function Filter({ filter, value, onChange }: { readonly filter: ListFilter; read
         size="sm"
         w={180}
         clearable
+        searchable={filter.options.length > searchableFrom}
+        nothingFoundMessage={t('list.nothing')}
         clearButtonProps={{ 'aria-label': t('list.clear') }}
         placeholder={t('list.all')}
         data={[...filter.options]}

@@ -1,14 +1,14 @@
 import './record-list.css'
 import { Button, Stack, Text } from '@mantine/core'
 import { useHotkeys, useLocalStorage, useMediaQuery } from '@mantine/hooks'
-import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query'
+import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { type ReactNode, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../i18n/format.ts'
 import { useNews } from '../../live.ts'
 import type { CursorPage, CursorPages } from '../../pages-of.ts'
 import { queryClient } from '../../session.ts'
-import { EmptyState, ErrorState, LoadingState } from '../states.tsx'
+import { EmptyState, ErrorState, LoadingState, ProblemAlert } from '../states.tsx'
 import { arrange } from './arrange.ts'
 import type { FilterValues, ListColumn, ListFilter } from './columns.ts'
 import { save, toCsv, toNdjson } from './export.ts'
@@ -17,6 +17,7 @@ import { useListAddress } from './list-address.ts'
 import { Rows, type RowsHandle } from './rows.tsx'
 import { SavedViews } from './saved-views.tsx'
 import { Toolbar } from './toolbar.tsx'
+import { withHead } from './with-head.ts'
 
 /** So many rows a list reads at most, however long one scrolls, searches or exports. */
 const rowsMax = 100_000
@@ -33,6 +34,8 @@ interface ListProps<T> {
   readonly open?: (row: T) => string | undefined
   /** Shown where there is nothing at all: an `EmptyState` that names the first step. */
   readonly empty: ReactNode
+  /** Where the node exports by the same filters. What was searched for is known here only, so a search is exported from here. */
+  readonly download?: ((as: 'csv' | 'ndjson', filters: FilterValues) => Promise<void>) | undefined
 }
 
 interface PagedProps<T> extends ListProps<T> {
@@ -40,6 +43,8 @@ interface PagedProps<T> extends ListProps<T> {
   readonly pages: (filters: FilterValues) => CursorPages<T>
   /** Types of ledger entries after which the list may be another: `['release.*']`. */
   readonly live?: readonly string[]
+  /** Rows that came since, newest first; they stand before those that were read, and instead of their older selves. */
+  readonly head?: readonly T[]
 }
 
 interface WholeProps<T> extends ListProps<T> {
@@ -60,13 +65,15 @@ function WholeList<T extends object>(props: WholeProps<T>) {
   return <ListView {...props} address={address} rows={props.rows} filtered={false} more={false} readAll={readAll} />
 }
 
-function PagedList<T extends object>({ pages, live = [], ...props }: PagedProps<T>) {
+function PagedList<T extends object>({ pages, live = [], head, ...props }: PagedProps<T>) {
   const { t } = useTranslation()
   const address = useListAddress(props.filters ?? none)
   const options = pages(address.filters)
   const query = useInfiniteQuery(options)
   const { data, error, refetch, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query
-  const rows = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data])
+  const { rowId } = props
+  const paged = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data])
+  const rows = useMemo(() => withHead(head ?? [], paged, rowId), [head, paged, rowId])
   const [news, setNews] = useState(0)
   const read = (data?.pages.length ?? 0) > 1
   useNews(live, (entries) => {
@@ -81,11 +88,11 @@ function PagedList<T extends object>({ pages, live = [], ...props }: PagedProps<
 
   const readAll = async () => {
     let result: Pick<UseInfiniteQueryResult<InfiniteData<CursorPage<T>>>, 'hasNextPage' | 'fetchNextPage'> = query
-    let all = rows
+    let all: readonly T[] = rows
     while (result.hasNextPage && all.length < rowsMax) {
       const next = await result.fetchNextPage()
       if (next.error !== null) throw next.error
-      all = next.data?.pages.flatMap((page) => page.data) ?? []
+      all = withHead(head ?? [], next.data?.pages.flatMap((page) => page.data) ?? [], rowId)
       result = next
     }
     return all
@@ -95,7 +102,16 @@ function PagedList<T extends object>({ pages, live = [], ...props }: PagedProps<
     void queryClient.resetQueries({ queryKey: options.queryKey })
   }
   return (
-    <ListView {...props} address={address} rows={rows} filtered more={hasNextPage && rows.length < rowsMax} onEnd={onEnd} readAll={readAll}>
+    <ListView
+      {...props}
+      address={address}
+      rows={rows}
+      filtered
+      more={hasNextPage && rows.length < rowsMax}
+      onEnd={onEnd}
+      readAll={readAll}
+      restless={head !== undefined}
+    >
       {isFetchNextPageError ? <ErrorState error={error ?? new Error()} onRetry={() => void fetchNextPage()} /> : null}
       {news === 0 ? null : (
         <Button variant="light" onClick={startOver}>
@@ -114,6 +130,8 @@ interface ViewProps<T> extends ListProps<T> {
   readonly more: boolean
   readonly onEnd?: () => void
   readonly readAll: () => Promise<readonly T[]>
+  /** Whether rows come by themselves: then their number is not said aloud each time. */
+  readonly restless?: boolean
   readonly children?: ReactNode
 }
 
@@ -131,13 +149,14 @@ function ListView<T extends object>({
   more,
   onEnd,
   readAll,
+  download,
+  restless = false,
   children,
 }: ViewProps<T>) {
   const { t } = useTranslation()
   const format = useFormat()
   const [search, setSearch] = useState('')
   const [dense, setDense] = useLocalStorage({ key: `gatehouse-dense-${name}`, defaultValue: false, getInitialValueInEffect: false })
-  const [exporting, setExporting] = useState(false)
   const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
   const searchField = useRef<HTMLInputElement>(null)
   const handle = useRef<RowsHandle>(null)
@@ -157,16 +176,14 @@ function ListView<T extends object>({
     ['k', () => handle.current?.move(-1)],
     ['/', () => searchField.current?.focus()],
   ])
-  const download = async (as: 'csv' | 'ndjson') => {
-    setExporting(true)
-    try {
+  const exporting = useMutation({
+    async mutationFn(as: 'csv' | 'ndjson') {
+      if (download !== undefined && search === '') return download(as, address.filters)
       const all = arrange(await readAll(), columns, { filters: address.filters, search, sorting: address.sorting }, filtered)
       if (as === 'csv') save(`${name}.csv`, 'text/csv;charset=utf-8', toCsv(all, shown))
       else save(`${name}.ndjson`, 'application/x-ndjson', toNdjson(all, shown))
-    } finally {
-      setExporting(false)
-    }
-  }
+    },
+  })
   const asks = Object.keys(address.filters).length > 0 || search !== ''
   if (rows.length === 0 && !more && !asks) return empty
   const counted = t(more ? 'list.countSoFar' : 'list.count', { count: arranged.length, number: format.number(arranged.length) })
@@ -180,13 +197,14 @@ function ListView<T extends object>({
         onColumns={address.setColumns}
         dense={dense}
         onDense={setDense}
-        exporting={exporting}
-        onExport={(as) => void download(as)}
+        exporting={exporting.isPending}
+        onExport={(as) => exporting.mutate(as)}
       >
         <SavedViews list={name} view={address.view} onOpen={address.open} />
       </Toolbar>
       {filters.length === 0 ? null : <Filters filters={filters} values={address.filters} onChange={address.setFilter} onClear={address.clearFilters} />}
-      <Text size="sm" c="dimmed" role="status">
+      <ProblemAlert error={exporting.error} />
+      <Text size="sm" c="dimmed" role={restless ? undefined : 'status'}>
         {counted}
       </Text>
       {children}
