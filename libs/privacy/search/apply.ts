@@ -43,7 +43,8 @@ function generalised(dataset: Dataset, column: Column, hierarchy: Hierarchy, lev
   return { kind: 'dictionary', field: { ...column.field, type: 'string', nullable: true }, codes, dictionary: labels }
 }
 
-function blanked(column: Column, suppressed: Uint8Array): Column {
+/** The column with nothing in suppressed rows. */
+export function blanked(column: Column, suppressed: Uint8Array): Column {
   const field = { ...column.field, nullable: true }
   if (column.kind === 'number') return { kind: 'number', field, values: column.values.map((value, row) => (suppressed[row] ? Number.NaN : value)) }
   return { kind: 'dictionary', field, codes: column.codes.map((code, row) => (suppressed[row] ? missingCode : code)), dictionary: column.dictionary }

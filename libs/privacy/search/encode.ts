@@ -60,7 +60,10 @@ function labelReader(column: Column, codeOf: (label: string, row: number) => num
     return (row) => {
       const value = column.values[row] as number
       let code = known.get(value)
-      if (code === undefined) known.set(value, (code = codeOf(Number.isNaN(value) ? missing : String(value), row)))
+      if (code === undefined) {
+        code = codeOf(Number.isNaN(value) ? missing : String(value), row)
+        known.set(value, code)
+      }
       return code
     }
   }
@@ -69,9 +72,11 @@ function labelReader(column: Column, codeOf: (label: string, row: number) => num
   const known = new Int32Array(dictionary.length + 1).fill(-1)
   return (row) => {
     const place = (codes[row] as number) + 1
-    let code = known[place] as number
-    if (code < 0) known[place] = code = codeOf(place === 0 ? missing : (dictionary[place - 1] as string), row)
-    return code
+    const code = known[place] as number
+    if (code >= 0) return code
+    const found = codeOf(place === 0 ? missing : (dictionary[place - 1] as string), row)
+    known[place] = found
+    return found
   }
 }
 

@@ -1,5 +1,5 @@
 /** A table made ready for searches, with all that one question leaves for the next. */
-import type { PrivacyModel } from '../model/model.ts'
+import type { PrivacyModel, TableFacts } from '../model/model.ts'
 import type { QualityMeasure, QualityModel, QualityTable } from '../quality/quality.ts'
 import type { Found } from './best.ts'
 import { ClassSource } from './class-source.ts'
@@ -68,13 +68,25 @@ export class Session {
   }
 
   bind(question: PlannedQuestion): BoundQuestion {
-    const requirements = bindModels(question.models, tableFacts(this.table))
+    const requirements = bindModels(question.models, this.facts)
     const measure = question.quality.bind(qualityTable(this.table, question))
     const costs = new CostTables(this.table, measure.cells ?? [])
     // A limit such as 0.07 times 100 rows may come out a hair below the whole number that is meant.
     const suppressedRowsMax = Math.floor(question.suppressionLimit * this.table.rowCount * (1 + Number.EPSILON))
     const judge = new Judge(this.table, requirements, measure, costs, suppressedRowsMax)
     return { requirements, measure, costs, suppressedRowsMax, judge }
+  }
+
+  get facts(): TableFacts {
+    return tableFacts(this.table)
+  }
+
+  /** What a question makes of one node. */
+  verdictAt(question: PlannedQuestion, levels: Levels): Verdict {
+    const { requirements, measure, costs, judge } = this.bind(question)
+    const { minimumClassSize: size } = requirements
+    const evaluator = new Evaluator(this.table, this.source, requirements, measure, costs, { from: size, to: size })
+    return judge.verdict(levels, evaluator.evaluate(levels) as NodeFacts)
   }
 
   /** Answers one question and keeps nothing. */
