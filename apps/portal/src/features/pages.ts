@@ -2,7 +2,7 @@
  * Every page behind the entrance, once. The router, the navigation, the command palette, breadcrumbs, links to objects and who
  * may open what are all made from this table; README.md says how to add a page.
  */
-import { IconPackageExport, type TablerIcon } from '@tabler/icons-react'
+import { IconListSearch, IconPackageExport, IconShieldCheck, type TablerIcon } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { Session } from '../api.ts'
 import { isOpenTo, type Needed } from '../rights.ts'
@@ -52,6 +52,37 @@ export const pages: readonly Page[] = [
   // Governance
   // Insight
   // Ledger
+  {
+    path: '/ledger/audit',
+    wing: 'ledger',
+    name: 'audit',
+    needed: { action: 'read', on: 'ledger_entry' },
+    icon: IconListSearch,
+    nav: true,
+    words: 'ledger.audit',
+    lazy: async () => (await import('./ledger/audit/list.tsx')).AuditList,
+  },
+  {
+    path: '/ledger/audit/$entry',
+    wing: 'ledger',
+    name: 'entry',
+    needed: { action: 'read', on: 'ledger_entry' },
+    icon: IconListSearch,
+    nav: false,
+    object: 'entry',
+    words: 'ledger.audit',
+    lazy: async () => (await import('./ledger/audit/entry.tsx')).EntryPage,
+  },
+  {
+    path: '/ledger/verify',
+    wing: 'ledger',
+    name: 'verify',
+    needed: { action: 'read', on: 'ledger' },
+    icon: IconShieldCheck,
+    nav: true,
+    words: 'ledger.verify',
+    lazy: async () => (await import('./ledger/verify/page.tsx')).VerifyPage,
+  },
   // Administration
 ]
 
