@@ -34,8 +34,8 @@ describe('the worked example of the README', () => {
     const result = await runPlan(table, read.plan, { random: secureRandom(nodePrimitives.randomBytes) })
     if (result.outcome === 'not_met') throw new Error(result.reason)
 
-    expect(result.treatment.levelsByAttribute).toEqual({ age: 2, town: 0 })
-    expect(result.treatment.optimal).toBe(true)
+    expect(result.release.rounds[0].levelsByAttribute).toEqual({ age: 2, town: 0 })
+    expect(result.release.rounds[0].optimal).toBe(true)
     expect(result.report.riskBefore.prosecutor.highest).toBe(1)
     expect(result.report.riskAfter?.prosecutor.highest).toBe(1 / 13)
     expect(rowsOf(result.dataset).next().value).toEqual({ age: '[20, 40)', town: 'York', illness: 'asthma' })

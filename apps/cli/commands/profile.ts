@@ -15,6 +15,7 @@ interface Options {
 }
 
 const setsShown = 10
+const strongestShown = 3
 
 export function addProfile(program: Command): void {
   program
@@ -58,12 +59,16 @@ export function addProfile(program: Command): void {
             `Columns that together set at least ${percent(options.distinction)} of the rows apart, direct identifiers left aside (all sets of up to ${search.completeUpTo} columns were counted):`,
           )
           out.say()
-          if (sets.length === 0) out.say('none')
-          else
-            out.table(
-              ['columns', 'distinction', 'separation', 'rows that stand alone'],
-              sets.slice(0, setsShown).map((set) => [set.columns.join(', '), percent(set.distinction), percent(set.separation), percent(set.uniqueRows)]),
-            )
+          if (sets.length === 0) out.say('None does. The strongest are:')
+          out.table(
+            ['columns', 'distinction', 'separation', 'rows that stand alone'],
+            (sets.length === 0 ? search.sets.slice(0, strongestShown) : sets.slice(0, setsShown)).map((set) => [
+              set.columns.join(', '),
+              percent(set.distinction),
+              percent(set.separation),
+              percent(set.uniqueRows),
+            ]),
+          )
           if (sets.length > setsShown) out.say(`… and ${count(sets.length - setsShown)} more sets`)
           out.result({
             rows,

@@ -48,7 +48,7 @@ export function addTreat(program: Command): void {
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
 
-function released(out: Output, { treatment, report }: PlanResult & { outcome: 'released' }, options: Options): void {
+function released(out: Output, { release, report }: PlanResult & { outcome: 'released' }, options: Options): void {
   const { riskBefore: before, riskAfter: after } = report
   out.say(`${several(report.rowsAfter, 'row')} in ${options.out}, ${count(report.rowsSuppressed)} suppressed.`)
   out.say()
@@ -63,15 +63,16 @@ function released(out: Output, { treatment, report }: PlanResult & { outcome: 'r
     ],
   )
   out.say()
+  const optimal = report.search?.optimal === true
   const treated = report.columns.filter(({ generalisation }) => generalisation !== undefined)
   out.table(
     ['column', 'level', 'information lost'],
     treated.map(({ name, generalisation }) => [name, `${generalisation?.level} of ${generalisation?.height}`, percent(generalisation?.loss ?? 0)]),
   )
   out.say()
-  out.say(treatment.optimal ? 'No better treatment exists under this plan.' : 'The best treatment found within the budget; a better one may exist.')
+  out.say(optimal ? 'No better treatment exists under this plan.' : 'The best treatment found within the budget; a better one may exist.')
   if (options.report !== undefined) out.say(`The report stands in ${options.report}.`)
-  const { node, levelsByAttribute, loss, perAttributeLoss, suppressed, classes, optimal, checked, latticeSize } = treatment
+  const [{ node, levelsByAttribute, classes, checked, latticeSize }] = release.rounds
   const files = {
     out: options.out,
     ...(options.report === undefined ? {} : { report: options.report }),
@@ -83,14 +84,15 @@ function released(out: Output, { treatment, report }: PlanResult & { outcome: 'r
     treatment: {
       node,
       levels: levelsByAttribute,
-      loss,
-      loss_by_column: perAttributeLoss,
-      suppressed,
+      loss: release.loss,
+      loss_by_column: release.perAttributeLoss,
+      suppressed: report.rowsSuppressed,
       classes,
       optimal,
       checked,
       lattice_size: latticeSize,
-      explanation: treatment.explain(),
+      rounds: release.rounds.length,
+      explanation: release.rounds.flatMap((round) => round.explain()),
     },
     ...jsonOf(report),
   })

@@ -80,7 +80,9 @@ describe('a file that cannot be treated', () => {
 
   it('is told apart from a plan that does not fit it', async () => {
     const input = write('a.csv', csv())
-    expect(await fault(input, { ...basePlan, models: [{ model: 'k_anonymity', k: 5 }] })).toMatch(/^ModelError: 5-anonymity needs at least 5 rows and the table has 4/)
+    expect(await fault(input, { ...basePlan, models: [{ model: 'k_anonymity', k: 5 }] })).toMatch(
+      /^ModelError: 5-anonymity needs at least 5 rows and the table has 4/,
+    )
     expect(await fault(input, { ...basePlan, columns: { ...basePlan.columns, job: { role: 'sensitive' } } })).toMatch(/^missing_column: .*"job"/)
     expect(await fault(write('b.csv', csv().replaceAll(/,(York|Hull),/g, ',,')))).toMatch(/^all_missing: .*town/)
   })
@@ -202,7 +204,7 @@ describe('a file that can be treated', () => {
     const input = write('a.csv', csv())
     await treat(input, basePlan, { report: at('report.html'), mapping: at('mapping.json') })
     expect(readFileSync(at('report.html'), 'utf8')).toContain('Privacy treatment of a.csv')
-    expect(JSON.parse(readFileSync(at('mapping.json'), 'utf8')).attributes[0]).toMatchObject({ attribute: 'age', level: 1, values: { 34: '[30, 40)' } })
+    expect(JSON.parse(readFileSync(at('mapping.json'), 'utf8'))[0].attributes[0]).toMatchObject({ attribute: 'age', level: 1, values: { 34: '[30, 40)' } })
     const unreachable = { ...basePlan, risk_loop: { knob: 'k', settings: [2], threshold: 0.01 } }
     const result = await treat(input, unreachable, { output: at('second.csv'), report: at('second.html') })
     expect(result.outcome).toBe('not_met')

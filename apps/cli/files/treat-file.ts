@@ -43,7 +43,7 @@ export async function treatFile(task: TreatFile): Promise<PlanResult> {
   const page = report === undefined ? [] : [{ path: report, content: [htmlReport({ title: basename(input), at: task.now().toISOString(), ...result.report })] }]
   const rows: NewFile[] = result.outcome === 'released' ? [{ path: output, content: await tableContent(output, result.dataset, task.formulaGuard) }] : []
   const map: NewFile[] =
-    result.outcome === 'released' && mapping !== undefined ? [{ path: mapping, content: [`${JSON.stringify(result.mapping, null, 2)}\n`] }] : []
+    result.outcome === 'released' && mapping !== undefined ? [{ path: mapping, content: [`${JSON.stringify(result.mappings, null, 2)}\n`] }] : []
   await writeFiles([...page, ...map, ...rows])
   return result
 }

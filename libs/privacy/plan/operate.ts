@@ -74,7 +74,7 @@ function maskedColumn(column: Column, spec: MaskSpec, masks: MaskKeys | undefine
   const at = `/columns/${escaped(field)}/mask`
   if (masks === undefined && keyed.has(spec.mask)) throw new PlanError('mask_needs_key', `the mask ${spec.mask} of ${field} needs a key; give one`, at)
   const key = masks?.key ?? noKey
-  const primitives = masks?.primitives ?? unavailable
+  const primitives = masks === undefined ? unavailable : derivingOnce(masks.primitives)
   const known = new Map<SourceValue, SourceValue | undefined>()
   const rows = column.kind === 'number' ? column.values.length : column.codes.length
   const texts = Array.from({ length: rows }, (_, row): SourceValue => {
@@ -106,6 +106,20 @@ function textColumn(column: Column, values: readonly SourceValue[]): Column {
     return code
   })
   return { kind: 'dictionary', field: { ...column.field, type: 'string' }, codes, dictionary: [...codeOf.keys()] }
+}
+
+/** A column's values are masked under one key: what is derived from it for a use is derived once and not for every value. */
+function derivingOnce(primitives: Primitives): Primitives {
+  const derived = new Map<string, Uint8Array>()
+  return {
+    ...primitives,
+    hkdfSha256(key, salt, info, length) {
+      const use = `${length} ${info.join()} ${salt.join()}`
+      const known = derived.get(use) ?? primitives.hkdfSha256(key, salt, info, length)
+      derived.set(use, known)
+      return known
+    },
+  }
 }
 
 /** Masks without a key ask for no primitive; one that does finds none. */

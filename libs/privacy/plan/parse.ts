@@ -144,6 +144,12 @@ function optionProblems(plan: Plan, insecureSeed: boolean): FieldProblem[] {
   if (loop?.knob === 'k' && loop.settings.some((k) => !Number.isSafeInteger(k) || k < 1)) {
     problems.push({ pointer: '/risk_loop/settings', detail: 'k is a whole number of at least 1' })
   }
+  if (plan.local_recoding && (loop !== undefined || plan.population !== undefined)) {
+    problems.push({
+      pointer: '/local_recoding',
+      detail: 'local recoding generalises parts of the table differently, so it goes with neither risk_loop nor population; leave one out',
+    })
+  }
   if (loop?.measure === 'journalist' && plan.population === undefined) {
     problems.push({
       pointer: '/risk_loop/measure',

@@ -68,6 +68,7 @@ describe('a plan that cannot be run', () => {
     expect(faults({ operators: [{ columns: ['job'], apply: { operator: 'permutation', within: ['town'] } }] })[0]).toMatch(/no column "town"/)
     expect(faults({ operators: [{ apply: { operator: 'rounding', to: 5 } }] })[0]).toMatch(/needs the columns it treats/)
     expect(faults(columns({ age: { role: 'quasi', operators: [{ operator: 'sampling', share: 0.5 }] } }))[0]).toMatch(/takes whole rows/)
+    expect(faults({ local_recoding: true, population: { path: 'all.csv' } })[0]).toMatch(/^\/local_recoding: /)
     expect(faults({ quality: 'classification_accuracy' })[0]).toMatch(/^\/quality_target: /)
     expect(faults({ quality_target: 'job' })[0]).toMatch(/^\/quality_target: only/)
     expect(faults({ models: [{ model: 'average_risk', threshold: 0.1 }], risk_loop: { knob: 'k', settings: [2], threshold: 0.1 } })[0]).toMatch(

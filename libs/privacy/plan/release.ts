@@ -5,13 +5,18 @@ import { type CheckResult, check } from '../model/check.ts'
 import { takeRows } from '../operator/table.ts'
 import { type EquivalenceClasses, equivalenceClasses } from '../risk/equivalence-classes.ts'
 import { populationClasses } from '../risk/population-classes.ts'
-import { applyNode } from '../search/apply.ts'
+import { applyNode, type TreatedDataset } from '../search/apply.ts'
+import { TreatmentError } from '../search/error.ts'
+import { localRecode } from '../search/local-recode.ts'
 import type { Treatment } from '../search/treatment.ts'
 import type { Task } from './task.ts'
 
 /** A treatment with its rows. */
 export interface Release {
-  readonly treatment: Treatment
+  /** One, or one for each part of the table under local recoding. */
+  readonly rounds: readonly [Treatment, ...Treatment[]]
+  readonly loss: number
+  readonly perAttributeLoss: Readonly<Record<string, number>>
   readonly dataset: Dataset
   readonly classes: EquivalenceClasses
   readonly populationSizes?: ArrayLike<number>
@@ -19,13 +24,26 @@ export interface Release {
 
 /** The rows that are released, without those suppressed. */
 export function releaseOf(task: Task, treatment: Treatment): Release {
-  const applied = treatment.apply()
+  const { loss, perAttributeLoss } = treatment
+  const population = populationAs(task, treatment)
+  return { rounds: [treatment], loss, perAttributeLoss, ...rowsOf(task, treatment.apply(), population) }
+}
+
+/** @throws TreatmentError `unsuitable_model` for a model that merging classes may break */
+export function localReleaseOf(task: Task): Release {
+  const { rounds, loss, perAttributeLoss, apply } = localRecode(task.dataset, task.options)
+  const [first, ...more] = rounds
+  if (first === undefined)
+    throw new TreatmentError('unsatisfiable', 'no generalisation keeps the models for any row; raise the suppression limit or weaken a model')
+  return { rounds: [first, ...more], loss, perAttributeLoss, ...rowsOf(task, apply(), undefined) }
+}
+
+/** Suppressed rows are left out. */
+function rowsOf(task: Task, applied: TreatedDataset, population: Dataset | undefined): Pick<Release, 'dataset' | 'classes' | 'populationSizes'> {
   const kept = Int32Array.from(applied.suppressed.keys()).filter((row) => applied.suppressed[row] === 0)
   const dataset = takeRows(applied, kept)
   const classes = equivalenceClasses(dataset, task.quasi, () => false)
-  const population = populationAs(task, treatment)
   return {
-    treatment,
     dataset,
     classes,
     ...(population === undefined ? {} : { populationSizes: populationClasses(dataset, classes, population, task.quasi).sizes }),
@@ -41,10 +59,10 @@ function populationAs({ options, quasi, dataset }: Task, { node }: Treatment): D
 }
 
 /** Counts everything anew from the released rows. */
-export function verdictsOn(task: Task, { treatment, dataset }: Release): CheckResult {
+export function verdictsOn(task: Task, { rounds, dataset }: Release): CheckResult {
   const { hierarchies = {}, roles } = task.options
   const sensitive = Object.fromEntries(Object.entries(hierarchies).filter(([name]) => roles[name] !== 'quasi'))
-  const population = populationAs(task, treatment)
+  const population = populationAs(task, rounds[0])
   const untreated = task.dataset
   const asked = { quasiIdentifiers: task.quasi, models: task.models, sensitive, untreated, suppressed: () => false }
   return check(dataset, population === undefined ? asked : { ...asked, population })

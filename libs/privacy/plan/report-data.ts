@@ -100,12 +100,12 @@ function columnReport(name: string, { dataset, operated, plan, hierarchies, rele
 
 function generalisationOf(
   name: string,
-  { treatment }: Release,
+  { rounds, perAttributeLoss }: Release,
   hierarchy: Hierarchy | undefined,
   left: Column,
   weight: number | undefined,
 ): NonNullable<ReportColumn['generalisation']> {
-  const level = treatment.levelsByAttribute[name] ?? 0
+  const level = rounds[0].levelsByAttribute[name] ?? 0
   // Only labels that are released; at level 0 they would be people's own values, and without a hierarchy there is no other.
   const occurring = left.kind === 'dictionary' ? new Set(left.codes) : new Set<number>()
   const labels = level === 0 || left.kind === 'number' ? [] : left.dictionary.filter((_, code) => occurring.has(code))
@@ -115,7 +115,7 @@ function generalisationOf(
     weight: weight ?? 0.5,
     labels: labels.slice(0, labelsShown),
     labelCount: labels.length,
-    loss: treatment.perAttributeLoss[name] ?? 0,
+    loss: perAttributeLoss[name] ?? 0,
   }
 }
 
@@ -134,18 +134,19 @@ function figuresOf(column: Column): ColumnFigures {
 
 function searchOf({ plan, release, quasi, hierarchies }: Outcome): ReportData['search'] {
   if (release === undefined) return undefined
-  const { treatment } = release
+  const [first] = release.rounds
   const measure = qualityOf(plan)
   return {
     strategy: plan.strategy,
-    optimal: treatment.optimal,
+    optimal: first.optimal && release.rounds.length === 1,
     measure: measure.name,
     measureDescription: measure.description,
-    value: treatment.loss,
-    nodes: treatment.latticeSize,
-    checked: treatment.checked,
+    value: release.loss,
+    nodes: first.latticeSize,
+    checked: first.checked,
     heights: quasi.map((name) => (hierarchies[name]?.levels.length ?? 2) - 1),
-    levels: treatment.node,
+    levels: first.node,
+    rounds: release.rounds.length,
   }
 }
 

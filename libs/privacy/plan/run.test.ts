@@ -80,6 +80,7 @@ describe('a plan that does not fit its table', () => {
     await expect(run(planOf({ columns: hashed }))).rejects.toMatchObject({ code: 'mask_needs_key', pointer: '/columns/name/mask' })
     const filed = { ...base.columns, town: { role: 'quasi', hierarchy: { kind: 'file', path: 'towns.csv' } } }
     await expect(run(planOf({ columns: filed }))).rejects.toMatchObject({ code: 'missing_file', pointer: '/columns/town/hierarchy/path' })
+    await expect(run(planOf({ risk: { population_size: 199 } }))).rejects.toMatchObject({ code: 'population_too_small', pointer: '/risk/population_size' })
     await expect(run(planOf({ population: { path: 'all.csv' } }))).rejects.toMatchObject({ code: 'population_missing' })
   })
 
@@ -170,6 +171,20 @@ describe('a plan', () => {
     expect(missed).toMatchObject({ outcome: 'not_met', reason: 'settings_exhausted' })
     expect('dataset' in missed).toBe(false)
     expect(htmlReport({ title: 't', ...missed.report })).toContain('The goal was not met')
+  })
+
+  it('treats suppressed rows again where it may, and loses fewer', async () => {
+    // Two hundred people in classes of five as they are, and thirty who stand alone.
+    const dense = Array.from({ length: 200 }, (_, i) => ({ name: 'x', age: 30 + (i % 10), town: towns[Math.floor(i / 10) % 4] ?? null, job: 'nurse' }))
+    const scattered = [...dense, ...Array.from({ length: 30 }, (_, i) => ({ name: 'x', age: 60 + i, town: towns[i % 4] ?? null, job: 'clerk' }))]
+    const models = [{ model: 'k_anonymity', k: 5 }]
+    const [local, global] = await Promise.all([run(planOf({ models, local_recoding: true }), {}, scattered), run(planOf({ models }), {}, scattered)])
+    if (local.outcome !== 'released' || global.outcome !== 'released') throw new Error('not released')
+    expect(local.release.rounds.length).toBeGreaterThan(1)
+    expect(local.mappings).toHaveLength(local.release.rounds.length)
+    expect(Math.min(...classSizes(local.dataset, ['age', 'town']))).toBeGreaterThanOrEqual(5)
+    expect(local.release.loss).toBeLessThan(global.release.loss)
+    expect(htmlReport({ title: 't', ...local.report })).toContain('treated again on their own')
   })
 
   it('tells no value of a row in its report', async () => {

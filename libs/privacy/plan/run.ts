@@ -9,9 +9,8 @@ import { modelFrom } from '../model/catalogue.ts'
 import type { ReportData } from '../report/data.ts'
 import type { Mapping } from '../search/mapping.ts'
 import { treat } from '../search/treat.ts'
-import type { Treatment } from '../search/treatment.ts'
 import { operate } from './operate.ts'
-import { type Release, releaseOf, verdictsOn } from './release.ts'
+import { localReleaseOf, type Release, releaseOf, verdictsOn } from './release.ts'
 import { type LoopTrace, reportOf } from './report-data.ts'
 import type { Plan, RiskLoopPlan } from './schema.ts'
 import { type PlanDependencies, type Task, taskOf } from './task.ts'
@@ -23,8 +22,9 @@ export type PlanResult =
       readonly outcome: 'released'
       /** Without suppressed rows and identifying columns. */
       readonly dataset: Dataset
-      readonly treatment: Treatment
-      readonly mapping: Mapping
+      readonly release: Release
+      /** What each value became; several under local recoding, one for each part of the table in turn. */
+      readonly mappings: readonly Mapping[]
       readonly report: PlanReport
     }
   | { readonly outcome: 'not_met'; readonly reason: NotMetReason | 'check_failed'; readonly report: PlanReport }
@@ -36,8 +36,7 @@ export type PlanResult =
 export async function runPlan(dataset: Dataset, plan: Plan, dependencies: PlanDependencies): Promise<PlanResult> {
   const operated = operate(dataset, plan, dependencies.random, dependencies.masks)
   const asked = taskOf(plan, operated, dependencies)
-  const found: Found =
-    plan.risk_loop === undefined ? { task: asked, release: releaseOf(asked, treat(operated.dataset, asked.options)) } : await loop(asked, plan.risk_loop)
+  const found: Found = plan.risk_loop === undefined ? { task: asked, release: once(asked) } : await loop(asked, plan.risk_loop)
   const { release, task } = found
   const verdicts = release === undefined || release.dataset.rowCount === 0 ? undefined : verdictsOn(task, release)
   const { quasi, options } = task
@@ -45,7 +44,7 @@ export async function runPlan(dataset: Dataset, plan: Plan, dependencies: PlanDe
   if (release === undefined) return { outcome: 'not_met', reason: found.reason ?? 'nothing_left', report }
   if (verdicts === undefined) return { outcome: 'not_met', reason: 'nothing_left', report }
   if (report.models.some(({ verdict }) => verdict === 'fails')) return { outcome: 'not_met', reason: 'check_failed', report }
-  return { outcome: 'released', dataset: release.dataset, treatment: release.treatment, mapping: release.treatment.mapping, report }
+  return { outcome: 'released', dataset: release.dataset, release, mappings: release.rounds.map(({ mapping }) => mapping), report }
 }
 
 interface Found {
@@ -54,6 +53,10 @@ interface Found {
   /** The question that was answered; under a loop the one of its last setting. */
   readonly task: Task
   readonly loop?: LoopTrace
+}
+
+function once(task: Task): Release {
+  return task.plan.local_recoding ? localReleaseOf(task) : releaseOf(task, treat(task.dataset, task.options))
 }
 
 async function loop(task: Task, { knob, settings, measure, threshold, max_rounds }: RiskLoopPlan): Promise<Found> {

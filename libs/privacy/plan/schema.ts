@@ -86,6 +86,10 @@ export const planSchema = z
     aggregate: z.enum(['geometric', 'arithmetic']).default('geometric').meta({ description: 'How the losses of the columns are put together.' }),
     strategy: z.enum(['auto', 'optimal', 'heuristic']).default('auto'),
     budget: z.strictObject({ ms: z.int().min(1).max(86_400_000).optional(), checks: z.int().min(1).max(1_000_000_000).optional() }).optional(),
+    local_recoding: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Treats suppressed rows again on their own, so that fewer are lost; a value may then appear at several levels.' }),
     population: z
       .strictObject({ path: z.string().min(1).max(4_096) })
       .optional()

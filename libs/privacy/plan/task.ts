@@ -39,6 +39,14 @@ export function taskOf(plan: Plan, { dataset, masked }: Operated, dependencies: 
   const { population, now, onProgress, signal, hierarchyFiles } = dependencies
   if (plan.population !== undefined && population === undefined)
     throw new PlanError('population_missing', 'the plan names a population; give its table', '/population')
+  const size = plan.risk.population_size
+  if (size !== undefined && size < dataset.rowCount) {
+    throw new PlanError(
+      'population_too_small',
+      `the population has to hold the table's ${dataset.rowCount} rows, and ${size} are fewer`,
+      '/risk/population_size',
+    )
+  }
   const present = dataset.columns.map(({ field }) => field.name)
   const roles: Record<string, Role> = Object.fromEntries(
     present.map((name) => [name, masked.has(name) ? 'insensitive' : (plan.columns[name]?.role ?? 'insensitive')]),

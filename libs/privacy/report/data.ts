@@ -73,6 +73,8 @@ export interface ReportSearch {
   /** Levels above the values, by attribute, and the level chosen. */
   readonly heights: readonly number[]
   readonly levels: readonly number[]
+  /** More than one under local recoding: `levels` are then those of the first, which released the most rows. */
+  readonly rounds: number
 }
 
 export interface ReportLoop {

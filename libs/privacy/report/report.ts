@@ -107,12 +107,16 @@ function modelsSection({ models }: ReportData): Html {
 
 function searchSection({ search }: ReportData): Html {
   if (search === undefined) return html``
+  const local =
+    search.rounds === 1
+      ? ''
+      : ` The rows it would have suppressed were treated again on their own, in ${count(search.rounds - 1)} further rounds, so a value may appear at several levels; the levels told here are those of the first.`
   const proof = search.optimal
     ? 'Proven to be the best under the models, the limit, the measure and the weights.'
     : 'The best that was found; a better one may exist.'
   return html`<section aria-labelledby="search">
 <h2 id="search">Search</h2>
-<p class="soft">${count(search.nodes)} combinations of levels are possible; ${count(search.checked)} had to be looked at. ${proof}</p>
+<p class="soft">${count(search.nodes)} combinations of levels are possible; ${count(search.checked)} had to be looked at. ${proof}${local}</p>
 <div class="card">
 ${latticeChart(search.heights, search.levels)}
 <p class="note">${search.measure}: ${short(search.value)}. ${search.measureDescription}</p>

@@ -82,6 +82,7 @@ export const sampleReport: ReportData = {
     checked: 14,
     heights: [4, 3, 1],
     levels: [2, 3, 0],
+    rounds: 1,
   },
   loop: {
     met: true,
