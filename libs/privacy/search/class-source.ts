@@ -8,15 +8,18 @@ import type { Levels } from './lattice.ts'
 import type { EncodedTable } from './table.ts'
 
 /** A step that leaves more than this share of the classes is not worth a list of its own; it is taken together with the next. */
-const worthKeeping = 0.5
+const worthKeeping = 0.8
 /** Lists shorter than this are left as they are: another step would cost more in bookkeeping than it saves. */
 const shortList = 512
+
+/** The further along a way, the fewer nodes share it. The last attributes have few leaves, and a step for each would cost more than it saves. */
+const stepsShare = 0.5
 
 export class ClassSource {
   readonly #base: ClassList
   readonly #roller: ClassRoller
-  /** Indexes of the attributes in the order in which they are raised. */
-  readonly #order: readonly number[]
+  /** Indexes of the attributes that are raised one by one, in this order; the others are raised together at the end. */
+  readonly #steps: readonly number[]
   /** From least to most recently used; `undefined` marks a step not worth taking. */
   readonly #kept = new Map<string, ClassList | undefined>()
   readonly #capacity: number
@@ -25,10 +28,11 @@ export class ClassSource {
   constructor(table: EncodedTable) {
     this.#base = table.base
     this.#roller = new ClassRoller(table)
-    this.#order = table.hierarchies
+    this.#steps = table.hierarchies
       .map(({ values }, index) => ({ index, leaves: values.length }))
       .sort((a, b) => b.leaves - a.leaves || a.index - b.index)
       .map(({ index }) => index)
+      .slice(0, Math.floor(table.hierarchies.length * stepsShare))
     // A few times the distinct rows, so that large tables are not multiplied; small ones may keep all that is of use.
     this.#capacity = 4 * entriesOf(table.base) + 1_000_000
   }
@@ -50,7 +54,7 @@ export class ClassSource {
   #below(levels: Levels): ClassList {
     const step = levels.map(() => 0)
     let list = this.#base
-    for (const attribute of this.#order.slice(0, -1)) {
+    for (const attribute of this.#steps) {
       const level = levels[attribute] as number
       if (level === 0) continue
       if (list.count <= shortList) break
