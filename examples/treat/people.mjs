@@ -16,6 +16,16 @@ const jobs = ['nurse', 'teacher', 'driver', 'clerk', 'engineer', 'carer', 'baker
 const rows = ['patient_id,name,age,sex,district,occupation,systolic']
 for (let i = 1; i <= count; i++) {
   const age = 18 + below(40) + below(35)
-  rows.push([`P${String(i).padStart(6, '0')}`, `${pick(given)} ${pick(family)}`, age, pick(['F', 'M']), pick(districts), pick(jobs), 95 + Math.round(age / 2) + below(30)].join(','))
+  rows.push(
+    [
+      `P${String(i).padStart(6, '0')}`,
+      `${pick(given)} ${pick(family)}`,
+      age,
+      pick(['F', 'M']),
+      pick(districts),
+      pick(jobs),
+      95 + Math.round(age / 2) + below(30),
+    ].join(','),
+  )
 }
 process.stdout.write(`${rows.join('\n')}\n`)
