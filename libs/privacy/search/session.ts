@@ -71,8 +71,7 @@ export class Session {
     const requirements = bindModels(question.models, this.facts)
     const measure = question.quality.bind(qualityTable(this.table, question))
     const costs = new CostTables(this.table, measure.cells ?? [])
-    // A limit such as 0.07 times 100 rows may come out a hair below the whole number that is meant.
-    const suppressedRowsMax = Math.floor(question.suppressionLimit * this.table.rowCount * (1 + Number.EPSILON))
+    const suppressedRowsMax = Math.floor(question.suppressionLimit * this.table.rowCount)
     const judge = new Judge(this.table, requirements, measure, costs, suppressedRowsMax)
     return { requirements, measure, costs, suppressedRowsMax, judge }
   }
