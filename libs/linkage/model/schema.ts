@@ -57,8 +57,13 @@ export const comparisonSchema = z.strictObject({
   /** Unique in the model; the first column's name unless given. */
   name: z.string().min(1).max(200),
   kind: z.enum(comparisonKinds),
-  /** One column; two for `geo` (latitude, longitude) and for a `name` that may stand in another column. */
+  /** One column; two for `geo` (latitude, longitude) and for a `name` that may stand in another column's place. */
   columns: z.array(columnName).min(1).max(2),
+  /**
+   * Forename and surname in each other's place: the comparison that counts has a level for it, the one that yields then stands at
+   * "missing", so that one exchange is counted once.
+   */
+  swap: z.enum(['counts', 'yields']).optional(),
   /** Rare values that agree weigh more than common ones. */
   termFrequency: z.boolean().default(false),
   /** Two present values at the last level forbid the link. */
@@ -71,7 +76,7 @@ export type Comparison = z.infer<typeof comparisonSchema>
 /** What of a column's canonical value a rule looks at. */
 export const termSchema = z.strictObject({
   column: columnName,
-  take: z.enum(['whole', 'prefix', 'suffix', 'sound', 'year', 'element']).default('whole'),
+  take: z.enum(['whole', 'prefix', 'suffix', 'sound', 'year']).default('whole'),
   length: z.number().int().min(1).max(32).optional(),
 })
 export type Term = z.infer<typeof termSchema>
