@@ -50,7 +50,7 @@ export function LogKey({ vkey, origin }: { readonly vkey: string; readonly origi
           </StateChip>
         </Group>
         <Text>{t('evidence.key.about')}</Text>
-        <Copyable text={known?.key ?? vkey} label={t('evidence.key.title')} />
+        <Copyable text={known?.key ?? vkey} label={t('evidence.keyId')} />
         <form
           onSubmit={(event) => {
             event.preventDefault()

@@ -1,12 +1,11 @@
-import { Alert, List, Text } from '@mantine/core'
-import { IconCircleCheck, IconShieldX, IconZoomQuestion } from '@tabler/icons-react'
+import { List, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../i18n/format.ts'
-import { meaning } from '../../theme.ts'
 import { Moment } from '../moment.tsx'
 import type { FollowedLog, LogRefusal } from './follow-log.ts'
 import type { CheckedEntry } from './queries.ts'
+import { VerdictBox } from './verdict-box.tsx'
 
 /** The first thing that is wrong with an entry's evidence: the log it stands in comes before the entry itself. */
 export function faultOf({ log, inclusion }: Pick<CheckedEntry, 'log' | 'inclusion'>): LogRefusal | undefined {
@@ -20,12 +19,7 @@ export function FaultVerdict({ fault }: { readonly fault: LogRefusal }) {
   const format = useFormat()
   const cannotTell = fault.fault === 'no_cryptography'
   return (
-    <Alert
-      role="alert"
-      color={cannotTell ? meaning.attention : meaning.deny}
-      icon={cannotTell ? <IconZoomQuestion aria-hidden /> : <IconShieldX aria-hidden />}
-      title={t(cannotTell ? 'evidence.cannotTell' : 'evidence.bad')}
-    >
+    <VerdictBox verdict={cannotTell ? 'cannot-tell' : 'bad'} title={t(cannotTell ? 'evidence.cannotTell' : 'evidence.bad')}>
       <Text>{t(`evidence.fault.${fault.fault}`)}</Text>
       {fault.place === '' ? null : (
         <Text mt="xs">
@@ -38,7 +32,7 @@ export function FaultVerdict({ fault }: { readonly fault: LogRefusal }) {
         </Text>
       )}
       {cannotTell ? null : <Text mt="xs">{t('evidence.whatToDo')}</Text>}
-    </Alert>
+    </VerdictBox>
   )
 }
 
@@ -52,7 +46,7 @@ export function GoodVerdict({ log, children }: GoodVerdictProps) {
   const { t } = useTranslation()
   const format = useFormat()
   return (
-    <Alert role="status" color={meaning.permit} icon={<IconCircleCheck aria-hidden />} title={t('evidence.good')}>
+    <VerdictBox verdict="good" title={t('evidence.good')}>
       <List spacing={4}>
         <List.Item>{children}</List.Item>
         <List.Item>
@@ -66,6 +60,6 @@ export function GoodVerdict({ log, children }: GoodVerdictProps) {
         </List.Item>
         <List.Item>{t(log.pinned ? 'evidence.pinned' : 'evidence.notPinned')}</List.Item>
       </List>
-    </Alert>
+    </VerdictBox>
   )
 }

@@ -1,10 +1,14 @@
 import { Button, Group, Select, TextInput } from '@mantine/core'
+import { useDisclosure, useMediaQuery } from '@mantine/hooks'
+import { IconFilter } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FilterValues, ListFilter } from './columns.ts'
 
 /** More choices than this are found by typing. */
 const searchableFrom = 12
+/** More filters than this are folded on a phone. */
+const foldedFrom = 4
 
 interface FiltersProps {
   readonly filters: readonly ListFilter[]
@@ -15,12 +19,23 @@ interface FiltersProps {
 
 export function Filters({ filters, values, onChange, onClear }: FiltersProps) {
   const { t } = useTranslation()
+  const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
+  const [opened, { toggle }] = useDisclosure()
+  const set = Object.keys(values).length
+  // On a phone they would stand before the list like a form to be filled in.
+  const folded = phone && filters.length > foldedFrom
   return (
     <Group gap="xs" align="flex-end">
-      {filters.map((filter) => (
+      {folded ? (
+        <Button variant="default" leftSection={<IconFilter size={16} aria-hidden />} onClick={toggle} aria-expanded={opened}>
+          {t('list.filters')}
+          {set === 0 ? '' : ` (${String(set)})`}
+        </Button>
+      ) : null}
+      {(folded && !opened ? [] : filters).map((filter) => (
         <Filter key={filter.name} filter={filter} value={values[filter.name] ?? ''} onChange={(value) => onChange(filter.name, value)} />
       ))}
-      {Object.keys(values).length === 0 ? null : (
+      {set === 0 ? null : (
         <Button variant="subtle" color="gray" size="sm" onClick={onClear}>
           {t('list.clear')}
         </Button>

@@ -1,11 +1,10 @@
-import { Alert, Button, Stack, Text, Textarea, Title } from '@mantine/core'
-import { IconCircleCheck, IconShieldX } from '@tabler/icons-react'
+import { Button, Stack, Text, Textarea, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
-import { meaning } from '../../../theme.ts'
 import { recall } from '../../../ui/evidence/memory.ts'
+import { VerdictBox } from '../../../ui/evidence/verdict-box.tsx'
 import { Facts } from '../../../ui/facts.tsx'
 import { ShortId } from '../../../ui/short-id.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
@@ -56,9 +55,9 @@ function Report({ report: { size, checkpoints, fault } }: { readonly report: Log
   const format = useFormat()
   if (fault !== undefined) return <Broken fault={fault} />
   return (
-    <Alert role="status" w="100%" color={meaning.permit} icon={<IconCircleCheck aria-hidden />} title={t('sound.title')}>
+    <VerdictBox verdict="good" title={t('sound.title')}>
       {t('sound.about', { entries: format.number(size), checkpoints: format.number(checkpoints) })}
-    </Alert>
+    </VerdictBox>
   )
 }
 
@@ -74,12 +73,12 @@ function Broken({ fault }: { readonly fault: LogFault }) {
     }),
   ]
   return (
-    <Alert role="alert" w="100%" color={meaning.deny} icon={<IconShieldX aria-hidden />} title={t('broken.title')}>
+    <VerdictBox verdict="bad" title={t('broken.title')}>
       <Stack gap="sm">
         <Text>{t(`fault.${fault.kind}`)}</Text>
         <Facts facts={places.filter(({ value }) => value !== undefined)} />
         <Text>{t('broken.next')}</Text>
       </Stack>
-    </Alert>
+    </VerdictBox>
   )
 }
