@@ -28,6 +28,7 @@ const fixed: Readonly<Partial<Record<ComparisonKind, readonly Level[]>>> = {
   exact: [level('same', 0.92, 1), level('different', 0.08)],
   identifier: [level('same', 0.93, 1), level('one slip', 0.04), level('two slips', 0.01), level('different', 0.02)],
   nhsNumber: [level('same', 0.98, 1), level('different', 0.02)],
+  token: [level('same', 0.9, 1), level('different', 0.1)],
   phone: [level('same', 0.8, 1), level('one slip', 0.05), level('same last six digits', 0.05, 0.5), level('different', 0.1)],
   postcode: [level('same', 0.85, 1), level('one slip', 0.04), level('same district', 0.03), level('same area', 0.03), level('different', 0.05)],
 }

@@ -8,7 +8,7 @@ import { elementSeparator } from '../normalize/number.ts'
 import type { RecordColumn } from '../normalize/table.ts'
 import { bandsOf, levelsOf } from './levels.ts'
 import { shortFormGroups } from './short-forms.ts'
-import { type Texts, textsOf } from './texts.ts'
+import { joinTexts, type Texts, textsOf } from './texts.ts'
 
 export interface PreparedColumn {
   readonly codes: Int32Array
@@ -30,40 +30,63 @@ export interface PreparedComparison {
   readonly columns: readonly PreparedColumn[]
 }
 
-export function prepareComparison(comparison: Comparison, columns: readonly RecordColumn[]): PreparedComparison {
+/** @param known what was prepared from the first values of the same columns, before new ones came */
+export function prepareComparison(comparison: Comparison, columns: readonly RecordColumn[], known?: PreparedComparison): PreparedComparison {
   return {
     kind: comparison.kind,
     swap: comparison.swap,
     levelCount: levelsOf(comparison).length,
     bands: bandsOf(comparison),
-    columns: columns.map((column) => prepareColumn(comparison.kind, column)),
+    columns: columns.map((column, index) => prepareColumn(comparison, column, known?.columns[index])),
   }
 }
 
-function prepareColumn(kind: ComparisonKind, { codes, values }: RecordColumn): PreparedColumn {
+function prepareColumn({ kind, swap }: Comparison, { codes, values }: RecordColumn, known?: PreparedColumn): PreparedColumn {
+  const from = known?.texts?.masks.length ?? known?.elements?.masks.length ?? known?.facts?.length ?? known?.numbers?.length ?? 0
+  const fresh = from === 0 ? values : values.slice(from)
+  const texts = (): { texts: Texts } => ({ texts: joinTexts(known?.texts, textsOf(fresh)) })
+  const facts = (of: (value: string) => number): { facts: Int32Array } => ({ facts: joinFacts(known?.facts, Int32Array.from(fresh, of)) })
   switch (kind) {
     case 'exact':
     case 'nhsNumber':
+    case 'token':
       return { codes }
     case 'name':
-      return { codes, texts: textsOf(values), facts: Int32Array.from(values, shortFormGroups) }
+      // What a forename is shortened to says nothing about surnames.
+      return { codes, ...texts(), ...facts(swap === 'yields' ? () => 0 : shortFormGroups) }
     case 'dateOfBirth':
-      return { codes, facts: Int32Array.from(values, (date) => Number.parseInt(date.replaceAll('-', ''), 16)) }
+      return { codes, ...facts((date) => Number.parseInt(date.replaceAll('-', ''), 16)) }
     case 'postcode':
-      return { codes, texts: textsOf(values), facts: Int32Array.from(values, districtLength) }
+      return { codes, ...texts(), ...facts(districtLength) }
     case 'email':
-      return { codes, texts: textsOf(values), facts: Int32Array.from(values, (value) => [...value.slice(0, value.lastIndexOf('@'))].length) }
+      return { codes, ...texts(), ...facts((value) => [...value.slice(0, value.lastIndexOf('@'))].length) }
     case 'geo':
     case 'number':
-      return { codes, numbers: Float64Array.from(values, Number) }
+      return { codes, numbers: joinNumbers(known?.numbers, Float64Array.from(fresh, Number)) }
     case 'set':
-      return { codes, elements: elementsOf(values) }
+      return { codes, elements: joinTexts(known?.elements, elementsOf(fresh)) }
     case 'address':
     case 'identifier':
     case 'phone':
     case 'text':
-      return { codes, texts: textsOf(values) }
+      return { codes, ...texts() }
   }
+}
+
+function joinFacts(known: Int32Array | undefined, fresh: Int32Array): Int32Array {
+  if (known === undefined) return fresh
+  const joined = new Int32Array(known.length + fresh.length)
+  joined.set(known)
+  joined.set(fresh, known.length)
+  return joined
+}
+
+function joinNumbers(known: Float64Array | undefined, fresh: Float64Array): Float64Array {
+  if (known === undefined) return fresh
+  const joined = new Float64Array(known.length + fresh.length)
+  joined.set(known)
+  joined.set(fresh, known.length)
+  return joined
 }
 
 /** The outward part of a British code; of others all but the last two characters. */
@@ -72,18 +95,18 @@ function districtLength(postcode: string): number {
   return space < 0 ? postcode.length - 2 : space
 }
 
+/**
+ * Elements as rising 16-bit hashes (FNV-1a, folded). Of 55,296 pairs of different elements one is taken for the same; "same"
+ * never looks here.
+ */
 function elementsOf(values: readonly string[]): Texts {
-  const numberOf = new Map<string, string>()
-  const lists = values.map((value) =>
-    value
-      .split(elementSeparator)
-      .map((element) => {
-        const known = numberOf.get(element) ?? String.fromCodePoint(numberOf.size % 0xd000)
-        numberOf.set(element, known)
-        return known
-      })
-      .sort()
-      .join(''),
-  )
-  return textsOf(lists)
+  const lists = values.map((value) => Uint16Array.from(value.split(elementSeparator), hash16).sort())
+  return textsOf(lists.map((list) => String.fromCharCode(...list)))
+}
+
+function hash16(element: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < element.length; i++) hash = Math.imul(hash ^ element.charCodeAt(i), 0x01000193)
+  // Below the surrogates, so that each hash is one unit.
+  return ((hash >>> 16) ^ (hash & 0xffff)) % 0xd800
 }

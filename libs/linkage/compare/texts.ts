@@ -42,6 +42,22 @@ export function textsOf(values: readonly string[]): Texts {
   return { units: at === units.length ? units : units.slice(0, at), offsets, masks }
 }
 
+/** The values of both, those of `fresh` numbered on. */
+export function joinTexts(known: Texts | undefined, fresh: Texts): Texts {
+  if (known === undefined) return fresh
+  const end = known.units.length
+  const units = new Uint16Array(end + fresh.units.length)
+  units.set(known.units)
+  units.set(fresh.units, end)
+  const offsets = new Int32Array(known.offsets.length + fresh.masks.length)
+  offsets.set(known.offsets)
+  for (let i = 0; i < fresh.masks.length; i++) offsets[known.offsets.length + i] = (fresh.offsets[i + 1] as number) + end
+  const masks = new Int32Array(known.masks.length + fresh.masks.length)
+  masks.set(known.masks)
+  masks.set(fresh.masks, known.masks.length)
+  return { units, offsets, masks }
+}
+
 /** How many of 32 bits are set. */
 export function bitCount(bits: number): number {
   let n = bits - ((bits >>> 1) & 0x55555555)

@@ -47,6 +47,7 @@ const formOf: Readonly<Record<ComparisonKind, FormName>> = {
   postcode: 'postcode',
   set: 'set',
   text: 'text',
+  token: 'token',
 }
 
 function compare(
@@ -101,6 +102,9 @@ export const number = (column: string, options: CompareOptions = {}): Defined =>
 /** Several elements in one value; bands are shares of the elements that both have. */
 export const set = (column: string, options: CompareOptions & { separator?: string } = {}): Defined =>
   compare('set', [column], options, false, options.separator === undefined ? {} : { separator: options.separator })
+
+/** A pseudonym made elsewhere: same or different. */
+export const token = (column: string, options: CompareOptions = {}): Defined => compare('token', [column], options, false)
 
 type TermGiven = string | Term
 

@@ -15,7 +15,7 @@ export const pairCapDefault = 200_000_000
 export const patternCountMax = 2 ** 31
 
 /** Canonical forms; see normalize/. */
-export const forms = ['address', 'date', 'email', 'identifier', 'name', 'nhs_number', 'number', 'phone', 'postcode', 'set', 'text'] as const
+export const forms = ['address', 'date', 'email', 'identifier', 'name', 'nhs_number', 'number', 'phone', 'postcode', 'set', 'text', 'token'] as const
 export type FormName = (typeof forms)[number]
 
 const columnName = z.string().min(1).max(200)
@@ -50,6 +50,7 @@ export const comparisonKinds = [
   'postcode',
   'set',
   'text',
+  'token',
 ] as const
 export type ComparisonKind = (typeof comparisonKinds)[number]
 

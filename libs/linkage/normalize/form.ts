@@ -3,7 +3,7 @@ import type { Canonicalize } from './canonical.ts'
 import { canonicalAddress, canonicalEmail, canonicalPhone, canonicalPostcode } from './contact.ts'
 import { canonicalDate } from './date.ts'
 import { canonicalName } from './name.ts'
-import { canonicalIdentifier, canonicalNhsNumber, canonicalNumber, canonicalSet, canonicalText } from './number.ts'
+import { canonicalIdentifier, canonicalNhsNumber, canonicalNumber, canonicalSet, canonicalText, canonicalToken } from './number.ts'
 
 /** The function for a form as a model names it. */
 export function canonicalizer(form: Form): Canonicalize {
@@ -30,5 +30,7 @@ export function canonicalizer(form: Form): Canonicalize {
       return canonicalSet(form.separator)
     case 'text':
       return canonicalText
+    case 'token':
+      return canonicalToken
   }
 }

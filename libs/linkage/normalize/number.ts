@@ -33,6 +33,12 @@ export function canonicalText(raw: string): Canonical {
   return lengthOf(value) > valueLengthMax ? tooLong : { value }
 }
 
+/** Tokens and other encoded values: as they are, for every letter's case counts. */
+export function canonicalToken(raw: string): Canonical {
+  const value = raw.trim()
+  return value === '' ? empty : { value }
+}
+
 export function canonicalNumber(raw: string): Canonical {
   const text = raw.trim()
   if (text === '') return empty

@@ -1,0 +1,46 @@
+/**
+ * A model and a table made ready for the inner loop. What stands here is plain data, so a worker gets it by message, or shares
+ * its arrays, and computes the same.
+ */
+import { type Blocks, blocksOf, type LinkType } from '../block/blocks.ts'
+import { ruleKeys } from '../block/key.ts'
+import { type PreparedComparison, prepareComparison } from '../compare/prepared.ts'
+import type { Comparison, Model, Rule } from '../model/schema.ts'
+import { columnIn, type RecordColumn, type RecordTable } from '../normalize/table.ts'
+
+export interface Prepared {
+  readonly link: LinkType
+  readonly offsets: readonly number[]
+  readonly comparisons: readonly PreparedComparison[]
+  /** Per comparison each value's share of the records that have one; `undefined` without term frequencies. */
+  readonly frequencies: readonly (Float64Array | undefined)[]
+  readonly rules: readonly Blocks[]
+}
+
+export function prepare(model: Model, table: RecordTable): Prepared {
+  return {
+    link: model.link,
+    offsets: table.sources.offsets,
+    comparisons: prepareComparisons(model.compare, table),
+    frequencies: model.compare.map((comparison) => (comparison.termFrequency ? frequenciesOf(columnIn(table, comparison.columns[0] ?? '')) : undefined)),
+    rules: prepareRules(model.block, table),
+  }
+}
+
+export function prepareRules(rules: readonly Rule[], table: RecordTable): Blocks[] {
+  return rules.map((rule) => blocksOf(rule.name, ruleKeys(table, rule)))
+}
+
+export function prepareComparisons(comparisons: readonly Comparison[], table: RecordTable): PreparedComparison[] {
+  return comparisons.map((comparison) =>
+    prepareComparison(
+      comparison,
+      comparison.columns.map((column) => columnIn(table, column)),
+    ),
+  )
+}
+
+export function frequenciesOf({ counts }: RecordColumn): Float64Array {
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  return Float64Array.from(counts, (count) => count / Math.max(1, total))
+}

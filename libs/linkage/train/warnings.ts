@@ -1,0 +1,35 @@
+/** What a person should know about a training, in words. No warning repeats a value. */
+import { levelsOf } from '../compare/levels.ts'
+import type { Model } from '../model/schema.ts'
+import type { EmResult } from './em.ts'
+
+/** Fewer expected matches than this at a level say little about it. */
+const seenMin = 0.5
+const matchesMin = 10
+const missingMax = 0.95
+
+export function warningsOf(model: Model, result: EmResult, random: readonly Float64Array[]): string[] {
+  const warnings: string[] = []
+  if (result.matches < matchesMin) {
+    warnings.push(`only about ${result.matches.toFixed(1)} matches were found among the blocked pairs; the weights lean on what records are like in general. Check the blocking rules.`)
+  }
+  for (const [index, comparison] of model.compare.entries()) {
+    const seen = result.seen[index] ?? new Float64Array()
+    const shares = random[index] ?? new Float64Array()
+    const missing = (seen[0] ?? 0) / Math.max(result.matches, 1e-9)
+    if (missing > missingMax) {
+      warnings.push(`"${comparison.name}" is missing in ${Math.round(missing * 100)} % of the matches; it decides almost nothing.`)
+      continue
+    }
+    levelsOf(comparison).forEach(({ label }, level) => {
+      if (level === 0) return
+      const [matched, chance] = [(seen[level] ?? 0) >= seenMin, (shares[level] ?? 0) > 0]
+      if (matched && chance) return
+      const where = matched ? 'random pairs' : chance ? 'matches' : 'matches or random pairs'
+      warnings.push(`"${comparison.name}" was never seen at the level "${label}" among ${where}; its weight is smoothed.`)
+    })
+    const same = Math.log2((result.m[index]?.[1] ?? 1) / (result.u[index]?.[1] ?? 1))
+    if (same < 0) warnings.push(`"${comparison.name}" speaks against a match where it agrees; look for a value that many records share by default.`)
+  }
+  return warnings
+}
