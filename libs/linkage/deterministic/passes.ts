@@ -1,7 +1,7 @@
 /**
  * Deterministic linkage: passes in order, each an agreement on canonical values. The first pass that finds a pair names the link.
  */
-import { type LinkType } from '../block/blocks.ts'
+import type { LinkType } from '../block/blocks.ts'
 import { visitPairs } from '../block/pairs.ts'
 import { checkCap } from '../block/report.ts'
 import type { Links } from '../model/link.ts'

@@ -17,7 +17,10 @@ export const labelsMin = 20
 export function calibrate(model: TrainedModel, labelled: readonly Labelled[]): TrainedModel {
   const matches = labelled.filter((label) => label.match).length
   if (labelled.length < labelsMin || matches === 0 || matches === labelled.length) {
-    throw new LinkageError('too_few_records', `calibration needs at least ${labelsMin} labelled pairs, matches and others; there are ${matches} matches and ${labelled.length - matches} others`)
+    throw new LinkageError(
+      'too_few_records',
+      `calibration needs at least ${labelsMin} labelled pairs, matches and others; there are ${matches} matches and ${labelled.length - matches} others`,
+    )
   }
   return { ...model, training: { ...model.training, calibration: isotonic(labelled) } }
 }
@@ -33,7 +36,11 @@ export function isotonic(labelled: readonly Labelled[]): NonNullable<Training['c
   const pools: Pool[] = []
   for (const { weight, match } of [...labelled].sort((left, right) => left.weight - right.weight)) {
     let pool: Pool = { from: weight, to: weight, count: 1, matches: match ? 1 : 0 }
-    for (let last = pools.at(-1); last !== undefined && (last.matches / last.count >= pool.matches / pool.count || last.to === pool.from); last = pools.at(-1)) {
+    for (
+      let last = pools.at(-1);
+      last !== undefined && (last.matches / last.count >= pool.matches / pool.count || last.to === pool.from);
+      last = pools.at(-1)
+    ) {
       pools.pop()
       pool = { from: last.from, to: pool.to, count: last.count + pool.count, matches: last.matches + pool.matches }
     }
@@ -42,7 +49,12 @@ export function isotonic(labelled: readonly Labelled[]): NonNullable<Training['c
   const knots = pools.flatMap((pool) => {
     // Half a pair on either side: no number of labels proves a probability of 0 or 1.
     const probability = (pool.matches + 0.5) / (pool.count + 1)
-    return pool.from === pool.to ? [{ weight: pool.from, probability }] : [{ weight: pool.from, probability }, { weight: pool.to, probability }]
+    return pool.from === pool.to
+      ? [{ weight: pool.from, probability }]
+      : [
+          { weight: pool.from, probability },
+          { weight: pool.to, probability },
+        ]
   })
   let least = 0
   return {

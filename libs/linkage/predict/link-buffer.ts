@@ -45,41 +45,56 @@ export function mergeLinks(parts: readonly Links[]): Links {
   const rules = parts[0]?.rules ?? []
   if (parts.some((part) => part.rules.join('\n') !== rules.join('\n'))) throw new TypeError('only links found by the same rules can be merged')
   const length = parts.reduce((sum, part) => sum + part.length, 0)
-  const joined = {
-    left: joinIntegers(parts.map((part) => part.left), length),
-    right: joinIntegers(parts.map((part) => part.right), length),
-    pattern: joinIntegers(parts.map((part) => part.pattern), length),
-    rule: joinIntegers(parts.map((part) => part.rule), length),
-    weight: joinDoubles(parts.map((part) => part.weight), length),
-    probability: joinDoubles(parts.map((part) => part.probability), length),
+  const all = {
+    left: joined(
+      parts.map((part) => part.left),
+      new Int32Array(length),
+    ),
+    right: joined(
+      parts.map((part) => part.right),
+      new Int32Array(length),
+    ),
+    pattern: joined(
+      parts.map((part) => part.pattern),
+      new Int32Array(length),
+    ),
+    rule: joined(
+      parts.map((part) => part.rule),
+      new Int32Array(length),
+    ),
+    weight: joined(
+      parts.map((part) => part.weight),
+      new Float64Array(length),
+    ),
+    probability: joined(
+      parts.map((part) => part.probability),
+      new Float64Array(length),
+    ),
   }
-  const order = countingOrder(joined.left, countingOrder(joined.right))
+  const order = countingOrder(all.left, countingOrder(all.right))
   const pick = <T extends Int32Array | Float64Array>(column: T, into: T): T => {
     for (let i = 0; i < length; i++) into[i] = column[order[i] as number] as number
     return into
   }
   return {
     length,
-    left: pick(joined.left, new Int32Array(length)),
-    right: pick(joined.right, new Int32Array(length)),
-    weight: pick(joined.weight, new Float64Array(length)),
-    probability: pick(joined.probability, new Float64Array(length)),
-    pattern: pick(joined.pattern, new Int32Array(length)),
-    rule: pick(joined.rule, new Int32Array(length)),
+    left: pick(all.left, new Int32Array(length)),
+    right: pick(all.right, new Int32Array(length)),
+    weight: pick(all.weight, new Float64Array(length)),
+    probability: pick(all.probability, new Float64Array(length)),
+    pattern: pick(all.pattern, new Int32Array(length)),
+    rule: pick(all.rule, new Int32Array(length)),
     rules,
   }
 }
 
-function joinIntegers(parts: readonly Int32Array[], length: number): Int32Array {
-  const joined = new Int32Array(length)
-  parts.reduce((at, part) => (joined.set(part, at), at + part.length), 0)
-  return joined
-}
-
-function joinDoubles(parts: readonly Float64Array[], length: number): Float64Array {
-  const joined = new Float64Array(length)
-  parts.reduce((at, part) => (joined.set(part, at), at + part.length), 0)
-  return joined
+function joined<T extends Int32Array | Float64Array>(parts: readonly T[], into: T): T {
+  let at = 0
+  for (const part of parts) {
+    into.set(part, at)
+    at += part.length
+  }
+  return into
 }
 
 /** A stable counting sort of positions by key; a second pass with the first one's order sorts by two keys. */

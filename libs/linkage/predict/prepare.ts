@@ -5,7 +5,7 @@
 import { type Blocks, blocksOf, type LinkType } from '../block/blocks.ts'
 import { ruleKeys } from '../block/key.ts'
 import { type PreparedComparison, prepareComparison } from '../compare/prepared.ts'
-import type { Comparison, Model, Rule } from '../model/schema.ts'
+import type { Model, Rule } from '../model/schema.ts'
 import { columnIn, type RecordColumn, type RecordTable } from '../normalize/table.ts'
 
 export interface Prepared {
@@ -18,26 +18,28 @@ export interface Prepared {
 }
 
 export function prepare(model: Model, table: RecordTable): Prepared {
+  return { link: model.link, offsets: table.sources.offsets, ...prepareCompared(model, table), rules: prepareRules(model.block, table) }
+}
+
+/** What scoring needs; blocks are not among it. */
+export type Compared = Pick<Prepared, 'comparisons' | 'frequencies'>
+
+/** @param known what was prepared before records were added behind the table's own */
+export function prepareCompared(model: Model, table: RecordTable, known?: Compared): Compared {
   return {
-    link: model.link,
-    offsets: table.sources.offsets,
-    comparisons: prepareComparisons(model.compare, table),
-    frequencies: model.compare.map((comparison) => (comparison.termFrequency ? frequenciesOf(columnIn(table, comparison.columns[0] ?? '')) : undefined)),
-    rules: prepareRules(model.block, table),
+    comparisons: model.compare.map((comparison, index) =>
+      prepareComparison(
+        comparison,
+        comparison.columns.map((column) => columnIn(table, column)),
+        known?.comparisons[index],
+      ),
+    ),
+    frequencies: model.compare.map(({ termFrequency, columns }) => (termFrequency ? frequenciesOf(columnIn(table, columns[0] ?? '')) : undefined)),
   }
 }
 
 export function prepareRules(rules: readonly Rule[], table: RecordTable): Blocks[] {
   return rules.map((rule) => blocksOf(rule.name, ruleKeys(table, rule)))
-}
-
-export function prepareComparisons(comparisons: readonly Comparison[], table: RecordTable): PreparedComparison[] {
-  return comparisons.map((comparison) =>
-    prepareComparison(
-      comparison,
-      comparison.columns.map((column) => columnIn(table, column)),
-    ),
-  )
 }
 
 export function frequenciesOf({ counts }: RecordColumn): Float64Array {

@@ -3,7 +3,7 @@ import { type LevelOf, levelFunction } from '../compare/level.ts'
 import { probabilityOf } from '../model/link.ts'
 import type { Training } from '../model/schema.ts'
 import { radixOf } from './pattern.ts'
-import type { Prepared } from './prepare.ts'
+import type { Compared } from './prepare.ts'
 import { forbids, type Weights } from './weights.ts'
 
 export interface Scorer {
@@ -18,7 +18,7 @@ export interface Scorer {
   forbidden(): string | undefined
 }
 
-export function scorer(prepared: Pick<Prepared, 'comparisons' | 'frequencies'>, weights: Weights): Scorer {
+export function scorer(prepared: Compared, weights: Weights): Scorer {
   const levelOf = prepared.comparisons.map(levelFunction)
   const codes = prepared.comparisons.map((comparison) => comparison.columns[0]?.codes ?? new Int32Array())
   const radix = radixOf(prepared.comparisons.map((comparison) => comparison.levelCount))

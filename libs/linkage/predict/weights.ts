@@ -33,7 +33,9 @@ export function weightsOf(model: TrainedModel): Weights {
   const levels = model.compare.map(levelsOf)
   return {
     prior: Math.log2(prior / (1 - prior)),
-    bits: levels.map((each, index) => Float64Array.from(each, (_, level) => (level === 0 ? 0 : Math.log2((m[index]?.[level] ?? 1) / (u[index]?.[level] ?? 1))))),
+    bits: levels.map((each, index) =>
+      Float64Array.from(each, (_, level) => (level === 0 ? 0 : Math.log2((m[index]?.[level] ?? 1) / (u[index]?.[level] ?? 1)))),
+    ),
     shares: levels.map((each, index) => (model.compare[index]?.termFrequency ? Float64Array.from(each, (level) => level.frequency) : undefined)),
     sameU: u.map((shares) => shares[1] ?? 1),
     forbidden: forbiddenOf(model),
@@ -43,7 +45,9 @@ export function weightsOf(model: TrainedModel): Weights {
 
 export function forbiddenOf(model: Model): Forbidden[] {
   const conflicts = model.compare.flatMap((comparison, index) =>
-    comparison.conflict === 'forbid' ? [{ name: `different ${comparison.name}`, when: [{ comparison: index, levels: 1 << (levelsOf(comparison).length - 1) }] }] : [],
+    comparison.conflict === 'forbid'
+      ? [{ name: `different ${comparison.name}`, when: [{ comparison: index, levels: 1 << (levelsOf(comparison).length - 1) }] }]
+      : [],
   )
   const rules = model.forbid.map((rule) => ({
     name: rule.name,

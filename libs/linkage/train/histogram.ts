@@ -55,6 +55,6 @@ export function histogramBuilder(): HistogramBuilder {
 
 export function mergeHistograms(parts: readonly Histogram[]): Histogram {
   const merged = histogramBuilder()
-  for (const part of parts) part.patterns.forEach((pattern, index) => merged.add(pattern, part.counts[index]))
+  for (const { patterns, counts } of parts) for (const [index, pattern] of patterns.entries()) merged.add(pattern, counts[index])
   return merged.build()
 }

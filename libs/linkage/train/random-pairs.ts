@@ -2,7 +2,7 @@
  * What two records picked at random look like. "Same" is counted exactly from how often each value occurs; the weaker levels are
  * estimated from pairs drawn with a seed.
  */
-import { pairsOfAll, type LinkType } from '../block/blocks.ts'
+import { type LinkType, pairsOfAll } from '../block/blocks.ts'
 import { levelFunction } from '../compare/level.ts'
 import type { PreparedComparison } from '../compare/prepared.ts'
 
@@ -41,7 +41,13 @@ export function visitRandomPairs(link: LinkType, offsets: readonly number[], cou
 }
 
 /** Per comparison the share of each level among random pairs with both values present; level 0 is left at 0. */
-export function randomLevels(comparisons: readonly PreparedComparison[], link: LinkType, offsets: readonly number[], count: number, seed: number): Float64Array[] {
+export function randomLevels(
+  comparisons: readonly PreparedComparison[],
+  link: LinkType,
+  offsets: readonly number[],
+  count: number,
+  seed: number,
+): Float64Array[] {
   const levelOf = comparisons.map(levelFunction)
   const tallies = comparisons.map((comparison) => new Float64Array(comparison.levelCount))
   visitRandomPairs(link, offsets, count, seed, (left, right) => {

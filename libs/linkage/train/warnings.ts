@@ -11,7 +11,9 @@ const missingMax = 0.95
 export function warningsOf(model: Model, result: EmResult, random: readonly Float64Array[]): string[] {
   const warnings: string[] = []
   if (result.matches < matchesMin) {
-    warnings.push(`only about ${result.matches.toFixed(1)} matches were found among the blocked pairs; the weights lean on what records are like in general. Check the blocking rules.`)
+    warnings.push(
+      `only about ${result.matches.toFixed(1)} matches were found among the blocked pairs; the weights lean on what records are like in general. Check the blocking rules.`,
+    )
   }
   for (const [index, comparison] of model.compare.entries()) {
     const seen = result.seen[index] ?? new Float64Array()
