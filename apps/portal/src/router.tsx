@@ -52,7 +52,15 @@ const inside = createRoute({
   component: Shell,
   beforeLoad: async () => void (await whoeverIsInside()),
 })
-const home = createRoute({ getParentRoute: () => inside, path: '/', component: Home })
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  component: Home,
+  beforeLoad: async () => {
+    // A person concerned comes for one thing, and begins with it.
+    if ((await whoeverIsInside()).kind === 'person') throw redirect({ to: '/me' })
+  },
+})
 const wing = createRoute({
   getParentRoute: () => inside,
   path: '/$wing',

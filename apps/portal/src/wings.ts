@@ -1,8 +1,8 @@
 /** The wings of the house, in the order of the navigation. Pages say in `features/pages.ts` which wing they belong to. */
-import { IconArrowsExchange, IconBooks, IconChartHistogram, IconDatabase, IconScale, IconSettings, type TablerIcon } from '@tabler/icons-react'
+import { IconArrowsExchange, IconBooks, IconChartHistogram, IconDatabase, IconScale, IconSettings, IconUserHeart, type TablerIcon } from '@tabler/icons-react'
 import type { Needed } from './rights.ts'
 
-export type WingName = 'exchange' | 'custody' | 'governance' | 'insight' | 'ledger' | 'administration'
+export type WingName = 'exchange' | 'custody' | 'governance' | 'insight' | 'ledger' | 'administration' | 'me'
 
 export interface Wing {
   readonly name: WingName
@@ -18,4 +18,6 @@ export const wings: readonly Wing[] = [
   { name: 'insight', icon: IconChartHistogram, needed: { action: 'read', on: 'ledger_entry', everybodys: true } },
   { name: 'ledger', icon: IconBooks, needed: { action: 'read', on: 'ledger_entry' } },
   { name: 'administration', icon: IconSettings, needed: { action: 'update', on: 'tenant' } },
+  // The person concerned sees this one and no other; everybody finds their own sessions in it, by the account menu.
+  { name: 'me', icon: IconUserHeart, needed: { kinds: ['person'] } },
 ]

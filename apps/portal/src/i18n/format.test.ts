@@ -41,6 +41,13 @@ describe('formats', () => {
     expect(en.percent(0.125)).toBe('12.5%')
   })
 
+  it('says days and months in words', () => {
+    expect(en.longDay('2026-05-03T12:00:00.000Z')).toBe('May 3, 2026')
+    expect(formatIn('es').longDay('2026-05-03T12:00:00.000Z')).toBe('3 de mayo de 2026')
+    expect(en.month('2026-05')).toBe('May 2026')
+    expect(formatIn('es').month('2026-05-03T12:00:00.000Z')).toBe('mayo de 2026')
+  })
+
   it('names the zone of an exact time', () => {
     expect(en.exact('2026-11-22T12:00:00.000Z')).toMatch(/2026.*(UTC|GMT|[A-Z]{2,5}T?)/)
   })

@@ -21,6 +21,10 @@ export interface Format {
   duration(ms: number): string
   /** The calendar day. */
   day(at: string | number): string
+  /** The calendar day in words, for a sentence: 3 May 2026. */
+  longDay(at: string | number): string
+  /** The month with its year, of an instant or of `2026-05`. */
+  month(at: string): string
   /** Day and time to the second with the zone's name. */
   exact(at: string | number): string
   /** "3 minutes ago", seen from `now`. */
@@ -42,6 +46,8 @@ export function formatIn(language: string): Format {
   const span = (unit: string) => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'narrow', maximumFractionDigits: 1 })
   const durations = { millisecond: span('millisecond'), second: span('second'), minute: span('minute'), hour: span('hour') }
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
+  const longDay = new Intl.DateTimeFormat(language, { dateStyle: 'long' })
+  const month = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric' })
   const exact = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'long' })
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const list = new Intl.ListFormat(language)
@@ -58,6 +64,9 @@ export function formatIn(language: string): Format {
       return ms < 3_600_000 ? durations.minute.format(ms / 60_000) : durations.hour.format(ms / 3_600_000)
     },
     day: (at) => day.format(new Date(at)),
+    longDay: (at) => longDay.format(new Date(at)),
+    // The middle of a month is in it wherever the reader is.
+    month: (at) => month.format(new Date(/^\d{4}-\d{2}$/.test(at) ? `${at}-15` : at)),
     exact: (at) => exact.format(new Date(at)),
     relative(at, now) {
       const seconds = (new Date(at).getTime() - now) / 1000

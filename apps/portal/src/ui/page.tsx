@@ -2,6 +2,9 @@ import { Anchor, Breadcrumbs, Group, Stack, Text } from '@mantine/core'
 import { Link, useMatches } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isOpenTo } from '../rights.ts'
+import { useSession } from '../session.ts'
+import { wings } from '../wings.ts'
 import { PageTitle } from './page-title.tsx'
 
 interface PageProps {
@@ -39,17 +42,20 @@ export function Page({ title, about, chip, actions, children }: PageProps) {
   )
 }
 
-/** The wing and the pages above this one. */
+/** The wing and the pages above this one, as far as they are open to whoever reads. */
 function Trail() {
   const { t } = useTranslation()
+  const session = useSession()
   const { page, trail = [] } = useMatches().at(-1)?.staticData ?? {}
-  if (page === undefined) return null
+  const wing = wings.find(({ name }) => name === page?.wing)
+  // One's own pages stand side by side: there is nothing above them.
+  if (page === undefined || page.wing === 'me' || wing === undefined || !isOpenTo(session, wing.needed)) return null
   return (
     <Breadcrumbs component="nav" aria-label={t('breadcrumbs')} separatorMargin={6}>
       <Anchor size="sm" renderRoot={(props) => <Link {...props} to={`/${page.wing}`} />}>
         {t(`wing.${page.wing}.name`)}
       </Anchor>
-      {trail.map(({ path, name }) => (
+      {trail.filter(({ needed }) => isOpenTo(session, needed)).map(({ path, name }) => (
         <Anchor key={path} size="sm" renderRoot={(props) => <Link {...props} to={path} />}>
           {t(`page.${name}`)}
         </Anchor>

@@ -1,6 +1,6 @@
 import { Group, Menu, Text, UnstyledButton } from '@mantine/core'
-import { IconLogout, IconUserCircle } from '@tabler/icons-react'
-import { useNavigate } from '@tanstack/react-router'
+import { IconDevices, IconLogout, IconUserCircle } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { signOut } from '../../api.ts'
 import { queryClient, useSession } from '../../session.ts'
@@ -28,10 +28,19 @@ export function AccountMenu() {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{session.roles.map((role) => t(`role.${role}`, role)).join(', ')}</Menu.Label>
-        <Menu.Divider />
+        {session.kind === 'person' ? null : (
+          <>
+            <Menu.Label>{session.roles.map((role) => t(`role.${role}`, role)).join(', ')}</Menu.Label>
+            <Menu.Divider />
+          </>
+        )}
         <Preferences />
         <Menu.Divider />
+        {session.user === null ? null : (
+          <Menu.Item leftSection={<IconDevices size={16} aria-hidden />} component={Link} to="/me/devices">
+            {t('page.devices')}
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={leave}>
           {t('menu.signOut')}
         </Menu.Item>

@@ -5,12 +5,28 @@ import { useTranslation } from 'react-i18next'
 import { pagesFor, wingsFor } from '../../features/pages.ts'
 import { useSession } from '../../session.ts'
 
-/** The wings, and beneath the one where somebody is, its pages. */
+/** The wings, and beneath the one where somebody is, its pages. A person concerned sees the own pages and nothing of the house. */
 export function Navigation({ onNavigate }: { readonly onNavigate: () => void }) {
   const { t } = useTranslation()
   const session = useSession()
   const here = useLocation({ select: ({ pathname }) => pathname })
   const pages = pagesFor(session).filter(({ nav }) => nav)
+  if (session.kind === 'person') {
+    return (
+      <ul className="nav">
+        {pages.map((page) => (
+          <li key={page.path}>
+            <NavLink
+              renderRoot={(props) => <Link {...props} to={page.path} activeOptions={{ exact: true }} />}
+              label={t(`page.${page.name}`)}
+              leftSection={<page.icon size={18} aria-hidden />}
+              onClick={onNavigate}
+            />
+          </li>
+        ))}
+      </ul>
+    )
+  }
   return (
     <ul className="nav">
       <li>

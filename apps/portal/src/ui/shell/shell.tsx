@@ -5,7 +5,7 @@ import { Outlet } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { followLedger } from '../../live.ts'
-import { useCan } from '../../session.ts'
+import { useCan, useSession } from '../../session.ts'
 import { Brand } from '../brand.tsx'
 import { HoverNote } from '../hover-note.tsx'
 import { AccountMenu } from './account-menu.tsx'
@@ -15,20 +15,42 @@ import { Navigation } from './navigation.tsx'
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
 const Shortcuts = lazy(async () => ({ default: (await import('./shortcuts.tsx')).Shortcuts }))
 
+function Search({ onOpen }: { readonly onOpen: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <UnstyledButton className="search-box" visibleFrom="sm" onClick={onOpen} aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K">
+        <IconSearch size={16} aria-hidden />
+        <Text span>{t('palette.open')}</Text>
+        <Kbd size="xs">{t('palette.keys')}</Kbd>
+      </UnstyledButton>
+      <ActionIcon variant="subtle" color="gray" hiddenFrom="sm" onClick={onOpen} aria-haspopup="dialog" aria-label={t('palette.open')}>
+        <IconSearch size={20} aria-hidden />
+      </ActionIcon>
+    </>
+  )
+}
+
 /** The frame of every page behind the door: wings on the left, search and the person on top. */
 export function Shell() {
   const { t } = useTranslation()
   const [navigation, { toggle, close }] = useDisclosure()
   const [dialog, setDialog] = useState<'palette' | 'shortcuts' | null>(null)
   const can = useCan()
+  // Search and shortcuts speak the words of the house, which a person concerned has no need to learn.
+  const searches = useSession().kind !== 'person'
   const readsLedger = can('read', 'ledger_entry')
   useEffect(() => (readsLedger ? followLedger() : undefined), [readsLedger])
   // Everywhere, also while one types; the other only where a question mark is not a letter of a word.
-  useHotkeys([['mod+K', () => setDialog('palette')]], [])
-  useHotkeys([
-    ['shift+?', () => setDialog('shortcuts')],
-    ['?', () => setDialog('shortcuts')],
-  ])
+  useHotkeys(searches ? [['mod+K', () => setDialog('palette')]] : [], [])
+  useHotkeys(
+    searches
+      ? [
+          ['shift+?', () => setDialog('shortcuts')],
+          ['?', () => setDialog('shortcuts')],
+        ]
+      : [],
+  )
   const closeDialog = () => setDialog(null)
   return (
     <AppShell header={{ height: 56 }} navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !navigation } }} padding={{ base: 'md', sm: 'lg' }}>
@@ -42,27 +64,7 @@ export function Shell() {
             <Brand />
           </Group>
           <Group gap="sm" wrap="nowrap">
-            <UnstyledButton
-              className="search-box"
-              visibleFrom="sm"
-              onClick={() => setDialog('palette')}
-              aria-haspopup="dialog"
-              aria-keyshortcuts="Control+K Meta+K"
-            >
-              <IconSearch size={16} aria-hidden />
-              <Text span>{t('palette.open')}</Text>
-              <Kbd size="xs">{t('palette.keys')}</Kbd>
-            </UnstyledButton>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              hiddenFrom="sm"
-              onClick={() => setDialog('palette')}
-              aria-haspopup="dialog"
-              aria-label={t('palette.open')}
-            >
-              <IconSearch size={20} aria-hidden />
-            </ActionIcon>
+            {searches ? <Search onOpen={() => setDialog('palette')} /> : null}
             <AccountMenu />
           </Group>
         </Group>

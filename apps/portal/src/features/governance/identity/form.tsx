@@ -7,11 +7,13 @@ interface FormProps {
   readonly submit: string
   readonly pending: boolean
   readonly error: Error | null
+  /** While something is missing that the browser does not check by itself. */
+  readonly disabled?: boolean
   readonly children: ReactNode
 }
 
 /** Fields, what went wrong, and one button. The browser checks what is required before anything is sent. */
-export function Form({ onSubmit, submit, pending, error, children }: FormProps) {
+export function Form({ onSubmit, submit, pending, error, disabled = false, children }: FormProps) {
   return (
     <form
       onSubmit={(event) => {
@@ -22,7 +24,7 @@ export function Form({ onSubmit, submit, pending, error, children }: FormProps) 
       <Stack gap="md">
         <ProblemAlert error={error} />
         {children}
-        <Button type="submit" loading={pending} fullWidth>
+        <Button type="submit" loading={pending} disabled={disabled} fullWidth>
           {submit}
         </Button>
       </Stack>

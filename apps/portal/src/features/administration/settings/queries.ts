@@ -1,0 +1,24 @@
+import { queryOptions } from '@tanstack/react-query'
+import { type Answer, api, ask } from '../../../api.ts'
+import { queryClient } from '../../../session.ts'
+
+export type Tenant = Answer<'/v1/tenant'>
+export type WorkingHours = NonNullable<Tenant['settings']['working_hours']>
+export type Weekday = WorkingHours['days'][number]
+
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const satisfies readonly Weekday[]
+
+export function tenantQuery() {
+  return queryOptions({ queryKey: ['tenant'], queryFn: ({ signal }) => ask(() => api.GET('/v1/tenant', { signal })) })
+}
+
+export interface Change {
+  readonly name: string
+  readonly settings: { timezone: string; working_hours: WorkingHours }
+  /** The node refuses a change of what somebody else has changed meanwhile. */
+  readonly if_revision: number
+}
+
+export async function changeTenant(body: Change): Promise<void> {
+  queryClient.setQueryData(tenantQuery().queryKey, await ask(() => api.PATCH('/v1/tenant', { body })))
+}

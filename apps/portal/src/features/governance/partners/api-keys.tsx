@@ -1,0 +1,134 @@
+import { Button, Group, NumberInput, Stack, Table, Text, TextInput, Title } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconPlus } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { isOpenTo } from '../../../rights.ts'
+import { useSession } from '../../../session.ts'
+import { ConfirmButton } from '../../../ui/confirm-button.tsx'
+import { Dialog } from '../../../ui/dialog.tsx'
+import { Moment } from '../../../ui/moment.tsx'
+import { QueryView } from '../../../ui/query-view.tsx'
+import { ShownOnce } from '../../../ui/shown-once.tsx'
+import { Form } from '../identity/form.tsx'
+import { type ApiKey, apiKeysQuery, issueApiKey, type PartnerWithKeys, refreshPartners, revokeApiKey } from './queries.ts'
+import { ApiKeyState } from './state.tsx'
+
+const daysMax = 730
+const daysUsual = 365
+
+/** Everybody may see API keys of their own; those of a partner are open to administration and to the partner's engineers. */
+export function useMayKeys(): (action: 'create' | 'read' | 'delete') => boolean {
+  const session = useSession()
+  return (action) => isOpenTo(session, { action, on: 'api_key', ...(session.kind === 'engineer' ? {} : { everybodys: true }) })
+}
+
+/** The keys by which a partner's programs sign in. */
+export function ApiKeys({ partner }: { readonly partner: PartnerWithKeys }) {
+  const { t } = useTranslation('governance.partners')
+  const may = useMayKeys()
+  const query = useQuery(apiKeysQuery(partner.id))
+  const [issuing, { open, close }] = useDisclosure()
+  return (
+    <Stack component="section" gap="sm" aria-labelledby="api-keys">
+      <Group justify="space-between" align="flex-start">
+        <div>
+          <Title order={2} id="api-keys">
+            {t('apiKeys.title')}
+          </Title>
+          <Text c="dimmed" maw={720}>
+            {t('apiKeys.about')}
+          </Text>
+        </div>
+        {may('create') && partner.status === 'active' ? (
+          <Button variant="default" leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
+            {t('apiKeys.issue')}
+          </Button>
+        ) : null}
+      </Group>
+      <QueryView query={query}>
+        {({ data }) => (data.length === 0 ? <Text>{t('apiKeys.none')}</Text> : <Keys keys={data} mayRevoke={may('delete')} />)}
+      </QueryView>
+      {issuing ? <IssueKey partner={partner} onClose={close} /> : null}
+    </Stack>
+  )
+}
+
+function Keys({ keys, mayRevoke }: { readonly keys: readonly ApiKey[]; readonly mayRevoke: boolean }) {
+  const { t } = useTranslation('governance.partners')
+  return (
+    <Table.ScrollContainer minWidth={640} type="native">
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{t('apiKeys.label')}</Table.Th>
+            <Table.Th scope="col">{t('statusLabel')}</Table.Th>
+            <Table.Th scope="col">{t('apiKeys.lastUsed')}</Table.Th>
+            <Table.Th scope="col">{t('apiKeys.ends')}</Table.Th>
+            <Table.Td />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {keys.map((key) => (
+            <Table.Tr key={key.id}>
+              <Table.Td>{key.label}</Table.Td>
+              <Table.Td>
+                <ApiKeyState apiKey={key} />
+              </Table.Td>
+              <Table.Td>{key.last_used_at === null ? t('apiKeys.never') : <Moment at={key.last_used_at} />}</Table.Td>
+              <Table.Td>
+                <Moment at={key.expires_at} />
+              </Table.Td>
+              <Table.Td ta="end">
+                {mayRevoke && key.revoked_at === null ? (
+                  <ConfirmButton
+                    label={t('apiKeys.revoke.label')}
+                    title={t('apiKeys.revoke.title', { label: key.label })}
+                    consequence={t('apiKeys.revoke.consequence')}
+                    confirm={t('apiKeys.revoke.confirm')}
+                    act={async () => {
+                      await revokeApiKey(key.id)
+                      await refreshPartners()
+                    }}
+                  />
+                ) : null}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}
+
+function IssueKey({ partner, onClose }: { readonly partner: PartnerWithKeys; readonly onClose: () => void }) {
+  const { t } = useTranslation('governance.partners')
+  const [label, setLabel] = useState('')
+  const [days, setDays] = useState<string | number>(daysUsual)
+  const issuing = useMutation({ mutationFn: issueApiKey, onSuccess: refreshPartners, gcTime: 0 })
+  if (issuing.data !== undefined) {
+    return <ShownOnce title={t('apiKeys.issued')} about={t('apiKeys.issuedAbout')} text={issuing.data} label={t('apiKeys.key')} onClose={onClose} />
+  }
+  return (
+    <Dialog opened onClose={onClose} title={t('apiKeys.issue')}>
+      <Form
+        onSubmit={() => issuing.mutate({ partner: partner.id, label, expires_in_days: Number(days) })}
+        submit={t('apiKeys.submit')}
+        pending={issuing.isPending}
+        error={issuing.error}
+      >
+        <TextInput
+          label={t('apiKeys.label')}
+          description={t('apiKeys.labelHint')}
+          required
+          maxLength={100}
+          value={label}
+          onChange={(event) => setLabel(event.currentTarget.value)}
+          data-autofocus
+        />
+        <NumberInput label={t('apiKeys.days')} required min={1} max={daysMax} allowDecimal={false} value={days} onChange={setDays} />
+      </Form>
+    </Dialog>
+  )
+}
