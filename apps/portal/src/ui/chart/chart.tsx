@@ -35,7 +35,7 @@ export function Chart({ title, unit, data, note, height = 280 }: ChartProps) {
             </Text>
           )}
         </div>
-        <Button variant="default" size="compact-sm" onClick={() => setAsTable(!asTable)} aria-pressed={asTable}>
+        <Button variant="default" size="compact-sm" flex="none" onClick={() => setAsTable(!asTable)} aria-pressed={asTable}>
           {t(asTable ? 'chart.picture' : 'chart.table')}
         </Button>
       </Group>

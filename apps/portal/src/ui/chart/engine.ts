@@ -82,12 +82,21 @@ function optionOf(data: ChartData, { title, unit, format, dark }: DrawingOptions
       series: [{ type: 'heatmap', data: cells, itemStyle: { borderColor: ground, borderWidth: 1 }, emphasis: { itemStyle: { borderColor: ink } } }],
     }
   }
+  const counts = data.series.every(({ values }) => values.every((value) => value === null || Number.isInteger(value)))
   return {
     ...common,
-    grid: { left: 8, right: 24, top: 40, bottom: 8, containLabel: true },
+    // The unit stands over the axis, the legend over the unit.
+    grid: { left: 8, right: 40, top: data.series.length > 1 ? 60 : 32, bottom: 8, containLabel: true },
     legend: data.series.length > 1 ? { top: 0, left: 0, textStyle: { color: ink }, inactiveColor: pale } : undefined,
-    xAxis: { ...axis, type: 'category', data: data.x, boundaryGap: data.kind !== 'line' },
-    yAxis: { ...axis, type: 'value', name: unit, nameLocation: 'end', axisLabel: { color: ink, formatter: (value: number) => format.number(value) } },
+    xAxis: { ...axis, axisLabel: { color: ink, hideOverlap: true }, type: 'category', data: data.x, boundaryGap: data.kind !== 'line' },
+    yAxis: {
+      ...axis,
+      type: 'value',
+      minInterval: counts ? 1 : 0,
+      name: unit,
+      nameLocation: 'end',
+      axisLabel: { color: ink, formatter: (value: number) => format.number(value) },
+    },
     series: data.series.map(({ name, values }, at) => ({
       name,
       data: values,
