@@ -11,14 +11,17 @@ interface ProgressProps {
   /** What is happening right now: "line 14,200, 3 refused". */
   readonly now?: string
   readonly onCancel?: () => void
+  /** How an amount is written; a plain number where nothing is said. */
+  readonly amount?: (value: number) => string
 }
 
 /** Long work that can be watched and stopped. */
-export function Progress({ label, done, of, now, onCancel }: ProgressProps) {
+export function Progress({ label, done, of, now, onCancel, amount }: ProgressProps) {
   const { t } = useTranslation()
   const format = useFormat()
+  const written = amount ?? format.number
   const share = of === undefined || of === 0 ? undefined : Math.min(done / of, 1)
-  const count = of === undefined ? format.number(done) : t('progress.of', { done: format.number(done), of: format.number(of) })
+  const count = of === undefined ? written(done) : t('progress.of', { done: written(done), of: written(of) })
   return (
     <Stack gap={4}>
       <Group justify="space-between" wrap="nowrap">

@@ -6,14 +6,19 @@ import { useFormat } from '../../../i18n/format.ts'
 import { useLive } from '../../../live.ts'
 import { queryClient, useCan } from '../../../session.ts'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
+import { ObjectEvidence } from '../../../ui/evidence/object-evidence.tsx'
 import { Facts } from '../../../ui/facts.tsx'
 import { Moment } from '../../../ui/moment.tsx'
 import { ObjectPage } from '../../../ui/object-page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { ShortId, shortened } from '../../../ui/short-id.tsx'
-import { Timeline } from '../../../ui/timeline.tsx'
+import { MaskLegend, MaskWords } from '../../governance/policies/mask-words.tsx'
+import { Course } from './course.tsx'
+import { EvidenceButton } from './evidence-button.tsx'
+import { PartnerName } from './partner-name.tsx'
 import { cancelRelease, type Release, releaseQuery, releasesKey } from './queries.ts'
 import { ReleaseState } from './state.tsx'
+import { Why } from './why.tsx'
 
 export function ReleasePage() {
   const { release = '' } = useParams({ strict: false }) as { release?: string }
@@ -37,29 +42,32 @@ function Shown({ release }: { readonly release: Release }) {
       title={t('one', { id: shortened(release.id) })}
       chip={<ReleaseState state={release.state} />}
       about={t('aboutOne', { count: release.fields.length, purpose: release.purpose })}
+      evidence={can('read', 'ledger_entry') ? <ObjectEvidence kind="release" id={release.id} /> : undefined}
       actions={
-        release.state === 'issued' && can('delete', 'release') ? (
-          <ConfirmButton
-            label={t('cancel.label')}
-            title={t('cancel.title')}
-            consequence={t('cancel.consequence')}
-            confirm={t('cancel.confirm')}
-            act={async () => {
-              await cancelRelease(release.id)
-              await queryClient.invalidateQueries({ queryKey: releasesKey })
-            }}
-          />
-        ) : undefined
+        <>
+          {can('export', 'evidence') ? <EvidenceButton release={release.id} /> : null}
+          {release.state === 'issued' && can('delete', 'release') ? (
+            <ConfirmButton
+              label={t('cancel.label')}
+              title={t('cancel.title')}
+              consequence={t('cancel.consequence')}
+              confirm={t('cancel.confirm')}
+              act={async () => {
+                await cancelRelease(release.id)
+                await queryClient.invalidateQueries({ queryKey: releasesKey })
+              }}
+            />
+          ) : null}
+        </>
       }
     >
       <Stack gap="lg">
         <Facts
           facts={[
             { label: t('id'), value: <ShortId id={release.id} /> },
-            { label: t('partner'), value: <ShortId id={release.partner} kind="partner" /> },
-            { label: t('purpose'), value: release.purpose },
+            { label: t('partner'), value: <PartnerName id={release.partner} /> },
+            { label: t('person'), value: <ShortId id={release.subject} /> },
             { label: t('recordType'), value: release.record_type },
-            { label: t('decision'), value: <ShortId id={release.decision_id} kind="entry" /> },
             { label: t('expiresAt'), value: <Moment at={release.expires_at} /> },
             { label: t('bytes'), value: release.bytes === null ? null : format.bytes(release.bytes) },
           ]}
@@ -68,21 +76,14 @@ function Shown({ release }: { readonly release: Release }) {
           <Title order={2} id="course" mb="sm">
             {t('course')}
           </Title>
-          <Timeline
-            label={t('course')}
-            events={[
-              { key: 'issued', at: release.issued_at, title: t('step.issued') },
-              { key: 'spent', at: release.spent_at ?? undefined, title: t('step.spent') },
-              { key: 'closed', at: release.closed_at ?? undefined, title: release.closed_at === null ? t('step.closed') : t(`state.${release.state}`) },
-            ]}
-          />
+          <Course release={release} />
         </section>
         <section aria-labelledby="fields">
           <Title order={2} id="fields" mb="sm">
-            {t('fields')}
+            {t(release.state === 'delivered' ? 'left' : 'fields')}
           </Title>
           <Table.ScrollContainer minWidth={300} type="native">
-            <Table>
+            <Table aria-labelledby="fields">
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th scope="col">{t('field')}</Table.Th>
@@ -92,13 +93,22 @@ function Shown({ release }: { readonly release: Release }) {
               <Table.Tbody>
                 {release.fields.map(({ name, mask }) => (
                   <Table.Tr key={name}>
-                    <Table.Td>{name}</Table.Td>
-                    <Table.Td>{mask}</Table.Td>
+                    <Table.Th scope="row">{name}</Table.Th>
+                    <Table.Td>
+                      <MaskWords mask={{ mask }} />
+                    </Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>
             </Table>
           </Table.ScrollContainer>
+          <MaskLegend />
+        </section>
+        <section aria-labelledby="why">
+          <Title order={2} id="why" mb="sm">
+            {t('why.title')}
+          </Title>
+          <Why release={release} />
         </section>
       </Stack>
     </ObjectPage>
