@@ -3,7 +3,7 @@
  * what it shows; nothing is asked for again and again.
  */
 import type { QueryKey } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { type Entry, events, readSession, type ServerEvent, statusOf } from './api.ts'
 import { nodeAnswered, nodeSilent } from './reach.ts'
 import { queryClient, sessionEnded, sessionQuery } from './session.ts'
@@ -122,24 +122,43 @@ export function useLive(types: readonly string[], queryKey: QueryKey): void {
   useEffect(() => () => clearTimeout(waiting.current), [])
 }
 
-/** A live tail of the log since the page was opened. While `paused` it stands still and goes on collecting. */
-export function useEntries({
-  types = ['*'],
-  max = 200,
-  paused = false,
-}: {
-  readonly types?: readonly string[]
-  readonly max?: number
-  readonly paused?: boolean
-} = {}): Tail {
-  const collected = useRef(emptyTail)
-  const [shown, show] = useState(emptyTail)
-  useNews(types, (entries) => {
-    collected.current = withNews(collected.current, entries, max)
-    if (!paused) show(collected.current)
-  })
+/** Entries that a tail keeps. */
+const tailMax = 1_000
+
+export interface LiveTail {
+  /** What came since the page was opened, newest first. */
+  readonly entries: readonly Entry[]
+  /** How many came in all. */
+  readonly seen: number
+  readonly paused: boolean
+  /** What came while it is paused, newest first. */
+  readonly waiting: readonly Entry[]
+  readonly pause: () => void
+  readonly resume: () => void
+}
+
+/**
+ * A live tail of the log, for the `head` of a list. While it is paused it stands still and goes on collecting.
+ *
+ * @param startOver reads the list anew, because more came than the tail keeps and it no longer reaches down to the rows that were read
+ */
+export function useTail(startOver: () => void): LiveTail {
+  const [collected, collect] = useState<Tail>(emptyTail)
+  const [held, hold] = useState<Tail | undefined>(undefined)
+  useNews(['*'], (news) => collect((before) => withNews(before, news, tailMax)))
+  const lost = held === undefined && collected.seen > collected.entries.length
   useEffect(() => {
-    if (!paused) show(collected.current)
-  }, [paused])
-  return shown
+    if (!lost) return
+    collect(emptyTail)
+    startOver()
+  }, [lost, startOver])
+  const { entries, seen } = held ?? collected
+  return {
+    entries,
+    seen,
+    paused: held !== undefined,
+    waiting: collected.entries.slice(0, collected.seen - seen),
+    pause: useCallback(() => hold((before) => before ?? collected), [collected]),
+    resume: useCallback(() => hold(undefined), []),
+  }
 }

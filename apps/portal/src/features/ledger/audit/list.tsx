@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Entry } from '../../../api.ts'
+import { useTail } from '../../../live.ts'
 import { useCan } from '../../../session.ts'
 import { useObjectPath } from '../../../ui/object-path.ts'
 import { Page } from '../../../ui/page.tsx'
@@ -15,7 +16,6 @@ import { useAuditFilters } from './filters.ts'
 import { LiveBar } from './live-bar.tsx'
 import { auditPages, exportLog, partnerNames, readFromTop } from './queries.ts'
 import { SinceLine } from './since-line.tsx'
-import { useTail } from './use-tail.ts'
 
 const noNames: ReadonlyMap<string, string> = new Map()
 

@@ -2,8 +2,8 @@ import { Button, Group, Text } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { LiveTail } from '../../../live.ts'
 import { StateChip } from '../../../ui/state-chip.tsx'
-import type { LiveTail } from './use-tail.ts'
 
 /** What came is said aloud at most so often. */
 const sayMs = 5_000
