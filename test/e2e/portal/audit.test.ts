@@ -113,6 +113,8 @@ describe.skipIf(missing.length > 0)(`the ledger in the portal${skipped}`, () => 
     expect(await newest()).toBe(held)
     await auditor.press('Go on')
     await page.waitForFunction(([at, old]) => document.querySelector(`${at} a`)?.getAttribute('href') !== old, [rows, held] as const)
+    await page.reload()
+    await page.getByText(/^[1-9]\d* entr(y|ies) since you last looked,/).waitFor()
   })
 
   it('is walked by keyboard alone', async () => {

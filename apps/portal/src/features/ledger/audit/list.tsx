@@ -32,7 +32,8 @@ export function AuditList() {
   const head = useMemo(() => tail.entries.filter((entry) => matches(query, entry)), [tail.entries, query])
   return (
     <Page title={t('title')} about={t('about')}>
-      <SinceLine />
+      {/* Whoever sees only a part of the log would be told of entries that are not shown. */}
+      {can('read', 'ledger') ? <SinceLine /> : null}
       <LiveBar tail={tail} waiting={tail.waiting.filter((entry) => matches(query, entry)).length} />
       {/* Rows must not move under whoever reads further down, or steps through them by keyboard. */}
       <Stack
