@@ -1,46 +1,35 @@
-import { Anchor, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Anchor, Stack, Text } from '@mantine/core'
+import { Navigate } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../../session.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
-import { wingsFor } from '../pages.ts'
+import { LoadingState } from '../../ui/states.tsx'
+import { pagesFor, wingsFor } from '../pages.ts'
+import { WingList } from './wing-list.tsx'
 
+const Board = lazy(async () => ({ default: (await import('./board.tsx')).Board }))
+
+/** Whoever is inside meets here what concerns them: cards by their roles, and persons their own page. */
 export function Home() {
   const { t } = useTranslation()
   const session = useSession()
-  const { user } = session
+  const { user, kind } = session
+  if (kind === 'person' && pagesFor(session).some(({ path }) => path === '/me')) return <Navigate to="/me" replace />
   const wings = wingsFor(session)
   return (
-    <Stack gap="lg" maw={960}>
+    <Stack gap="lg">
       <div>
         <PageTitle title={t('home.title')}>{user === null ? t('home.title') : t('home.welcome', { name: user.name })}</PageTitle>
-        <Text c="dimmed" mt="xs">
-          {wings.length === 0 ? t('home.none') : t('home.about')}
-        </Text>
+        {wings.length === 0 ? (
+          <Text c="dimmed" mt="xs">
+            {t('home.none')}
+          </Text>
+        ) : null}
       </div>
-      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
-        {wings.map(({ name, icon: Icon }) => (
-          <Paper key={name} component="section" withBorder p="md" aria-labelledby={`wing-${name}`}>
-            <Stack gap="xs">
-              <Group gap="xs" wrap="nowrap">
-                <Icon size={20} aria-hidden />
-                <Title order={2} id={`wing-${name}`}>
-                  <Anchor inherit renderRoot={(props) => <Link {...props} to={`/${name}`} />}>
-                    {t(`wing.${name}.name`)}
-                  </Anchor>
-                </Title>
-              </Group>
-              <Text>{t(`wing.${name}.about`)}</Text>
-              <Text c="dimmed">
-                <Text span fw={600}>
-                  {t('firstStep')}:
-                </Text>{' '}
-                {t(`wing.${name}.step`)}
-              </Text>
-            </Stack>
-          </Paper>
-        ))}
-      </SimpleGrid>
+      <Suspense fallback={<LoadingState />}>
+        <Board otherwise={<WingList wings={wings} />} />
+      </Suspense>
       <Anchor href="/docs">{t('home.reference')}</Anchor>
     </Stack>
   )

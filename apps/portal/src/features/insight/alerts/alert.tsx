@@ -10,6 +10,7 @@ import { ObjectPage } from '../../../ui/object-page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { ShortId } from '../../../ui/short-id.tsx'
 import { Timeline } from '../../../ui/timeline.tsx'
+import { Who } from '../../../ui/who.tsx'
 import { Answer } from './answer.tsx'
 import { Behind } from './behind.tsx'
 import { type Alert, alertQuery, alertsKey, ruleQuery } from './queries.ts'
@@ -92,7 +93,7 @@ function About({ alert: { about }, name }: { readonly alert: Alert; readonly nam
 
 function Course({ alert }: { readonly alert: Alert }) {
   const { t } = useTranslation('insight.alerts')
-  const by = (id: string | null) => (id === null ? undefined : <ShortId id={id} kind="user" />)
+  const by = (id: string | null) => (id === null ? undefined : <Who id={id} />)
   return (
     <section aria-labelledby="course">
       <Title order={2} id="course" mb="sm">
