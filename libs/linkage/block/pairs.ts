@@ -20,16 +20,16 @@ export function visitPairs(
   if (blocks === undefined) throw new RangeError(`there is no rule ${rule}`)
   const earlier = rules.slice(0, rule).map((before) => before.keys)
   const { records, starts } = blocks
-  const manySources = link !== 'both' && offsets.length > 2
+  const bySource = link === 'link' || (link === 'dedupe' && offsets.length > 2)
   for (let block = from; block < to; block++) {
     const end = starts[block + 1] as number
     for (let i = starts[block] as number; i < end - 1; i++) {
       const left = records[i] as number
       // Records rise within a block and sources follow one another, so the other side's stretch has one beginning and one end.
-      const border = manySources ? borderAfter(offsets, left) : 0
+      const border = bySource ? borderAfter(offsets, left) : 0
       for (let j = i + 1; j < end; j++) {
         const right = records[j] as number
-        if (manySources && right < border !== (link === 'dedupe')) continue
+        if (bySource && right < border !== (link === 'dedupe')) continue
         if (!foundBefore(earlier, left, right)) visit(left, right)
       }
     }

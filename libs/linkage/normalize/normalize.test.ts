@@ -41,7 +41,8 @@ describe('canonical forms', () => {
     expect(value('name', 'Strauß')).toBe('strauss')
     expect(value('name', '山田')).toBe('山田')
     expect(value('name', 'Sir')).toBe('sir')
-    for (const nobody of ['Unknown', 'BABY OF JONES', 'baby boy', 'N/A', 'test', '--', 'Twin 1']) expect(because('name', nobody)).toBe('it stands for a missing value')
+    for (const nobody of ['Unknown', 'BABY OF JONES', 'baby boy', 'N/A', 'test', '--', 'Twin 1'])
+      expect(because('name', nobody)).toBe('it stands for a missing value')
     expect(because('name', '123')).toBe('it holds no letter')
   })
 
@@ -54,7 +55,8 @@ describe('canonical forms', () => {
     expect(value('date', '3rd February 1980')).toBe('1980-02-03')
     expect(value('date', '1980-02-03T00:00:00Z')).toBe('1980-02-03')
     for (const wrong of ['1980-02-30', '1900-02-29', '1980-13-01', 'yesterday']) expect(because('date', wrong)).toContain('calendar')
-    for (const filler of ['1900-01-01', '01/01/1901', '9999-12-31', '99999999']) expect(because('date', filler, { order: 'dmy' })).toBe('it stands for a missing value')
+    for (const filler of ['1900-01-01', '01/01/1901', '9999-12-31', '99999999'])
+      expect(because('date', filler, { order: 'dmy' })).toBe('it stands for a missing value')
     expect(because('date', '1749-05-05')).toContain('year')
   })
 
@@ -73,7 +75,8 @@ describe('canonical forms', () => {
   })
 
   it('reads telephone numbers with and without the calling code', () => {
-    for (const raw of ['+44 (0)20 7946 0018', '0044 20 7946 0018', '020 7946 0018', '02079460018 ext 12']) expect(value('phone', raw, { callingCode: '44' })).toBe('442079460018')
+    for (const raw of ['+44 (0)20 7946 0018', '0044 20 7946 0018', '020 7946 0018', '02079460018 ext 12'])
+      expect(value('phone', raw, { callingCode: '44' })).toBe('442079460018')
     expect(value('phone', '020 7946 0018')).toBe('2079460018')
     for (const nobody of ['00000000000', '07000 000000', 'unknown']) expect(because('phone', nobody)).toBe('it stands for a missing value')
     expect(because('phone', '12345')).toContain('7 to 15')

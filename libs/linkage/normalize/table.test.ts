@@ -9,7 +9,9 @@ const forms = { nhs: { form: 'nhs_number' as const, version: 1 as const }, name:
 describe('a table of records', () => {
   it('refuses a source without a column the model uses, and names what there is', () => {
     const source = sourceOf('clinic', [{ name: 'Ada', number: '9434765919' }])
-    expect(() => recordTable(forms, [source])).toThrow(expect.objectContaining({ fault: 'missing_column', message: 'the source clinic has no column "nhs"; it has name, number' }))
+    expect(() => recordTable(forms, [source])).toThrow(
+      expect.objectContaining({ fault: 'missing_column', message: 'the source clinic has no column "nhs"; it has name, number' }),
+    )
   })
 
   it('refuses two sources of one name', () => {

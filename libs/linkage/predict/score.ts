@@ -64,5 +64,6 @@ export function calibrated(weight: number, calibration: Training['calibration'])
   if (above < 0) return probability.at(-1) ?? 1
   const [x0, x1] = [knots[above - 1] ?? 0, knots[above] ?? 0]
   const [y0, y1] = [probability[above - 1] ?? 0, probability[above] ?? 0]
-  return x1 === x0 ? y1 : y0 + ((y1 - y0) * (weight - x0)) / (x1 - x0)
+  // Rounding must not lift a weight above the next knot.
+  return x1 === x0 ? y1 : Math.min(y1, y0 + ((y1 - y0) * (weight - x0)) / (x1 - x0))
 }

@@ -49,7 +49,8 @@ export function* people({ records, again = 0.3, seed = 20260131, firstPerson = 0
     sex: chance(0.5) ? 'F' : 'M',
     nhs: nhsNumber(below(900_000_000) + 100_000_000),
   })
-  const newPostcode = (): string => `${pick(areas)}${1 + below(40)} ${below(10)}${letters.charAt(below(20)).toUpperCase()}${letters.charAt(below(20)).toUpperCase()}`
+  const newPostcode = (): string =>
+    `${pick(areas)}${1 + below(40)} ${below(10)}${letters.charAt(below(20)).toUpperCase()}${letters.charAt(below(20)).toUpperCase()}`
   const slip = (text: string): string => {
     const at = below(Math.max(1, text.length - 1))
     if (chance(0.5)) return text.slice(0, at) + pick([...letters]) + text.slice(at + 1)

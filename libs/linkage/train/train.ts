@@ -2,7 +2,7 @@
 import { pairsOfAll } from '../block/blocks.ts'
 import { visitPairs } from '../block/pairs.ts'
 import { checkCap } from '../block/report.ts'
-import { levelsOf } from '../compare/levels.ts'
+import { type Level, levelsOf } from '../compare/levels.ts'
 import { LinkageError } from '../model/error.ts'
 import type { Model, Rule, TrainedModel } from '../model/schema.ts'
 import type { RecordTable } from '../normalize/table.ts'
@@ -49,7 +49,7 @@ export function trainPrepared(model: Model, table: RecordTable, prepared: Prepar
     histogram,
     levelCounts,
     forbidden: forbiddenRows(model, histogram, levelCounts),
-    m: levels.map((each) => Float64Array.from(each, (level) => level.m)),
+    m: levels.map(startingM),
     random,
     randomPairs: Math.min(samplePairs, allPairs),
     allPairs,
@@ -66,6 +66,11 @@ export function trainPrepared(model: Model, table: RecordTable, prepared: Prepar
       warnings: warningsOf(model, result, random),
     },
   }
+}
+
+function startingM(levels: readonly Level[]): Float64Array {
+  const sum = levels.reduce((total, level) => total + level.m, 0)
+  return Float64Array.from(levels, (level) => level.m / sum)
 }
 
 function forbiddenRows(model: Model, histogram: Histogram, levelCounts: readonly number[]): Uint8Array {
