@@ -5,7 +5,7 @@ import { inBits, probabilityInWords } from './words.ts'
 
 const width = 640
 const height = 300
-const margin = { left: 46, right: 92, top: 12, bottom: 42 }
+const margin = { left: 50, right: 118, top: 12, bottom: 42 }
 const rowsMax = 12
 
 /** Precision and recall by the weight from which links count: what a higher threshold costs and buys. */
