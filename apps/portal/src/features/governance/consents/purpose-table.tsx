@@ -2,6 +2,7 @@ import { Table, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Answer } from '../../../api.ts'
 import { useFormat } from '../../../i18n/format.ts'
+import { WideTable } from '../../../ui/wide-table.tsx'
 
 type Purposes = Answer<'/v1/consents/overview'>['purposes']
 
@@ -15,32 +16,30 @@ export function PurposeTable({ purposes }: { readonly purposes: Purposes }) {
       <Title order={2} id="by-purpose" mb="sm">
         {t('purposes.title')}
       </Title>
-      <Table.ScrollContainer minWidth={640} type="native">
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">{t('purposes.purpose')}</Table.Th>
+      <WideTable label={t('purposes.title')} minWidth={640}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{t('purposes.purpose')}</Table.Th>
+            {counts.map((name) => (
+              <Table.Th key={name} scope="col" ta="end">
+                {t(`purposes.${name}`)}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {purposes.map((row) => (
+            <Table.Tr key={row.purpose}>
+              <Table.Th scope="row">{row.label}</Table.Th>
               {counts.map((name) => (
-                <Table.Th key={name} scope="col" ta="end">
-                  {t(`purposes.${name}`)}
-                </Table.Th>
+                <Table.Td key={name} ta="end">
+                  {format.number(row[name])}
+                </Table.Td>
               ))}
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {purposes.map((row) => (
-              <Table.Tr key={row.purpose}>
-                <Table.Th scope="row">{row.label}</Table.Th>
-                {counts.map((name) => (
-                  <Table.Td key={name} ta="end">
-                    {format.number(row[name])}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </WideTable>
     </section>
   )
 }

@@ -11,6 +11,7 @@ import { Dialog } from '../../../ui/dialog.tsx'
 import { Moment } from '../../../ui/moment.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { ShownOnce } from '../../../ui/shown-once.tsx'
+import { WideTable } from '../../../ui/wide-table.tsx'
 import { Form } from '../identity/form.tsx'
 import { type ApiKey, apiKeysQuery, issueApiKey, type PartnerWithKeys, refreshPartners, revokeApiKey } from './queries.ts'
 import { ApiKeyState } from './state.tsx'
@@ -58,47 +59,45 @@ export function ApiKeys({ partner }: { readonly partner: PartnerWithKeys }) {
 function Keys({ keys, mayRevoke }: { readonly keys: readonly ApiKey[]; readonly mayRevoke: boolean }) {
   const { t } = useTranslation('governance.partners')
   return (
-    <Table.ScrollContainer minWidth={640} type="native">
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('apiKeys.label')}</Table.Th>
-            <Table.Th scope="col">{t('statusLabel')}</Table.Th>
-            <Table.Th scope="col">{t('apiKeys.lastUsed')}</Table.Th>
-            <Table.Th scope="col">{t('apiKeys.ends')}</Table.Th>
-            <Table.Td />
+    <WideTable label={t('apiKeys.title')} minWidth={640}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{t('apiKeys.label')}</Table.Th>
+          <Table.Th scope="col">{t('statusLabel')}</Table.Th>
+          <Table.Th scope="col">{t('apiKeys.lastUsed')}</Table.Th>
+          <Table.Th scope="col">{t('apiKeys.ends')}</Table.Th>
+          <Table.Td />
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {keys.map((key) => (
+          <Table.Tr key={key.id}>
+            <Table.Td>{key.label}</Table.Td>
+            <Table.Td>
+              <ApiKeyState apiKey={key} />
+            </Table.Td>
+            <Table.Td>{key.last_used_at === null ? t('apiKeys.never') : <Moment at={key.last_used_at} />}</Table.Td>
+            <Table.Td>
+              <Moment at={key.expires_at} />
+            </Table.Td>
+            <Table.Td ta="end">
+              {mayRevoke && key.revoked_at === null ? (
+                <ConfirmButton
+                  label={t('apiKeys.revoke.label')}
+                  title={t('apiKeys.revoke.title', { label: key.label })}
+                  consequence={t('apiKeys.revoke.consequence')}
+                  confirm={t('apiKeys.revoke.confirm')}
+                  act={async () => {
+                    await revokeApiKey(key.id)
+                    await refreshPartners()
+                  }}
+                />
+              ) : null}
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {keys.map((key) => (
-            <Table.Tr key={key.id}>
-              <Table.Td>{key.label}</Table.Td>
-              <Table.Td>
-                <ApiKeyState apiKey={key} />
-              </Table.Td>
-              <Table.Td>{key.last_used_at === null ? t('apiKeys.never') : <Moment at={key.last_used_at} />}</Table.Td>
-              <Table.Td>
-                <Moment at={key.expires_at} />
-              </Table.Td>
-              <Table.Td ta="end">
-                {mayRevoke && key.revoked_at === null ? (
-                  <ConfirmButton
-                    label={t('apiKeys.revoke.label')}
-                    title={t('apiKeys.revoke.title', { label: key.label })}
-                    consequence={t('apiKeys.revoke.consequence')}
-                    confirm={t('apiKeys.revoke.confirm')}
-                    act={async () => {
-                      await revokeApiKey(key.id)
-                      await refreshPartners()
-                    }}
-                  />
-                ) : null}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   )
 }
 

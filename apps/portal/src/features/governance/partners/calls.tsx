@@ -6,6 +6,7 @@ import { QueryView } from '../../../ui/query-view.tsx'
 import { ShortId } from '../../../ui/short-id.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
 import { EmptyState } from '../../../ui/states.tsx'
+import { WideTable } from '../../../ui/wide-table.tsx'
 import type { Call } from './merge-calls.ts'
 import { callsQuery } from './queries.ts'
 
@@ -22,36 +23,34 @@ export function Calls({ partner }: { readonly partner: string }) {
             <Text c="dimmed" maw={720}>
               {t('calls.about')}
             </Text>
-            <Table.ScrollContainer minWidth={680} type="native">
-              <Table>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th scope="col">{t('calls.at')}</Table.Th>
-                    <Table.Th scope="col">{t('calls.answer')}</Table.Th>
-                    <Table.Th scope="col">{t('calls.purpose')}</Table.Th>
-                    <Table.Th scope="col">{t('calls.fields')}</Table.Th>
-                    <Table.Th scope="col">{t('calls.entry')}</Table.Th>
+            <WideTable label={t('calls.tab')} minWidth={680}>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th scope="col">{t('calls.at')}</Table.Th>
+                  <Table.Th scope="col">{t('calls.answer')}</Table.Th>
+                  <Table.Th scope="col">{t('calls.purpose')}</Table.Th>
+                  <Table.Th scope="col">{t('calls.fields')}</Table.Th>
+                  <Table.Th scope="col">{t('calls.entry')}</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {calls.map((call) => (
+                  <Table.Tr key={call.id}>
+                    <Table.Td>
+                      <Moment at={call.at} />
+                    </Table.Td>
+                    <Table.Td>
+                      <Answered call={call} />
+                    </Table.Td>
+                    <Table.Td>{call.purpose ?? '–'}</Table.Td>
+                    <Table.Td>{call.kind === 'refused' && !call.fields ? t('calls.allFields') : call.fields}</Table.Td>
+                    <Table.Td>
+                      <ShortId id={call.id} kind={call.kind === 'granted' ? 'release' : 'entry'} />
+                    </Table.Td>
                   </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {calls.map((call) => (
-                    <Table.Tr key={call.id}>
-                      <Table.Td>
-                        <Moment at={call.at} />
-                      </Table.Td>
-                      <Table.Td>
-                        <Answered call={call} />
-                      </Table.Td>
-                      <Table.Td>{call.purpose ?? '–'}</Table.Td>
-                      <Table.Td>{call.fields ?? '–'}</Table.Td>
-                      <Table.Td>
-                        <ShortId id={call.id} kind={call.kind === 'granted' ? 'release' : 'entry'} />
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+                ))}
+              </Table.Tbody>
+            </WideTable>
           </Stack>
         )
       }

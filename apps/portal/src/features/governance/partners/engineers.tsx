@@ -11,6 +11,7 @@ import { QueryView } from '../../../ui/query-view.tsx'
 import { ShownOnce } from '../../../ui/shown-once.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
 import { EmptyState } from '../../../ui/states.tsx'
+import { WideTable } from '../../../ui/wide-table.tsx'
 import { EmailField } from '../identity/fields.tsx'
 import { Form } from '../identity/form.tsx'
 import { type Engineer, engineersQuery, inviteEngineer, type Partner, refreshPartners } from './queries.ts'
@@ -56,32 +57,30 @@ export function Engineers({ partner }: { readonly partner: Partner }) {
 function People({ engineers }: { readonly engineers: readonly Engineer[] }) {
   const { t } = useTranslation('governance.partners')
   return (
-    <Table.ScrollContainer minWidth={560} type="native">
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('engineers.name')}</Table.Th>
-            <Table.Th scope="col">{t('engineers.email')}</Table.Th>
-            <Table.Th scope="col">{t('statusLabel')}</Table.Th>
-            <Table.Th scope="col">{t('engineers.since')}</Table.Th>
+    <WideTable label={t('engineers.tab')} minWidth={560}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{t('engineers.name')}</Table.Th>
+          <Table.Th scope="col">{t('engineers.email')}</Table.Th>
+          <Table.Th scope="col">{t('statusLabel')}</Table.Th>
+          <Table.Th scope="col">{t('engineers.since')}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {engineers.map(({ id, name, email, status, created_at }) => (
+          <Table.Tr key={id}>
+            <Table.Td>{name}</Table.Td>
+            <Table.Td>{email}</Table.Td>
+            <Table.Td>
+              <StateChip tone={tones[status]}>{t(`engineers.status.${status}`)}</StateChip>
+            </Table.Td>
+            <Table.Td>
+              <Moment at={created_at} />
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {engineers.map(({ id, name, email, status, created_at }) => (
-            <Table.Tr key={id}>
-              <Table.Td>{name}</Table.Td>
-              <Table.Td>{email}</Table.Td>
-              <Table.Td>
-                <StateChip tone={tones[status]}>{t(`engineers.status.${status}`)}</StateChip>
-              </Table.Td>
-              <Table.Td>
-                <Moment at={created_at} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   )
 }
 

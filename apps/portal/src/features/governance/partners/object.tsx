@@ -4,7 +4,6 @@ import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../../../live.ts'
 import { useCan, useSession } from '../../../session.ts'
-import { Copyable } from '../../../ui/copyable.tsx'
 import { Facts } from '../../../ui/facts.tsx'
 import { Moment } from '../../../ui/moment.tsx'
 import { ObjectPage } from '../../../ui/object-page.tsx'
@@ -62,7 +61,7 @@ function Shown({ partner }: { readonly partner: PartnerWithKeys }) {
       <Stack gap="xl">
         <Facts
           facts={[
-            { label: t('reference'), value: <Copyable text={partner.reference} label={t('reference')} /> },
+            { label: t('reference'), value: <code>{partner.reference}</code> },
             { label: t('id'), value: <ShortId id={partner.id} /> },
             { label: t('since'), value: <Moment at={partner.created_at} /> },
           ]}

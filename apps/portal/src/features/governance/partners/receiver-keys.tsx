@@ -6,6 +6,7 @@ import { useCan } from '../../../session.ts'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
 import { Moment } from '../../../ui/moment.tsx'
 import { ShortId } from '../../../ui/short-id.tsx'
+import { WideTable } from '../../../ui/wide-table.tsx'
 import { AddReceiverKey } from './add-receiver-key.tsx'
 import { type PartnerWithKeys, type ReceiverKey, refreshPartners, removeReceiverKey } from './queries.ts'
 
@@ -32,6 +33,7 @@ export function ReceiverKeys({ partner }: { readonly partner: PartnerWithKeys })
         ) : null}
       </Group>
       {partner.keys.length === 0 ? <Text>{t('keys.none')}</Text> : <Keys partner={partner} />}
+      {can('create', 'partner_key') ? null : <Text>{t('keys.ask')}</Text>}
       {adding ? <AddReceiverKey partner={partner.id} onClose={close} /> : null}
     </Stack>
   )
@@ -41,36 +43,34 @@ function Keys({ partner }: { readonly partner: PartnerWithKeys }) {
   const { t } = useTranslation('governance.partners')
   const can = useCan()
   return (
-    <Table.ScrollContainer minWidth={640} type="native">
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('keys.label')}</Table.Th>
-            <Table.Th scope="col">{t('keys.kind')}</Table.Th>
-            <Table.Th scope="col">{t('keys.thumbprint')}</Table.Th>
-            <Table.Th scope="col">{t('keys.ends')}</Table.Th>
-            <Table.Th scope="col">{t('keys.added')}</Table.Th>
-            <Table.Td />
+    <WideTable label={t('keys.title')} minWidth={640}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{t('keys.label')}</Table.Th>
+          <Table.Th scope="col">{t('keys.kind')}</Table.Th>
+          <Table.Th scope="col">{t('keys.thumbprint')}</Table.Th>
+          <Table.Th scope="col">{t('keys.ends')}</Table.Th>
+          <Table.Th scope="col">{t('keys.added')}</Table.Th>
+          <Table.Td />
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {partner.keys.map((key) => (
+          <Table.Tr key={key.id}>
+            <Table.Td>{key.label ?? '–'}</Table.Td>
+            <Table.Td>{t(`keys.kinds.${key.kind}`)}</Table.Td>
+            <Table.Td>
+              <ShortId id={key.thumbprint} />
+            </Table.Td>
+            <Table.Td>{key.not_after === null ? t('keys.endless') : <Moment at={key.not_after} />}</Table.Td>
+            <Table.Td>
+              <Moment at={key.created_at} />
+            </Table.Td>
+            <Table.Td ta="end">{can('delete', 'partner_key') ? <RemoveKey partner={partner} receiverKey={key} /> : null}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {partner.keys.map((key) => (
-            <Table.Tr key={key.id}>
-              <Table.Td>{key.label ?? '–'}</Table.Td>
-              <Table.Td>{t(`keys.kinds.${key.kind}`)}</Table.Td>
-              <Table.Td>
-                <ShortId id={key.thumbprint} />
-              </Table.Td>
-              <Table.Td>{key.not_after === null ? t('keys.endless') : <Moment at={key.not_after} />}</Table.Td>
-              <Table.Td>
-                <Moment at={key.created_at} />
-              </Table.Td>
-              <Table.Td ta="end">{can('delete', 'partner_key') ? <RemoveKey partner={partner} receiverKey={key} /> : null}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   )
 }
 
