@@ -32,9 +32,10 @@ export function Moment({ at, focusable = true }: { readonly at: string; readonly
   const format = useFormat()
   const from = useSyncExternalStore(subscribe, read)
   const exact = format.exact(at)
+  // What happened since the clock's last turn is now, and not to come.
   return (
     <time className="note" dateTime={at} data-note={exact} {...(focusable ? { tabIndex: 0 } : {})}>
-      {format.relative(at, from)}
+      {format.relative(at, Math.max(from, Math.min(Date.parse(at), Date.now())))}
       <span className="sr-only"> ({exact})</span>
     </time>
   )

@@ -30,15 +30,9 @@ export function JobsIndicator() {
   const count = imports.length + sending.length + verifying
   if (count === 0 || !reads) return null
   return (
-    <Button
-      component={Link}
-      to="/administration/jobs"
-      variant="light"
-      size="compact-md"
-      aria-label={t('jobsRunning', { count })}
-      leftSection={<IconLoader size={16} aria-hidden />}
-    >
-      {count}
+    <Button component={Link} to="/administration/jobs" variant="light" size="compact-md" leftSection={<IconLoader size={16} aria-hidden />}>
+      <span aria-hidden>{count}</span>
+      <span className="sr-only">{t('jobsRunning', { count })}</span>
     </Button>
   )
 }

@@ -10,6 +10,7 @@ import { Brand } from '../brand.tsx'
 import { HoverNote } from '../hover-note.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { AwayBanner } from './away-banner.tsx'
+import { JobsIndicator } from './jobs-indicator.tsx'
 import { Navigation } from './navigation.tsx'
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
@@ -64,6 +65,7 @@ export function Shell() {
             <Brand />
           </Group>
           <Group gap="sm" wrap="nowrap">
+            <JobsIndicator />
             {searches ? <Search onOpen={() => setDialog('palette')} /> : null}
             <AccountMenu />
           </Group>

@@ -111,7 +111,7 @@ function Part({ id, title, about, good, words, children }: PartProps) {
 /** A row per thing; the first cell names it. */
 function Numbers({ label, head, rows }: { readonly label: string; readonly head: readonly string[]; readonly rows: readonly (readonly ReactNode[])[] }) {
   return (
-    <Table.ScrollContainer minWidth={head.length > 3 ? 560 : 280} type="native">
+    <Table.ScrollContainer minWidth={head.length > 3 ? 560 : 280} type="native" tabIndex={0} role="group" aria-labelledby={label}>
       <Table aria-labelledby={label}>
         <Table.Thead>
           <Table.Tr>

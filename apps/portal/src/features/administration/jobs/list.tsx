@@ -39,12 +39,12 @@ export function JobList() {
         {(found) => (
           <Stack gap="lg">
             <Running imports={found} verifying={verifying} />
-            <section aria-labelledby="all">
-              <Title order={2} id="all" mb="sm">
+            <div>
+              <Title order={2} mb="sm">
                 {t('all')}
               </Title>
               <Everything jobs={jobs} />
-            </section>
+            </div>
           </Stack>
         )}
       </QueryView>

@@ -16,17 +16,15 @@ export function MappingTable({ draft, onChange, faults }: MappingTableProps) {
   const change = (column: string, part: Partial<ColumnDraft>) =>
     onChange({ ...draft, columns: draft.columns.map((row) => (row.column === column ? { ...row, ...part } : row)) })
   return (
-    <Table.ScrollContainer minWidth={940} type="native">
+    <Table.ScrollContainer minWidth={680} type="native">
       <Table className="mapping" aria-label={t('mapping.title')}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{t('mapping.column')}</Table.Th>
             <Table.Th scope="col">{t('mapping.subject')}</Table.Th>
             <Table.Th scope="col">{t('mapping.keep')}</Table.Th>
-            <Table.Th scope="col">{t('mapping.name')}</Table.Th>
-            <Table.Th scope="col">{t('mapping.type')}</Table.Th>
-            <Table.Th scope="col">{t('mapping.semantic')}</Table.Th>
-            <Table.Th scope="col">{t('mapping.sensitivity')}</Table.Th>
+            <Table.Th scope="col">{t('mapping.field')}</Table.Th>
+            <Table.Th scope="col">{t('mapping.meaning')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -84,18 +82,17 @@ function ColumnRow({ row: { column, kept, field, reason }, subject, faults, onSu
       <Table.Td>
         <TextInput
           size="xs"
-          w={150}
+          w={180}
           value={field.name ?? ''}
           disabled={!kept}
           error={faultOf('name')}
           onChange={(event) => changeField({ name: event.currentTarget.value })}
           aria-label={named(t('mapping.name'))}
         />
-      </Table.Td>
-      <Table.Td>
         <NativeSelect
           size="xs"
-          w={120}
+          w={180}
+          mt={4}
           value={field.type ?? 'string'}
           disabled={!kept}
           error={faultOf('type')}
@@ -112,7 +109,7 @@ function ColumnRow({ row: { column, kept, field, reason }, subject, faults, onSu
       <Table.Td>
         <NativeSelect
           size="xs"
-          w={170}
+          w={190}
           value={field.semantic ?? ''}
           disabled={!kept}
           error={faultOf('semantic')}
@@ -124,11 +121,10 @@ function ColumnRow({ row: { column, kept, field, reason }, subject, faults, onSu
           data={[{ value: '', label: t('mapping.noSemantic') }, ...semantics.map((value) => ({ value, label: t(`semantic.${value}`) }))]}
           aria-label={named(t('mapping.semantic'))}
         />
-      </Table.Td>
-      <Table.Td>
         <NativeSelect
           size="xs"
           w={190}
+          mt={4}
           value={field.sensitivity ?? 'sensitive'}
           disabled={!kept}
           error={faultOf('sensitivity')}

@@ -68,7 +68,7 @@ function Shown({ shown }: { readonly shown: ImportWithRejects }) {
             <ImportProgress shown={shown} upload={sending ? upload : undefined} />
             <Text size="sm" c="dimmed">
               {t(sending ? 'progress.leaveTab' : 'progress.leave')}{' '}
-              <Anchor component={Link} to="/administration/jobs">
+              <Anchor component={Link} to="/administration/jobs" underline="always">
                 {t('page.jobs')}
               </Anchor>
             </Text>
@@ -121,8 +121,8 @@ function Rejects({ shown }: { readonly shown: ImportWithRejects }) {
   )
   const counted = shown.rejects.length
   return (
-    <section aria-labelledby="rejects">
-      <Title order={2} id="rejects" mb="sm">
+    <div>
+      <Title order={2} mb="sm">
         {t('rejects.title', { count: shown.progress.rejected })}
       </Title>
       <Text mb="sm" maw={720}>
@@ -145,6 +145,6 @@ function Rejects({ shown }: { readonly shown: ImportWithRejects }) {
           empty={<EmptyState title={t('rejects.none')} />}
         />
       )}
-    </section>
+    </div>
   )
 }

@@ -45,7 +45,7 @@ function Version({ type }: { readonly type: RecordType }) {
       <Text c="dimmed" mb="sm">
         <Moment at={type.created_at} /> · {type.subject_column === null ? t('noSubject') : t('subjectOne', { column: type.subject_column })}
       </Text>
-      <Table.ScrollContainer minWidth={480} type="native">
+      <Table.ScrollContainer minWidth={480} type="native" tabIndex={0} role="group" aria-labelledby={id}>
         <Table aria-labelledby={id}>
           <Table.Thead>
             <Table.Tr>

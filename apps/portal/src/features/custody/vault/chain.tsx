@@ -54,7 +54,8 @@ export function ChainPage() {
               onChange={(event) => setUserId(event.currentTarget.value)}
               required
               maxLength={200}
-              maw={320}
+              w={360}
+              maw="100%"
               autoComplete="off"
             />
             <Button type="submit" loading={looking} disabled={userId.trim() === ''}>

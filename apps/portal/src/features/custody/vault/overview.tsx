@@ -55,14 +55,14 @@ export function VaultPage() {
             <Progress label={t('verify.running')} done={overview.data?.blocks ?? 0} amount={(blocks) => t('verify.blocks', { count: blocks })} />
           ) : null}
         </div>
-        <QueryView query={overview}>{(found) => <Holds overview={found} />}</QueryView>
         {newest.data === undefined || newest.data === null ? null : <TamperReport check={newest.data} />}
-        <section aria-labelledby="checks">
-          <Title order={2} id="checks" mb="sm">
+        <QueryView query={overview}>{(found) => <Holds overview={found} />}</QueryView>
+        <div>
+          <Title order={2} mb="sm">
             {t('check.list')}
           </Title>
           <Checks />
-        </section>
+        </div>
       </Stack>
     </Page>
   )

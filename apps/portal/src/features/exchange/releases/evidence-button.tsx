@@ -15,7 +15,7 @@ export function EvidenceButton({ release }: { readonly release: string }) {
     gcTime: 0,
     mutationFn: () => evidenceOf(release),
     onSuccess: (text) => save(`release-${release}.evidence.json`, 'application/json', text),
-    onError: (error) => notifications.show({ message: words(error) }),
+    onError: (error) => notifications.show({ message: words(error), closeButtonProps: { 'aria-label': t('close') } }),
   })
   return (
     <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} loading={taking.isPending} onClick={() => taking.mutate()}>

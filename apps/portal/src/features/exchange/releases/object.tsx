@@ -1,4 +1,4 @@
-import { Stack, Table, Title } from '@mantine/core'
+import { Box, Stack, Table, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -102,7 +102,9 @@ function Shown({ release }: { readonly release: Release }) {
               </Table.Tbody>
             </Table>
           </Table.ScrollContainer>
-          <MaskLegend />
+          <Box mt="sm">
+            <MaskLegend />
+          </Box>
         </section>
         <section aria-labelledby="why">
           <Title order={2} id="why" mb="sm">

@@ -45,7 +45,7 @@ function Shown({ webhook, onSent }: { readonly webhook: WebhookWithDeliveries; r
   const test = async () => {
     await sendTest(webhook.id)
     onSent()
-    notifications.show({ message: t('test.sent') })
+    notifications.show({ message: t('test.sent'), closeButtonProps: { 'aria-label': t('close') } })
   }
   const active = webhook.state === 'active'
   const owns = (session.partner ?? null) === webhook.owner
