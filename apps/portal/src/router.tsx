@@ -79,7 +79,7 @@ function routeOf(page: Page) {
     beforeLoad: async () => {
       if (!isOpenTo(await whoeverIsInside(), page.needed)) throw missing()
     },
-    loader: () => loadWords(page.words),
+    loader: () => Promise.all([page.words].flat().map(loadWords)),
   })
 }
 

@@ -16,6 +16,10 @@ export const theme = createTheme({
     fontWeight: '600',
     sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.125rem' }, h3: { fontSize: '1rem' } },
   },
+  components: {
+    // It goes by itself, and the library's button to close it has no name.
+    Notification: { defaultProps: { withCloseButton: false } },
+  },
 })
 
 /** What the accents mean; colour is never the only sign. */

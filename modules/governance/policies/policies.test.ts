@@ -276,6 +276,7 @@ describe('the list of policies', () => {
     expect(await found({ record_type: 'patient' })).toEqual(['list-two'])
     expect(await found({ record_type: 'patient', purpose: 'dpv:ServiceProvision' })).toEqual([])
     expect(await found({ purpose: 'dpv:Marketing' })).toEqual(['list-two'])
+    expect((await page({ state: 'active' })).data[0].active_since).toEqual(expect.any(String))
     const first = await page({ limit: '1' })
     expect(first.data).toHaveLength(1)
     const rest = await page({ cursor: first.next })
@@ -288,6 +289,7 @@ describe('the list of policies', () => {
       assignee: 'harbour-bank',
       state: 'draft',
       active_version: null,
+      active_since: null,
       newest_version: 1,
       created_at: expect.any(String),
       retired_at: null,

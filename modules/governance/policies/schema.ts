@@ -75,6 +75,8 @@ export const policyItemSchema = z.strictObject({
   assignee: z.string(),
   state: z.enum(policyStates),
   active_version: z.number().int().nullable(),
+  /** When the active version was put in force. */
+  active_since: instantSchema.nullable(),
   newest_version: z.number().int(),
   created_at: instantSchema,
   retired_at: instantSchema.nullable(),

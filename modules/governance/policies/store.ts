@@ -134,17 +134,18 @@ export async function retirePolicy(tx: Tx, policy: Id<'policy'>, at: Instant): P
 export function listPolicies(tx: Tx, filter: z.output<typeof policyPageQuery>, limit: number): Promise<PolicyItem[]> {
   const permission = { ...(filter.record_type && { target: filter.record_type }), ...(filter.purpose && { purpose: [filter.purpose] }) }
   return tx.query<PolicyItem>(
-    `SELECT id, uid, title, assignee, state, active_version, newest_version, created_at, retired_at FROM (
+    `SELECT id, uid, title, assignee, state, active_version, active_since, newest_version, created_at, retired_at FROM (
       SELECT p.id, p.uid, shown.document->>'title' AS title, shown.assignee, shown.document,
         CASE WHEN p.retired_at IS NOT NULL THEN 'retired' WHEN numbers.active IS NULL THEN 'draft' ELSE 'active' END AS state,
-        numbers.active AS active_version, numbers.newest AS newest_version, p.created_at, p.retired_at
+        numbers.active AS active_version, numbers.since AS active_since, numbers.newest AS newest_version, p.created_at, p.retired_at
       FROM policies.policy p
       CROSS JOIN LATERAL (
         SELECT v.document, v.assignee FROM policies.version v WHERE v.tenant_id = p.tenant_id AND v.policy_id = p.id
         ORDER BY v.state = 'active' DESC, v.version DESC LIMIT 1
       ) shown
       CROSS JOIN LATERAL (
-        SELECT max(v.version) AS newest, max(v.version) FILTER (WHERE v.state = 'active') AS active
+        SELECT max(v.version) AS newest, max(v.version) FILTER (WHERE v.state = 'active') AS active,
+          max(v.published_at) FILTER (WHERE v.state = 'active') AS since
         FROM policies.version v WHERE v.tenant_id = p.tenant_id AND v.policy_id = p.id
       ) numbers
       WHERE p.tenant_id = $1 AND ($2::uuid IS NULL OR p.id > $2)

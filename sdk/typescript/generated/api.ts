@@ -2279,6 +2279,7 @@ export interface operations {
                             /** @enum {string} */
                             state: "draft" | "active" | "retired";
                             active_version: number | null;
+                            active_since: string | null;
                             newest_version: number;
                             created_at: string;
                             retired_at: string | null;
@@ -9306,6 +9307,7 @@ export interface operations {
                             /** @enum {string} */
                             state: "draft" | "active" | "retired";
                             active_version: number | null;
+                            active_since: string | null;
                             newest_version: number;
                             created_at: string;
                             retired_at: string | null;
