@@ -111,11 +111,17 @@ async function seal(tx: Tx, ctx: StepsContext, sealing: SealingContext, { rows }
 }
 
 async function write(tx: Tx, ctx: StepsContext, plan: ImportRow, { at, recordType }: SealingContext, rows: SealedRows, progress: Progress): Promise<void> {
-  const written: Promise<unknown>[] = [advance(tx, plan, { status: 'running', at, progress })]
-  if (rows.blocks.length > 0) {
-    written.push(insertKeys(tx, rows.newKeys), insertBlocks(tx, recordType.id, at, rows.blocks), moveHeads(tx, await stateHeads(tx, ctx, plan, rows.heads)))
-  }
-  await Promise.all(written)
+  // Waited for together from the first moment: one that fails while nobody waits for it would end the process.
+  await Promise.all([
+    advance(tx, plan, { status: 'running', at, progress }),
+    ...(rows.blocks.length === 0
+      ? []
+      : [
+          insertKeys(tx, rows.newKeys),
+          insertBlocks(tx, recordType.id, at, rows.blocks),
+          stateHeads(tx, ctx, plan, rows.heads).then((heads) => moveHeads(tx, heads)),
+        ]),
+  ])
 }
 
 /** Writes the new ends of the chains into the ledger, where cutting a chain's end off will show. */

@@ -1,4 +1,5 @@
 /** What people look at while the vault works: imports under way, and what was checked. */
+import { setTimeout as wait } from 'node:timers/promises'
 import { Problem } from '@gatehouse/core/problem'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { overview } from '../overview.ts'
@@ -51,6 +52,31 @@ describe('stopping an import', () => {
     expect(shown?.progress.imported).toBeLessThan(batchRowsMax * 5)
     expect(await vault.send(id, file(false))).toMatchObject({ read: batchRowsMax * 5, imported: batchRowsMax * 5 - (shown?.progress.imported ?? 0) })
     expect(await imports({ status: 'finished' })).toHaveLength(1)
+  })
+})
+
+describe('a stopped import whose batch still waits for the ledger', () => {
+  it('fails where somebody waits for it, and ends nothing else', async () => {
+    const unseen: unknown[] = []
+    const see = (error: unknown) => unseen.push(error)
+    const slow = await openVault({ append: async (_tx, { type }) => wait(type === 'vault.head' ? 400 : 0) })
+    process.on('unhandledRejection', see)
+    try {
+      const id = await slow.plan()
+      async function* file() {
+        yield Buffer.from(header + rows(0, batchRowsMax))
+        // The second batch is stored while the first is long in: by then the import is stopped.
+        while ((await slow.door.enter(stopImport, { import: id }, slow.admin)).outcome !== 'done') await wait(5)
+        yield Buffer.from(rows(batchRowsMax, batchRowsMax))
+      }
+      const refused = await slow.send(id, file()).catch((error: unknown) => error)
+      expect((refused as Problem).kind.type).toBe('/problems/vault/import-halted')
+      await wait(300)
+      expect(unseen).toEqual([])
+    } finally {
+      process.off('unhandledRejection', see)
+      await slow.close()
+    }
   })
 })
 
