@@ -9,14 +9,10 @@ import { RecordList } from '../../../ui/record-list/record-list.tsx'
 import { shortened } from '../../../ui/short-id.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
 import { EmptyState } from '../../../ui/states.tsx'
+import { keyStateAt } from '../../governance/partners/key-state.ts'
 import { type ApiKey, apiKeyPages, ownersQuery } from './queries.ts'
 
-type State = 'valid' | 'expired' | 'revoked'
-
-const stateOf = ({ revoked_at, expires_at }: ApiKey): State => {
-  if (revoked_at !== null) return 'revoked'
-  return Date.parse(expires_at) <= Date.now() ? 'expired' : 'valid'
-}
+const stateOf = (key: ApiKey) => keyStateAt(key, Date.now())
 
 /** Every key of the institution: whose it is, and whether anybody uses it. */
 export function ApiKeyList() {

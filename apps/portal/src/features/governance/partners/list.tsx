@@ -13,7 +13,8 @@ import { Page } from '../../../ui/page.tsx'
 import type { ListColumn, ListFilter } from '../../../ui/record-list/columns.ts'
 import { RecordList } from '../../../ui/record-list/record-list.tsx'
 import { EmptyState } from '../../../ui/states.tsx'
-import { lastCallsQuery, lastCallWithinDays, type Partner, partnerPages, partnersKey } from './queries.ts'
+import { useMayKeys } from './api-keys.tsx'
+import { keyCountsQuery, lastCallsQuery, lastCallWithinDays, type Partner, partnerPages, partnersKey } from './queries.ts'
 import { RegisterPartner } from './register.tsx'
 import { PartnerState, partnerStates } from './state.tsx'
 
@@ -24,7 +25,9 @@ export function PartnerList() {
   const can = useCan()
   const [registering, { open, close }] = useDisclosure()
   const { data: lastCalls } = useQuery({ ...lastCallsQuery(), enabled: can('read', 'pattern') })
-  useLive(['partners.*', 'release.authorize'], partnersKey)
+  const mayKeys = useMayKeys()('read')
+  const { data: keyCounts } = useQuery({ ...keyCountsQuery(), enabled: mayKeys })
+  useLive(['identity.issue_key', 'identity.revoke_key', 'partners.*', 'release.authorize'], partnersKey)
   const columns = useMemo(
     (): ListColumn<Partner>[] => [
       { name: 'name', label: t('name'), value: (row) => row.name, width: 240, phone: true },
@@ -37,6 +40,7 @@ export function PartnerList() {
         width: 140,
         phone: true,
       },
+      ...(mayKeys ? [{ name: 'api_keys', label: t('apiKeys.title'), value: (row: Partner) => keyCounts?.get(row.id) ?? 0, numeric: true, width: 110 }] : []),
       {
         name: 'last_call',
         label: t('lastCall'),
@@ -49,7 +53,7 @@ export function PartnerList() {
       },
       { name: 'created_at', label: t('since'), value: (row) => row.created_at, cell: (row) => <Moment at={row.created_at} focusable={false} /> },
     ],
-    [t, format, lastCalls],
+    [t, format, lastCalls, keyCounts, mayKeys],
   )
   const filters = useMemo(
     (): ListFilter[] => [

@@ -1,8 +1,9 @@
 import { queryOptions } from '@tanstack/react-query'
 import { type Answer, api, ask, type Row } from '../../../api.ts'
-import { cursorPages, pageSize } from '../../../pages-of.ts'
+import { type Cursor, type CursorPage, cursorPages, pageSize } from '../../../pages-of.ts'
 import { queryClient } from '../../../session.ts'
 import type { FilterValues } from '../../../ui/record-list/columns.ts'
+import { countByOwner } from './key-state.ts'
 import { lastCallDays } from './last-call.ts'
 import { mergeCalls } from './merge-calls.ts'
 
@@ -18,6 +19,8 @@ export const partnersKey = ['partners'] as const
 const dayMs = 86_400_000
 /** How far back the list looks for a partner's last call. */
 export const lastCallWithinDays = 90
+/** So many keys are read for the counts; an institution has tens. */
+const keysCountedMax = 2_000
 /** So many calls of a partner are shown; the log has the rest. */
 const callsShown = 50
 
@@ -46,6 +49,23 @@ export function lastCallsQuery() {
       const from = new Date(to.getTime() - lastCallWithinDays * dayMs)
       const query = { from: from.toISOString(), to: to.toISOString(), outcome: 'requested', rows: 'partner', columns: 'day' } as const
       return lastCallDays(await ask(() => api.GET('/v1/insight/heat-map', { params: { query }, signal })))
+    },
+  })
+}
+
+/** By the partner's id how many of its API keys hold today. */
+export function keyCountsQuery() {
+  return queryOptions({
+    queryKey: [...partnersKey, 'key-counts'],
+    queryFn: async ({ signal }): Promise<ReadonlyMap<string, number>> => {
+      const keys: ApiKey[] = []
+      let cursor: Cursor | undefined = {}
+      while (cursor !== undefined && keys.length < keysCountedMax) {
+        const page: CursorPage<ApiKey> = await ask(() => api.GET('/v1/api-keys', { params: { query: { ...cursor, limit: pageSize } }, signal }))
+        keys.push(...page.data)
+        cursor = page.next === null ? undefined : { cursor: page.next }
+      }
+      return countByOwner(keys, Date.now())
     },
   })
 }

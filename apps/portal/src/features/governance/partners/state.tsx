@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { StateChip, type Tone } from '../../../ui/state-chip.tsx'
+import { keyStateAt } from './key-state.ts'
 import type { ApiKey, Partner } from './queries.ts'
 
 export const partnerStates: Readonly<Record<Partner['status'], Tone>> = { active: 'permit', suspended: 'attention', retired: 'neutral' }
@@ -11,7 +12,6 @@ export function PartnerState({ status }: { readonly status: Partner['status'] })
 
 export function ApiKeyState({ apiKey }: { readonly apiKey: Pick<ApiKey, 'revoked_at' | 'expires_at'> }) {
   const { t } = useTranslation('governance.partners')
-  if (apiKey.revoked_at !== null) return <StateChip tone="neutral">{t('apiKeys.revoked')}</StateChip>
-  if (Date.parse(apiKey.expires_at) <= Date.now()) return <StateChip tone="neutral">{t('apiKeys.expired')}</StateChip>
-  return <StateChip tone="permit">{t('apiKeys.valid')}</StateChip>
+  const state = keyStateAt(apiKey, Date.now())
+  return <StateChip tone={state === 'valid' ? 'permit' : 'neutral'}>{t(`apiKeys.state.${state}`)}</StateChip>
 }
