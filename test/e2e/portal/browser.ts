@@ -69,6 +69,11 @@ export async function addPerson(node: NodeProcess, officer: GatehouseClient, use
   return accept(node, email, must(await officer.POST('/v1/people/invitations', { body: { user_id: userId, email, name: 'Ada Lovelace' } })).token)
 }
 
+/** Invites an engineer of a partner, who accepts. */
+export async function addEngineer(node: NodeProcess, partner: string, email: string): Promise<Account> {
+  return accept(node, email, must(await node.operator.POST('/v1/engineers/invitations', { body: { partner, email, name: 'Emil Example' } })).token)
+}
+
 async function accept(node: NodeProcess, email: string, token: string): Promise<Account> {
   const password = 'seven loud herons swim'
   const accepted = await fetch(`${node.origin}/v1/auth/accept-invitation`, {

@@ -13,7 +13,7 @@ import { LinkTo } from './link-to.tsx'
 
 const shownMax = 8
 
-/** What one's programs asked last, and what they were answered. */
+/** What one's programs asked last, and what they were answered. A partner's stream has no refusals, so these come with the next look or the next call that is permitted. */
 export function CallsCard() {
   const { t } = useTranslation('home.cards')
   const partner = useSession().partner ?? ''

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { type Answer, api, ask } from '../../../api.ts'
 import { useFormat } from '../../../i18n/format.ts'
 import { QueryView } from '../../../ui/query-view.tsx'
+import { WideTable } from '../../../ui/wide-table.tsx'
 import { useCounted } from '../../insight/patterns/use-counted.ts'
 import { Card, Figures } from './card.tsx'
 
@@ -55,34 +56,32 @@ function Flows({ flows }: Pick<Today, 'flows'>) {
   const format = useFormat()
   if (flows.length === 0) return null
   return (
-    <Table.ScrollContainer minWidth={520} type="native">
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('today.partner')}</Table.Th>
-            <Table.Th scope="col">{t('today.purpose')}</Table.Th>
-            <Table.Th scope="col">{t('today.fields')}</Table.Th>
-            <Table.Th scope="col" ta="end">
-              {t('today.disclosed')}
-            </Table.Th>
-            <Table.Th scope="col" ta="end">
-              {t('today.bytes')}
-            </Table.Th>
+    <WideTable label={t('today.title')} minWidth={520}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{t('today.partner')}</Table.Th>
+          <Table.Th scope="col">{t('today.purpose')}</Table.Th>
+          <Table.Th scope="col">{t('today.fields')}</Table.Th>
+          <Table.Th scope="col" ta="end">
+            {t('today.disclosed')}
+          </Table.Th>
+          <Table.Th scope="col" ta="end">
+            {t('today.bytes')}
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {flows.map(({ partner, purpose, purpose_label, fields, redeemed, bytes }) => (
+          <Table.Tr key={`${partner.id} ${purpose}`}>
+            <Table.Td>{partner.name}</Table.Td>
+            <Table.Td>{purpose_label}</Table.Td>
+            <Table.Td>{format.list(fields)}</Table.Td>
+            <Table.Td ta="end">{format.number(redeemed)}</Table.Td>
+            <Table.Td ta="end">{format.bytes(bytes)}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {flows.map(({ partner, purpose, purpose_label, fields, redeemed, bytes }) => (
-            <Table.Tr key={`${partner.id} ${purpose}`}>
-              <Table.Td>{partner.name}</Table.Td>
-              <Table.Td>{purpose_label}</Table.Td>
-              <Table.Td>{format.list(fields)}</Table.Td>
-              <Table.Td ta="end">{format.number(redeemed)}</Table.Td>
-              <Table.Td ta="end">{format.bytes(bytes)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   )
 }
 

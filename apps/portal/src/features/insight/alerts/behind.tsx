@@ -8,6 +8,7 @@ import { QueryView } from '../../../ui/query-view.tsx'
 import { ShortId } from '../../../ui/short-id.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
 import { useOpen } from '../../../ui/use-open.ts'
+import { WideTable } from '../../../ui/wide-table.tsx'
 import { behindQuery, shownMax } from './behind-query.ts'
 import type { Alert, Condition } from './queries.ts'
 
@@ -24,44 +25,42 @@ export function Behind({ alert, condition }: { readonly alert: Alert; readonly c
       <QueryView query={query}>
         {(entries) => (
           <>
-            <Table.ScrollContainer minWidth={480} type="native">
-              <Table>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th scope="col">{t('behind.when')}</Table.Th>
-                    <Table.Th scope="col">{t('behind.what')}</Table.Th>
-                    <Table.Th scope="col">{t('behind.decision')}</Table.Th>
-                    <Table.Th scope="col">{t('behind.reasons')}</Table.Th>
-                    <Table.Th scope="col">{t('behind.entry')}</Table.Th>
+            <WideTable label={t('behind.title')} minWidth={480}>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th scope="col">{t('behind.when')}</Table.Th>
+                  <Table.Th scope="col">{t('behind.what')}</Table.Th>
+                  <Table.Th scope="col">{t('behind.decision')}</Table.Th>
+                  <Table.Th scope="col">{t('behind.reasons')}</Table.Th>
+                  <Table.Th scope="col">{t('behind.entry')}</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {entries.map(({ id, body }) => (
+                  <Table.Tr key={id}>
+                    <Table.Td>
+                      <Moment at={body.at} />
+                    </Table.Td>
+                    <Table.Td>{t(`entry.${body.type.replaceAll('.', '-')}`, body.type)}</Table.Td>
+                    <Table.Td>
+                      {body.decision === undefined ? (
+                        '–'
+                      ) : (
+                        <StateChip tone={decisionTones[body.decision] ?? 'neutral'}>{t(`decision.${body.decision}`)}</StateChip>
+                      )}
+                    </Table.Td>
+                    <Table.Td>
+                      {reasonsOf(body.details)
+                        .map((reason) => t(`reason.${reason}`, reason))
+                        .join(', ') || '–'}
+                    </Table.Td>
+                    <Table.Td>
+                      <ShortId id={id} kind="entry" />
+                    </Table.Td>
                   </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {entries.map(({ id, body }) => (
-                    <Table.Tr key={id}>
-                      <Table.Td>
-                        <Moment at={body.at} />
-                      </Table.Td>
-                      <Table.Td>{t(`entry.${body.type.replaceAll('.', '-')}`, body.type)}</Table.Td>
-                      <Table.Td>
-                        {body.decision === undefined ? (
-                          '–'
-                        ) : (
-                          <StateChip tone={decisionTones[body.decision] ?? 'neutral'}>{t(`decision.${body.decision}`)}</StateChip>
-                        )}
-                      </Table.Td>
-                      <Table.Td>
-                        {reasonsOf(body.details)
-                          .map((reason) => t(`reason.${reason}`, reason))
-                          .join(', ') || '–'}
-                      </Table.Td>
-                      <Table.Td>
-                        <ShortId id={id} kind="entry" />
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+                ))}
+              </Table.Tbody>
+            </WideTable>
             {entries.length < shownMax ? null : (
               <Text size="sm" c="dimmed">
                 {t('behind.newest', { count: shownMax })}

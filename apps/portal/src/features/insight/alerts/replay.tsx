@@ -9,6 +9,7 @@ import { Moment } from '../../../ui/moment.tsx'
 import { Progress } from '../../../ui/progress.tsx'
 import { ShortId } from '../../../ui/short-id.tsx'
 import { ErrorState, ProblemAlert } from '../../../ui/states.tsx'
+import { WideTable } from '../../../ui/wide-table.tsx'
 import { type Draft, type Replay, replayQuery, startReplay } from './queries.ts'
 import { daysBetween } from './replay-days.ts'
 import { useAbout } from './use-speech.ts'
@@ -80,33 +81,31 @@ function Result({ replay, result }: { readonly replay: Replay; readonly result: 
         }}
       />
       {result.examples.length === 0 ? null : (
-        <Table.ScrollContainer minWidth={420} type="native">
-          <Table>
-            <Table.Caption style={{ captionSide: 'top', textAlign: 'start', color: 'inherit', fontWeight: 600 }}>{t('replay.examples')}</Table.Caption>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">{t('at')}</Table.Th>
-                <Table.Th scope="col">{t('aboutLabel')}</Table.Th>
-                <Table.Th scope="col">{t('replay.observed')}</Table.Th>
-                <Table.Th scope="col">{t('behind.entry')}</Table.Th>
+        <WideTable label={t('replay.examples')} minWidth={420}>
+          <Table.Caption style={{ captionSide: 'top', textAlign: 'start', color: 'inherit', fontWeight: 600 }}>{t('replay.examples')}</Table.Caption>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">{t('at')}</Table.Th>
+              <Table.Th scope="col">{t('aboutLabel')}</Table.Th>
+              <Table.Th scope="col">{t('replay.observed')}</Table.Th>
+              <Table.Th scope="col">{t('behind.entry')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {result.examples.map((example) => (
+              <Table.Tr key={`${example.entry} ${example.about.id}`}>
+                <Table.Td>
+                  <Moment at={example.at} />
+                </Table.Td>
+                <Table.Td>{about(example.about)}</Table.Td>
+                <Table.Td>{format.number(example.observed)}</Table.Td>
+                <Table.Td>
+                  <ShortId id={example.entry} kind="entry" />
+                </Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {result.examples.map((example) => (
-                <Table.Tr key={`${example.entry} ${example.about.id}`}>
-                  <Table.Td>
-                    <Moment at={example.at} />
-                  </Table.Td>
-                  <Table.Td>{about(example.about)}</Table.Td>
-                  <Table.Td>{format.number(example.observed)}</Table.Td>
-                  <Table.Td>
-                    <ShortId id={example.entry} kind="entry" />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </WideTable>
       )}
     </Stack>
   )
