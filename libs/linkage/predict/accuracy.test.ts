@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { deterministicLinks } from '../deterministic/passes.ts'
 import { type Linker, linkerOf } from '../linker.ts'
-import { address, dateOfBirth, defineModel, email, exact, forbid, fullName, identifier, nhsNumber, on, postcode, prefix, text, year } from '../model/define.ts'
+import { on, prefix } from '../model/define.ts'
 import { recordTable } from '../normalize/table.ts'
+import { fakeModel, febrlModel, sitesModel } from '../testing/models.ts'
 import { ifThere, oracleF1, qualityOf, reference, referenceIsThere, type TestSource, truthOf } from '../testing/records.ts'
 
 function measure(linker: Linker, truth: Int32Array) {
@@ -16,35 +17,12 @@ function measure(linker: Linker, truth: Int32Array) {
   }
 }
 
-/** As a reader of the documentation would write it; nothing here is fitted to the files. */
-const febrl = (link: 'link' | 'dedupe', withNumber: boolean) =>
-  defineModel({
-    link,
-    compare: [
-      ...fullName('given_name', 'surname'),
-      dateOfBirth('date_of_birth', { order: 'ymd' }),
-      postcode('postcode'),
-      text('suburb'),
-      address('address_1'),
-      address('address_2'),
-      exact('street_number'),
-      ...(withNumber ? [identifier('soc_sec_id')] : []),
-    ],
-    block: [
-      ...(withNumber ? [on('soc_sec_id')] : []),
-      on('date_of_birth'),
-      on('given_name', 'surname'),
-      on('surname', 'postcode'),
-      on('given_name', 'postcode'),
-      on('address_1', 'street_number'),
-    ],
-  })
 const febrlPerson = (sources: TestSource[]) => truthOf(sources, (record) => String(record.rec_id).split('-')[1])
 
 describe.skipIf(!referenceIsThere)(`accuracy on reference data with truth${ifThere}`, () => {
   it('links FEBRL4 one to one', () => {
     const sources = [reference('febrl4a.csv'), reference('febrl4b.csv')]
-    const found = measure(linkerOf(febrl('link', true), sources).train(), febrlPerson(sources))
+    const found = measure(linkerOf(febrlModel('link', true), sources).train(), febrlPerson(sources))
     expect(found.at(0.5).precision).toBeGreaterThanOrEqual(0.999)
     expect(found.at(0.5).recall).toBeGreaterThanOrEqual(0.997)
     expect(found.at(0.99).wrong).toBe(0)
@@ -53,25 +31,20 @@ describe.skipIf(!referenceIsThere)(`accuracy on reference data with truth${ifThe
 
   it('links FEBRL4 without its social-security number', () => {
     const sources = [reference('febrl4a.csv'), reference('febrl4b.csv')]
-    const found = measure(linkerOf(febrl('link', false), sources).train(), febrlPerson(sources))
+    const found = measure(linkerOf(febrlModel('link', false), sources).train(), febrlPerson(sources))
     expect(found.at(0.5).f1).toBeGreaterThanOrEqual(0.99)
   })
 
   it('de-duplicates FEBRL3', () => {
     const sources = [reference('febrl3.csv')]
-    const found = measure(linkerOf(febrl('dedupe', true), sources).train(), febrlPerson(sources))
+    const found = measure(linkerOf(febrlModel('dedupe', true), sources).train(), febrlPerson(sources))
     expect(found.at(0.5).f1).toBeGreaterThanOrEqual(0.994)
   })
 
   it('de-duplicates fake_1000, where half of the fields are missing or wrong', () => {
     const sources = [reference('fake_1000.csv')]
-    const model = defineModel({
-      link: 'dedupe',
-      compare: [...fullName('first_name', 'surname'), dateOfBirth('dob'), text('city'), email('email')],
-      block: [on('email'), on('dob'), on('first_name'), on('surname'), on('city', year('dob'))],
-    })
     const found = measure(
-      linkerOf(model, sources).train(),
+      linkerOf(fakeModel(), sources).train(),
       truthOf(sources, (record) => record.cluster),
     )
     expect(found.coverage).toBeGreaterThanOrEqual(0.8)
@@ -80,24 +53,10 @@ describe.skipIf(!referenceIsThere)(`accuracy on reference data with truth${ifThe
     expect(found.oracle).toBeGreaterThanOrEqual(0.86)
   })
 
-  const sites = (conflicts: boolean) =>
-    defineModel({
-      link: 'dedupe',
-      compare: [
-        ...fullName('first_name', 'surname'),
-        dateOfBirth('dob', { order: 'dmy' }),
-        postcode('postcode'),
-        exact('sex'),
-        nhsNumber('nhs_number', conflicts ? { conflict: 'forbid' } : {}),
-      ],
-      block: [on('nhs_number'), on('first_name', 'surname'), on('surname', 'dob'), on('first_name', 'dob'), on('dob', 'postcode'), on('surname', 'postcode')],
-      ...(conflicts ? { forbid: [forbid('relatives of one name and day', { surname: ['same'], dob: ['same'], first_name: ['different'] })] } : {}),
-    })
-
   it('tells twins and relatives apart by conflict rules', () => {
     const sources = [reference('uk_three_sites_dev.csv')]
     const found = measure(
-      linkerOf(sites(true), sources).train(),
+      linkerOf(sitesModel(true), sources).train(),
       truthOf(sources, (record) => record.person_id),
     )
     expect(found.at(0.9).precision).toBeGreaterThanOrEqual(0.985)
@@ -107,7 +66,7 @@ describe.skipIf(!referenceIsThere)(`accuracy on reference data with truth${ifThe
   it('does passably without conflict rules', () => {
     const sources = [reference('uk_three_sites_dev.csv')]
     const found = measure(
-      linkerOf(sites(false), sources).train(),
+      linkerOf(sitesModel(false), sources).train(),
       truthOf(sources, (record) => record.person_id),
     )
     expect(found.at(0.5).f1).toBeGreaterThanOrEqual(0.955)
@@ -116,7 +75,7 @@ describe.skipIf(!referenceIsThere)(`accuracy on reference data with truth${ifThe
   it('links by deterministic passes as published for this file', () => {
     const sources = [reference('uk_three_sites_dev.csv')]
     const truth = truthOf(sources, (record) => record.person_id)
-    const table = recordTable(sites(false).columns, sources)
+    const table = recordTable(sitesModel(false).columns, sources)
     const passes = (...rules: ReturnType<typeof on>[]) => {
       const quality = qualityOf(deterministicLinks(table, rules, { link: 'dedupe' }), truth, 'dedupe', table.sources.offsets)
       return [quality.recall, quality.precision].map((share) => Math.round(share * 10_000) / 10_000)

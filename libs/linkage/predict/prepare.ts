@@ -42,7 +42,8 @@ export function prepareRules(rules: readonly Rule[], table: RecordTable): Blocks
   return rules.map((rule) => blocksOf(rule.name, ruleKeys(table, rule)))
 }
 
+/** The share of other records that hold each value: the record itself, of which every value has at least one, is no evidence of how common it is. */
 export function frequenciesOf({ counts }: RecordColumn): Float64Array {
   const total = counts.reduce((sum, count) => sum + count, 0)
-  return Float64Array.from(counts, (count) => count / Math.max(1, total))
+  return Float64Array.from(counts, (count) => Math.max(count - 1, 0.5) / Math.max(1, total))
 }
