@@ -35,6 +35,12 @@ describe('the Dice kernels', () => {
     // A runtime from before the vectors knows none of their instructions.
     vi.stubGlobal('WebAssembly', { validate: () => false })
     expect(diceKernel(1024, 0.7).backend).toBe('plain')
+    // A content-security policy refuses by throwing.
+    const Module = function refuse() {
+      throw new Error('refused')
+    }
+    vi.stubGlobal('WebAssembly', { validate: () => true, Module })
+    expect(diceKernel(1024, 0.7).backend).toBe('plain')
   })
 
   it.each([256, 512, 1024, 2048])('give the same hits as the definition at %d bits', (bits) => {

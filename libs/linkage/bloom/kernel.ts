@@ -56,12 +56,21 @@ interface ScanProgram {
   scan(records: number, queryOnes: number): number
 }
 
-function simdKernel(bits: number, needed: Uint16Array): DiceKernel | undefined {
+/** `undefined` where a runtime knows no vectors, or a content-security policy without 'wasm-unsafe-eval' refuses to compile. */
+function instantiate(module: Uint8Array): ScanProgram | undefined {
   const host = (globalThis as { WebAssembly?: WebAssemblyHost }).WebAssembly
-  const module = scanModule(bits)
-  // Refused by a runtime without vectors, which does not know the instructions.
   if (host === undefined || !host.validate(module)) return undefined
-  const { memory, scan } = new host.Instance(new host.Module(module)).exports as ScanProgram
+  try {
+    return new host.Instance(new host.Module(module)).exports as ScanProgram
+  } catch {
+    return undefined
+  }
+}
+
+function simdKernel(bits: number, needed: Uint16Array): DiceKernel | undefined {
+  const program = instantiate(scanModule(bits))
+  if (program === undefined) return undefined
+  const { memory, scan } = program
   const bytes = new Uint8Array(memory.buffer)
   new Uint16Array(memory.buffer, place.needed, needed.length).set(needed)
   const ones = new Uint16Array(memory.buffer, place.ones, tileRecords)

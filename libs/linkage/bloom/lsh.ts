@@ -17,7 +17,7 @@ export interface LshTables {
   readonly seed: number
 }
 
-/** Filters of 1,024 bits that reach a Dice coefficient of 0.8 or so are found almost surely, and of the other pairs about one in 150 is looked at. */
+/** On FEBRL4 without hardening it looks at one pair in sixty, and finds 98.8 % of those with a Dice of 0.7 and 99.9 % of those with 0.8. */
 export const lshDefault: LshTables = { tables: 40, sample: 16, seed: 1 }
 
 export interface LshSearch extends Partial<LshTables> {
