@@ -48,7 +48,7 @@ describe.skipIf(missing.length > 0)(`the pages of insight${skipped}`, () => {
   it('shows an alert on the open list within two seconds of the act', async () => {
     await officer.open('/insight/alerts?channel=page_now')
     await officer.heading('Alerts')
-    await page.getByText('Nothing fits').waitFor()
+    await page.getByRole('heading', { name: 'Nothing fits' }).waitFor()
     for (let times = 0; times < 3; times++) expect((await authorize(node, scenario.partner, 'C3')).status).toBe(403)
     const acted = performance.now()
     await page
