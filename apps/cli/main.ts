@@ -6,14 +6,17 @@ import { addCheck } from './commands/check.ts'
 import { addConsent } from './commands/consent.ts'
 import { addDemo } from './commands/demo.ts'
 import { addEgress } from './commands/egress.ts'
+import { addEvaluate } from './commands/evaluate.ts'
 import { addEvidence } from './commands/evidence.ts'
 import { addImport } from './commands/import.ts'
+import { addDedupe, addLink } from './commands/link.ts'
 import { addLogs } from './commands/logs.ts'
 import { addPartner } from './commands/partner.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addProfile } from './commands/profile.ts'
 import { addRedeem } from './commands/redeem.ts'
 import { addStatus } from './commands/status.ts'
+import { addTokens } from './commands/tokens.ts'
 import { addTreat } from './commands/treat.ts'
 import { addUser } from './commands/user.ts'
 import { addVerify } from './commands/verify.ts'
@@ -43,6 +46,10 @@ for (const add of [
   addProfile,
   addTreat,
   addCheck,
+  addLink,
+  addDedupe,
+  addEvaluate,
+  addTokens,
 ]) {
   add(program)
 }

@@ -36,3 +36,10 @@ export function wholeNumber(value: string): number {
   if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('It is to be a whole number.')
   return number
 }
+
+/** For options that take a probability. */
+export function probability(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('It is to be a number from 0 to 1.')
+  return value
+}
