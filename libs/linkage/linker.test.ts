@@ -1,13 +1,21 @@
+import { canonicalJson } from '@gatehouse/core/canonical-json'
+import { nodePrimitives } from '@gatehouse/crypto/node'
+import type { SourceRecord } from '@gatehouse/tabular/value'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { clkText } from './bloom/clk.ts'
+import { clkEncoder } from './bloom/encode.ts'
+import { defineClkSchema } from './bloom/schema.ts'
 import { linkerOf } from './linker.ts'
-import { dateOfBirth, defineModel, email, exact, forbid, fullName, nhsNumber, on, parseModel, postcode, token } from './model/define.ts'
+import { clk, dateOfBirth, defineModel, email, exact, forbid, fullName, nhsNumber, on, parseModel, postcode, sampled, token } from './model/define.ts'
+import { modelHash } from './model/hash.ts'
 import type { Links } from './model/link.ts'
 import { bandOf, bandTotals, calibrate, isotonic } from './predict/calibrate.ts'
 import { mergeLinks } from './predict/link-buffer.ts'
 import { levelsOfPattern, radixOf } from './predict/pattern.ts'
 import { chunksOf, predictChunk } from './predict/predict.ts'
 import { calibrated } from './predict/score.ts'
+import { shareable } from './predict/share.ts'
 import { peopleSource, qualityOf, sourceOf, truthOf } from './testing/records.ts'
 
 const model = defineModel({
@@ -174,6 +182,66 @@ describe('a linker', () => {
     const report = byToken.blocking(Int32Array.of(0, 0, 1))
     expect([report.pairs, report.coverage]).toEqual([1, 1])
     expect(byToken.train().explain(0, 2).parts[0]?.label).toBe('different')
+  })
+})
+
+describe('encoded columns', () => {
+  const schema = defineClkSchema({
+    fields: ['forename', 'surname', 'dob', 'postcode'].map((column) => ({
+      column,
+      form: { form: column === 'dob' ? 'date' : column === 'postcode' ? 'postcode' : 'name', version: 1 },
+    })),
+  })
+  const encoder = clkEncoder(nodePrimitives, new Uint8Array(32).fill(7), schema)
+  const encoded = (records: readonly SourceRecord[]) =>
+    sourceOf(
+      'encoded',
+      records.map((record) => {
+        const { clk: filter } = encoder.encode(record as Record<string, string | null>)
+        return { filter: filter === undefined ? null : clkText(encoder.schemaHash, filter), person: record.person ?? null }
+      }),
+    )
+  const clkModel = defineModel({ link: 'dedupe', compare: [clk('filter')], block: sampled('filter', 24, 14) })
+
+  it('refuses filters of two schemas, and what is no filter is no value', () => {
+    const other = clkText('another', new Uint8Array(128).fill(1))
+    const two = [...encoded(people.records.slice(0, 2)).records, { filter: other, person: 'x' }]
+    expect(() => linkerOf(clkModel, [sourceOf('two', two)])).toThrow(expect.objectContaining({ fault: 'bad_value' }))
+    const junk = linkerOf(clkModel, [sourceOf('junk', [{ filter: 'clk2.a.b' }, { filter: 'Ada' }])])
+    expect(junk.table.columns.get('filter')?.refused).toEqual([{ because: 'it is no CLK, which reads clk1.<schema>.<bits>', count: 2 }])
+  })
+
+  it('link by Dice’s coefficient, and new ones are added', () => {
+    const records = people.records.slice(0, 600)
+    const [first, second] = [encoded(records.slice(0, 500)), { ...encoded(records.slice(500)), name: 'later' }]
+    const truth = truthOf([first], (record) => record.person)
+    const trained = linkerOf(clkModel, [first]).train()
+    const quality = qualityOf(trained.predict({ atLeast: 0.5 }), truth, 'dedupe', trained.table.sources.offsets)
+    expect(quality.precision).toBeGreaterThan(0.95)
+    expect(quality.recall).toBeGreaterThan(0.8)
+    const both = linkerOf({ ...trained.model, link: 'both' }, [first])
+    expect(both.add(second, { atLeast: 0.5 }).links.length).toBeGreaterThan(20)
+  })
+})
+
+describe('a model’s hash', () => {
+  it('is of its content: the order of members makes no difference, a weight does', () => {
+    const hash = modelHash(nodePrimitives, linker.model)
+    expect(hash).toMatch(/^[0-9a-f]{64}$/)
+    expect(modelHash(nodePrimitives, parseModel(JSON.parse(canonicalJson(linker.model))))).toBe(hash)
+    const { training } = linker.model
+    expect(training && modelHash(nodePrimitives, { ...linker.model, training: { ...training, prior: training.prior / 2 } })).not.toBe(hash)
+  })
+})
+
+describe('shared memory', () => {
+  it('holds the same, and scores the same', () => {
+    const shared = shareable(linker.prepared)
+    expect(shared).toEqual(linker.prepared)
+    expect(shared.comparisons[0]?.columns[0]?.codes.buffer).toBeInstanceOf(SharedArrayBuffer)
+    const parts = chunksOf(shared, 500).map((chunk) => predictChunk(shared, shareable(linker.weights), chunk))
+    expect(mergeLinks(parts)).toEqual(linker.predict())
+    expect(() => shareable({ clamped: new Uint8ClampedArray(1) })).toThrow(TypeError)
   })
 })
 

@@ -3,6 +3,7 @@
  */
 import type { Rule, Term } from '../model/schema.ts'
 import { columnIn, type RecordTable } from '../normalize/table.ts'
+import { seededUint32 } from '../train/random-pairs.ts'
 import { soundex } from './sound.ts'
 
 const prefixDefault = 3
@@ -21,7 +22,24 @@ export function termValue(term: Term, value: string): string | undefined {
       return soundex(value)
     case 'year':
       return value.slice(0, 4)
+    case 'bits':
+      return sampledBits(value.slice(value.lastIndexOf('.') + 1), term.length ?? placesDefault, term.sample ?? 0)
   }
+}
+
+const placesDefault = 16
+const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const sextetOf = new Map([...base64url].map((letter, sextet) => [letter, sextet]))
+
+/** Bits at places drawn for the sample, read straight from the text: six to a letter. */
+function sampledBits(encoded: string, places: number, sample: number): string {
+  const next = seededUint32(sample + 1)
+  let bits = ''
+  for (let i = 0; i < places; i++) {
+    const place = next() % (encoded.length * 6)
+    bits += ((sextetOf.get(encoded.charAt(Math.floor(place / 6))) ?? 0) >>> (5 - (place % 6))) & 1
+  }
+  return bits
 }
 
 /** Per record the number of what the term looks at. */

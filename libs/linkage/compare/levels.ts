@@ -46,6 +46,7 @@ const nameLevels = (swap: boolean): Level[] => [
 export const bandsDefault: Readonly<Partial<Record<ComparisonKind, readonly number[]>>> = {
   address: [0.95, 0.88, 0.75],
   text: [0.95, 0.88, 0.75],
+  clk: [0.9, 0.8, 0.7, 0.6],
   geo: [0.1, 1, 10],
   number: [1, 10],
   set: [0.5],
@@ -71,6 +72,9 @@ const inWords: Readonly<Partial<Record<ComparisonKind, (band: number) => string>
 
 function bandLevels(comparison: Comparison): Level[] {
   const bands = bandsOf(comparison)
+  // A whole record's encoding changes with a slip in any field, so few matches are the same.
+  if (comparison.kind === 'clk')
+    return [level('same', 0.3, 1), ...bands.map((band) => level(`at least ${band} alike`, 0.6 / bands.length)), level('different', 0.1)]
   const between = bands.map((band, index) => level(inWords[comparison.kind]?.(band) ?? `band ${index + 1}`, 0.12 / bands.length))
   const some = comparison.kind === 'set' ? [level('some in common', 0.03)] : []
   return [level('same', 0.78, 1), ...between, ...some, level('different', 0.07)]

@@ -6,6 +6,7 @@
 import type { Comparison, ComparisonKind } from '../model/schema.ts'
 import { elementSeparator } from '../normalize/number.ts'
 import type { RecordColumn } from '../normalize/table.ts'
+import { type Filters, filtersOf } from './clk-level.ts'
 import { bandsOf, levelsOf } from './levels.ts'
 import { shortFormGroups } from './short-forms.ts'
 import { joinTexts, type Texts, textsOf } from './texts.ts'
@@ -19,6 +20,7 @@ export interface PreparedColumn {
   readonly numbers?: Float64Array
   /** Sets: the elements' numbers, rising, in place of a text's units. */
   readonly elements?: Texts
+  readonly filters?: Filters
 }
 
 export interface PreparedComparison {
@@ -42,7 +44,7 @@ export function prepareComparison(comparison: Comparison, columns: readonly Reco
 }
 
 function prepareColumn({ kind, swap }: Comparison, { codes, values }: RecordColumn, known?: PreparedColumn): PreparedColumn {
-  const from = known?.texts?.masks.length ?? known?.elements?.masks.length ?? known?.facts?.length ?? known?.numbers?.length ?? 0
+  const from = known?.filters?.ones.length ?? known?.texts?.masks.length ?? known?.elements?.masks.length ?? known?.facts?.length ?? known?.numbers?.length ?? 0
   const fresh = from === 0 ? values : values.slice(from)
   const texts = (): { texts: Texts } => ({ texts: joinTexts(known?.texts, textsOf(fresh)) })
   const facts = (of: (value: string) => number): { facts: Int32Array } => ({ facts: joinFacts(known?.facts, Int32Array.from(fresh, of)) })
@@ -51,6 +53,8 @@ function prepareColumn({ kind, swap }: Comparison, { codes, values }: RecordColu
     case 'nhsNumber':
     case 'token':
       return { codes }
+    case 'clk':
+      return { codes, filters: filtersOf(fresh, known?.filters) }
     case 'name':
       // What a forename is shortened to says nothing about surnames.
       return { codes, ...texts(), ...facts(swap === 'yields' ? () => 0 : shortFormGroups) }
@@ -109,4 +113,15 @@ function hash16(element: string): number {
   for (let i = 0; i < element.length; i++) hash = Math.imul(hash ^ element.charCodeAt(i), 0x01000193)
   // Below the surrogates, so that each hash is one unit.
   return ((hash >>> 16) ^ (hash & 0xffff)) % 0xd800
+}
+
+export function columnAt(comparison: PreparedComparison, index: number): PreparedColumn {
+  const column = comparison.columns[index]
+  if (column === undefined) throw new TypeError(`a comparison of kind ${comparison.kind} has no column ${index + 1}`)
+  return column
+}
+
+export function need<T>(feature: T | undefined): T {
+  if (feature === undefined) throw new TypeError('a comparison was prepared for another kind')
+  return feature
 }

@@ -35,6 +35,7 @@ export interface CompareOptions {
 
 const formOf: Readonly<Record<ComparisonKind, FormName>> = {
   address: 'address',
+  clk: 'clk',
   dateOfBirth: 'date',
   email: 'email',
   exact: 'text',
@@ -106,6 +107,9 @@ export const set = (column: string, options: CompareOptions & { separator?: stri
 /** A pseudonym made elsewhere: same or different. */
 export const token = (column: string, options: CompareOptions = {}): Defined => compare('token', [column], options, false)
 
+/** A Bloom-filter encoding made elsewhere; bands are Dice coefficients. Block it with `...sampled(column)`. */
+export const clk = (column: string, options: CompareOptions = {}): Defined => compare('clk', [column], options, false)
+
 type TermGiven = string | Term
 
 /** A blocking rule: records that agree on all terms are looked at. */
@@ -119,6 +123,14 @@ export const suffix = (column: string, length: number): Term => ({ column, take:
 export const sound = (column: string): Term => ({ column, take: 'sound' })
 /** The year of a date. */
 export const year = (column: string): Term => ({ column, take: 'year' })
+
+/** Rules for encodings: each looks at other places of the filter, so that alike filters meet in one of them (locality-sensitive hashing). */
+export function sampled(column: string, rules = 20, places = 16): Rule[] {
+  return Array.from({ length: rules }, (_, sample) => ({
+    name: `${places} bits of ${column}, sample ${sample + 1}`,
+    terms: [{ column, take: 'bits' as const, length: places, sample }],
+  }))
+}
 
 function termName({ column, take, length }: Term): string {
   if (take === 'whole') return column
@@ -161,7 +173,7 @@ export function defineModel(definition: ModelDefinition): Model {
       columns[column] = known ?? form
     }
   }
-  for (const term of definition.block.flatMap((rule) => rule.terms)) columns[term.column] ??= { form: 'text', version: 1 }
+  for (const term of definition.block.flatMap((rule) => rule.terms)) columns[term.column] ??= { form: term.take === 'bits' ? 'clk' : 'text', version: 1 }
   const { link, compare: defined, block, forbid: forbidden = [], pairCap } = definition
   return parseModel({ link, columns, compare: defined.map((each) => each.comparison), block, forbid: forbidden, ...(pairCap === undefined ? {} : { pairCap }) })
 }

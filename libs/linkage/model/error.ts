@@ -1,6 +1,7 @@
 /** What can be wrong with a model or its data. Append-only: callers branch on these names. */
 export const faults = [
   'bad_model',
+  'bad_value',
   'missing_column',
   'no_column',
   'not_trained',

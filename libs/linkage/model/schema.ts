@@ -15,7 +15,7 @@ export const pairCapDefault = 200_000_000
 export const patternCountMax = 2 ** 31
 
 /** Canonical forms; see normalize/. */
-export const forms = ['address', 'date', 'email', 'identifier', 'name', 'nhs_number', 'number', 'phone', 'postcode', 'set', 'text', 'token'] as const
+export const forms = ['address', 'clk', 'date', 'email', 'identifier', 'name', 'nhs_number', 'number', 'phone', 'postcode', 'set', 'text', 'token'] as const
 export type FormName = (typeof forms)[number]
 
 const columnName = z.string().min(1).max(200)
@@ -38,6 +38,7 @@ export type Form = z.infer<typeof formSchema>
 
 export const comparisonKinds = [
   'address',
+  'clk',
   'dateOfBirth',
   'email',
   'exact',
@@ -77,8 +78,11 @@ export type Comparison = z.infer<typeof comparisonSchema>
 /** What of a column's canonical value a rule looks at. */
 export const termSchema = z.strictObject({
   column: columnName,
-  take: z.enum(['whole', 'prefix', 'suffix', 'sound', 'year']).default('whole'),
+  take: z.enum(['whole', 'prefix', 'suffix', 'sound', 'year', 'bits']).default('whole'),
+  /** Characters of a prefix or suffix; places of `bits`. */
   length: z.number().int().min(1).max(32).optional(),
+  /** `bits`: which sample of places, so that several rules look at different ones. */
+  sample: z.number().int().min(0).max(1_000).optional(),
 })
 export type Term = z.infer<typeof termSchema>
 

@@ -3,13 +3,15 @@ import type { Canonicalize } from './canonical.ts'
 import { canonicalAddress, canonicalEmail, canonicalPhone, canonicalPostcode } from './contact.ts'
 import { canonicalDate } from './date.ts'
 import { canonicalName } from './name.ts'
-import { canonicalIdentifier, canonicalNhsNumber, canonicalNumber, canonicalSet, canonicalText, canonicalToken } from './number.ts'
+import { canonicalClk, canonicalIdentifier, canonicalNhsNumber, canonicalNumber, canonicalSet, canonicalText, canonicalToken } from './number.ts'
 
 /** The function for a form as a model names it. */
 export function canonicalizer(form: Form): Canonicalize {
   switch (form.form) {
     case 'address':
       return canonicalAddress
+    case 'clk':
+      return canonicalClk
     case 'date':
       return canonicalDate(form.order)
     case 'email':

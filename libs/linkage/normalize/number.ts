@@ -39,6 +39,13 @@ export function canonicalToken(raw: string): Canonical {
   return value === '' ? empty : { value }
 }
 
+/** A Bloom-filter encoding as text: `clk1.<schema>.<bits>`. */
+export function canonicalClk(raw: string): Canonical {
+  const value = raw.trim()
+  if (value === '') return empty
+  return /^clk1\.[\w-]+\.[\w-]+$/.test(value) ? { value } : absent('it is no CLK, which reads clk1.<schema>.<bits>')
+}
+
 export function canonicalNumber(raw: string): Canonical {
   const text = raw.trim()
   if (text === '') return empty

@@ -1,5 +1,6 @@
 /** The levels of all comparisons as one mixed-radix number: the first comparison is the lowest digit. */
-import { type LevelOf, levelFunction } from '../compare/level.ts'
+import { levelFunction } from '../compare/level.ts'
+import type { LevelOf } from '../compare/level-of.ts'
 import type { PreparedComparison } from '../compare/prepared.ts'
 
 export function radixOf(levelCounts: readonly number[]): number[] {

@@ -1,5 +1,6 @@
 /** Scoring one pair: levels, bits, term frequencies. The one place where a weight is added up. */
-import { type LevelOf, levelFunction } from '../compare/level.ts'
+import { levelFunction } from '../compare/level.ts'
+import type { LevelOf } from '../compare/level-of.ts'
 import { probabilityOf } from '../model/link.ts'
 import type { Training } from '../model/schema.ts'
 import { radixOf } from './pattern.ts'

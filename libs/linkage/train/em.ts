@@ -20,6 +20,8 @@ export interface EmInput {
   readonly allPairs: number
   /** Taken as given instead of estimated. */
   readonly prior?: number
+  /** Leaves m as it begins: for a comparison by itself, where nothing else tells matches from chance. */
+  readonly keepM?: boolean
   /** Per row of the histogram 1 where a conflict rule says that no match looks like this. */
   readonly forbidden?: Uint8Array
 }
@@ -40,7 +42,7 @@ const tolerance = 1e-5
 /** How many imagined matches stand for what people's records are like in general. */
 const leaning = 10
 /** At most this share of what random pairs agree on is put down to matches among them. */
-const matchShareMax = 0.95
+export const matchShareMax = 0.95
 /** Where no prior is given, EM begins with this share of the blocked pairs. */
 const firstMatchShare = 0.3
 
@@ -73,7 +75,7 @@ export function maximise(input: EmInput): EmResult {
       }
     }
     const before = m
-    m = seen.map((tally, index) => smoothed(tally, input.m[index] as Float64Array))
+    if (!input.keepM) m = seen.map((tally, index) => smoothed(tally, input.m[index] as Float64Array))
     if (input.prior === undefined) prior = clampPrior(matches / allPairs, allPairs)
     u = input.random.map((random, index) => withoutMatches(random, m[index] as Float64Array, prior, input.randomPairs))
     change = largestChange(before, m)

@@ -4,12 +4,12 @@ import { visitPairs } from '../block/pairs.ts'
 import { checkCap } from '../block/report.ts'
 import { type Level, levelsOf } from '../compare/levels.ts'
 import { LinkageError } from '../model/error.ts'
-import type { Model, Rule, TrainedModel } from '../model/schema.ts'
+import type { ComparisonKind, Model, Rule, TrainedModel } from '../model/schema.ts'
 import type { RecordTable } from '../normalize/table.ts'
 import { levelsOfPattern, patternFunction } from '../predict/pattern.ts'
 import { type Prepared, prepare, prepareRules } from '../predict/prepare.ts'
 import { forbiddenOf, forbids } from '../predict/weights.ts'
-import { maximise } from './em.ts'
+import { matchShareMax, maximise } from './em.ts'
 import { type Histogram, histogramBuilder } from './histogram.ts'
 import { randomLevels, samplePairsDefault } from './random-pairs.ts'
 import { warningsOf } from './warnings.ts'
@@ -43,13 +43,16 @@ export function trainPrepared(model: Model, table: RecordTable, prepared: Prepar
   const histogram = trainingHistogram(prepared, options.trainingPairsMax ?? trainingPairsMaxDefault)
   const random = randomLevels(comparisons, link, offsets, samplePairs, seed)
   const levels = model.compare.map(levelsOf)
-  const prior = priorFromRules(table, model, options, allPairs)
+  const m = levels.map(startingM)
+  const alone = isAlone(model)
+  const prior = priorFromRules(table, model, options, allPairs) ?? (alone ? priorFromSame(m, random, allPairs) : undefined)
   const levelCounts = comparisons.map((comparison) => comparison.levelCount)
   const result = maximise({
     histogram,
     levelCounts,
     forbidden: forbiddenRows(model, histogram, levelCounts),
-    m: levels.map(startingM),
+    m,
+    keepM: alone,
     random,
     randomPairs: Math.min(samplePairs, allPairs),
     allPairs,
@@ -63,9 +66,23 @@ export function trainPrepared(model: Model, table: RecordTable, prepared: Prepar
       u: result.u.map((shares) => [...shares]),
       seed,
       iterations: result.iterations,
-      warnings: warningsOf(model, result, random),
+      warnings: warningsOf(model, result, random, alone),
     },
   }
+}
+
+/** Where one of these is the same in two records, chance is hardly the reason. */
+const tellingKinds: ReadonlySet<ComparisonKind> = new Set(['clk', 'email', 'identifier', 'nhsNumber', 'phone', 'token'])
+
+/** One telling comparison by itself: agreement elsewhere, which EM learns from, is missing. */
+export function isAlone({ compare }: Model): boolean {
+  return compare.length === 1 && compare.every(({ kind }) => tellingKinds.has(kind))
+}
+
+/** Nearly all that is the same is taken for matches; what is merely alike is judged by how many of those there are. */
+function priorFromSame(m: readonly Float64Array[], random: readonly Float64Array[], allPairs: number): number {
+  const same = (matchShareMax * (random[0]?.[1] ?? 0)) / (m[0]?.[1] ?? 1)
+  return Math.min(0.5, Math.max(same, 0.5 / allPairs))
 }
 
 function startingM(levels: readonly Level[]): Float64Array {

@@ -8,8 +8,9 @@ const seenMin = 0.5
 const matchesMin = 10
 const missingMax = 0.95
 
-export function warningsOf(model: Model, result: EmResult, random: readonly Float64Array[]): string[] {
+export function warningsOf(model: Model, result: EmResult, random: readonly Float64Array[], alone: boolean): string[] {
   const warnings: string[] = []
+  if (alone) warnings.push('one comparison by itself has nothing to be trained on; its weights are what is usual. Check them against labels, or calibrate.')
   if (result.matches < matchesMin) {
     warnings.push(
       `only about ${result.matches.toFixed(1)} matches were found among the blocked pairs; the weights lean on what records are like in general. Check the blocking rules.`,
