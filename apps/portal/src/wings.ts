@@ -1,4 +1,4 @@
-/** The wings of the house, in the order of the navigation. Pages say in `features/pages.ts` which wing they belong to. */
+/** The wings of the house, in the order of the navigation. Pages say in `features/<wing>/pages.ts` which wing they belong to. */
 import { IconArrowsExchange, IconBooks, IconChartHistogram, IconDatabase, IconScale, IconSettings, IconUserHeart, type TablerIcon } from '@tabler/icons-react'
 import type { Needed } from './rights.ts'
 

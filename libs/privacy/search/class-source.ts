@@ -3,7 +3,8 @@
  * same order, so that nodes which agree in their first attributes share the way so far; the class lists along the ways are kept.
  * Attributes with many leaves come first: they shrink the list most, and what follows is cheap.
  */
-import { type ClassList, ClassRoller, copyClasses } from './classes.ts'
+import type { ClassList } from './class-list.ts'
+import { ClassRoller, copyClasses } from './classes.ts'
 import type { Levels } from './lattice.ts'
 import type { EncodedTable } from './table.ts'
 

@@ -1,5 +1,5 @@
 import type { Distribution, EquivalenceClass } from '../model/model.ts'
-import type { ClassList } from './classes.ts'
+import type { ClassList } from './class-list.ts'
 
 interface MutableDistribution extends Distribution {
   codes: Int32Array

@@ -1,19 +1,8 @@
-/** The classes of a node, as lists of numbers. A class is known by one distinct row that stands in it. */
+/** Makes the classes of a node out of those of a node below. */
+import type { ClassList } from './class-list.ts'
 import { copyDistributions, DistributionMerger, type Distributions } from './distributions.ts'
 import { Grouper } from './group.ts'
 import type { EncodedTable } from './table.ts'
-
-export interface ClassList {
-  readonly count: number
-  /** By class, a distinct row of the table that stands for it. */
-  readonly rows: Int32Array
-  /** By class, its rows; 0 for a class that only the population has. */
-  readonly sizes: Int32Array
-  /** By class, its rows of the population table. */
-  readonly populationSizes?: Int32Array
-  /** By sensitive attribute of the table. */
-  readonly sensitive: readonly Distributions[]
-}
 
 /**
  * Makes the classes of a node out of those of a node below, which costs as much as there are classes below, not rows. Most nodes are

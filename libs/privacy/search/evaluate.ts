@@ -1,8 +1,8 @@
 /** Looks at a node: makes its classes from those of a node below and leaves facts behind. */
 import type { QualityMeasure } from '../quality/quality.ts'
+import type { ClassList } from './class-list.ts'
 import type { ClassSource } from './class-source.ts'
 import { ClassView } from './class-view.ts'
-import type { ClassList } from './classes.ts'
 import type { CostTables } from './costs.ts'
 import { type NodeFacts, sumsHead } from './facts.ts'
 import type { Levels } from './lattice.ts'

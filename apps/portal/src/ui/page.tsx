@@ -55,11 +55,13 @@ function Trail() {
       <Anchor size="sm" renderRoot={(props) => <Link {...props} to={`/${page.wing}`} />}>
         {t(`wing.${page.wing}.name`)}
       </Anchor>
-      {trail.filter(({ needed }) => isOpenTo(session, needed)).map(({ path, name }) => (
-        <Anchor key={path} size="sm" renderRoot={(props) => <Link {...props} to={path} />}>
-          {t(`page.${name}`)}
-        </Anchor>
-      ))}
+      {trail
+        .filter(({ needed }) => isOpenTo(session, needed))
+        .map(({ path, name }) => (
+          <Anchor key={path} size="sm" renderRoot={(props) => <Link {...props} to={path} />}>
+            {t(`page.${name}`)}
+          </Anchor>
+        ))}
     </Breadcrumbs>
   )
 }

@@ -1,0 +1,36 @@
+/** What a person concerned sees, and everybody’s own devices. */
+import { IconChecklist, IconDevices, IconSend } from '@tabler/icons-react'
+import type { Page } from '../page.ts'
+
+export const mePages: readonly Page[] = [
+  {
+    path: '/me',
+    wing: 'me',
+    name: 'myDisclosures',
+    needed: { kinds: ['person'] },
+    icon: IconSend,
+    nav: true,
+    words: 'me.disclosures',
+    lazy: async () => (await import('./disclosures/page.tsx')).MyDisclosuresPage,
+  },
+  {
+    path: '/me/consents',
+    wing: 'me',
+    name: 'myConsents',
+    needed: { kinds: ['person'] },
+    icon: IconChecklist,
+    nav: true,
+    words: 'me.consents',
+    lazy: async () => (await import('./consents/page.tsx')).MyConsentsPage,
+  },
+  {
+    path: '/me/devices',
+    wing: 'me',
+    name: 'devices',
+    needed: { action: 'read', on: 'session' },
+    icon: IconDevices,
+    nav: false,
+    words: 'governance.people',
+    lazy: async () => (await import('../governance/people/devices.tsx')).DevicesPage,
+  },
+]
