@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { levelsOf } from '../compare/levels.ts'
 import { curve } from '../evaluate/curve.ts'
 import { truthOfPeople } from '../evaluate/truth.ts'
 import { type Linker, linkerOf } from '../linker.ts'
 import { dateOfBirth, defineModel, exact, fullName, nhsNumber, on, postcode } from '../model/define.ts'
 import type { Links, PairWeight, WeightPart } from '../model/link.ts'
+import { comparisonKinds } from '../model/schema.ts'
 import { requireTrained } from '../predict/weights.ts'
 import { peopleSource, type TestSource, truthOf } from '../testing/records.ts'
 import { thresholdChart } from './threshold-chart.ts'
@@ -89,9 +91,11 @@ describe('words', () => {
   })
 
   it('have a phrase for each level of each kind of comparison', () => {
-    const { model } = linker
-    requireTrained(model)
-    for (const { comparison, level } of levelWeights(model)) expect(partSentence(part({ comparison, label: level }))).not.toContain('at the level')
+    for (const kind of comparisonKinds) {
+      const columns = kind === 'geo' || kind === 'name' ? ['a', 'b'] : ['a']
+      const levels = levelsOf({ name: 'a', kind, columns, termFrequency: false, ...(kind === 'name' ? { swap: 'counts' as const } : {}) })
+      for (const [level, { label }] of levels.entries()) expect(partSentence(part({ level, label }))).not.toContain('at the level')
+    }
   })
 
   it('never make certain what is not', () => {
