@@ -1,6 +1,5 @@
 /** What a linkage says of itself: the data of its report. */
-import { createHash } from 'node:crypto'
-import { canonicalJson } from '@gatehouse/core/canonical-json'
+import { nodePrimitives } from '@gatehouse/crypto/node'
 import type { Clusters } from '@gatehouse/linkage/cluster/cluster'
 import { measureClusters } from '@gatehouse/linkage/evaluate/clusters'
 import { blockedBy, linkErrors } from '@gatehouse/linkage/evaluate/errors'
@@ -8,6 +7,7 @@ import { peopleOf, truthOfPeople } from '@gatehouse/linkage/evaluate/truth'
 import { type ShowValue, waterfall } from '@gatehouse/linkage/explain/waterfall'
 import { levelWeights } from '@gatehouse/linkage/explain/weights-chart'
 import type { Linker } from '@gatehouse/linkage/linker'
+import { modelHash } from '@gatehouse/linkage/model/hash'
 import type { Links } from '@gatehouse/linkage/model/link'
 import { columnIn, type SourceData } from '@gatehouse/linkage/normalize/table'
 import { requireTrained } from '@gatehouse/linkage/predict/weights'
@@ -30,7 +30,7 @@ export function linkReport(task: LinkFiles, linker: Linker, scored: Links, clust
     title: sources.map(({ name }) => name).join(' and '),
     at: task.now().toISOString(),
     sources: sources.map(({ name, data }) => ({ name, records: data.rowCount })),
-    modelHash: createHash('sha256').update(canonicalJson(model)).digest('hex'),
+    modelHash: modelHash(nodePrimitives, model),
     seed: model.training.seed,
     refused: [...table.columns].flatMap(([column, { refused }]) => refused.map(({ because, count }) => ({ column, because, count }))),
     blocking: linker.blocking(people),
