@@ -2,7 +2,6 @@ import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import './base.css'
 import { DirectionProvider, MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
@@ -11,6 +10,7 @@ import { startSpeaking } from './i18n/index.ts'
 import { router } from './router.tsx'
 import { queryClient, whenSessionEnds } from './session.ts'
 import { cssVariables, theme } from './theme.ts'
+import { Notices } from './ui/notices.tsx'
 
 whenSessionEnds(() => {
   // Nothing of what was inside stays in this browser.
@@ -25,7 +25,7 @@ createRoot(place).render(
     <DirectionProvider>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
         <QueryClientProvider client={queryClient}>
-          <Notifications position="bottom-right" />
+          <Notices />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </MantineProvider>
