@@ -17,6 +17,7 @@ import {
   patternCountMax,
   type Rule,
   type Term,
+  termName,
 } from './schema.ts'
 
 /** A comparison with the canonical forms its columns are read in. */
@@ -132,11 +133,6 @@ export function sampled(column: string, rules = 20, places = 16): Rule[] {
   }))
 }
 
-function termName({ column, take, length }: Term): string {
-  if (take === 'whole') return column
-  return length === undefined ? `${take} of ${column}` : `${take} ${length} of ${column}`
-}
-
 /**
  * Forbids links whose comparisons stand at the listed levels: `forbid('same-name relatives', { surname: ['same'], dob: ['same'],
  * first_name: ['different'] })`.
@@ -173,7 +169,6 @@ export function defineModel(definition: ModelDefinition): Model {
       columns[column] = known ?? form
     }
   }
-  for (const term of definition.block.flatMap((rule) => rule.terms)) columns[term.column] ??= { form: term.take === 'bits' ? 'clk' : 'text', version: 1 }
   const { link, compare: defined, block, forbid: forbidden = [], pairCap } = definition
   return parseModel({ link, columns, compare: defined.map((each) => each.comparison), block, forbid: forbidden, ...(pairCap === undefined ? {} : { pairCap }) })
 }
@@ -183,7 +178,7 @@ export function parseModel(json: unknown): Model {
   const parsed = modelSchema.safeParse(json)
   if (!parsed.success)
     throw new LinkageError('bad_model', parsed.error.issues.map((issue: z.core.$ZodIssue) => `/${issue.path.join('/')}: ${issue.message}`).join('; '))
-  const model = parsed.data
+  const model = { ...parsed.data, columns: formsOf(parsed.data) }
   checkNames(model)
   for (const rule of model.forbid) for (const { comparison, levels } of rule.when) checkLevels(model, rule.name, comparison, levels)
   const patterns = model.compare.reduce((product, comparison) => product * levelsOf(comparison).length, 1)
@@ -197,6 +192,14 @@ export function parseModel(json: unknown): Model {
   return model
 }
 
+/** Every column's form: as it is given, or the own one of the comparison that reads it, or text. */
+function formsOf({ columns, compare: comparisons, block }: Model): Model['columns'] {
+  const full = { ...columns }
+  for (const { columns: read, kind } of comparisons) for (const column of read) full[column] ??= { form: formOf[kind], version: 1 }
+  for (const { column, take } of block.flatMap((rule) => rule.terms)) full[column] ??= { form: take === 'bits' ? 'clk' : 'text', version: 1 }
+  return full
+}
+
 function checkNames(model: Model): void {
   const seen = new Set<string>()
   for (const { name: each, columns, kind, swap } of model.compare) {
@@ -204,9 +207,6 @@ function checkNames(model: Model): void {
     seen.add(each)
     const needed = kind === 'geo' || swap !== undefined ? 2 : 1
     if (columns.length !== needed) throw new LinkageError('bad_model', `the comparison "${each}" needs ${needed === 1 ? 'one column' : 'two columns'}`)
-  }
-  for (const column of [...model.compare.flatMap((each) => each.columns), ...model.block.flatMap((rule) => rule.terms.map((term) => term.column))]) {
-    if (model.columns[column] === undefined) throw new LinkageError('no_column', `the column "${column}" has no form; name it under columns`)
   }
 }
 

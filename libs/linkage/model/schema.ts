@@ -55,9 +55,9 @@ export const comparisonKinds = [
 ] as const
 export type ComparisonKind = (typeof comparisonKinds)[number]
 
-export const comparisonSchema = z.strictObject({
+const comparisonObject = z.strictObject({
   /** Unique in the model; the first column's name unless given. */
-  name: z.string().min(1).max(200),
+  name: z.string().min(1).max(200).optional(),
   kind: z.enum(comparisonKinds),
   /** One column; two for `geo` (latitude, longitude) and for a `name` that may stand in another column's place. */
   columns: z.array(columnName).min(1).max(2),
@@ -66,17 +66,26 @@ export const comparisonSchema = z.strictObject({
    * "missing", so that one exchange is counted once.
    */
   swap: z.enum(['counts', 'yields']).optional(),
-  /** Rare values that agree weigh more than common ones. */
-  termFrequency: z.boolean().default(false),
+  /** Rare values that agree weigh more than common ones; so it is for names, text and addresses unless it is said here. */
+  termFrequency: z.boolean().optional(),
   /** Two present values at the last level forbid the link. */
   conflict: z.literal('forbid').optional(),
   /** Where the kind has bands: similarities, kilometres or differences, from the strongest to the weakest. */
   bands: z.array(z.number().nonnegative()).min(1).max(6).optional(),
 })
+
+/** Kinds whose values some people share by chance, some more often than others. */
+const frequentKinds: ReadonlySet<ComparisonKind> = new Set(['address', 'name', 'text'])
+
+export const comparisonSchema = comparisonObject.transform((given) => ({
+  ...given,
+  name: given.name ?? given.columns[0] ?? given.kind,
+  termFrequency: given.termFrequency ?? frequentKinds.has(given.kind),
+}))
 export type Comparison = z.infer<typeof comparisonSchema>
 
 /** What of a column's canonical value a rule looks at. */
-export const termSchema = z.strictObject({
+const termObject = z.strictObject({
   column: columnName,
   take: z.enum(['whole', 'prefix', 'suffix', 'sound', 'year', 'bits']).default('whole'),
   /** Characters of a prefix or suffix; places of `bits`. */
@@ -84,17 +93,33 @@ export const termSchema = z.strictObject({
   /** `bits`: which sample of places, so that several rules look at different ones. */
   sample: z.number().int().min(0).max(1_000).optional(),
 })
+/** A column's name by itself means its whole value. */
+export const termSchema = z.preprocess((given) => (typeof given === 'string' ? { column: given } : given), termObject)
 export type Term = z.infer<typeof termSchema>
 
+export function termName({ column, take, length }: Term): string {
+  if (take === 'whole') return column
+  return length === undefined ? `${take} of ${column}` : `${take} ${length} of ${column}`
+}
+
 /** Two records are looked at when they agree on every term. A missing value agrees with nothing. */
-export const ruleSchema = z.strictObject({ name: z.string().min(1).max(200), terms: z.array(termSchema).min(1).max(termCountMax) })
+const ruleObject = z.strictObject({ name: z.string().min(1).max(200).optional(), terms: z.array(termSchema).min(1).max(termCountMax) })
+/** A list of terms by itself is a rule named after them. */
+export const ruleSchema = z
+  .preprocess((given) => (Array.isArray(given) ? { terms: given } : given), ruleObject)
+  .transform((given) => ({ ...given, name: given.name ?? given.terms.map(termName).join(' + ') }))
 export type Rule = z.infer<typeof ruleSchema>
 
-/** A link is forbidden where every named comparison stands at one of the listed levels. */
+/** A link is forbidden where every named comparison stands at one of the listed levels, given as a list or as `{ comparison: levels }`. */
 export const forbidSchema = z.strictObject({
   name: z.string().min(1).max(200),
-  when: z.array(z.strictObject({ comparison: z.string(), levels: z.array(z.string()).min(1) })).min(1),
+  when: z.preprocess(whenList, z.array(z.strictObject({ comparison: z.string(), levels: z.array(z.string()).min(1) })).min(1)),
 })
+
+function whenList(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given
+  return Object.entries(given).map(([comparison, levels]) => ({ comparison, levels }))
+}
 export type Forbid = z.infer<typeof forbidSchema>
 
 /** m and u per level of each comparison, in the comparisons' order. Level 0, "missing", carries how often that is but no weight. */
@@ -111,12 +136,26 @@ export const trainingSchema = z.strictObject({
 })
 export type Training = z.infer<typeof trainingSchema>
 
+/** `{ kind: 'fullName', columns: [forename, surname] }` stands for the two comparisons that know each other. */
+function withFullNames(given: unknown): unknown {
+  if (!Array.isArray(given)) return given
+  return given.flatMap((comparison: unknown) => {
+    if (typeof comparison !== 'object' || comparison === null || !('kind' in comparison) || comparison.kind !== 'fullName') return [comparison]
+    const columns = 'columns' in comparison && Array.isArray(comparison.columns) ? comparison.columns : []
+    return [
+      { ...comparison, kind: 'name', swap: 'counts' },
+      { ...comparison, kind: 'name', swap: 'yields', columns: columns.toReversed() },
+    ]
+  })
+}
+
 export const modelSchema = z.strictObject({
   format: z.literal(modelFormat).default(modelFormat),
   /** Within one source, between sources, or both. */
   link: z.enum(['dedupe', 'link', 'both']),
-  columns: z.record(columnName, formSchema),
-  compare: z.array(comparisonSchema).min(1).max(comparisonCountMax),
+  /** Columns that are not named here are read in their comparison's own form. */
+  columns: z.record(columnName, formSchema).default({}),
+  compare: z.preprocess(withFullNames, z.array(comparisonSchema).min(1).max(comparisonCountMax)),
   block: z.array(ruleSchema).min(1).max(ruleCountMax),
   forbid: z.array(forbidSchema).default([]),
   pairCap: z.number().int().positive().default(pairCapDefault),

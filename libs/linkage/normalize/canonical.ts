@@ -16,6 +16,7 @@ export function absent(because: string): Canonical {
   return { value: undefined, because }
 }
 
-export const empty: Canonical = absent('it is empty')
+export const emptyReason = 'it is empty'
+export const empty: Canonical = absent(emptyReason)
 export const placeholder: Canonical = absent('it stands for a missing value')
 export const tooLong: Canonical = absent(`it is longer than ${valueLengthMax} characters`)

@@ -13,7 +13,7 @@ const notADay = absent('it is no calendar date; dates that are not ISO 8601 need
 const outOfRange = absent(`its year is not between ${yearMin} and ${yearMax}`)
 
 /**
- * ISO dates always read, also with a time behind them; others only by the declared order, "3 Feb 1980" in any. The order is
+ * ISO dates always read, also without hyphens or with a time behind them; others only by the declared order, "3 Feb 1980" in any. The order is
  * never guessed: 03/02/1980 is two different days.
  */
 export function canonicalDate(order: DateOrder | undefined): (raw: string) => Canonical {
@@ -23,9 +23,13 @@ export function canonicalDate(order: DateOrder | undefined): (raw: string) => Ca
     const value = parseDate(text, order) ?? otherDate(text, order)
     if (value === undefined) return isPlaceholder(text.toLowerCase()) || /^(\d)\1{7}$/.test(text) ? placeholder : notADay
     if (isFillerDate(value)) return placeholder
-    const year = Number(value.slice(0, 4))
-    return year < yearMin || year > yearMax ? outOfRange : { value }
+    return isOfLiving(value) ? { value } : outOfRange
   }
+}
+
+function isOfLiving(iso: string): boolean {
+  const year = Number(iso.slice(0, 4))
+  return year >= yearMin && year <= yearMax
 }
 
 function otherDate(text: string, order: DateOrder | undefined): string | undefined {
@@ -34,6 +38,9 @@ function otherDate(text: string, order: DateOrder | undefined): string | undefin
   const [, day = '', monthName = '', year = ''] = namedMonth.exec(text.toLowerCase()) ?? []
   const month = months.indexOf(monthName.slice(0, 3)) + 1
   if (month > 0) return parseDate(`${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`)
-  const digits = order === 'dmy' || order === 'mdy' ? eightDigits.exec(text) : null
-  return digits === null ? undefined : parseDate(`${digits[1]}/${digits[2]}/${digits[3]}`, order)
+  const digits = eightDigits.exec(text)
+  if (digits === null) return undefined
+  const declared = order === 'dmy' || order === 'mdy' ? parseDate(`${digits[1]}/${digits[2]}/${digits[3]}`, order) : undefined
+  // ISO 8601 in its basic form cannot be mistaken: no year of a living person is a month and a day.
+  return declared !== undefined && isOfLiving(declared) ? declared : parseDate(text, 'ymd')
 }

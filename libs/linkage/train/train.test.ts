@@ -112,6 +112,21 @@ describe('training', () => {
     expect(training?.warnings.join('\n')).toMatch(/"forename" was never seen at the level "initial" among matches or random pairs; its weight is smoothed/)
   })
 
+  it('says so when a column can mostly not be read', () => {
+    const { records } = peopleSource('s', { records: 300 })
+    const slashed = records.map((record) => ({
+      ...record,
+      dob:
+        String(record.dob ?? '')
+          .split('-')
+          .reverse()
+          .join('/') || null,
+    }))
+    expect(linkerOf(model, [sourceOf('s', slashed)]).train().model.training?.warnings[0]).toBe(
+      '100 % of the values of "dob" are taken for no value, most of them because it is no calendar date; dates that are not ISO 8601 need their order declared.',
+    )
+  })
+
   it('says so when blocking finds hardly a match', () => {
     const strangers = peopleSource('s', { records: 50, again: 0 })
     expect(linkerOf(model, [strangers]).train().model.training?.warnings[0]).toMatch(/only about \d+\.\d matches/)

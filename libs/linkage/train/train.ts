@@ -12,7 +12,7 @@ import { forbiddenOf, forbids } from '../predict/weights.ts'
 import { matchShareMax, maximise } from './em.ts'
 import { type Histogram, histogramBuilder } from './histogram.ts'
 import { randomLevels, samplePairsDefault } from './random-pairs.ts'
-import { warningsOf } from './warnings.ts'
+import { columnWarnings, warningsOf } from './warnings.ts'
 
 export interface TrainOptions {
   /** Everything that is drawn at random is drawn from this; one seed, one result. */
@@ -66,7 +66,7 @@ export function trainPrepared(model: Model, table: RecordTable, prepared: Prepar
       u: result.u.map((shares) => [...shares]),
       seed,
       iterations: result.iterations,
-      warnings: warningsOf(model, result, random, alone),
+      warnings: [...columnWarnings(table), ...warningsOf(model, result, random, alone)],
     },
   }
 }

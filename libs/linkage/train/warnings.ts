@@ -1,7 +1,24 @@
 /** What a person should know about a training, in words. No warning repeats a value. */
 import { levelsOf } from '../compare/levels.ts'
 import type { Model } from '../model/schema.ts'
+import { emptyReason } from '../normalize/canonical.ts'
+import type { RecordTable } from '../normalize/table.ts'
 import type { EmResult } from './em.ts'
+
+/** More of a column's values than this being no value is a form chosen wrongly more often than bad data. */
+const refusedMax = 0.2
+
+/** Columns whose values mostly cannot be read, with the most frequent reason. */
+export function columnWarnings(table: RecordTable): string[] {
+  return [...table.columns].flatMap(([name, { counts, refused }]) => {
+    const unread = refused.filter(({ because }) => because !== emptyReason)
+    const lost = unread.reduce((sum, { count }) => sum + count, 0)
+    const share = lost / Math.max(1, lost + counts.reduce((sum, count) => sum + count, 0))
+    const [first] = unread
+    if (first === undefined || share <= refusedMax) return []
+    return [`${Math.round(share * 100)} % of the values of "${name}" are taken for no value, most of them because ${first.because}.`]
+  })
+}
 
 /** Fewer expected matches than this at a level say little about it. */
 const seenMin = 0.5
