@@ -1,4 +1,9 @@
+import type { SourceRecord } from '@gatehouse/tabular/value'
 import { describe, expect, it } from 'vitest'
+import { measureLinks } from '../evaluate/measures.ts'
+import { truthOfPeople } from '../evaluate/truth.ts'
+import { linkerOf } from '../linker.ts'
+import { ifThere, reference, referenceIsThere, truthOf } from '../testing/records.ts'
 import { draftModel, meaningsOf } from './draft-model.ts'
 
 const gp = [
@@ -24,8 +29,31 @@ describe('the draft of a model', () => {
       ['exact', 'sex'],
     ])
     expect(model.columns.dob).toMatchObject({ form: 'date', order: 'dmy' })
-    expect(model.block.map(({ name }) => name)).toContain('last_name + dob')
-    expect(model.forbid).toHaveLength(1)
+    expect(model.block.map(({ name }) => name)).toContain('prefix 1 of last_name + dob')
+    expect(model.forbid[0]?.when).toContainEqual({ comparison: 'nhs_number', levels: ['missing', 'different'] })
     expect(JSON.stringify(model)).not.toMatch(/patient_id|mrn|Archer/)
+  })
+})
+
+describe.skipIf(!referenceIsThere)(`a draft that nobody has touched${ifThere}`, () => {
+  const without = (column: string, records: readonly SourceRecord[]) => records.slice(0, 1_000).map(({ [column]: _, ...rest }) => rest)
+
+  it('links people between two files', () => {
+    const sources = [reference('febrl4a.csv'), reference('febrl4b.csv')]
+    const model = draftModel('link', meaningsOf(sources.map(({ records }) => without('rec_id', records))))
+    const linker = linkerOf(model, sources).train()
+    const people = truthOf(sources, (record) => String(record.rec_id).split('-')[1])
+    const found = measureLinks(linker.predict({ atLeast: 0.5 }), truthOfPeople(people, 'link', linker.table.sources.offsets))
+    expect(found.precision).toBeGreaterThanOrEqual(0.999)
+    expect(found.recall).toBeGreaterThanOrEqual(0.99)
+  })
+
+  it('finds people’s records within one file, with twins, married names and swapped dates among them', () => {
+    const source = reference('uk_three_sites_dev.csv')
+    const linker = linkerOf(draftModel('dedupe', meaningsOf([without('person_id', source.records)])), [source]).train()
+    const people = truthOf([source], (record) => record.person_id)
+    const found = measureLinks(linker.predict({ atLeast: 0.9 }), truthOfPeople(people, 'dedupe', linker.table.sources.offsets))
+    expect(found.precision).toBeGreaterThanOrEqual(0.985)
+    expect(found.recall).toBeGreaterThanOrEqual(0.972)
   })
 })

@@ -2,6 +2,7 @@
 import type { Semantic } from '@gatehouse/tabular/field'
 import { proposeFields } from '@gatehouse/tabular/propose'
 import type { SourceRecord } from '@gatehouse/tabular/value'
+import { levelsOf } from '../compare/levels.ts'
 import {
   address,
   type Defined,
@@ -17,10 +18,11 @@ import {
   on,
   phone,
   postcode,
+  prefix,
   text,
 } from '../model/define.ts'
 import { LinkageError } from '../model/error.ts'
-import type { Forbid, Model, Rule } from '../model/schema.ts'
+import type { Comparison, Forbid, Model, Rule } from '../model/schema.ts'
 
 /** What tells people apart and what draft comparisons look at; the first column of each meaning. */
 const used = [
@@ -97,8 +99,13 @@ function comparisons(at: At, birth: Meaning | undefined): Defined[] {
   ]
 }
 
-/** Single columns that few people share, and pairs of columns that few people share. */
+/** Single columns that few people share, and pairs of columns that few people share; each forgives slips that others do not. */
 function rules(at: At): Rule[] {
+  const birth = at('date_of_birth')
+  const initialAndBirth = (semantic: Used): Rule[] => {
+    const column = at(semantic)
+    return column === undefined || birth === undefined ? [] : [on(prefix(column, 1), birth)]
+  }
   const together = (...terms: readonly Used[]): Rule[] => {
     const columns = terms.flatMap((term) => at(term) ?? [])
     return columns.length === terms.length ? [on(...columns)] : []
@@ -109,8 +116,8 @@ function rules(at: At): Rule[] {
     ...together('email'),
     ...together('phone'),
     ...together('given_name', 'family_name'),
-    ...together('family_name', 'date_of_birth'),
-    ...together('given_name', 'date_of_birth'),
+    ...initialAndBirth('family_name'),
+    ...initialAndBirth('given_name'),
     ...together('full_name'),
     ...together('date_of_birth', 'postcode'),
     ...together('family_name', 'postcode'),
@@ -118,9 +125,17 @@ function rules(at: At): Rule[] {
   ]
 }
 
-/** Twins, and parents and children of one name, agree in almost everything. */
+/** Twins agree in almost everything; that two records agree in a number that each person has alone says that they are none. */
 function conflicts(at: At): Forbid[] {
   const [given, family, birth] = [at('given_name'), at('family_name'), at('date_of_birth')]
   if (given === undefined || family === undefined || birth === undefined) return []
-  return [forbid('twins', { [given]: ['different'], [family]: ['same'], [birth]: ['same'] })]
+  const own = [nhsNumber, identifier].flatMap((define, index) => {
+    const column = at(index === 0 ? 'national_health_number' : 'national_identifier')
+    return column === undefined ? [] : [[column, othersThanSame(define(column).comparison)] as const]
+  })
+  return [forbid('twins', { [given]: ['different'], [family]: ['same'], [birth]: ['same'], ...Object.fromEntries(own) })]
+}
+
+function othersThanSame(comparison: Comparison): string[] {
+  return levelsOf(comparison).flatMap(({ label }) => (label === 'same' || label === 'one slip' ? [] : [label]))
 }
