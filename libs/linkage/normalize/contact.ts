@@ -9,7 +9,8 @@ export function canonicalPostcode(raw: string): Canonical {
   const text = raw.trim().toUpperCase()
   if (text === '') return empty
   const plain = text.replace(/[^A-Z0-9]/g, '')
-  if (plain.startsWith('ZZ99') || isPlaceholder(text.toLowerCase()) || (isRepeatedDigit(plain) && /[09]/.test(plain))) return placeholder
+  if (plain.startsWith('ZZ99') || isPlaceholder(text.toLowerCase()) || isPlaceholder(plain.toLowerCase()) || (isRepeatedDigit(plain) && /[09]/.test(plain)))
+    return placeholder
   if (isUkPostcode(plain)) return { value: `${plain.slice(0, -3)} ${plain.slice(-3)}` }
   return plain.length < 3 || plain.length > 10 ? absent('a postcode has 3 to 10 letters and digits') : { value: plain }
 }
@@ -22,10 +23,12 @@ export function canonicalEmail(raw: string): Canonical {
   if (text === '') return empty
   if (isPlaceholder(text) || nobody.test(text)) return placeholder
   const at = text.lastIndexOf('@')
-  if (at <= 0 || at === text.length - 1 || /\s/.test(text)) return absent('an e-mail address is name@domain without space')
+  if (at <= 0 || at === text.length - 1 || text.indexOf('@') !== at || /\s/.test(text)) return absent('an e-mail address is name@domain without space')
   if (lengthOf(text) > valueLengthMax) return tooLong
   const name = text.slice(0, at).replace(/\+.*$/, '')
-  return name === '' ? absent('it has no name before the @') : { value: `${name}@${text.slice(at + 1)}` }
+  if (name === '') return absent('it has no name before the @')
+  const value = `${name}@${text.slice(at + 1)}`
+  return isPlaceholder(value) || nobody.test(value) ? placeholder : { value }
 }
 
 /** Digits with the calling code first (ITU-T E.164). A national number loses its leading 0 and takes the declared code. */
@@ -76,10 +79,12 @@ const shortened: Readonly<Record<string, string>> = {
 
 /** Words and numbers, folded, with the usual words shortened, one space between them. */
 export function canonicalAddress(raw: string): Canonical {
-  const text = fold(raw.trim())
+  const text = fold(raw).trim()
   if (text === '') return empty
   if (isPlaceholder(text)) return placeholder
   if (lengthOf(text) > valueLengthMax) return tooLong
   const words = text.replace(/['’.]/g, '').match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
-  return words.length === 0 ? absent('it holds no letter and no digit') : { value: words.map((word) => shortened[word] ?? word).join(' ') }
+  const value = words.map((word) => shortened[word] ?? word).join(' ')
+  if (value === '') return absent('it holds no letter and no digit')
+  return isPlaceholder(value) ? placeholder : { value }
 }

@@ -12,10 +12,11 @@ const asciiLetters = /^[a-z]+$/
  * "obriensmith".
  */
 export function canonicalName(raw: string): Canonical {
-  const text = fold(raw.trim())
+  const text = fold(raw).trim()
   if (text === '') return empty
   if (isNamePlaceholder(text)) return placeholder
   if (lengthOf(text) > valueLengthMax) return tooLong
   const value = asciiLetters.test(text) ? text : text.replace(titles, '').replace(suffixes, '').replace(notLetters, '')
-  return value === '' ? absent('it holds no letter') : { value }
+  if (value === '') return absent('it holds no letter')
+  return isNamePlaceholder(value) ? placeholder : { value }
 }

@@ -17,17 +17,17 @@ export function canonicalNhsNumber(raw: string): Canonical {
 
 /** Any other number or code that is given to one person: letters and digits in upper case. */
 export function canonicalIdentifier(raw: string): Canonical {
-  const text = fold(raw.trim())
+  const text = fold(raw).trim()
   if (text === '') return empty
   if (isPlaceholder(text)) return placeholder
   const value = text.replace(/[^\p{L}\p{N}]/gu, '').toUpperCase()
-  if (isRepeatedDigit(value)) return placeholder
+  if (isRepeatedDigit(value) || isPlaceholder(value.toLowerCase())) return placeholder
   return lengthOf(value) > valueLengthMax ? tooLong : { value }
 }
 
 /** Text as it is, folded, with single spaces. */
 export function canonicalText(raw: string): Canonical {
-  const value = fold(raw.trim()).replace(/\s+/g, ' ')
+  const value = fold(raw).replace(/\s+/g, ' ').trim()
   if (value === '') return empty
   if (isPlaceholder(value)) return placeholder
   return lengthOf(value) > valueLengthMax ? tooLong : { value }
