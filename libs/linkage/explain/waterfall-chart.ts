@@ -4,10 +4,10 @@ import type { ShownValue, Waterfall } from './waterfall.ts'
 import { inBits } from './words.ts'
 
 const width = 640
-const labelWidth = 190
+const labelWidth = 235
 const bitsWidth = 74
 const rowHeight = 26
-const nameMax = 26
+const nameMax = 33
 
 interface Row {
   readonly name: string
