@@ -16,7 +16,7 @@ export function canonicalName(raw: string): Canonical {
   if (text === '') return empty
   if (isNamePlaceholder(text)) return placeholder
   if (lengthOf(text) > valueLengthMax) return tooLong
-  const value = asciiLetters.test(text) ? text : text.replace(titles, '').replace(suffixes, '').replace(notLetters, '')
+  const value = asciiLetters.test(text) ? text : text.replace(titles, '').replace(suffixes, '').replace(notLetters, '').normalize('NFC')
   if (value === '') return absent('it holds no letter')
   return isNamePlaceholder(value) ? placeholder : { value }
 }
