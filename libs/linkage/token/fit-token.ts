@@ -13,7 +13,6 @@ declare const fitToken: unique symbol
 export type FitToken = string & { readonly [fitToken]: true }
 
 const domain = utf8('gatehouse/linkage/fit-token/v1')
-const encoder = new TextEncoder()
 
 /** What is put under the key: every part with its length before it, so that no two lists make the same bytes. */
 export function tokenMessage(audience: string, scheme: Scheme, values: readonly string[]): Uint8Array {
@@ -27,17 +26,17 @@ function messageHead(audience: string, scheme: Scheme): Uint8Array {
 
 /** Canonical values have at most a thousand bytes, so two bytes of their length say it all. */
 function withValues(head: Uint8Array, values: readonly string[]): Uint8Array {
-  // Three bytes are the most that one UTF-16 code unit takes, so this fits without looking.
-  const message = new Uint8Array(values.reduce((length, value) => length + 4 + 3 * value.length, head.length))
+  const encoded = values.map(utf8)
+  const message = new Uint8Array(encoded.reduce((length, value) => length + 4 + value.length, head.length))
   message.set(head)
   let at = head.length
-  for (const value of values) {
-    const { written } = encoder.encodeInto(value, message.subarray(at + 4))
-    message[at + 2] = written >>> 8
-    message[at + 3] = written & 0xff
-    at += 4 + written
+  for (const value of encoded) {
+    message[at + 2] = value.length >>> 8
+    message[at + 3] = value.length & 0xff
+    message.set(value, at + 4)
+    at += 4 + value.length
   }
-  return message.subarray(0, at)
+  return message
 }
 
 export type TokenOrReason = { readonly scheme: string; readonly token: FitToken } | { readonly scheme: string; readonly because: string }

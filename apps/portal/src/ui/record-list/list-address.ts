@@ -53,4 +53,4 @@ export function useListAddress(filters: readonly ListFilter[]) {
   }
 }
 
-export type ListAddressState = ReturnType<typeof useListAddress>
+type ListAddressState = ReturnType<typeof useListAddress>
