@@ -52,5 +52,3 @@ export function useListAddress(filters: readonly ListFilter[]) {
     open: (view: string) => void navigate({ to: '.', search: Object.fromEntries(new URLSearchParams(view)) }),
   }
 }
-
-type ListAddressState = ReturnType<typeof useListAddress>

@@ -40,7 +40,6 @@ export async function stopImport(id: string): Promise<void> {
 export function propose(sample: string, recordType: string) {
   return ask(() => api.POST('/v1/vault/propose', { body: { sample, record_type: recordType } }))
 }
-type Proposal = Awaited<ReturnType<typeof propose>>
 
 /** Only the ending of a file's name tells something of it, and only that is sent: names of files name people. */
 export async function planImport(mapping: Mapping, fileName: string): Promise<string> {
