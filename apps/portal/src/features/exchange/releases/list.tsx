@@ -4,6 +4,7 @@ import { useFormat } from '../../../i18n/format.ts'
 import { Moment } from '../../../ui/moment.tsx'
 import { useObjectPath } from '../../../ui/object-path.ts'
 import { Page } from '../../../ui/page.tsx'
+import { usePartnerName } from '../../../ui/partner-names.ts'
 import type { ListColumn, ListFilter } from '../../../ui/record-list/columns.ts'
 import { RecordList } from '../../../ui/record-list/record-list.tsx'
 import { shortened } from '../../../ui/short-id.tsx'
@@ -15,6 +16,7 @@ import { releaseStates } from './state.tsx'
 export function ReleaseList() {
   const { t } = useTranslation('exchange.releases')
   const format = useFormat()
+  const nameOf = usePartnerName()
   const pathTo = useObjectPath()
   const columns = useMemo(
     (): ListColumn<Release>[] => [
@@ -27,6 +29,7 @@ export function ReleaseList() {
         width: 200,
         phone: true,
       },
+      { name: 'partner', label: t('partner'), value: (row) => nameOf(row.partner), width: 170 },
       { name: 'purpose', label: t('purpose'), value: (row) => row.purpose, width: 200 },
       { name: 'record_type', label: t('recordType'), value: (row) => row.record_type },
       { name: 'fields', label: t('fields'), value: (row) => row.fields.length, numeric: true, width: 90 },
@@ -39,9 +42,8 @@ export function ReleaseList() {
         width: 100,
       },
       { name: 'issued_at', label: t('issuedAt'), value: (row) => row.issued_at, cell: (row) => <Moment at={row.issued_at} focusable={false} />, width: 150 },
-      { name: 'partner', label: t('partner'), value: (row) => row.partner, cell: (row) => <code>{shortened(row.partner)}</code>, hidden: true },
     ],
-    [t, format],
+    [t, format, nameOf],
   )
   const filters = useMemo(
     (): ListFilter[] => [

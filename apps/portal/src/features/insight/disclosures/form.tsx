@@ -1,8 +1,8 @@
 import { Button, Group, NativeSelect, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { usePartners } from '../../../ui/partner-names.ts'
 import { useAddressValues } from '../../../ui/use-address-values.ts'
-import { usePartners } from '../partner-names.ts'
 import type { Question } from './queries.ts'
 
 const dayMs = 86_400_000
