@@ -1,6 +1,6 @@
 /** A real door on a real database for tests of modules: plugs are permissive unless a test brings its own. */
 import { randomBytes } from 'node:crypto'
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Id } from '@gatehouse/core/id'
@@ -87,7 +87,8 @@ export async function testNode(options: {
     sets.map((set) => set.module).join('-'),
   )
   const database = openPool({ connection: raw.connection, poolSize: 10 })
-  const keyFile = join(await mkdtemp(join(tmpdir(), 'gatehouse-keys-')), 'root.key')
+  const keysDir = await mkdtemp(join(tmpdir(), 'gatehouse-keys-'))
+  const keyFile = join(keysDir, 'root.key')
   const keys = await openKeys(database, await fileKeyStore(keyFile, nodePrimitives, { create: true }), nodePrimitives)
   const entries: AuditEntry[] = []
   const enqueued: TestNode['enqueued'] = []
@@ -149,6 +150,7 @@ export async function testNode(options: {
       await node.egress.close()
       await database.close()
       await raw.drop()
+      await rm(keysDir, { recursive: true, force: true })
     },
   }
 }

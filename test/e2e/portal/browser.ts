@@ -38,7 +38,7 @@ interface Look {
 export async function visit(browser: Browser, node: NodeProcess, { width = 1440, colorScheme = 'light' }: Look = {}): Promise<Visit> {
   const context = await browser.newContext({ locale: 'en-US', viewport: { width, height: 900 }, colorScheme })
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(20_000)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {

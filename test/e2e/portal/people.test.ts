@@ -180,7 +180,8 @@ describe.skipIf(missing.length > 0)(`people${skipped}`, () => {
     await card.getByRole('button', { name: 'Withdraw' }).click()
     await press('Withdraw the consent')
     await card.getByText('Withdrawn', { exact: true }).first().waitFor()
-    expect(addresses.filter((address) => address.includes('C1'))).toEqual([])
+    // Names of assets hold letters and digits of their own.
+    expect(addresses.filter((address) => !address.includes('/assets/') && address.includes('C1'))).toEqual([])
     expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state, location.href]))).not.toContain('C1')
     expect(await somethingRan(page)).toBe(false)
   })

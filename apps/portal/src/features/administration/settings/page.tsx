@@ -1,10 +1,10 @@
 import { Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { statusOf } from '../../../api.ts'
 import { queryClient } from '../../../session.ts'
+import { say } from '../../../ui/notices.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
@@ -34,7 +34,7 @@ function Settings({ tenant }: { readonly tenant: Tenant }) {
         settings: { timezone, working_hours: { days: weekdays.filter((day) => days.includes(day)), from, until } },
         if_revision: tenant.revision,
       }),
-    onSuccess: () => notifications.show({ message: t('saved') }),
+    onSuccess: () => void say(t('saved')),
   })
   const readAgain = () => queryClient.invalidateQueries({ queryKey: tenantQuery().queryKey })
   return (

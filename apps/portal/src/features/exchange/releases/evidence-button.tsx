@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconDownload } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { say } from '../../../ui/notices.tsx'
 import { useProblemWords } from '../../../ui/problem-words.ts'
 import { save } from '../../../ui/record-list/export.ts'
 import { evidenceOf } from './queries.ts'
@@ -15,7 +15,7 @@ export function EvidenceButton({ release }: { readonly release: string }) {
     gcTime: 0,
     mutationFn: () => evidenceOf(release),
     onSuccess: (text) => save(`release-${release}.evidence.json`, 'application/json', text),
-    onError: (error) => notifications.show({ message: words(error), closeButtonProps: { 'aria-label': t('close') } }),
+    onError: (error) => void say(words(error)),
   })
   return (
     <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} loading={taking.isPending} onClick={() => taking.mutate()}>

@@ -1,5 +1,4 @@
 import { Alert, Button, Stack } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -10,6 +9,7 @@ import { meaning } from '../../../theme.ts'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
 import { Facts } from '../../../ui/facts.tsx'
 import { Moment } from '../../../ui/moment.tsx'
+import { say } from '../../../ui/notices.tsx'
 import { ObjectPage } from '../../../ui/object-page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { ShortId, shortened } from '../../../ui/short-id.tsx'
@@ -45,7 +45,7 @@ function Shown({ webhook, onSent }: { readonly webhook: WebhookWithDeliveries; r
   const test = async () => {
     await sendTest(webhook.id)
     onSent()
-    notifications.show({ message: t('test.sent'), closeButtonProps: { 'aria-label': t('close') } })
+    void say(t('test.sent'))
   }
   const active = webhook.state === 'active'
   const owns = (session.partner ?? null) === webhook.owner

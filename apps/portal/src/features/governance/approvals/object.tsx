@@ -1,5 +1,4 @@
 import { Alert, Anchor, Button, Group, Stack, Text, Title } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconShieldCheck, IconUsers } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
@@ -10,6 +9,7 @@ import { ConfirmButton } from '../../../ui/confirm-button.tsx'
 import { Copyable } from '../../../ui/copyable.tsx'
 import { Facts } from '../../../ui/facts.tsx'
 import { Moment } from '../../../ui/moment.tsx'
+import { say } from '../../../ui/notices.tsx'
 import { ObjectPage } from '../../../ui/object-page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { ShortId } from '../../../ui/short-id.tsx'
@@ -92,7 +92,7 @@ function Actions({ approval, myTurn }: { readonly approval: Waiting; readonly my
   const { asked } = approval
   const mine = approval.author === session.user?.id
   const leave = async (message: string) => {
-    notifications.show({ message })
+    void say(message)
     await Promise.all([queryClient.invalidateQueries({ queryKey: approvalsKey }), queryClient.invalidateQueries({ queryKey: policiesKey })])
   }
   return (

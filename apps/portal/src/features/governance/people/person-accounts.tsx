@@ -1,11 +1,11 @@
 import { Paper, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCan } from '../../../session.ts'
 import { ConfirmDialog } from '../../../ui/confirm-button.tsx'
+import { say } from '../../../ui/notices.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { ShownOnce } from '../../../ui/shown-once.tsx'
 import { EmailField } from '../identity/fields.tsx'
@@ -112,7 +112,7 @@ function Close() {
         act={async () => {
           await closePerson(person.trim())
           setPerson('')
-          notifications.show({ message: t('persons.close.done') })
+          void say(t('persons.close.done'))
         }}
       />
     </Card>

@@ -1,5 +1,4 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
@@ -7,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { GatehouseError } from '../../../api.ts'
 import { useNews } from '../../../live.ts'
 import { queryClient } from '../../../session.ts'
+import { say } from '../../../ui/notices.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
@@ -63,7 +63,7 @@ function Editing({ base: begun }: { readonly base: Version }) {
     },
     onSuccess: async ({ version }) => {
       await queryClient.invalidateQueries({ queryKey: policiesKey })
-      notifications.show({ message: t('save.saved', { version }) })
+      void say(t('save.saved', { version }))
       await navigate({ to: '/governance/policies/$policy', params: { policy: base.policy }, search: { tab: 'versions', version: String(version) } as never })
     },
     onError: async (error) => {

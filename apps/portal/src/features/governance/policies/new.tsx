@@ -1,10 +1,10 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queryClient } from '../../../session.ts'
+import { say } from '../../../ui/notices.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
 import { BeginStep } from './begin-step.tsx'
@@ -26,7 +26,7 @@ export function NewPolicyPage() {
     onSuccess: async ({ policy }) => {
       saved.current = true
       await queryClient.invalidateQueries({ queryKey: policiesKey })
-      notifications.show({ message: t('save.created') })
+      void say(t('save.created'))
       await navigate({ to: '/governance/policies/$policy', params: { policy } })
     },
   })

@@ -1,7 +1,7 @@
-import { notifications } from '@mantine/notifications'
 import { useTranslation } from 'react-i18next'
 import { queryClient, useCan } from '../../../session.ts'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
+import { say } from '../../../ui/notices.tsx'
 import { approvalsKey } from '../approvals/queries.ts'
 import { policiesKey, publishVersion } from './queries.ts'
 
@@ -19,7 +19,7 @@ export function PublishButton({ policy, version }: { readonly policy: string; re
       act={async () => {
         const outcome = await publishVersion(policy, version)
         await Promise.all([queryClient.invalidateQueries({ queryKey: policiesKey }), queryClient.invalidateQueries({ queryKey: approvalsKey })])
-        notifications.show({ message: outcome === 'waiting' ? t('publish.waiting') : t('publish.done') })
+        void say(outcome === 'waiting' ? t('publish.waiting') : t('publish.done'))
       }}
     />
   )

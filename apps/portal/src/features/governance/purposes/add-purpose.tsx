@@ -1,11 +1,11 @@
 import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { GatehouseError } from '../../../api.ts'
 import { queryClient } from '../../../session.ts'
 import { Dialog } from '../../../ui/dialog.tsx'
+import { say } from '../../../ui/notices.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
 import { addPurpose, type Purpose, purposesKey } from './queries.ts'
 import { slugOf } from './tree.ts'
@@ -27,7 +27,7 @@ export function AddPurpose({ purposes, parent: given, onClose }: AddPurposeProps
     mutationFn: () => addPurpose({ slug, parent: parent ?? '', label }),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: purposesKey })
-      notifications.show({ message: t('add.done', { slug }) })
+      void say(t('add.done', { slug }))
       onClose()
     },
   })

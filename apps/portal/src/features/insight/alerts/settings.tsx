@@ -1,9 +1,9 @@
 import { Alert, Button, Group, Stack, TagsInput, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCan } from '../../../session.ts'
+import { say } from '../../../ui/notices.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
@@ -28,7 +28,7 @@ function Form({ settings }: { readonly settings: Settings }) {
   const [mailTo, setMailTo] = useState<string[]>([...settings.mail_to])
   const saving = useMutation({
     mutationFn: () => changeSettings(settings, mailTo),
-    onSuccess: () => notifications.show({ message: t('settings.saved') }),
+    onSuccess: () => void say(t('settings.saved')),
   })
   const send = (event: FormEvent) => {
     event.preventDefault()
