@@ -13,6 +13,7 @@ import { createLog, neverLog } from '@gatehouse/runtime/base/log'
 import { createMetrics, exportTraces } from '@gatehouse/runtime/base/telemetry'
 import { type Database, openPool } from '@gatehouse/runtime/data/db'
 import { openEgress } from '@gatehouse/runtime/data/egress'
+import { openHeads } from '@gatehouse/runtime/data/heads/open'
 import { fileKeyStore } from '@gatehouse/runtime/data/keys/file-key-store'
 import { openKeys } from '@gatehouse/runtime/data/keys/keys'
 import { isSealed } from '@gatehouse/runtime/data/keys/store'
@@ -188,6 +189,8 @@ async function servicesOf({
   const sealed = await database.transaction('node', isSealed)
   const keyStore = await fileKeyStore(join(instance.keysDir, 'root.key'), nodePrimitives, { create: !sealed })
   const keys = await openKeys(keyDatabase, keyStore, nodePrimitives)
+  const heads = await openHeads(config.heads ?? instance.headsDir)
+  stack.add(() => heads.close())
   // Where traces go is the operator's own setting: it needs no second entry on the allow list.
   const traceHost = config.otlpEndpoint === undefined ? [] : [new URL(config.otlpEndpoint).hostname]
   const egress = openEgress({ ...config.egress, allow: [...config.egress.allow, ...traceHost] })
@@ -211,6 +214,7 @@ async function servicesOf({
   return {
     database,
     keys,
+    heads,
     source,
     log,
     metrics: createMetrics(),

@@ -14,6 +14,7 @@ const environmentSchema = z.object({
   PATH: z.string().optional(),
   DATABASE_URL: z.string().min(1).optional(),
   GATEHOUSE_HOME: z.string().min(1).optional(),
+  GATEHOUSE_HEADS: z.string().min(1).optional(),
   GATEHOUSE_HOST: z.string().default('127.0.0.1'),
   GATEHOUSE_PORT: port.default(5000),
   GATEHOUSE_EXCHANGE_HOST: z.string().default('127.0.0.1'),
@@ -45,6 +46,8 @@ export interface Config {
   readonly searchPath: string | undefined
   readonly databaseUrl: string | undefined
   readonly home: string | undefined
+  /** Where the newest heads are kept, out of the database's reach: a folder or `postgres://…`; a folder of the instance where absent. */
+  readonly heads: string | undefined
   readonly host: string
   readonly port: number
   readonly exchangeHost: string
@@ -105,6 +108,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     searchPath: env.PATH,
     databaseUrl: env.DATABASE_URL,
     home: env.GATEHOUSE_HOME,
+    heads: env.GATEHOUSE_HEADS,
     host: env.GATEHOUSE_HOST,
     port: env.GATEHOUSE_PORT,
     exchangeHost: env.GATEHOUSE_EXCHANGE_HOST,

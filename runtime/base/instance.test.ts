@@ -32,7 +32,7 @@ describe('lockInstance', () => {
     const second = lockInstance(paths, 5000)
     await first.release()
     await (await second).release()
-    expect(await readdir(paths.dir)).toEqual(['blobs', 'keys', 'logs'])
+    expect(await readdir(paths.dir)).toEqual(['blobs', 'heads', 'keys', 'logs'])
   })
 
   it('takes over from a process that ended, even if its number lives on in another', async () => {

@@ -10,12 +10,21 @@ export interface InstancePaths {
   /** Root keys and credentials; the folder is 0700 and every file in it 0600. */
   readonly keysDir: string
   readonly blobsDir: string
+  /** The newest heads, where no better place is configured. */
+  readonly headsDir: string
   readonly logsDir: string
   readonly lockFile: string
 }
 
 export function instancePaths(dir: string): InstancePaths {
-  return { dir, keysDir: join(dir, 'keys'), blobsDir: join(dir, 'blobs'), logsDir: join(dir, 'logs'), lockFile: join(dir, 'lock') }
+  return {
+    dir,
+    keysDir: join(dir, 'keys'),
+    blobsDir: join(dir, 'blobs'),
+    headsDir: join(dir, 'heads'),
+    logsDir: join(dir, 'logs'),
+    lockFile: join(dir, 'lock'),
+  }
 }
 
 /** Root's nodes live here: PostgreSQL runs as another account, which cannot walk into root's home. */
@@ -47,7 +56,7 @@ async function makeDirectory(dir: string): Promise<InstancePaths> {
   await mkdir(dir, { recursive: true })
   // As root the account PostgreSQL runs as walks through to its own folder; it can list or read nothing on the way.
   await chmod(dir, process.getuid?.() === 0 ? 0o711 : 0o700)
-  for (const folder of [paths.keysDir, paths.blobsDir, paths.logsDir]) {
+  for (const folder of [paths.keysDir, paths.blobsDir, paths.headsDir, paths.logsDir]) {
     await mkdir(folder, { recursive: true })
     await chmod(folder, 0o700)
   }

@@ -4,6 +4,7 @@ import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/telemetry.ts'
 import type { Database } from '../data/db.ts'
 import type { Egress } from '../data/egress.ts'
+import type { HeadStore } from '../data/heads/head-store.ts'
 import type { Keys } from '../data/keys/keys.ts'
 import type { Mail } from '../data/mail/mail.ts'
 import type { Queue } from '../work/queue.ts'
@@ -11,6 +12,8 @@ import type { Queue } from '../work/queue.ts'
 export interface NodeServices {
   readonly database: Database
   readonly keys: Keys
+  /** Small values that move by compare-and-swap, out of the database's reach. */
+  readonly heads: HeadStore
   readonly source: Source
   readonly log: Log
   readonly metrics: Metrics

@@ -10,6 +10,8 @@ import { createLog } from '../../base/log.ts'
 import { createMetrics } from '../../base/telemetry.ts'
 import { type Database, openPool } from '../../data/db.ts'
 import { openEgress } from '../../data/egress.ts'
+import { folderHeads } from '../../data/heads/folder.ts'
+import type { HeadStore } from '../../data/heads/head-store.ts'
 import { fileKeyStore } from '../../data/keys/file-key-store.ts'
 import { openKeys } from '../../data/keys/keys.ts'
 import { checkLetter, type Letter, type Mail } from '../../data/mail/mail.ts'
@@ -72,6 +74,8 @@ export async function testNode(options: {
   clock?: TestClock
   egressAllow?: readonly string[]
   mail?: Mail
+  /** A folder of the test's own unless given. */
+  heads?: HeadStore
 }): Promise<TestNode> {
   const clock = options.clock ?? testClock()
   const sets = migrationsOf(options.modules)
@@ -102,6 +106,7 @@ export async function testNode(options: {
   const node = nodeOf({
     database,
     keys,
+    heads: options.heads ?? (await folderHeads(join(keysDir, 'heads'))),
     source: clock,
     log: createLog('info', { write: (line) => logLines.push(line) }),
     metrics: createMetrics(),
