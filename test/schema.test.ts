@@ -4,6 +4,7 @@ import { modules } from '../apps/server/modules.ts'
 import { type Database, openPool } from '../runtime/data/db.ts'
 import { migrate } from '../runtime/data/migrate.ts'
 import { type TestDatabase, testDatabase } from '../runtime/data/testing/database.ts'
+import { ownErasers } from '../runtime/door/own-erasers.ts'
 import { migrationsOf } from '../runtime/door/testing/node.ts'
 
 /** Keys over the persons' tables that do not hold the person, with the reason. */
@@ -109,4 +110,23 @@ it('times have a zone', async () => {
 
 it('the role is bound by all this: no superuser, and nobody who may bypass row-level security', async () => {
   expect(await ask('SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user')).toEqual([{ rolsuper: false, rolbypassrls: false }])
+})
+
+it('every table about persons is reached by the eraser of its module, or stays for a reason that is told', async () => {
+  const erasers = [...ownErasers, ...modules.flatMap((module) => module.erasers ?? [])]
+  const bySubject = await ask<{ name: string }>(`SELECT t.name FROM (${tables}) t JOIN pg_attribute a ON a.attrelid = t.oid WHERE a.attname = 'subject_id'`, [
+    schemas,
+  ])
+  const personal = modules.flatMap((module) => module.personal ?? []).map((column) => column.split('.').slice(0, 2).join('.'))
+  const about = new Set([...bySubject.map(({ name }) => name), ...personal])
+  const covered = erasers.flatMap(({ tables: reached, keeps }) => [...reached, ...Object.keys(keeps ?? {})])
+  expect([...about].filter((name) => !covered.includes(name)).sort()).toEqual([])
+  expect(covered.filter((name, place) => covered.indexOf(name) !== place)).toEqual([])
+  const existing = new Set((await ask<{ name: string }>(tables, [schemas])).map(({ name }) => name))
+  expect(covered.filter((name) => !existing.has(name))).toEqual([])
+  for (const { name, tables: reached, keeps = {} } of erasers) {
+    const own = name.split('.')[0]
+    for (const table of [...reached, ...Object.keys(keeps)]) expect(table.split('.')[0], name).toBe(own)
+    for (const reason of Object.values(keeps)) expect(reason.length).toBeGreaterThan(20)
+  }
 })

@@ -24,6 +24,7 @@ import { openDatabase } from '@gatehouse/runtime/data/postgres/open'
 import { runtimeMigrations } from '@gatehouse/runtime/data/runtime-migrations'
 import { openDoor } from '@gatehouse/runtime/door/door'
 import { type NodeServices, nodeOf } from '@gatehouse/runtime/door/node'
+import { ownErasers } from '@gatehouse/runtime/door/own-erasers'
 import { namesOf, needsTls, originOf } from '@gatehouse/runtime/edge/address'
 import { dispatcher } from '@gatehouse/runtime/edge/dispatcher'
 import { followUps } from '@gatehouse/runtime/edge/follow-up'
@@ -222,6 +223,7 @@ async function servicesOf({
     mail: config.smtp === undefined ? folderMail(join(instance.dir, 'mail'), source.nowMs) : smtpMail(egress, config.smtp),
     queue: queueOn(boss),
     boss,
+    erasers: [...ownErasers, ...modules.flatMap((module) => module.erasers ?? [])],
     addresses: { exchangeHost: config.publicHost, exchangePort: config.exchangePort, origin: originOf(config) },
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
+import type { Eraser } from '@gatehouse/runtime/door/node'
 import { checkpoint } from './checkpoint.ts'
 import { consistency } from './consistency.ts'
 import { exportLog } from './export.ts'
@@ -12,10 +13,21 @@ import { sequencer } from './sequencer.ts'
 import { verify } from './verify.ts'
 import { watch } from './watch.ts'
 
+const eraser: Eraser = {
+  name: 'ledger',
+  tables: [],
+  keeps: {
+    'ledger.entry':
+      'a signed entry names the person by a commitment only, whose key is destroyed; the column beside it holds a random id that leads to an empty row',
+  },
+  eraseSubject: async () => ({}),
+}
+
 export const ledgerModule = defineModule({
   name: 'ledger',
   operations: [list, listSubject, read, prove, checkpoint, consistency, exportLog, watch, verify],
   problems: ledgerProblems,
   migrations: join(import.meta.dirname, 'migrations'),
   loops: [sequencer],
+  erasers: [eraser],
 })

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
+import { subjectsEraser } from './erase.ts'
 import { subjectsProblems } from './problems.ts'
 
 export const subjectsModule = defineModule({
@@ -7,4 +8,5 @@ export const subjectsModule = defineModule({
   operations: [],
   problems: subjectsProblems,
   migrations: join(import.meta.dirname, 'migrations'),
+  erasers: [subjectsEraser],
 })

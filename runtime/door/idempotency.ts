@@ -75,3 +75,11 @@ export async function keepAnswer(tx: Tx, principal: string, key: string, status:
 export async function forgetOldKeys(tx: Tx, before: string): Promise<number> {
   return tx.change('DELETE FROM work.idempotency WHERE created_at < $1', [before])
 }
+
+/**
+ * Drops the answers, which may hold a person's data and do not say whose, and keeps the keys: a request that is repeated is told
+ * that it was carried out, and is not carried out twice.
+ */
+export async function blankAnswers(tx: Tx): Promise<number> {
+  return tx.change(`UPDATE work.idempotency SET response = 'null' WHERE tenant_id = $1 AND status <> 0 AND response <> 'null'`, [tx.tenant])
+}

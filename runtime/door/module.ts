@@ -3,7 +3,7 @@ import type { Id } from '@gatehouse/core/id'
 import type { ProblemKind } from '@gatehouse/core/problem'
 import type { CloudEvent } from '../work/outbox.ts'
 import type { QueueOptions } from '../work/queue.ts'
-import type { Node } from './node.ts'
+import type { Eraser, Node } from './node.ts'
 import type { AnyOperation } from './operation.ts'
 
 /** A job runs an operation through the door, as the system on behalf of a tenant. */
@@ -38,6 +38,8 @@ export interface Module {
   readonly jobs?: readonly Job[]
   readonly loops?: readonly Loop[]
   readonly subscriptions?: readonly Subscription[]
+  /** What it forgets when a person is erased. Every table about persons stands in one of them (`test/schema.test.ts`). */
+  readonly erasers?: readonly Eraser[]
   /** Names of tables' columns that hold a person's data and that erasure must reach. */
   readonly personal?: readonly string[]
 }

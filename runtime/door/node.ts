@@ -1,8 +1,10 @@
 /** What a running node offers to operations, jobs and loops. One per process; tests build their own. */
+import type { Id } from '@gatehouse/core/id'
+import type { Instant } from '@gatehouse/core/instant'
 import type { Source } from '../base/context.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/telemetry.ts'
-import type { Database } from '../data/db.ts'
+import type { Database, Tx } from '../data/db.ts'
 import type { Egress } from '../data/egress.ts'
 import type { HeadStore } from '../data/heads/head-store.ts'
 import type { Keys } from '../data/keys/keys.ts'
@@ -22,6 +24,37 @@ export interface NodeServices {
   readonly queue: Queue
   /** What partners and people reach the node by. */
   readonly addresses: Addresses
+  /** What the node's modules forget when a person or an institution is erased, in the order of the modules. */
+  readonly erasers: readonly Eraser[]
+}
+
+/** How much was removed or blanked, by table (`schema.table`) or kind of thing (`documents.files`). It stands in a certificate. */
+export type ErasedCounts = Readonly<Record<string, number>>
+
+export interface ErasedPerson {
+  readonly tenant: Id<'tenant'>
+  readonly subject: Id<'subject'>
+  readonly now: Instant
+}
+
+/**
+ * What one module forgets. Every step may be repeated after a crash and after a restored backup, so each is idempotent: done
+ * again, it finds nothing and counts nothing. Rows of an erased institution need no eraser, since every table begins with the
+ * tenant; what lies outside the database does.
+ */
+export interface Eraser {
+  /** The module, or `<module>.<part>` where it has several. */
+  readonly name: string
+  /** Tables about persons (those with a `subject_id`, or with a column named in `personal`) that `eraseSubject` empties or blanks. */
+  readonly tables: readonly string[]
+  /** Tables about persons whose rows stay, each with the reason why what stays tells nothing. */
+  readonly keeps?: Readonly<Record<string, string>>
+  /** Inside the transaction of the tenant in which every module forgets the person's rows: all of them, or none. */
+  eraseSubject(tx: Tx, node: Node, person: ErasedPerson): Promise<ErasedCounts>
+  /** What lies outside the database, once the rows are gone. It finds its things by the subject and not by rows. */
+  purgeSubject?(node: Node, person: ErasedPerson): Promise<ErasedCounts>
+  /** What lies outside the database of a whole institution, before its keys and rows go. */
+  purgeTenant?(node: Node, tenant: Id<'tenant'>): Promise<ErasedCounts>
 }
 
 export interface Addresses {

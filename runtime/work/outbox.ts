@@ -96,3 +96,8 @@ export async function moveCursor(tx: Tx, tenant: Id<'tenant'>, consumer: string,
     [tenant, consumer, nextIndex],
   )
 }
+
+/** Events that name the person, dispatched or not: whoever follows them hears of the erasure instead. */
+export async function forgetEventsAbout(tx: Tx, subject: Id<'subject'>): Promise<number> {
+  return tx.change(`DELETE FROM work.outbox WHERE tenant_id = $1 AND data->>'subject' = $2`, [tx.tenant, subject])
+}

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
 import { listBlocks } from './blocks.ts'
 import { describe } from './describe.ts'
+import { vaultEraser } from './erase.ts'
 import { importRecords } from './imports/import.ts'
 import { listImports } from './imports/list.ts'
 import { planImport } from './imports/plan.ts'
@@ -32,6 +33,7 @@ export const vaultModule = defineModule({
   ],
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
+  erasers: [vaultEraser],
   jobs: [{ queue: 'vault-verify', operation: verify, options: { retries: 2, retryDelaySeconds: 600, expireSeconds: 21_600, cron: '17 3 * * *' } }],
   personal: ['vault.block.encrypted_data', 'vault.block.row_digest', 'vault.subject_key.wrapped'],
 })

@@ -109,6 +109,11 @@ export async function insertKeys(tx: Tx, keys: readonly WrappedKey[]): Promise<v
   )
 }
 
+/** Every version. @returns how many there were */
+export function deleteKeys(tx: Tx, subject: Id<'subject'>): Promise<number> {
+  return tx.change('DELETE FROM vault.subject_key WHERE tenant_id = $1 AND subject_id = $2', [tx.tenant, subject])
+}
+
 export async function insertBlocks(tx: Tx, recordType: Id<'record_type'>, at: Instant, blocks: readonly NewBlock[]): Promise<void> {
   await tx.query(
     {

@@ -4,6 +4,7 @@ import { closeAbandoned } from './abandoned.ts'
 import { authorize } from './authorize.ts'
 import { cancel } from './cancel.ts'
 import { deliver } from './deliver.ts'
+import { releaseEraser } from './erase.ts'
 import { evidence } from './evidence.ts'
 import { evidenceKeys } from './evidence-keys.ts'
 import { list } from './list.ts'
@@ -19,4 +20,5 @@ export const releaseModule = defineModule({
   problems,
   loops: [closeAbandoned],
   migrations: join(import.meta.dirname, 'migrations'),
+  erasers: [releaseEraser],
 })

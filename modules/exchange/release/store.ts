@@ -82,6 +82,15 @@ export async function closeGrant(
   return (await tx.change(close, [grant.tenant_id, grant.subject_id, grant.id, step.to, step.at, step.bytes ?? null, step.from])) === 1
 }
 
+/** Cancels every token about the person that is still out. */
+export function cancelGrantsAbout(tx: Tx, subject: Id<'subject'>, at: Instant): Promise<number> {
+  return tx.change("UPDATE release.grant SET state = 'cancelled', closed_at = $3 WHERE tenant_id = $1 AND subject_id = $2 AND state = 'issued'", [
+    tx.tenant,
+    subject,
+    at,
+  ])
+}
+
 export interface ClosedGrant {
   readonly id: Id<'release'>
   readonly partner_id: Id<'partner'>

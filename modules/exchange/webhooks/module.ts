@@ -4,6 +4,7 @@ import { createWebhook } from './create.ts'
 import { deleteWebhook } from './delete.ts'
 import { deliver } from './deliver.ts'
 import { listDeliveries } from './deliveries.ts'
+import { webhooksEraser } from './erase.ts'
 import { fanOut } from './fan-out.ts'
 import { listWebhooks } from './list.ts'
 import { testWebhook } from './ping.ts'
@@ -20,6 +21,7 @@ export const webhooksModule = defineModule({
   operations: [createWebhook, listWebhooks, readWebhook, updateWebhook, rotateSecret, deleteWebhook, listDeliveries, replayDelivery, testWebhook, deliver],
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
+  erasers: [webhooksEraser],
   jobs: [{ queue: deliverQueue, operation: deliver, options: deliverOptions }],
   subscriptions: [fanOut],
   loops: [tidyLoop],

@@ -257,3 +257,8 @@ export async function parkWebhook(tx: Tx, webhook: Id<'webhook'>, since: Instant
 export async function forgetDeliveries(tx: Tx, before: Instant): Promise<number> {
   return tx.change(`DELETE FROM webhooks.delivery WHERE created_at < $1 AND state <> 'pending'`, [before])
 }
+
+/** A body is JSON text, and an id in it stands between quotes. */
+export function deleteDeliveriesAbout(tx: Tx, id: string): Promise<number> {
+  return tx.change(`DELETE FROM webhooks.delivery WHERE tenant_id = $1 AND strpos(body, '"' || $2 || '"') > 0`, [tx.tenant, id])
+}

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
+import { consentsEraser } from './erase.ts'
 import { giveConsent } from './give.ts'
 import { importConsents } from './import.ts'
 import { myConsents } from './mine.ts'
@@ -15,5 +16,6 @@ export const consentsModule = defineModule({
   operations: [giveConsent, searchConsents, consentsOverview, withdrawConsent, readReceipt, importConsents, myConsents, withdrawMyConsent],
   problems: consentsProblems,
   migrations: join(import.meta.dirname, 'migrations'),
+  erasers: [consentsEraser],
   personal: ['consents.consent.document', 'consents.consent.withdrawal_reason'],
 })

@@ -89,6 +89,10 @@ export async function withdrawConsent(
   return rows[0]
 }
 
+export function deleteConsents(tx: Tx, subject: Id<'subject'>): Promise<number> {
+  return tx.change('DELETE FROM consents.consent WHERE tenant_id = $1 AND subject_id = $2', [tx.tenant, subject])
+}
+
 /** Newest first. Ids grow with time, so the last id of a page is its cursor. */
 export function listConsents(
   tx: Tx,

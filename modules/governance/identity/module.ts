@@ -4,6 +4,7 @@ import { acceptInvitation } from './accept-invitation.ts'
 import { closePerson } from './close-person.ts'
 import { endSession } from './end-session.ts'
 import { endUserSession } from './end-user-session.ts'
+import { identityEraser } from './erase.ts'
 import { failuresLoop } from './failures.ts'
 import { firstRun } from './first-run.ts'
 import { invite } from './invite.ts'
@@ -51,6 +52,7 @@ export const identityModule = defineModule({
   ],
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
+  erasers: [identityEraser],
   loops: [failuresLoop, tidyLoop],
   personal: ['identity.user.email', 'identity.user.name'],
 })

@@ -23,6 +23,7 @@ import type { AuditEntry } from '../audit.ts'
 import { type Door, type DoorPlugs, openDoor } from '../door.ts'
 import type { Module } from '../module.ts'
 import { nodeOf } from '../node.ts'
+import { ownErasers } from '../own-erasers.ts'
 
 /** A clock that stands still until it is moved. */
 export interface TestClock extends Source {
@@ -119,6 +120,7 @@ export async function testNode(options: {
       },
     },
     queue,
+    erasers: [...ownErasers, ...options.modules.flatMap((module) => module.erasers ?? [])],
     addresses: { exchangeHost: '127.0.0.1', exchangePort: 9999, origin: 'http://127.0.0.1:5000' },
   })
   const door = openDoor(node, {
