@@ -37,7 +37,8 @@ async function runTests(chromium) {
     ...(soak ? ['test/soak/'] : ['--exclude=test/soak/**']),
     ...passedOn,
   ]
-  const env = { ...process.env, ...(chromium ? { CHROMIUM_PATH: chromium } : {}) }
+  // The programs that tests start are the ones just built.
+  const env = { ...process.env, GATEHOUSE_TEST_BUILT: '1', ...(chromium ? { CHROMIUM_PATH: chromium } : {}) }
   try {
     const status = await runOpenly(process.execPath, args, { cwd: root, env })
     return count(report, status)

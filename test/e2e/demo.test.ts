@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTemporaryNode, type TemporaryNode } from '../../apps/cli/node/temporary.ts'
+import { programOf } from './program.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-e2e-'))
@@ -35,8 +36,7 @@ function run(program: string, args: readonly string[], home = nowhere): Promise<
   })
 }
 
-const gatehouse = (args: readonly string[], home?: string) =>
-  run(process.execPath, ['--conditions=source', '--import', import.meta.resolve('tsx'), join(root, 'apps/cli/main.ts'), ...args], home)
+const gatehouse = (args: readonly string[], home?: string) => run(process.execPath, [...programOf('cli'), ...args], home)
 
 const has = (program: string) => spawnSync(program, ['-h'], { stdio: 'ignore' }).error === undefined
 

@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient, type GatehouseClient } from '@gatehouse/sdk/client'
+import { programOf } from './program.ts'
 
 export const root = join(import.meta.dirname, '../..')
 
@@ -68,7 +69,7 @@ export async function copyOf(node: Pick<NodeProcess, 'home'>): Promise<string> {
 export async function startNode({ home, environment = {} }: StartOptions = {}): Promise<NodeProcess> {
   const place = home ?? (await newHome())
   const [port, exchangePort] = [await freePort(), await freePort()]
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', 'apps/server/main.ts'], {
+  const child = spawn(process.execPath, programOf('server'), {
     cwd: root,
     env: {
       PATH: process.env.PATH ?? '',

@@ -5,17 +5,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { programOf } from '../../../test/e2e/program.ts'
 import { addEvaluate } from './evaluate.ts'
 import { addDedupe, addLink } from './link.ts'
 import { addTokens } from './tokens.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
-const main = join(root, 'apps', 'cli', 'main.ts')
 let folder: string
 
 function gatehouse(...args: readonly string[]): Promise<{ status: number | null; out: string; error: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--conditions=source', '--import', import.meta.resolve('tsx'), main, ...args], {
+    const child = spawn(process.execPath, [...programOf('cli'), ...args], {
       cwd: folder,
       env: { ...process.env, NO_COLOR: '1' },
     })

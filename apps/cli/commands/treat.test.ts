@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { csvWriter } from '@gatehouse/tabular/csv-writer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { programOf } from '../../../test/e2e/program.ts'
 import { generatePeople } from '../people/people.ts'
 
-const main = join(import.meta.dirname, '..', 'main.ts')
 let folder: string
 
 /** Whoever reads it sees what a shell would: status, what stands on standard output, what on standard error. */
@@ -16,7 +16,7 @@ function gatehouse(
   whileRunning?: (kill: () => void) => void,
 ): Promise<{ status: number | null; signal: string | null; out: string; error: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--conditions=source', '--import', import.meta.resolve('tsx'), main, ...args], {
+    const child = spawn(process.execPath, [...programOf('cli'), ...args], {
       cwd: folder,
       env: { ...process.env, NO_COLOR: '1' },
     })
