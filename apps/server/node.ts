@@ -11,6 +11,8 @@ import type { Source } from '@gatehouse/runtime/base/context'
 import { type InstancePaths, lockInstance, openInstance } from '@gatehouse/runtime/base/instance'
 import { createLog, neverLog } from '@gatehouse/runtime/base/log'
 import { createMetrics, exportTraces } from '@gatehouse/runtime/base/telemetry'
+import { openBlobs } from '@gatehouse/runtime/data/blobs/open'
+import { originOfS3 } from '@gatehouse/runtime/data/blobs/s3'
 import { type Database, openPool } from '@gatehouse/runtime/data/db'
 import { openEgress } from '@gatehouse/runtime/data/egress'
 import { openHeads } from '@gatehouse/runtime/data/heads/open'
@@ -192,9 +194,10 @@ async function servicesOf({
   const keys = await openKeys(keyDatabase, keyStore, nodePrimitives)
   const heads = await openHeads(config.heads ?? instance.headsDir)
   stack.add(() => heads.close())
-  // Where traces go is the operator's own setting: it needs no second entry on the allow list.
+  // Where traces and objects go is the operator's own setting: it needs no second entry on the allow list.
   const traceHost = config.otlpEndpoint === undefined ? [] : [new URL(config.otlpEndpoint).hostname]
-  const egress = openEgress({ ...config.egress, allow: [...config.egress.allow, ...traceHost] })
+  const blobHost = config.blobs.kind === 's3' ? [new URL(originOfS3(config.blobs)).hostname] : []
+  const egress = openEgress({ ...config.egress, allow: [...config.egress.allow, ...traceHost, ...blobHost] })
   stack.add(() => egress.close())
   const boss = openBoss(database, (error) => log.warn({ error }, 'the job queue met an error'))
   await boss.start()
@@ -222,6 +225,7 @@ async function servicesOf({
     egress,
     mail: config.smtp === undefined ? folderMail(join(instance.dir, 'mail'), source.nowMs) : smtpMail(egress, config.smtp),
     queue: queueOn(boss),
+    blobs: await openBlobs(config.blobs, instance.blobsDir, egress, source.nowMs),
     boss,
     erasers: [...ownErasers, ...modules.flatMap((module) => module.erasers ?? [])],
     addresses: { exchangeHost: config.publicHost, exchangePort: config.exchangePort, origin: originOf(config) },

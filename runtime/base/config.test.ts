@@ -32,6 +32,18 @@ describe('a setting that cannot be read is refused by name', () => {
     expect(() => readConfig(half)).toThrow('GATEHOUSE_SMTP_USER and GATEHOUSE_SMTP_PASSWORD go together')
   })
 
+  it.each([
+    ['s3://', 'a folder, or s3://bucket/folder, is expected'],
+    ['gs://bucket', 'a folder, or s3://bucket/folder, is expected'],
+    ['s3://key:secret@bucket', 'credentials belong into AWS_ACCESS_KEY_ID'],
+    ['s3://bucket?sse=none', 'no such parameter sse; choose from endpoint, region, path_style, kms_key'],
+    ['s3://bucket?endpoint=minio:9000', 'the endpoint is an address'],
+    ['s3://bucket', 'a region is needed'],
+    ['s3://bucket?region=eu-west-1', 'S3 needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'],
+  ])('an object store %s', (text, words) => {
+    expect(() => readConfig({ GATEHOUSE_BLOBS: text })).toThrow(`GATEHOUSE_BLOBS: ${words}`)
+  })
+
   it('names the roles there are', () => {
     expect(() => readConfig({ GATEHOUSE_ROLES: 'api,baker' })).toThrow('no such role baker; choose from api, exchange, worker')
   })
@@ -60,6 +72,7 @@ describe('without settings', () => {
       poolSize: 20,
       egress: { allow: [], httpsProxy: undefined, noProxy: undefined, extraCaFile: undefined },
       otlpEndpoint: undefined,
+      blobs: { kind: 'disk', directory: undefined },
       smtp: undefined,
     })
   })
@@ -80,5 +93,31 @@ describe('settings', () => {
     })
     expect(config).toMatchObject({ roles: ['api', 'worker'], publicOrigin: 'https://data.example.org', rateLimits: false })
     expect(config.egress.allow).toEqual(['hooks.example.org', '*.example.net'])
+  })
+})
+
+describe('an object store', () => {
+  it('is a folder by its path', () => {
+    expect(readConfig({ GATEHOUSE_BLOBS: '/srv/blobs' }).blobs).toEqual({ kind: 'disk', directory: '/srv/blobs' })
+  })
+
+  it('or a bucket by its address', () => {
+    const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' }
+    expect(readConfig({ ...keys, GATEHOUSE_BLOBS: 's3://bucket/a/b/?endpoint=http://127.0.0.1:9000&path_style=true&kms_key=k' }).blobs).toEqual({
+      kind: 's3',
+      bucket: 'bucket',
+      folder: 'a/b/',
+      region: 'us-east-1',
+      endpoint: 'http://127.0.0.1:9000',
+      pathStyle: true,
+      kmsKey: 'k',
+      credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+    })
+    expect(readConfig({ ...keys, AWS_REGION: 'eu-west-1', AWS_SESSION_TOKEN: 't', GATEHOUSE_BLOBS: 's3://bucket' }).blobs).toMatchObject({
+      folder: '',
+      region: 'eu-west-1',
+      pathStyle: false,
+      credentials: { sessionToken: 't' },
+    })
   })
 })

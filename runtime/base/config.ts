@@ -33,6 +33,11 @@ const environmentSchema = z.object({
   NO_PROXY: z.string().optional(),
   GATEHOUSE_EXTRA_CA: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: webAddress.optional(),
+  GATEHOUSE_BLOBS: z.string().optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
+  AWS_REGION: z.string().optional(),
   GATEHOUSE_SMTP_HOST: z.string().optional(),
   GATEHOUSE_SMTP_PORT: port.optional(),
   GATEHOUSE_SMTP_TLS: z.enum(['implicit', 'starttls']).default('implicit'),
@@ -70,9 +75,24 @@ export interface Config {
     readonly extraCaFile: string | undefined
   }
   readonly otlpEndpoint: string | undefined
+  /** Where documents and backups lie. */
+  readonly blobs: BlobsConfig
   /** The mail server; without it letters are kept on this machine and none is sent. */
   readonly smtp: SmtpConfig | undefined
 }
+
+export type BlobsConfig =
+  | { readonly kind: 'disk' /** The instance's own folder where none is named. */; readonly directory: string | undefined }
+  | {
+      readonly kind: 's3'
+      readonly bucket: string
+      readonly folder: string
+      readonly region: string
+      readonly endpoint: string | undefined
+      readonly pathStyle: boolean
+      readonly kmsKey: string | undefined
+      readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string }
+    }
 
 export interface SmtpConfig {
   readonly host: string
@@ -98,6 +118,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   const env = parsed.data
   const smtp = smtpOf(env)
+  const blobs = blobsOf(env)
   const wanted = env.GATEHOUSE_ROLES.split(',').map((role) => role.trim())
   const unknown = wanted.filter((role) => !(roles as readonly string[]).includes(role))
   if (unknown.length > 0) throw new ConfigError(`GATEHOUSE_ROLES: no such role ${unknown.join(', ')}; choose from ${roles.join(', ')}`)
@@ -130,7 +151,43 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       extraCaFile: env.GATEHOUSE_EXTRA_CA,
     },
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    blobs,
     smtp,
+  }
+}
+
+const s3Parameters = ['endpoint', 'region', 'path_style', 'kms_key']
+
+/** A folder, or `s3://bucket/folder?endpoint=…&region=…&path_style=true&kms_key=…`. */
+function blobsOf(env: z.output<typeof environmentSchema>): BlobsConfig {
+  const text = env.GATEHOUSE_BLOBS
+  if (text === undefined || !text.includes('://')) return { kind: 'disk', directory: text }
+  const wrong = (why: string) => new ConfigError(`GATEHOUSE_BLOBS: ${why}`)
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol !== 's3:' || url.hostname === '') throw wrong('a folder, or s3://bucket/folder, is expected')
+  if (url.username !== '' || url.password !== '') throw wrong('credentials belong into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
+  const unknown = [...url.searchParams.keys()].filter((name) => !s3Parameters.includes(name))
+  if (unknown.length > 0) throw wrong(`no such parameter ${unknown.join(', ')}; choose from ${s3Parameters.join(', ')}`)
+  const endpoint = url.searchParams.get('endpoint') ?? undefined
+  if (endpoint !== undefined && !webAddress.safeParse(endpoint).success) throw wrong('the endpoint is an address such as https://s3.example.org')
+  const region = url.searchParams.get('region') ?? env.AWS_REGION
+  if (region === undefined && endpoint === undefined) throw wrong('a region is needed: add ?region=… or set AWS_REGION')
+  if (env.AWS_ACCESS_KEY_ID === undefined || env.AWS_SECRET_ACCESS_KEY === undefined)
+    throw wrong('S3 needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; no other source of credentials is asked')
+  const folder = url.pathname.replace(/^\/+|\/+$/g, '')
+  return {
+    kind: 's3',
+    bucket: url.hostname,
+    folder: folder === '' ? '' : `${folder}/`,
+    region: region ?? 'us-east-1',
+    endpoint,
+    pathStyle: url.searchParams.get('path_style') === 'true',
+    kmsKey: url.searchParams.get('kms_key') ?? undefined,
+    credentials: {
+      accessKeyId: env.AWS_ACCESS_KEY_ID,
+      secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
+      ...(env.AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: env.AWS_SESSION_TOKEN }),
+    },
   }
 }
 

@@ -6,6 +6,7 @@
 import { lookup as dnsLookup } from 'node:dns'
 import { readFileSync } from 'node:fs'
 import { BlockList, connect as connectTo, isIP, type LookupFunction, type Socket } from 'node:net'
+import type { Readable } from 'node:stream'
 import { rootCertificates } from 'node:tls'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
 
@@ -31,6 +32,21 @@ export interface EgressAnswer {
   readonly body: string
 }
 
+/** A request whose body and answer pass through in pieces: for objects too large to hold. */
+export interface EgressStream {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array
+  /** How long each side may be silent. */
+  readonly timeoutMs: number
+}
+
+export interface EgressStreamed {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: Readable
+}
+
 /** An address that the node may not connect to, or a connection that failed. The message names the host, never the path. */
 export class EgressError extends Error {
   override readonly name = 'EgressError'
@@ -45,6 +61,8 @@ export interface Destination {
 
 export interface Egress {
   send(url: string, options: EgressRequest): Promise<EgressAnswer>
+  /** The same without a bound on the answer's size: whoever asks has to read it, or destroy it. */
+  stream(url: string, options: EgressStream): Promise<EgressStreamed>
   /** Throws an EgressError where `send` would refuse the address; for checking a setting when it is saved. */
   check(url: string): URL
   /** The same for a host that is reached by another protocol than HTTP. */
@@ -164,6 +182,12 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
     if (isPrivateAddress(host) && !exact(host)) throw privateAddress(host)
   }
 
+  function checkAddress(text: string): URL {
+    const url = check(text)
+    if (isPrivateAddress(url.hostname) && !exact(url.hostname)) throw privateAddress(url.hostname)
+    return url
+  }
+
   return {
     check,
     checkHost,
@@ -186,10 +210,25 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
         })
       })
     },
+    async stream(text, { method, headers, body, timeoutMs }) {
+      const url = checkAddress(text)
+      try {
+        const answer = await request(url, {
+          method,
+          dispatcher,
+          headers: { ...headers },
+          body: body ?? null,
+          headersTimeout: timeoutMs,
+          bodyTimeout: timeoutMs,
+        })
+        return { status: answer.statusCode, headers: answer.headers, body: answer.body }
+      } catch (error) {
+        throw new EgressError(`${url.hostname} could not be reached (${(error as { code?: string }).code ?? 'no answer'})`)
+      }
+    },
     async send(text, { method, headers, body, timeoutMs, bytesMax }) {
-      const url = check(text)
+      const url = checkAddress(text)
       const host = url.hostname
-      if (isPrivateAddress(host) && !exact(host)) throw privateAddress(host)
       try {
         const answer = await request(url, {
           method,
@@ -223,7 +262,7 @@ export function portOf(url: URL): number {
 }
 
 /** What a firewall must let out, from the settings alone. */
-export function destinations(options: EgressOptions, otlpEndpoint: string | undefined): Destination[] {
+export function destinations(options: EgressOptions, otlpEndpoint: string | undefined, objectStore?: string): Destination[] {
   const found: Destination[] = []
   if (options.httpsProxy !== undefined) {
     const proxy = new URL(options.httpsProxy)
@@ -232,6 +271,10 @@ export function destinations(options: EgressOptions, otlpEndpoint: string | unde
   if (otlpEndpoint !== undefined) {
     const url = new URL(otlpEndpoint)
     found.push({ host: url.hostname, port: portOf(url), why: 'traces (OTLP)' })
+  }
+  if (objectStore !== undefined) {
+    const url = new URL(objectStore)
+    found.push({ host: url.hostname, port: portOf(url), why: 'object store (S3)' })
   }
   for (const rule of options.allow) {
     const { host, port = 443 } = ruleOf(rule)

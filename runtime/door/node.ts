@@ -4,6 +4,7 @@ import type { Instant } from '@gatehouse/core/instant'
 import type { Source } from '../base/context.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/telemetry.ts'
+import type { BlobStore } from '../data/blobs/blob-store.ts'
 import type { Database, Tx } from '../data/db.ts'
 import type { Egress } from '../data/egress.ts'
 import type { HeadStore } from '../data/heads/head-store.ts'
@@ -22,6 +23,8 @@ export interface NodeServices {
   readonly egress: Egress
   readonly mail: Mail
   readonly queue: Queue
+  /** Large objects; what lies there is sealed by whoever puts it. */
+  readonly blobs: BlobStore
   /** What partners and people reach the node by. */
   readonly addresses: Addresses
   /** What the node's modules forget when a person or an institution is erased, in the order of the modules. */

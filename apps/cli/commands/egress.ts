@@ -1,4 +1,5 @@
 import { readConfig } from '@gatehouse/runtime/base/config'
+import { originOfS3 } from '@gatehouse/runtime/data/blobs/s3'
 import { destinations } from '@gatehouse/runtime/data/egress'
 import type { Command } from 'commander'
 import { act } from './act.ts'
@@ -10,7 +11,7 @@ export function addEgress(program: Command): void {
     .action(
       act(async ({ out }) => {
         const config = readConfig()
-        const outward = destinations(config.egress, config.otlpEndpoint)
+        const outward = destinations(config.egress, config.otlpEndpoint, config.blobs.kind === 's3' ? originOfS3(config.blobs) : undefined)
         const inward = [
           ...(config.roles.includes('api') ? [{ host: config.host, port: config.port, why: 'portal and API' }] : []),
           ...(config.roles.includes('exchange') ? [{ host: config.exchangeHost, port: config.exchangePort, why: 'exchange (TLS 1.3)' }] : []),

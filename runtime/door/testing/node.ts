@@ -8,6 +8,8 @@ import { nodePrimitives } from '@gatehouse/crypto/node'
 import { type Principal, type Source, systemPrincipal } from '../../base/context.ts'
 import { createLog } from '../../base/log.ts'
 import { createMetrics } from '../../base/telemetry.ts'
+import type { BlobStore } from '../../data/blobs/blob-store.ts'
+import { diskBlobs } from '../../data/blobs/disk.ts'
 import { type Database, openPool } from '../../data/db.ts'
 import { openEgress } from '../../data/egress.ts'
 import { folderHeads } from '../../data/heads/folder.ts'
@@ -48,6 +50,7 @@ export function testClock(startMs = Date.UTC(2026, 10, 22, 9, 30)): TestClock {
 export interface TestNode {
   readonly door: Door
   readonly database: Database
+  readonly blobs: BlobStore
   readonly clock: TestClock
   readonly tenant: Id<'tenant'>
   /** What was handed to the ledger, in order; empty when a test plugs in the real one. */
@@ -77,6 +80,7 @@ export async function testNode(options: {
   mail?: Mail
   /** A folder of the test's own unless given. */
   heads?: HeadStore
+  blobs?: BlobStore
 }): Promise<TestNode> {
   const clock = options.clock ?? testClock()
   const sets = migrationsOf(options.modules)
@@ -95,6 +99,7 @@ export async function testNode(options: {
   const keysDir = await mkdtemp(join(tmpdir(), 'gatehouse-keys-'))
   const keyFile = join(keysDir, 'root.key')
   const keys = await openKeys(database, await fileKeyStore(keyFile, nodePrimitives, { create: true }), nodePrimitives)
+  const blobs = options.blobs ?? diskBlobs(join(keysDir, 'blobs'), clock.nowMs)
   const entries: AuditEntry[] = []
   const enqueued: TestNode['enqueued'] = []
   const logLines: string[] = []
@@ -121,6 +126,7 @@ export async function testNode(options: {
     },
     queue,
     erasers: [...ownErasers, ...options.modules.flatMap((module) => module.erasers ?? [])],
+    blobs,
     addresses: { exchangeHost: '127.0.0.1', exchangePort: 9999, origin: 'http://127.0.0.1:5000' },
   })
   const door = openDoor(node, {
@@ -145,6 +151,7 @@ export async function testNode(options: {
   return {
     door,
     database,
+    blobs,
     clock,
     tenant,
     entries,
