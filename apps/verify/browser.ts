@@ -2,13 +2,14 @@
  * What a page asks of the verifier: that one entry stands in a log, and that a log grew without changing. Faults have names, so
  * that a page can say them in its reader's language, and places, which are JSON pointers into what was given.
  */
-import { Fault } from './bundle.ts'
-import { BadKeyFile, holds, isBy, type Note, parseNote, readKeys, type TrustedKey } from './checkpoint.ts'
+import { holds, isBy, type Note, parseNote } from './checkpoint.ts'
 import type { Cryptography } from './cryptography.ts'
 import { fromBase64, same, toHex, utf8Text } from './encoding.ts'
 import { readBody } from './entries.ts'
 import { canonical } from './jcs.ts'
-import { beginsWith, climb } from './merkle.ts'
+import { BadKeyFile, readKeys, type TrustedKey } from './keys.ts'
+import { beginsWith, climb, leafHash } from './merkle.ts'
+import { Fault } from './report.ts'
 import { NoCryptography, webCryptography } from './web-cryptography.ts'
 
 export type FaultName =
@@ -110,7 +111,7 @@ export function verifyInclusion(claim: InclusionClaim, key: string, cryptography
       throw new NamedFault('shown_otherwise', '/body', 'the entry that is shown is not the one that is proven')
     if (!Number.isSafeInteger(claim.index) || claim.index < 0 || claim.index >= note.size)
       throw new NamedFault('beyond_checkpoint', '/index', `the checkpoint covers ${note.size} entries, of which ${claim.index} is none`)
-    const climbed = await climb(body, claim.index, note.size, proof, primitives)
+    const climbed = await climb(await leafHash(body, primitives), claim.index, note.size, proof, primitives)
     if (climbed === undefined)
       throw new NamedFault('proof_length', '/proof', `${proof.length} hashes do not lead to the root of a tree of ${note.size} entries`)
     path = {

@@ -1,56 +1,72 @@
-/** Keys from outside the bundle, and the checkpoint they must have signed (C2SP signed-note and tlog-checkpoint). */
-import { Fault } from './bundle.ts'
+/** A checkpoint and who signed it (C2SP signed-note, tlog-checkpoint and tlog-cosignature). */
 import type { Cryptography } from './cryptography.ts'
-import { fromBase64, join, same, toHex, utf8 } from './encoding.ts'
+import { fromBase64, join, same, utf8 } from './encoding.ts'
+import type { TrustedKey } from './keys.ts'
+import { Fault, type Run } from './report.ts'
 
-export interface TrustedKey {
-  readonly name: string
-  readonly id: Uint8Array
-  readonly publicKey: Uint8Array
+/** How many of which witnesses must have cosigned. */
+export interface WitnessPolicy {
+  readonly witnesses: readonly TrustedKey[]
+  readonly quorum: number
 }
 
-/** The key file itself cannot be used. */
-export class BadKeyFile extends Error {}
+export const noWitnesses: WitnessPolicy = { witnesses: [], quorum: 0 }
 
-/** One verifier key a line; empty lines and lines that begin with `#` are passed over. */
-export async function readKeys(text: string, cryptography: Cryptography): Promise<TrustedKey[]> {
-  const keys: TrustedKey[] = []
-  for (const [at, raw] of text.split('\n').entries()) {
-    const line = raw.trim()
-    if (line === '' || line.startsWith('#')) continue
-    const [, name = '', id = '', base64 = ''] = /^([^\s+]+)\+([0-9a-f]{8})\+(\S+)$/.exec(line) ?? []
-    const typed = fromBase64(base64)
-    if (typed?.length !== 33 || typed[0] !== 1) throw new BadKeyFile(`line ${at + 1} of the key file is no Ed25519 key of the form name+keyid+base64`)
-    const digest = await cryptography.sha256(join(utf8(`${name}\n`), typed))
-    if (toHex(digest.subarray(0, 4)) !== id) throw new BadKeyFile(`line ${at + 1} of the key file: the key id does not belong to this name and key`)
-    keys.push({ name, id: digest.slice(0, 4), publicKey: typed.slice(1) })
-  }
-  if (keys.length === 0) throw new BadKeyFile('the key file names no key')
-  return keys
+export interface Cosignature {
+  readonly name: string
+  /** When the witness signed, as an instant. */
+  readonly at: string
 }
 
 export interface Checkpoint {
+  readonly origin: string
   readonly size: number
   readonly root: Uint8Array
-  /** False when no key in the key file is among the signers: then nobody vouches for the root. */
+  /** False when no key of the reader is among the signers: then nobody vouches for the root. */
   readonly signed: boolean
+  readonly cosignatures: readonly Cosignature[]
 }
 
-const place = '/log/checkpoint'
+/** Larger notes are not read. */
+export const noteCharactersMax = 64 * 1024
+/** Each costs a signature to check. */
+const signaturesMax = 64
 
-/** @throws Fault for a malformed note, another origin, or a wrong signature under a known key */
-export async function readCheckpoint(note: string, origin: string, keys: readonly TrustedKey[], cryptography: Cryptography): Promise<Checkpoint> {
-  const { text, origin: named, size, root, signatures } = parseNote(note, place)
-  if (named !== origin) throw new Fault(place, `the checkpoint is of ${JSON.stringify(named)}, the bundle of ${JSON.stringify(origin)}`)
+/** @throws Fault for a malformed note, or a wrong signature under a known key, which voids the note though others be right */
+export async function readCheckpoint(
+  note: string,
+  place: string,
+  keys: readonly TrustedKey[],
+  { witnesses }: WitnessPolicy,
+  cryptography: Cryptography,
+): Promise<Checkpoint> {
+  const { text, origin, size, root, signatures } = parseNote(note, place)
   let signed = false
+  const cosignatures = new Map<TrustedKey, Cosignature>()
   for (const signature of signatures) {
-    const key = keys.find((candidate) => candidate.name === origin && isBy(signature, candidate))
-    if (key === undefined) continue
-    if (!(await holds(signature, text, key, cryptography)))
-      throw new Fault(place, `the signature of ${key.name} is wrong: the checkpoint was changed or forged`)
-    signed = true
+    const key = keys.find((candidate) => !candidate.witness && candidate.name === origin && isBy(signature, candidate))
+    const witness = witnesses.find((candidate) => isBy(signature, candidate))
+    if (key !== undefined) {
+      if (!(await holds(signature, text, key, cryptography)))
+        throw new Fault(place, `the signature of ${key.name} is wrong: the checkpoint was changed or forged`)
+      signed = true
+    } else if (witness !== undefined) {
+      const at = await cosigned(signature, text, witness, cryptography)
+      if (at === undefined) throw new Fault(place, `the cosignature of ${witness.name} is wrong: the checkpoint was changed or forged`)
+      cosignatures.set(witness, { name: witness.name, at })
+    }
   }
-  return { size, root, signed }
+  return { origin, size, root, signed, cosignatures: [...cosignatures.values()] }
+}
+
+/** Says who signed and who cosigned, and holds the cosignatures against the policy. */
+export function noteCheckpoint(run: Run, place: string, { origin, size, signed, cosignatures }: Checkpoint, { witnesses, quorum }: WitnessPolicy): void {
+  if (signed) run.note('good', place, `the checkpoint of ${origin} over ${size} entries is signed by a key in the key file`)
+  else run.note('cannot_tell', place, `no key in the key file signed this checkpoint of ${origin}`)
+  if (witnesses.length === 0) return
+  const found = `${cosignatures.length} of the ${witnesses.length} witnesses cosigned`
+  const told = cosignatures.length === 0 ? found : `${found}: ${cosignatures.map(({ name, at }) => `${name} at ${at}`).join(', ')}`
+  run.note(cosignatures.length >= quorum ? 'good' : 'bad', place, cosignatures.length >= quorum ? told : `${told}; ${quorum} are demanded`)
 }
 
 export interface NoteSignature {
@@ -70,22 +86,24 @@ export interface Note {
 
 /** @throws Fault where this is no signed note with origin, size and root */
 export function parseNote(note: string, at: string): Note {
+  if (note.length > noteCharactersMax) throw new Fault(at, `the note is longer than ${noteCharactersMax} characters`)
   const blank = note.lastIndexOf('\n\n')
   const text = note.slice(0, blank + 1)
   const [origin = '', size = '', root = '', ...more] = text.split('\n')
   const rootBytes = fromBase64(root)
-  if (blank < 0 || !note.endsWith('\n') || more.at(-1) !== '') throw new Fault(at, 'not a signed note')
+  // The text ends with a line feed, so the last piece is empty; no line before it may be.
+  if (blank < 0 || !note.endsWith('\n') || origin === '' || more.indexOf('') !== more.length - 1) throw new Fault(at, 'not a signed note of a checkpoint')
+  if (/[^\P{Control}\n]/u.test(note)) throw new Fault(at, 'the note holds a control character')
   if (!/^(?:0|[1-9]\d*)$/.test(size) || !Number.isSafeInteger(Number(size)) || rootBytes?.length !== 32)
     throw new Fault(at, 'the size or the root is malformed')
-  const signatures = note
-    .slice(blank + 2, -1)
-    .split('\n')
-    .map((line) => {
-      const [, name, base64 = ''] = /^— ([^\s+]+) (\S+)$/.exec(line) ?? []
-      const bytes = fromBase64(base64)
-      if (name === undefined || bytes === undefined || bytes.length < 5) throw new Fault(at, 'a signature line is malformed')
-      return { name, bytes }
-    })
+  const lines = note.slice(blank + 2, -1).split('\n')
+  if (lines.length > signaturesMax) throw new Fault(at, `the note has more than ${signaturesMax} signatures`)
+  const signatures = lines.map((line) => {
+    const [, name, base64 = ''] = /^— ([^\s+]+) (\S+)$/.exec(line) ?? []
+    const bytes = fromBase64(base64)
+    if (name === undefined || bytes === undefined || bytes.length < 5) throw new Fault(at, 'a signature line is malformed')
+    return { name, bytes }
+  })
   return { text, origin, size: Number(size), root: rootBytes, signatures }
 }
 
@@ -95,4 +113,14 @@ export function isBy({ name, bytes }: NoteSignature, key: TrustedKey): boolean {
 
 export async function holds({ bytes }: NoteSignature, text: string, key: TrustedKey, cryptography: Cryptography): Promise<boolean> {
   return bytes.length === 68 && (await cryptography.verifyEd25519(key.publicKey, utf8(text), bytes.subarray(4)))
+}
+
+/** The time that a witness stated with its signature; `undefined` where the signature does not hold. */
+async function cosigned({ bytes }: NoteSignature, text: string, key: TrustedKey, cryptography: Cryptography): Promise<string | undefined> {
+  if (bytes.length !== 76) return undefined
+  const seconds = new DataView(bytes.buffer, bytes.byteOffset + 4, 8).getBigUint64(0)
+  const at = new Date(Number(seconds) * 1000)
+  if (Number.isNaN(at.getTime())) return undefined
+  const message = join(utf8(`cosignature/v1\ntime ${seconds}\n`), utf8(text))
+  return (await cryptography.verifyEd25519(key.publicKey, message, bytes.subarray(12))) ? at.toISOString() : undefined
 }

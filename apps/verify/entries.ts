@@ -1,10 +1,26 @@
 /** The log's entries: each in its canonical form, each shown to stand in the tree, all of one tenant. */
-import { type Bundle, Fault, hash, instant, type LogEntry, object, text1, uuid } from './bundle.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { Cryptography } from './cryptography.ts'
 import { same, utf8Text } from './encoding.ts'
 import { canonical } from './jcs.ts'
-import { climb } from './merkle.ts'
+import { climb, leafHash } from './merkle.ts'
+import { Fault } from './report.ts'
+import { base64, count, each, hash, instant, members, object, text1, uuid } from './shape.ts'
+
+export interface LogEntry {
+  readonly index: number
+  readonly body: Uint8Array
+  readonly proof: readonly Uint8Array[]
+}
+
+export function readEntry(value: unknown, place: string): LogEntry {
+  const entry = members(value, place, ['index', 'body', 'proof'])
+  return {
+    index: count(entry.index, `${place}/index`),
+    body: base64(entry.body, `${place}/body`),
+    proof: each(entry.proof, `${place}/proof`, (hash, at) => base64(hash, at, 32)),
+  }
+}
 
 /** The part of an entry's body that the checks and the story need. */
 export interface Entry {
@@ -21,15 +37,14 @@ export interface Entry {
 export async function checkEntry(entry: LogEntry, place: string, checkpoint: Checkpoint, cryptography: Cryptography): Promise<Entry> {
   const read = readBody(entry, place)
   if (entry.index >= checkpoint.size) throw new Fault(`${place}/index`, `the checkpoint covers ${checkpoint.size} entries only`)
-  const climbed = await climb(entry.body, entry.index, checkpoint.size, entry.proof, cryptography)
+  const climbed = await climb(await leafHash(entry.body, cryptography), entry.index, checkpoint.size, entry.proof, cryptography)
   if (climbed === undefined || !same(climbed.top, checkpoint.root))
     throw new Fault(place, `entry ${entry.index} is not in the log as the checkpoint has it: index, body or proof was changed`)
   return read
 }
 
 /** @throws Fault for a body that is not the canonical text of an entry */
-export function readBody(entry: Pick<LogEntry, 'index' | 'body'>, place: string): Entry {
-  const at = `${place}/body`
+export function readBody(entry: Pick<LogEntry, 'index' | 'body'>, place: string, at = `${place}/body`): Entry {
   const text = utf8Text(entry.body)
   let value: unknown
   try {
@@ -56,9 +71,9 @@ export function readBody(entry: Pick<LogEntry, 'index' | 'body'>, place: string)
 }
 
 /** @throws Fault where entries are out of order or doubled, or belong to different tenants */
-export function checkOrder({ log }: Bundle, entries: readonly Entry[]): void {
-  log.entries.forEach((entry, at) => {
-    const before = log.entries[at - 1]
+export function checkOrder(listed: readonly LogEntry[], entries: readonly Entry[]): void {
+  listed.forEach((entry, at) => {
+    const before = listed[at - 1]
     if (before !== undefined && entry.index <= before.index)
       throw new Fault(`/log/entries/${at}/index`, `entry ${entry.index} does not follow entry ${before.index}`)
   })

@@ -2,6 +2,8 @@
 import type { Cryptography } from './cryptography.ts'
 import { join, same } from './encoding.ts'
 
+export const hashLength = 32
+
 /** Two hashes side by side and the one above them. */
 export interface Step {
   readonly left: Uint8Array
@@ -26,11 +28,11 @@ export interface Tree {
 /**
  * Walks a proof from the leaf upwards (section 2.1.3.2).
  *
- * @param body the leaf is the hash of it
  * @returns `undefined` where a tree of this size needs another number of hashes
  */
-export async function climb(body: Uint8Array, index: number, size: number, proof: readonly Uint8Array[], { sha256 }: Cryptography): Promise<Climb | undefined> {
-  const leaf = await sha256(join(Uint8Array.of(0), body))
+export async function climb(leaf: Uint8Array, index: number, size: number, proof: readonly Uint8Array[], { sha256 }: Cryptography): Promise<Climb | undefined> {
+  // Hashes are 32 bytes long: two empty ones would be alike too.
+  if (index < 0 || index >= size || ![leaf, ...proof].every((hash) => hash.length === hashLength)) return undefined
   const steps: Step[] = []
   let place = index
   let last = size - 1
@@ -54,7 +56,7 @@ export async function climb(body: Uint8Array, index: number, size: number, proof
 
 /** Whether the proof shows that the later tree begins with the whole earlier one (section 2.1.4.2). Nothing is shown of an empty one. */
 export async function beginsWith(later: Tree, earlier: Tree, proof: readonly Uint8Array[], { sha256 }: Cryptography): Promise<boolean> {
-  if (earlier.size < 1 || earlier.size > later.size) return false
+  if (earlier.size < 1 || earlier.size > later.size || ![earlier.root, later.root, ...proof].every((hash) => hash.length === hashLength)) return false
   if (earlier.size === later.size) return proof.length === 0 && same(earlier.root, later.root)
   let place = earlier.size - 1
   let last = later.size - 1
@@ -85,6 +87,10 @@ export async function beginsWith(later: Tree, earlier: Tree, proof: readonly Uin
   return last === 0 && same(before, earlier.root) && same(after, later.root)
 }
 
-function parentOf(left: Uint8Array, right: Uint8Array, sha256: Cryptography['sha256']): Promise<Uint8Array> | Uint8Array {
+export function leafHash(body: Uint8Array, { sha256 }: Cryptography): Promise<Uint8Array> | Uint8Array {
+  return sha256(join(Uint8Array.of(0), body))
+}
+
+export function parentOf(left: Uint8Array, right: Uint8Array, sha256: Cryptography['sha256']): Promise<Uint8Array> | Uint8Array {
   return sha256(join(Uint8Array.of(1), left, right))
 }

@@ -92,7 +92,7 @@ describe('a release', () => {
       bundle = answer.response.status === 200 ? JSON.stringify(answer.data) : ''
       return bundle !== ''
     })
-    const { verifyBundle } = await import('@gatehouse/verify/verify')
+    const { verifyBundle } = await import('@gatehouse/verify/bundle/verify')
     const { nodePrimitives, nodeVerify } = await import('@gatehouse/crypto/node')
     const keys = await vkeys()
     const cryptography = { sha256: nodePrimitives.sha256, verifyEd25519: nodeVerify }

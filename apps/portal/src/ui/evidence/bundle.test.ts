@@ -1,5 +1,5 @@
+import { verifyBundle } from '@gatehouse/verify/bundle/verify'
 import { logKeys, writeLog } from '@gatehouse/verify/testing/write-log'
-import { verifyBundle } from '@gatehouse/verify/verify'
 import { webCryptography } from '@gatehouse/verify/web-cryptography'
 import { expect, it } from 'vitest'
 import { bundleOf } from './bundle.ts'

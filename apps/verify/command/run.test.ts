@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { keyFile, strangersKeyFile, writeBundle } from './testing/write-bundle.ts'
+import { keyFile, strangersKeyFile, writeBundle } from '../testing/write-bundle.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-verify-'))
-const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 const run = (...words: string[]) => spawnSync(process.execPath, ['--import', 'tsx', main, ...words], { encoding: 'utf8' })
 const path = (name: string) => join(folder, name)
 

@@ -1,9 +1,10 @@
 /** Documents: each is what its digest says, and an entry of the log vouches for the digest. */
-import { type EvidenceDocument, Fault } from './bundle.ts'
-import type { Cryptography } from './cryptography.ts'
-import { toHex, utf8 } from './encoding.ts'
-import type { Entry } from './entries.ts'
-import { canonical } from './jcs.ts'
+import type { Cryptography } from '../cryptography.ts'
+import { toHex, utf8 } from '../encoding.ts'
+import type { Entry } from '../entries.ts'
+import { canonical } from '../jcs.ts'
+import { Fault } from '../report.ts'
+import type { EvidenceDocument } from './read.ts'
 
 /** @throws Fault with the place of the first fault of this document */
 export async function checkDocument(item: EvidenceDocument, place: string, entries: readonly Entry[], cryptography: Cryptography): Promise<void> {

@@ -1,8 +1,8 @@
 import { createPublicKey, verify as verifySignature, webcrypto } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Cryptography } from './cryptography.ts'
-import { keyFile, logKey, strangersKeyFile, uuid, vaultKey, writeBundle } from './testing/write-bundle.ts'
+import type { Cryptography } from '../cryptography.ts'
+import { keyFile, logKey, strangersKeyFile, uuid, vaultKey, writeBundle } from '../testing/write-bundle.ts'
 import { verifyBundle } from './verify.ts'
 
 /** Asynchronous hashes, as a browser has them. */

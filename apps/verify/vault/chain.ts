@@ -1,12 +1,49 @@
 /** The vault's chains: every block whole and signed, every link in place, the end where the log says it is. */
-import { type Block, type Chain, count, each, Fault, hash, object, uuid } from './bundle.ts'
-import type { Cryptography } from './cryptography.ts'
-import { fromBase64, fromBase64url, toHex, utf8 } from './encoding.ts'
-import type { Entry } from './entries.ts'
-import { canonical } from './jcs.ts'
+import type { Cryptography } from '../cryptography.ts'
+import { fromBase64, fromBase64url, toHex, utf8 } from '../encoding.ts'
+import type { Entry } from '../entries.ts'
+import { canonical } from '../jcs.ts'
+import { Fault } from '../report.ts'
+import { base64, count, each, hash, instant, members, object, text1, uuid } from '../shape.ts'
 
 const genesis = '0'.repeat(64)
 const signatureDomain = 'gatehouse/vault/block/v1\n'
+
+export interface Chain {
+  readonly subject: string
+  readonly blocks: readonly Block[]
+}
+
+export interface Block {
+  readonly block_id: string
+  readonly user_id: string
+  readonly encrypted_data: string
+  readonly data_hash: string
+  readonly previous_hash: string
+  readonly timestamp: string
+  readonly signature: string
+}
+
+export function readChain(value: unknown, place: string): Chain {
+  const chain = members(value, place, ['subject', 'blocks'])
+  return { subject: uuid(chain.subject, `${place}/subject`), blocks: each(chain.blocks, `${place}/blocks`, readBlock) }
+}
+
+export function readBlock(value: unknown, place: string): Block {
+  const block = members(value, place, ['block_id', 'user_id', 'encrypted_data', 'data_hash', 'previous_hash', 'timestamp', 'signature'])
+  const encrypted = text1(block.encrypted_data, `${place}/encrypted_data`)
+  if (fromBase64url(encrypted) === undefined) throw new Fault(`${place}/encrypted_data`, 'not base64url without padding')
+  base64(block.signature, `${place}/signature`, 64)
+  return {
+    block_id: uuid(block.block_id, `${place}/block_id`),
+    user_id: uuid(block.user_id, `${place}/user_id`),
+    encrypted_data: encrypted,
+    data_hash: hash(block.data_hash, `${place}/data_hash`),
+    previous_hash: hash(block.previous_hash, `${place}/previous_hash`),
+    timestamp: instant(block.timestamp, `${place}/timestamp`),
+    signature: text1(block.signature, `${place}/signature`),
+  }
+}
 
 export interface LoggedHead {
   readonly subject: string

@@ -1,0 +1,100 @@
+/** The machine the command runs on: its files, its network, its cryptography. */
+import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
+import { open, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Cryptography } from '../cryptography.ts'
+import { toHex, utf8Text } from '../encoding.ts'
+import type { LogSource } from '../log/source.ts'
+import { CannotTell, Fault } from '../report.ts'
+
+/** Making a key costs more than a signature; a log has one key, a vault a handful. */
+const publicKeys = new Map<string, KeyObject>()
+const publicKeysMax = 1_000
+
+export const nodeCryptography: Cryptography = {
+  sha256: (data) => hash('sha256', data, 'buffer'),
+  verifyEd25519(publicKey, message, signature) {
+    const name = toHex(publicKey)
+    const x = Buffer.from(publicKey).toString('base64url')
+    const key = publicKeys.get(name) ?? createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+    if (publicKeys.size < publicKeysMax) publicKeys.set(name, key)
+    return verify(null, message, key, signature)
+  },
+}
+
+export async function readBytes(path: string, bytesMax: number): Promise<Uint8Array> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw new CannotTell(error instanceof Error ? error.message : String(error))
+  })
+  if (!found.isFile()) throw new CannotTell(`${path} is no file`)
+  if (found.size > bytesMax) throw new CannotTell(`${path} has ${found.size} bytes; at most ${bytesMax} are read`)
+  return readFile(path).catch((error: unknown) => {
+    throw new CannotTell(error instanceof Error ? error.message : String(error))
+  })
+}
+
+export async function readText(path: string, bytesMax: number): Promise<string> {
+  const text = utf8Text(await readBytes(path, bytesMax))
+  if (text === undefined) throw new CannotTell(`${path} is not UTF-8 text`)
+  return text
+}
+
+export function openLog(place: string): LogSource {
+  return /^https?:\/\//.test(place) ? httpLog(place) : folderLog(place)
+}
+
+function folderLog(folder: string): LogSource {
+  return {
+    name: folder,
+    async read(path, bytesMax) {
+      try {
+        const file = await open(join(folder, path))
+        try {
+          const { size } = await file.stat()
+          if (size > bytesMax) throw new Fault(path, `the file has ${size} bytes; at most ${bytesMax} are allowed`)
+          return await file.readFile()
+        } finally {
+          await file.close()
+        }
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException
+        if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+        if (error instanceof Fault) throw error
+        throw new CannotTell(`${path} cannot be read: ${(error as Error).message}`)
+      }
+    },
+  }
+}
+
+const patienceMs = 30_000
+
+function httpLog(address: string): LogSource {
+  const base = address.endsWith('/') ? address : `${address}/`
+  return {
+    name: address,
+    async read(path, bytesMax) {
+      try {
+        const answer = await fetch(new URL(path, base), { signal: AbortSignal.timeout(patienceMs), redirect: 'error' })
+        if (answer.status === 404 || answer.status === 410) return undefined
+        if (!answer.ok || answer.body === null) throw new CannotTell(`${base}${path} answers ${answer.status}`)
+        return await take(answer.body, path, bytesMax)
+      } catch (error) {
+        if (error instanceof Fault || error instanceof CannotTell) throw error
+        const { cause } = error as Error
+        throw new CannotTell(`${base}${path} cannot be fetched: ${cause instanceof Error ? cause.message : (error as Error).message}`)
+      }
+    },
+  }
+}
+
+/** Stops reading where more comes than may. */
+async function take(body: ReadableStream<Uint8Array>, path: string, bytesMax: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of body) {
+    length += part.length
+    if (length > bytesMax) throw new Fault(path, `the file has more than the ${bytesMax} bytes that are allowed`)
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}

@@ -1,0 +1,66 @@
+/**
+ * The checkpoints that this user was shown before, one small file for all logs. A log that goes back, or shows somebody else
+ * another past, contradicts them.
+ */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fromBase64 } from '../encoding.ts'
+import { hashLength, type Tree } from '../merkle.ts'
+import { CannotTell } from '../report.ts'
+
+export interface Memory {
+  /** By ascending size. */
+  recall(origin: string): Promise<readonly Tree[]>
+  /** Replaces what is remembered of the log. */
+  remember(origin: string, seen: readonly Tree[]): Promise<void>
+}
+
+/** Of one log; the oldest ones are forgotten first. */
+const seenMax = 64
+
+export const noMemory: Memory = { recall: async () => [], remember: async () => {} }
+
+export function memoryFile(environment: NodeJS.ProcessEnv): string {
+  return join(environment.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'gatehouse-verify', 'checkpoints.json')
+}
+
+type Stored = Record<string, { readonly size: number; readonly root: string }[]>
+
+export function fileMemory(path: string): Memory {
+  return {
+    async recall(origin) {
+      const stored = await read(path)
+      return (Object.hasOwn(stored, origin) ? (stored[origin] ?? []) : []).map(({ size, root }) => {
+        const bytes = fromBase64(root)
+        if (!Number.isSafeInteger(size) || size < 0 || bytes?.length !== hashLength) throw new CannotTell(`${path} is damaged: move it away to begin anew`)
+        return { size, root: bytes }
+      })
+    },
+    async remember(origin, seen) {
+      const kept = [...seen].sort((left, right) => left.size - right.size).slice(-seenMax)
+      const stored = { ...(await read(path)), [origin]: kept.map(({ size, root }) => ({ size, root: btoa(String.fromCharCode(...root)) })) }
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      // Renamed into place, so that a power cut leaves the old memory or the new one.
+      await writeFile(`${path}.${process.pid}`, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 })
+      await rename(`${path}.${process.pid}`, path)
+    },
+  }
+}
+
+async function read(path: string): Promise<Stored> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw new CannotTell(`the memory cannot be read: ${(error as Error).message}`)
+  }
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && Object.values(value).every(Array.isArray)) return value as Stored
+  } catch {
+    // Told below, as for any other damage.
+  }
+  throw new CannotTell(`${path} is damaged: move it away to begin anew`)
+}
