@@ -2,7 +2,7 @@
 import { fromBase64, toBase64 } from '@gatehouse/crypto/bytes'
 import type { Signer, Verify } from '@gatehouse/crypto/primitives'
 import { assertCount, hashLength, type Sha256 } from './merkle.ts'
-import { type NoteKey, type NoteRefusal, openNote, signNote } from './note.ts'
+import { type Cosignature, type NoteKey, type NoteRefusal, openNote, signNote } from './note.ts'
 
 export interface Checkpoint {
   /** The log's name for ever, and the name of the key that signs it. */
@@ -33,14 +33,20 @@ export function signCheckpoint(sha256: Sha256, checkpoint: Checkpoint, signer: S
 }
 
 export type OpenedCheckpoint =
-  | { readonly outcome: 'opened'; readonly checkpoint: Checkpoint }
+  | { readonly outcome: 'opened'; readonly checkpoint: Checkpoint; readonly cosignatures: readonly Cosignature[] }
   | { readonly outcome: 'refused'; readonly reason: NoteRefusal | 'other_origin' }
 
-/** Opens the checkpoint of the log whose key this is. @param key its name is the origin expected */
-export function openCheckpoint(verify: Verify, note: string, key: NoteKey): OpenedCheckpoint {
-  const opened = openNote(verify, note, [key])
+/**
+ * Opens the checkpoint of the log whose key this is.
+ * @param key its name is the origin expected
+ * @param witnesses whose cosignatures are looked for; a wrong one by any of them voids the checkpoint
+ */
+export function openCheckpoint(verify: Verify, note: string, key: NoteKey, witnesses: readonly NoteKey[] = []): OpenedCheckpoint {
+  const opened = openNote(verify, note, [key, ...witnesses])
   if (opened.outcome === 'refused') return opened
+  // A witness only repeats what the log says: without the log's own signature it speaks for nobody.
+  if (!opened.signedBy.includes(key)) return { outcome: 'refused', reason: 'unknown_key' }
   const checkpoint = parseCheckpoint(opened.text)
   if (checkpoint === undefined) return { outcome: 'refused', reason: 'malformed' }
-  return checkpoint.origin === key.name ? { outcome: 'opened', checkpoint } : { outcome: 'refused', reason: 'other_origin' }
+  return checkpoint.origin === key.name ? { outcome: 'opened', checkpoint, cosignatures: opened.cosignatures } : { outcome: 'refused', reason: 'other_origin' }
 }

@@ -1,9 +1,9 @@
-import { utf8 } from '@gatehouse/crypto/bytes'
+import { concat, toBase64, toHex, utf8 } from '@gatehouse/crypto/bytes'
 import { nodeSigner, nodeVerify } from '@gatehouse/crypto/node'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatCheckpoint, openCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts'
-import { formatNoteKey, noteKey, openNote, parseNoteKey, signNote } from './note.ts'
+import { cosign, formatNoteKey, noteKey, noteText, openNote, parseNoteKey, signNote, withSignatures } from './note.ts'
 import { sha256 } from './testing/tile-store.ts'
 
 const ours = nodeSigner(new Uint8Array(32).fill(1))
@@ -52,7 +52,7 @@ describe('a note is refused', () => {
 
 describe('a note', () => {
   it('opens to its text and the known keys that signed', () => {
-    expect(openNote(nodeVerify, note, [otherKey, key])).toEqual({ outcome: 'opened', text: 'first\n\nlast\n', signedBy: [key] })
+    expect(openNote(nodeVerify, note, [otherKey, key])).toEqual({ outcome: 'opened', text: 'first\n\nlast\n', signedBy: [key], cosignatures: [] })
   })
   it('is not written with a text that no reader would accept', () => {
     for (const text of ['no line feed', 'tab\t\n', '\ud800\n']) expect(() => signNote(sha256, text, [])).toThrow(RangeError)
@@ -106,7 +106,50 @@ describe('a checkpoint', () => {
     expect(openCheckpoint(nodeVerify, note, key)).toEqual(refused('malformed'))
   })
   it('opens for the holder of the key', () => {
-    expect(openCheckpoint(nodeVerify, signCheckpoint(sha256, checkpoint, ours), key)).toEqual({ outcome: 'opened', checkpoint })
+    expect(openCheckpoint(nodeVerify, signCheckpoint(sha256, checkpoint, ours), key)).toEqual({ outcome: 'opened', checkpoint, cosignatures: [] })
     expect(parseCheckpoint(`${formatCheckpoint(checkpoint)}an extension\n`)).toEqual(checkpoint)
+  })
+})
+
+describe('a cosignature', () => {
+  const witness = noteKey(sha256, 'witness.example', theirs.publicKey, 'cosignature')
+  const text = 'log.example\n3\nAAAA\n'
+  const signed = signNote(sha256, text, [{ name: 'log.example', signer: ours }])
+  const line = cosign(sha256, text, { name: 'witness.example', signer: theirs }, 1_679_315_147)
+  const cosigned = withSignatures(signed, [line])
+
+  it('of a known witness voids the note when it is wrong', () => {
+    const late = line.replace('BkGFDL', 'BkGFDM')
+    expect(late).not.toBe(line)
+    for (const bad of [late, cosign(sha256, 'other\n', { name: 'witness.example', signer: theirs }, 1)]) {
+      expect(openNote(nodeVerify, signed + bad, [key, witness])).toEqual(refused('bad_signature'))
+    }
+    const plain = signNote(sha256, text, [{ name: 'witness.example', signer: theirs }]).slice(text.length + 1)
+    expect(openNote(nodeVerify, signed + plain, [key, witness])).toMatchObject({ cosignatures: [] })
+  })
+  it('is no signature of the log, whoever made it', () => {
+    const own = noteKey(sha256, 'log.example', ours.publicKey, 'cosignature')
+    expect(own.id).not.toEqual(key.id)
+    const alone = `${text}\n${cosign(sha256, text, { name: 'log.example', signer: ours }, 5)}`
+    expect(openNote(nodeVerify, alone, [key])).toEqual(refused('unknown_key'))
+    expect(openCheckpoint(nodeVerify, `${text}\n${line}`, key, [witness])).toEqual(refused('unknown_key'))
+  })
+  it('tells who saw the checkpoint and when', () => {
+    expect(openNote(nodeVerify, cosigned, [key, witness])).toEqual({
+      outcome: 'opened',
+      text,
+      signedBy: [key, witness],
+      cosignatures: [{ key: witness, seconds: 1_679_315_147, line }],
+    })
+    expect(noteText(cosigned)).toBe(text)
+  })
+  it('is put to a note once', () => {
+    expect(withSignatures(cosigned, [line, line])).toBe(cosigned)
+  })
+  it('has a key that reads and writes as text; keys of types to come are none that we know', () => {
+    expect(parseNoteKey(sha256, formatNoteKey(witness))).toEqual(witness)
+    const later = Uint8Array.of(0x06, ...theirs.publicKey)
+    const id = sha256(concat(utf8('witness.example\n'), later)).subarray(0, 4)
+    expect(parseNoteKey(sha256, `witness.example+${toHex(id)}+${toBase64(later)}`)).toBeUndefined()
   })
 })
