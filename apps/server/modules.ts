@@ -1,4 +1,5 @@
 /** The one list of what this node is made of, lowest first: migrations run in this order. */
+import { retentionModule } from '@gatehouse/modules/custody/retention/index'
 import { vaultModule } from '@gatehouse/modules/custody/vault/index'
 import { releaseModule } from '@gatehouse/modules/exchange/release/index'
 import { webhooksModule } from '@gatehouse/modules/exchange/webhooks/index'
@@ -28,6 +29,7 @@ export const modules: readonly Module[] = [
   policiesModule,
   consentsModule,
   vaultModule,
+  retentionModule,
   releaseModule,
   webhooksModule,
   reportsModule,

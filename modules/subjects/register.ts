@@ -7,7 +7,7 @@ import type { Node } from '@gatehouse/runtime/door/node'
 import { newCommitment, openCommitmentKey } from './commitment.ts'
 import { checkBatch, isUserId, outsideIds } from './outside-id.ts'
 import type { Subject } from './schema.ts'
-import { findById, findByOutsideId, findByOutsideIds, findCommitmentKey, insertSubjects, markErased, type SubjectRow } from './store.ts'
+import { findById, findByOutsideId, findByOutsideIds, findCommitmentKey, insertSubjects, markErased, type SubjectRow, setStatus } from './store.ts'
 
 const subjectOf = (row: SubjectRow): Subject => ({ id: row.subject_id, commitment: toHex(row.commitment), status: row.status })
 
@@ -17,8 +17,19 @@ function tenantOf(tx: Tx): Id<'tenant'> {
   return tx.tenant
 }
 
-/** An id that could never have been registered is simply not found. */
+/** An id that could never have been registered is simply not found, and neither is who is archived. */
 export async function findSubject(tx: Tx, node: Node, userId: string): Promise<Subject | undefined> {
+  return unlessHidden(await findPerson(tx, node, userId))
+}
+
+export async function subjectById(tx: Tx, id: Id<'subject'>): Promise<Subject | undefined> {
+  return unlessHidden(await personById(tx, id))
+}
+
+const unlessHidden = (subject: Subject | undefined) => (subject?.status === 'archived' ? undefined : subject)
+
+/** Whatever became of the person: for archiving, restoring and erasing only. */
+export async function findPerson(tx: Tx, node: Node, userId: string): Promise<Subject | undefined> {
   const tenant = tenantOf(tx)
   if (!isUserId(userId)) return undefined
   const [outsideId] = await outsideIds(node, tenant, [userId])
@@ -26,7 +37,7 @@ export async function findSubject(tx: Tx, node: Node, userId: string): Promise<S
   return row && subjectOf(row)
 }
 
-export async function subjectById(tx: Tx, id: Id<'subject'>): Promise<Subject | undefined> {
+export async function personById(tx: Tx, id: Id<'subject'>): Promise<Subject | undefined> {
   tenantOf(tx)
   const row = await findById(tx, id)
   return row && subjectOf(row)
@@ -34,7 +45,7 @@ export async function subjectById(tx: Tx, id: Id<'subject'>): Promise<Subject | 
 
 /**
  * Finds each person and registers those who are new, in two to three statements however many there are. An erased person stays
- * erased; the caller reads it from `status`.
+ * erased, and an archived one hidden; the caller reads it from `status`.
  * @returns every given user id with its person
  * @throws Problem `user_id_invalid` with the places of unusable ids; then nobody was registered
  */
@@ -83,6 +94,12 @@ async function insertNew(tx: Tx, node: Node, tenant: Id<'tenant'>, hashes: reado
 export async function eraseSubject(tx: Tx, id: Id<'subject'>): Promise<boolean> {
   tenantOf(tx)
   return markErased(tx, id)
+}
+
+/** Hides the person, or shows them again. @returns false when there was nothing to change */
+export async function moveSubject(tx: Tx, id: Id<'subject'>, to: 'active' | 'archived'): Promise<boolean> {
+  tenantOf(tx)
+  return setStatus(tx, id, to)
 }
 
 /** The key that shows which log entries are about the person; `undefined` once erased. For evidence, never for display. */

@@ -12,7 +12,8 @@ export const userIdSchema = sensitive(
   z.string().max(userIdLengthMax).regex(userIdText, `a user id has 1 to ${userIdLengthMax} characters and no control characters`),
 )
 
-export type SubjectStatus = 'active' | 'erased'
+/** `archived`: hidden and restorable. Whoever looks for the person finds nobody, as if the institution had never known them. */
+export type SubjectStatus = 'active' | 'archived' | 'erased'
 
 export interface Subject {
   readonly id: Id<'subject'>

@@ -84,10 +84,17 @@ export async function findCommitmentKey(tx: Tx, subject: Id<'subject'>): Promise
   return rows[0]
 }
 
+export async function setStatus(tx: Tx, subject: Id<'subject'>, to: 'active' | 'archived'): Promise<boolean> {
+  const from = to === 'active' ? 'archived' : 'active'
+  return (
+    (await tx.change('UPDATE subjects.subject SET status = $3 WHERE tenant_id = $1 AND subject_id = $2 AND status = $4', [tx.tenant, subject, to, from])) === 1
+  )
+}
+
 export async function markErased(tx: Tx, subject: Id<'subject'>): Promise<boolean> {
   const changed = await tx.change(
     `UPDATE subjects.subject SET status = 'erased', commitment_key = NULL, kek_version = NULL
-      WHERE tenant_id = $1 AND subject_id = $2 AND status = 'active'`,
+      WHERE tenant_id = $1 AND subject_id = $2 AND status <> 'erased'`,
     [tx.tenant, subject],
   )
   return changed === 1

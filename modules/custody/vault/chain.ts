@@ -4,7 +4,7 @@ import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { formatNoteKey, noteKey } from '@gatehouse/transparency/note'
 import { type Block, blockOf } from './block.ts'
-import { chainOf, headEntryOf, listRecordTypes, type RecordTypeRow } from './store.ts'
+import { chainOf, headEntryOf, latestBlocks, listRecordTypes, type RecordTypeRow } from './store.ts'
 
 /** All blocks of a person from the first to the last, in the form in which they were signed and hashed. */
 export async function subjectChain(tx: Tx, subject: Id<'subject'>): Promise<Block[]> {
@@ -14,6 +14,11 @@ export async function subjectChain(tx: Tx, subject: Id<'subject'>): Promise<Bloc
 /** The ledger entry that states the present end of the person's chain; `undefined` where there is no block. */
 export function headEntry(tx: Tx, subject: Id<'subject'>): Promise<Id<'entry'> | undefined> {
   return headEntryOf(tx, subject)
+}
+
+/** The record types of which the person has a record, by slug. */
+export async function recordTypesOf(tx: Tx, subject: Id<'subject'>): Promise<string[]> {
+  return [...new Set((await latestBlocks(tx, subject, undefined)).map(({ slug }) => slug))]
 }
 
 /** The key that signs the tenant's blocks, as a C2SP verifier key named `gatehouse/<tenant>/vault`. */

@@ -37,7 +37,7 @@ export const giveConsent = operation({
     const subject = (await registerSubjects(tx, node, [user_id])).get(user_id)
     if (subject === undefined) throw new Error('a person was registered but is not in the answer')
     const person = { subject: { id: subject.id, commitment: subject.commitment } }
-    if (subject.status === 'erased') return refuse(consentsProblems.person_erased, undefined, person)
+    if (subject.status !== 'active') return refuse(consentsProblems.person_erased, undefined, person)
     const [recorded] = await recordConsents(ctx, tx, [{ subject, terms }])
     if (recorded === undefined) return refuse(consentsProblems.already_given, undefined, person)
     const { consent } = recorded

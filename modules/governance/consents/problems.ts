@@ -8,5 +8,9 @@ export const consentsProblems = defineProblems('consents', {
   },
   already_given: { status: 409, title: 'The very same consent is recorded and not withdrawn', mend: 'Nothing needs to be done.' },
   already_withdrawn: { status: 409, title: 'The consent is withdrawn already', mend: 'Nothing needs to be done.' },
-  person_erased: { status: 409, title: 'The person is erased', mend: 'Nothing is recorded of an erased person.' },
+  person_erased: {
+    status: 409,
+    title: 'The person is erased or archived',
+    mend: 'Nothing is recorded of an erased person, and of an archived one only after they are restored.',
+  },
 })

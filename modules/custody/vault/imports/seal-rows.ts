@@ -59,7 +59,7 @@ interface Chain {
 
 /** Keyed by the data key, so that it goes with it; HKDF takes that key as its message, never as an HMAC key. */
 const rowDomain = 'gatehouse/vault/row/v1'
-const erasedMessage = 'this person has been erased; nothing more is stored about them'
+const erasedMessage = 'this person has been erased or archived; nothing more is stored about them'
 
 /** Rows between two pauses in which other callers of the process get their turn. */
 const rowsPerBreath = 32
@@ -116,7 +116,7 @@ async function openChains(context: SealingContext, rows: readonly SubjectRow[], 
   const chains = new Map<Id<'subject'>, Chain>()
   for (const { subject } of rows) {
     const head = heads.get(subject.id)
-    if (chains.has(subject.id) || subject.status === 'erased' || head === undefined) continue
+    if (chains.has(subject.id) || subject.status !== 'active' || head === undefined) continue
     const wrapped = keys.get(subject.id)
     if (wrapped === undefined && head.sequence > 0) continue
     const dek = wrapped === undefined ? freshKey(context, subject, newKeys) : await openDataKey(context.keys, context.tenant, wrapped)

@@ -1,0 +1,71 @@
+/**
+ * The certificate of erasure: a statement of what was destroyed, signed by the node's key for erasures, beside the entry of the
+ * ledger that names the statement's digest and the same key, with its proof. Nothing in it leads to the person. The format stands
+ * in docs/reference/erasure-certificate.md.
+ */
+import { canonicalJson } from '@gatehouse/core/canonical-json'
+import { idSchema, instantSchema } from '@gatehouse/core/schema'
+import { toBase64, toHex, utf8 } from '@gatehouse/crypto/bytes'
+import type { Primitives, Signer } from '@gatehouse/crypto/primitives'
+import { nodeTenant } from '@gatehouse/runtime/base/context'
+import type { Node } from '@gatehouse/runtime/door/node'
+import { formatNoteKey, noteKey } from '@gatehouse/transparency/note'
+import { z } from 'zod'
+
+export const certificateFormat = 'gatehouse-erasure/v1'
+const keyName = 'gatehouse/erasures'
+
+const counts = z.record(z.string(), z.number().int())
+
+export const statementSchema = z.strictObject({
+  kind: z.enum(['person', 'institution']),
+  institution: idSchema('tenant'),
+  erasure: idSchema('erasure'),
+  /** What stood in the log in place of the person, hex. */
+  subject_commitment: z.string().optional(),
+  /** The last signed head of the institution's own log, which is gone. */
+  sealed_head: z.strictObject({ origin: z.string(), size: z.number().int(), root: z.string() }).nullable().optional(),
+  ground: z.string(),
+  requested_at: instantSchema,
+  approved_at: instantSchema,
+  destroyed_at: instantSchema,
+  completed_at: instantSchema,
+  counts,
+})
+export type Statement = z.output<typeof statementSchema>
+
+export const certificateSchema = z.strictObject({
+  format: z.literal(certificateFormat),
+  statement: statementSchema,
+  key: z.string().describe('The key for erasures, as a verifier key (C2SP signed-note).'),
+  signature: z.string().describe('Ed25519 over the format, a line feed, and the canonical JSON of the statement; base64.'),
+  log: z.strictObject({
+    origin: z.string(),
+    checkpoint: z.string(),
+    entry: z.strictObject({ index: z.number().int(), body: z.string(), proof: z.array(z.string()) }),
+  }),
+})
+export type Certificate = z.output<typeof certificateSchema>
+
+/** The node's own and not the institution's: it outlives an institution that is erased. */
+const signerOf = (node: Node): Promise<Signer> => node.keys.signer(nodeTenant, 'retention/certificates')
+
+const bytesOf = (statement: Statement): Uint8Array => utf8(canonicalJson(statement))
+
+/** What the entry of the ledger says: the digest of the statement, and of the public key by which it is signed. */
+export async function statementFacts(node: Node, statement: Statement): Promise<{ statement_digest: string; certificate_key: string }> {
+  const { sha256 }: Primitives = node.keys.primitives
+  const signer = await signerOf(node)
+  return { statement_digest: toHex(sha256(bytesOf(statement))), certificate_key: toHex(sha256(signer.publicKey)) }
+}
+
+export async function certify(node: Node, statement: Statement, log: Certificate['log']): Promise<Certificate> {
+  const signer = await signerOf(node)
+  return {
+    format: certificateFormat,
+    statement,
+    key: formatNoteKey(noteKey(node.keys.primitives.sha256, keyName, signer.publicKey)),
+    signature: toBase64(signer.sign(utf8(`${certificateFormat}\n${canonicalJson(statement)}`))),
+    log,
+  }
+}

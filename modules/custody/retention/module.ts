@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { defineModule } from '@gatehouse/runtime/door/module'
+import { approveErasure } from './approve-erasure.ts'
+import { archive } from './archive.ts'
+import { erasuresLoop } from './carry-out.ts'
+import { retentionEraser } from './erase.ts'
+import { liftHold } from './lift-hold.ts'
+import { listErasures } from './list-erasures.ts'
+import { listHolds } from './list-holds.ts'
+import { placeHold } from './place-hold.ts'
+import { retentionProblems } from './problems.ts'
+import { readCertificate } from './read-certificate.ts'
+import { requestErasure } from './request-erasure.ts'
+import { restore } from './restore.ts'
+import { standing } from './standing.ts'
+import { withdrawErasure } from './withdraw-erasure.ts'
+
+export const retentionModule = defineModule({
+  name: 'retention',
+  operations: [archive, restore, standing, placeHold, liftHold, listHolds, requestErasure, approveErasure, withdrawErasure, listErasures, readCertificate],
+  problems: retentionProblems,
+  migrations: join(import.meta.dirname, 'migrations'),
+  loops: [erasuresLoop],
+  erasers: [retentionEraser],
+  personal: ['retention.erasure.reference', 'retention.hold.matter'],
+})
