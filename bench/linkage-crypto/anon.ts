@@ -4,8 +4,8 @@ import { jointKey, newAuthority, publicHalf } from '@gatehouse/linkage/anon/auth
 import { isSealed, type Sealed, seal } from '@gatehouse/linkage/anon/ciphertext'
 import { proveSameIdentity, verifySameIdentity } from '@gatehouse/linkage/anon/same-identity'
 import { firstStep, lastStep, newPart, type Session, verifyFirstStep } from '@gatehouse/linkage/anon/session'
-import { nobleGroup } from '@gatehouse/linkage/group/noble'
-import { sodiumGroup } from '@gatehouse/linkage/group/sodium'
+import { nobleGroup } from '@gatehouse/crypto/group/noble'
+import { sodiumGroup } from '@gatehouse/crypto/group/sodium'
 import type { FitToken } from '@gatehouse/linkage/token/fit-token'
 import { type Measured, perSecond } from './measure.ts'
 

@@ -1,6 +1,6 @@
 /** Set intersection of two parties: what an item costs each side, with sets of one size. */
 import { randomBytes } from 'node:crypto'
-import { sodiumGroup } from '@gatehouse/linkage/group/sodium'
+import { sodiumGroup } from '@gatehouse/crypto/group/sodium'
 import type { PsiAgreement } from '@gatehouse/linkage/psi/agreement'
 import { type Asking, answer, ask } from '@gatehouse/linkage/psi/intersect'
 import { type Measured, perSecond } from './measure.ts'

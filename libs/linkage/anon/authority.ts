@@ -2,9 +2,12 @@
  * A linkage authority holds one share of the secret; the public key is the sum of the shares' public halves. Each authority proves that
  * it knows its share, or it could choose its half so as to cancel the others (a rogue key).
  */
-import { type Element, type Group, GroupError, type RandomBytes, type Scalar, sameBytes } from '../group/group.ts'
+import { type Element, type Group, GroupError, type RandomBytes, type Scalar, sameBytes } from '@gatehouse/crypto/group/group'
+import { Transcript } from '@gatehouse/crypto/group/transcript'
 import { AnonError } from './error.ts'
-import { Transcript } from './transcript.ts'
+
+/** The family of all proofs in this room. */
+export const anonDomain = 'gatehouse/linkage/fit-anon/v1'
 
 export interface Authority {
   readonly name: string
@@ -69,7 +72,7 @@ export function openedSchnorr(group: Group, publicElement: Element, { challenge,
 }
 
 function possessionChallenge(group: Group, name: string, keyId: string, publicShare: Element, commitment: Element): Scalar {
-  return new Transcript(group, 'possession').add('authority', name, keyId).add('share', publicShare).add('commitment', commitment).challenge('c')
+  return new Transcript(group, anonDomain, 'possession').add('authority', name, keyId).add('share', publicShare).add('commitment', commitment).challenge('c')
 }
 
 /** Everything a statement says of the key it is under. */

@@ -3,8 +3,8 @@
  * D2 = b·C2 − w·C1 (and D1 = b·C1), where B = b·G and W = b·X = w·G. A random combination of the rows stands for all of them
  * (Bellare, Garay and Rabin 1998), and one generalised Schnorr proof for the combination (Maurer 2009).
  */
-import { type Element, type Group, GroupError, type RandomBytes, type Scalar, sameBytes } from '../group/group.ts'
-import type { Transcript } from './transcript.ts'
+import { type Element, type Group, GroupError, type RandomBytes, type Scalar, sameBytes } from '@gatehouse/crypto/group/group'
+import type { Transcript } from '@gatehouse/crypto/group/transcript'
 
 /** Before and after; `d1` is absent in the last step, which only gives handles. */
 export interface StepRow {

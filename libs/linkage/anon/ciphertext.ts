@@ -3,11 +3,11 @@
  * a Schnorr proof of knowing r that is bound to site, project and record: a ciphertext cannot be copied, altered or sent for another.
  */
 import { concat, utf8 } from '@gatehouse/crypto/bytes'
-import { type Element, type Group, GroupError, type RandomBytes, type Scalar, sameBytes } from '../group/group.ts'
+import { type Element, type Group, GroupError, type RandomBytes, type Scalar, sameBytes } from '@gatehouse/crypto/group/group'
+import { Transcript } from '@gatehouse/crypto/group/transcript'
 import type { FitToken } from '../token/fit-token.ts'
-import { addKey, type JointKey, openedSchnorr, type SchnorrProof } from './authority.ts'
+import { addKey, anonDomain, type JointKey, openedSchnorr, type SchnorrProof } from './authority.ts'
 import { AnonError } from './error.ts'
-import { Transcript } from './transcript.ts'
 
 /** Where a ciphertext belongs. */
 export interface Context {
@@ -52,7 +52,11 @@ export function isSealed(group: Group, key: JointKey, { context, c1, c2, proof }
 }
 
 function challengeOf(group: Group, key: JointKey, { project, site, record }: Context, { c1, c2 }: Ciphertext, commitment: Element): Scalar {
-  return addKey(new Transcript(group, 'seal'), key).add('context', project, site, record).add('ciphertext', c1, c2).add('commitment', commitment).challenge('c')
+  return addKey(new Transcript(group, anonDomain, 'seal'), key)
+    .add('context', project, site, record)
+    .add('ciphertext', c1, c2)
+    .add('commitment', commitment)
+    .challenge('c')
 }
 
 /** c1, c2, challenge and response: 128 bytes. The context travels beside them. */

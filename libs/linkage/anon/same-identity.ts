@@ -2,11 +2,11 @@
  * That two ciphertexts hold the same identity, shown by who made both (Chaum and Pedersen 1992): log_G(C1 − C1') = log_Y(C2 − C2').
  * Anyone can check it, and nothing else is shown. For two different identities no such number exists.
  */
-import { type Element, type Group, GroupError, type RandomBytes, type Scalar, sameBytes } from '../group/group.ts'
-import { addKey, type JointKey, type SchnorrProof } from './authority.ts'
+import { type Element, type Group, GroupError, type RandomBytes, type Scalar, sameBytes } from '@gatehouse/crypto/group/group'
+import { Transcript } from '@gatehouse/crypto/group/transcript'
+import { addKey, anonDomain, type JointKey, type SchnorrProof } from './authority.ts'
 import type { Sealed } from './ciphertext.ts'
 import { AnonError } from './error.ts'
-import { Transcript } from './transcript.ts'
 
 /** A ciphertext with the randomness it was made with. */
 export interface Opened {
@@ -48,7 +48,7 @@ function differencesOf(group: Group, left: Sealed, right: Sealed): { d1: Element
 }
 
 function challengeOf(group: Group, key: JointKey, left: Sealed, right: Sealed, first: Element, second: Element): Scalar {
-  const transcript = addKey(new Transcript(group, 'same identity'), key)
+  const transcript = addKey(new Transcript(group, anonDomain, 'same identity'), key)
   for (const { context, c1, c2 } of [left, right]) transcript.add('context', context.project, context.site, context.record).add('ciphertext', c1, c2)
   return transcript.add('commitments', first, second).challenge('c')
 }

@@ -3,12 +3,12 @@
  * of its own, the second does the same: what is left is a handle that is equal exactly where the identities are, and that tells
  * nothing in any other session. Each proves that it treated all rows alike; each erases its number afterwards.
  */
-import { type Element, type Group, isZero, type RandomBytes, type Scalar } from '../group/group.ts'
-import { type Authority, addKey, type JointKey } from './authority.ts'
+import { type Element, type Group, isZero, type RandomBytes, type Scalar } from '@gatehouse/crypto/group/group'
+import { Transcript } from '@gatehouse/crypto/group/transcript'
+import { type Authority, addKey, anonDomain, type JointKey } from './authority.ts'
 import { type BatchProof, proveBatch, type StepRow, verifyBatch } from './batch-proof.ts'
 import { type Ciphertext, isSealed, type Sealed } from './ciphertext.ts'
 import { AnonError } from './error.ts'
-import { Transcript } from './transcript.ts'
 
 /** What all parties agree on before the first row is sent. */
 export interface Session {
@@ -142,7 +142,7 @@ export function groupsOf(handles: readonly Element[]): Int32Array {
 }
 
 function begin(group: Group, session: Session, step: 'first' | 'last'): Transcript {
-  const transcript = addKey(new Transcript(group, 'session'), session.key).add('session', session.id, session.project, step)
+  const transcript = addKey(new Transcript(group, anonDomain, 'session'), session.key).add('session', session.id, session.project, step)
   for (const [site, rows] of Object.entries(session.rowsOf).sort(([left], [right]) => (left < right ? -1 : 1))) transcript.add('site', site, rows)
   return transcript
 }

@@ -3,7 +3,7 @@
  * F(key, input) and nothing of the key; the server learns neither input nor output; the proof shows that the committed key was used.
  */
 import { concat, utf8 } from '@gatehouse/crypto/bytes'
-import { type Element, type Group, GroupError, type RandomBytes, type Scalar, sameBytes } from '../group/group.ts'
+import { type Element, type Group, GroupError, type RandomBytes, type Scalar, sameBytes } from '@gatehouse/crypto/group/group'
 
 /** RFC 9497 section 3.1: "OPRFV1-" ‖ mode ‖ "-" ‖ suite. */
 const context = concat(utf8('OPRFV1-'), Uint8Array.of(1), utf8('-ristretto255-SHA512'))

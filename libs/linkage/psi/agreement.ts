@@ -1,6 +1,6 @@
 /** What both parties settle before either sends anything. Its hash stands in every message and in every item's hash. */
 import { lengthPrefixed, u32, utf8 } from '@gatehouse/crypto/bytes'
-import type { Group } from '../group/group.ts'
+import type { Group } from '@gatehouse/crypto/group/group'
 import { PsiError } from './error.ts'
 
 /** `intersection`: the asker learns which of its items the other has; `cardinality`: only how many. */

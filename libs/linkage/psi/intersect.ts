@@ -7,7 +7,7 @@
  * nor that the asker raised all items by one secret: an asker that took one for each item would learn from cardinality which they are.
  */
 import { concat, toHex, utf8 } from '@gatehouse/crypto/bytes'
-import type { Element, Group, RandomBytes, Scalar } from '../group/group.ts'
+import type { Element, Group, RandomBytes, Scalar } from '@gatehouse/crypto/group/group'
 import { agreementHash, itemBytesMax, type PsiAgreement } from './agreement.ts'
 import { PsiError } from './error.ts'
 import { compareBytes, readReply, readRequest, writeReply, writeRequest } from './message.ts'

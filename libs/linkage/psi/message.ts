@@ -7,7 +7,7 @@
  * Lists whose order says nothing must be sorted and hold no element twice; readers insist on it, and on elements of the group.
  */
 import { concat, readU32, u32, utf8 } from '@gatehouse/crypto/bytes'
-import { type Element, elementLength, type Group, GroupError, sameBytes } from '../group/group.ts'
+import { type Element, elementLength, type Group, GroupError, sameBytes } from '@gatehouse/crypto/group/group'
 import { agreementHash, agreementHashLength, type PsiAgreement } from './agreement.ts'
 import { PsiError } from './error.ts'
 

@@ -3,8 +3,8 @@
  * site finishes. The site never holds the key, the key holder sees counts and nothing else, and guessing needs the key holder.
  */
 import { concat, toBase64url, utf8 } from '@gatehouse/crypto/bytes'
+import type { Element, Group, RandomBytes } from '@gatehouse/crypto/group/group'
 import type { Primitives } from '@gatehouse/crypto/primitives'
-import type { Element, Group, RandomBytes } from '../group/group.ts'
 import { type Blinded, blind, deriveKeyPair, type Evaluation, evaluate, finalizeBatch, type OprfKeyPair } from '../oprf/voprf.ts'
 import type { FitToken } from './fit-token.ts'
 import { tokenMessage } from './fit-token.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { fromHex, toHex, utf8 } from '@gatehouse/crypto/bytes'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { fromHex, toHex, utf8 } from '../bytes.ts'
 import { type Element, type Group, GroupError, type Scalar } from './group.ts'
 import { nobleGroup } from './noble.ts'
 import { sodiumGroup } from './sodium.ts'

@@ -2,18 +2,20 @@
  * What a proof is about, hashed in the order it is said (Fiat and Shamir 1986, strong form: the whole statement and its context go
  * in, not only the commitments). Each part has its label and length before it, so that no two statements make the same bytes.
  */
-import { concat, u32, utf8 } from '@gatehouse/crypto/bytes'
-import type { Group, Scalar } from '../group/group.ts'
-
-const domain = utf8('gatehouse/linkage/fit-anon/v1')
+import { concat, u32, utf8 } from '../bytes.ts'
+import type { Domain } from '../domain.ts'
+import type { Group, Scalar } from './group.ts'
 
 export class Transcript {
   private state: Uint8Array
   private readonly group: Group
+  private readonly domain: Uint8Array
 
-  constructor(group: Group, protocol: string) {
+  /** @param domain the family of protocols that the proof belongs to, so that a proof of one is worth nothing in another */
+  constructor(group: Group, domain: Domain, protocol: string) {
     this.group = group
-    this.state = group.sha512(domain, framed('protocol', utf8(protocol)))
+    this.domain = utf8(domain)
+    this.state = group.sha512(this.domain, framed('protocol', utf8(protocol)))
   }
 
   add(label: string, ...values: readonly (Uint8Array | string | number)[]): this {
@@ -25,7 +27,7 @@ export class Transcript {
   /** A number nobody could choose, bound to everything said so far. Asking changes what later answers are. */
   challenge(label: string): Scalar {
     this.state = this.group.sha512(this.state, framed('challenge', utf8(label)))
-    return this.group.hashToScalar(this.state, domain)
+    return this.group.hashToScalar(this.state, this.domain)
   }
 }
 

@@ -1,6 +1,7 @@
 /** The group on libsodium compiled to WebAssembly: the fast backend, in constant time where scalars are secret. */
-import { concat } from '@gatehouse/crypto/bytes'
+
 import sodium from 'libsodium-wrappers-sumo'
+import { concat } from '../bytes.ts'
 import { expandMessage } from './expand.ts'
 import { checkedScalar, drawScalar, type Element, elementLength, type Group, GroupError, isZero, type Scalar } from './group.ts'
 
