@@ -1,11 +1,11 @@
 /** FITanon on libsodium: sealing, checking, same-identity proofs and a session of two authorities, with noble beside them. */
 import { randomBytes } from 'node:crypto'
+import { nobleGroup } from '@gatehouse/crypto/group/noble'
+import { sodiumGroup } from '@gatehouse/crypto/group/sodium'
 import { jointKey, newAuthority, publicHalf } from '@gatehouse/linkage/anon/authority'
 import { isSealed, type Sealed, seal } from '@gatehouse/linkage/anon/ciphertext'
 import { proveSameIdentity, verifySameIdentity } from '@gatehouse/linkage/anon/same-identity'
 import { firstStep, lastStep, newPart, type Session, verifyFirstStep } from '@gatehouse/linkage/anon/session'
-import { nobleGroup } from '@gatehouse/crypto/group/noble'
-import { sodiumGroup } from '@gatehouse/crypto/group/sodium'
 import type { FitToken } from '@gatehouse/linkage/token/fit-token'
 import { type Measured, perSecond } from './measure.ts'
 
