@@ -1,6 +1,7 @@
 /** The one list of what this node is made of, lowest first: migrations run in this order. */
 import { retentionModule } from '@gatehouse/modules/custody/retention/index'
 import { vaultModule } from '@gatehouse/modules/custody/vault/index'
+import { proofsModule } from '@gatehouse/modules/exchange/proofs/index'
 import { releaseModule } from '@gatehouse/modules/exchange/release/index'
 import { webhooksModule } from '@gatehouse/modules/exchange/webhooks/index'
 import { accessModule } from '@gatehouse/modules/governance/access/index'
@@ -31,6 +32,7 @@ export const modules: readonly Module[] = [
   vaultModule,
   retentionModule,
   releaseModule,
+  proofsModule,
   webhooksModule,
   reportsModule,
   monitoringModule,

@@ -50,6 +50,18 @@ export async function insertGrant(tx: Tx, grant: NewGrant): Promise<void> {
   ])
 }
 
+/** What a release rests on: whose data, for what, which record type, and the consents by id. */
+export async function releaseGround(
+  tx: Tx,
+  id: Id<'release'>,
+): Promise<{ subject: Id<'subject'>; purpose: string; recordType: string; consents: Id<'consent'>[] } | undefined> {
+  const [row] = await tx.query<Pick<GrantRow, 'subject_id' | 'purpose' | 'record_type' | 'plan'>>(
+    'SELECT subject_id, purpose, record_type, plan FROM release.grant WHERE tenant_id = $1 AND id = $2',
+    [tx.tenant, id],
+  )
+  return row && { subject: row.subject_id, purpose: row.purpose, recordType: row.record_type, consents: row.plan.consents.map((consent) => consent.id) }
+}
+
 const byToken = { name: 'release-by-token', text: 'SELECT * FROM release.grant WHERE token_hash = $1' }
 
 /** Looks in the node's scope: the token itself says whose it is. */

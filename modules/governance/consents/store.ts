@@ -38,6 +38,34 @@ export function consentsInForce(tx: Tx, subject: Id<'subject'>, at: Instant): Pr
   )
 }
 
+export interface StandingConsent {
+  readonly subject: Id<'subject'>
+  readonly id: Id<'consent'>
+  readonly purposes: readonly string[]
+  readonly recipients: readonly string[]
+  readonly data_classes: readonly string[]
+  readonly until: Instant | null
+}
+
+/** Everybody's consents that are in force from one moment through another, in the order of persons and ids. */
+export function standingConsents(
+  tx: Tx,
+  from: Instant,
+  through: Instant,
+  after: { readonly subject: Id<'subject'>; readonly id: Id<'consent'> } | undefined,
+  limit: number,
+): Promise<StandingConsent[]> {
+  return tx.query<StandingConsent>(
+    `SELECT subject_id AS subject, id, document->'purposes' AS purposes, document->'recipients' AS recipients,
+        document->'data_classes' AS data_classes, valid_until AS until
+      FROM consents.consent
+      WHERE tenant_id = $1 AND withdrawn_at IS NULL AND valid_from <= $2 AND (valid_until IS NULL OR valid_until > $3)
+        AND ($4::uuid IS NULL OR (subject_id, id) > ($4::uuid, $5::uuid))
+      ORDER BY subject_id, id LIMIT $6`,
+    [tx.tenant, from, through, after?.subject ?? null, after?.id ?? null, limit],
+  )
+}
+
 /** The document that the consent's digest is taken of, withdrawn or not. */
 export async function consentDocument(tx: Tx, subject: Id<'subject'>, id: Id<'consent'>): Promise<ConsentDocument | undefined> {
   return (await findConsent(tx, subject, id))?.document

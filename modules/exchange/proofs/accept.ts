@@ -1,0 +1,43 @@
+import { toHex } from '@gatehouse/crypto/bytes'
+import { nodeVerify } from '@gatehouse/crypto/node'
+import { operation, refuse } from '@gatehouse/runtime/door/operation'
+import { z } from 'zod'
+import { logVkey } from '../../ledger/index.ts'
+import { checkDocument } from './document.ts'
+import { proofGroup } from './group.ts'
+import { problems } from './problems.ts'
+import { documentSchema, requestHashSchema } from './schema.ts'
+import { insertAccepted } from './store.ts'
+
+export const accept = operation({
+  name: 'proofs.accept',
+  summary: 'Verify a consent proof and accept it once',
+  description:
+    'Checks the log’s signature, the publication, the set, the age and the proof, and keeps the nullifier: the same proof, and any other for the same request and consent, is refused from then on.',
+  input: z.strictObject({
+    document: documentSchema,
+    request_hash: requestHashSchema,
+    verifier: z.string().min(1).max(200).describe('The name that the proof must be for.'),
+    vkey: z.string().max(300).optional().describe('The key of the log, from a source you trust; this institution’s own where it is absent.'),
+  }),
+  output: z.strictObject({ accepted: z.literal(true), nullifier: z.string() }),
+  access: { action: 'use', on: () => ({ type: 'proof' }) },
+  audit: (input, { nullifier }) => ({ decision: 'permit', details: { nullifier, system: input.document.system, origin: input.document.statement.origin } }),
+  http: { method: 'POST', path: '/v1/proofs/accept' },
+  problems: [problems.proof_refused, problems.nullifier_replayed],
+  async run(ctx, { document, request_hash, verifier, vkey }) {
+    const { statement } = document
+    const { sha256 } = ctx.node.keys.primitives
+    const facts = (reason: string) => ({ decision: 'deny' as const, details: { reason, system: document.system } })
+    const say = (reason: string) => refuse(problems.proof_refused, `reason: ${reason}`, facts(reason), { reason })
+    if (statement.request_hash !== request_hash) return say('other_request')
+    if (statement.verifier !== verifier) return say('other_verifier')
+    const verdict = checkDocument({ group: await proofGroup(), sha256, verify: nodeVerify }, document, vkey ?? (await logVkey(ctx.node, ctx.tenant)), ctx.now)
+    if (verdict.outcome === 'refused') return say(verdict.reason)
+    const nullifier = toHex(verdict.nullifier)
+    const fresh = await insertAccepted(ctx.tx, { origin: statement.origin, verifier, nullifier: verdict.nullifier, at: ctx.now })
+    return fresh
+      ? { accepted: true as const, nullifier }
+      : refuse(problems.nullifier_replayed, undefined, { decision: 'deny', details: { reason: 'nullifier_replayed', nullifier } })
+  },
+})

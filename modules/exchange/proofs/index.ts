@@ -1,0 +1,1 @@
+export { proofsModule } from './module.ts'
