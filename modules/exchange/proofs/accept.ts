@@ -6,7 +6,7 @@ import { logVkey } from '../../ledger/index.ts'
 import { checkDocument } from './document.ts'
 import { proofGroup } from './group.ts'
 import { problems } from './problems.ts'
-import { documentSchema, requestHashSchema } from './schema.ts'
+import { documentSchema, exampleDocument, requestHashSchema } from './schema.ts'
 import { insertAccepted } from './store.ts'
 
 export const accept = operation({
@@ -24,6 +24,7 @@ export const accept = operation({
   access: { action: 'use', on: () => ({ type: 'proof' }) },
   audit: (input, { nullifier }) => ({ decision: 'permit', details: { nullifier, system: input.document.system, origin: input.document.statement.origin } }),
   http: { method: 'POST', path: '/v1/proofs/accept' },
+  example: { input: { document: exampleDocument, request_hash: exampleDocument.statement.request_hash, verifier: 'northwind-bank' } },
   problems: [problems.proof_refused, problems.nullifier_replayed],
   async run(ctx, { document, request_hash, verifier, vkey }) {
     const { statement } = document

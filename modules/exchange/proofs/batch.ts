@@ -21,6 +21,9 @@ export const batchQueue = 'proofs-batch'
 /** Proofs of releases are for anybody who looks at the log. */
 export const publicVerifier = 'public'
 
+const counts = z.strictObject({ releases: z.number().int(), consent_changes: z.number().int(), proofs: z.number().int(), unproven: z.number().int() })
+const nothing = { releases: 0, consent_changes: 0, proofs: 0, unproven: 0 }
+
 export const batch = operation({
   name: 'proofs.batch',
   summary: 'Put the proofs that wait, and proofs of new releases, into the log',
@@ -29,13 +32,24 @@ export const batch = operation({
     'and leaves one entry with the counts, the nullifiers and a root over the proofs. The node does this by itself every five minutes.',
   kind: 'steps',
   input: z.strictObject({}),
-  output: z.strictObject({ releases: z.number().int(), consent_changes: z.number().int(), proofs: z.number().int(), unproven: z.number().int() }),
+  output: counts,
   access: { action: 'publish', on: () => ({ type: 'proof' }) },
-  audit: { none: 'what it does stands in the log as proofs.batched; a turn that finds nothing to do leaves nothing' },
+  audit: (_input, { releases, proofs }) => ({ details: { releases, proofs } }),
   http: { method: 'POST', path: '/v1/proofs/batches' },
   example: { input: {} },
+  run: async (ctx) => (await batchOf(ctx)) ?? nothing,
+})
+
+/** The job. In the node's own scope it only hands the work to each institution. */
+export const batchByItself = operation({
+  name: 'proofs.batch_by_itself',
+  summary: 'Make the next batch of each institution',
+  kind: 'steps',
+  input: z.strictObject({}),
+  output: counts,
+  access: { action: 'publish', on: () => ({ type: 'proof' }) },
+  audit: { none: 'what it does stands in the log as proofs.batched; a turn that finds nothing to do leaves nothing' },
   async run(ctx) {
-    const nothing = { releases: 0, consent_changes: 0, proofs: 0, unproven: 0 }
     if (ctx.tenant !== nodeTenant) return (await batchOf(ctx)) ?? nothing
     const tenants = await ctx.node.database.transaction('node', listTenants)
     for (const { id } of tenants) await ctx.node.database.transaction(id, (tx) => ctx.node.queue.enqueue(tx, batchQueue, { tenant: id }, { singletonKey: id }))

@@ -1,4 +1,5 @@
 /** The nouns of consent proofs and their limits. */
+import type { Instant } from '@gatehouse/core/instant'
 import { idSchema, instantSchema } from '@gatehouse/core/schema'
 import { freshnessSeconds } from '@gatehouse/credentials/zero-knowledge/statement'
 import { z } from 'zod'
@@ -57,6 +58,27 @@ export const documentSchema = z.strictObject({
   proof: z.base64().max(proofTextMax),
 })
 export type ProofDocument = z.output<typeof documentSchema>
+
+const zeros = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='
+/** Of the right form; it proves nothing. */
+export const exampleDocument: ProofDocument = {
+  format: 'gatehouse-consent-proof',
+  version: 1,
+  system: 'gh-gk-ristretto-v1',
+  statement: {
+    origin: 'gatehouse/0198c1de-7b3a-7c4d-8e5f-000000000001',
+    grantee: 'northwind-bank',
+    scope: 'loan_application customer',
+    expiry: '2027-11',
+    time: '2026-11-22T09:30:00.000Z' as Instant,
+    request_hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    verifier: 'northwind-bank',
+  },
+  set: { members: [zeros], place: 0, sets: 1, proof: [] },
+  publication: { index: 47, body: zeros, proof: [zeros] },
+  checkpoint: `gatehouse/0198c1de-7b3a-7c4d-8e5f-000000000001\n49\n${zeros}\n\n— gatehouse/0198c1de-7b3a-7c4d-8e5f-000000000001 ${zeros}\n`,
+  proof: zeros,
+}
 
 export const setView = z.strictObject({
   grantee: z.string(),
