@@ -1140,6 +1140,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove one’s own consent without saying who one is
+         * @description For a person who signed in with an account of their own. The answer holds a file that anyone can check with the key of the log, in a browser or with gatehouse-verify, without learning who it is about.
+         */
+        post: operations["proofs.prove_mine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/views": {
         parameters: {
             query?: never;
@@ -1593,6 +1613,122 @@ export interface paths {
          * @description Actions, legal bases, and masks with their parameters: what an editor of policies offers. Purposes stand in a list of their own.
          */
         get: operations["policies.vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List consent proofs, newest first */
+        get: operations["proofs.list"];
+        put?: never;
+        /**
+         * Prove that some consent permits, without saying whose
+         * @description The answer holds a file that anyone can check with the key of the log, in a browser or with gatehouse-verify, without learning who it is about.
+         */
+        post: operations["proofs.prove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proofs/{proof}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a consent proof as a file that verifies offline */
+        get: operations["proofs.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proofs/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify a consent proof and accept it once
+         * @description Checks the log’s signature, the publication, the set, the age and the proof, and keeps the nullifier: the same proof, and any other for the same request and consent, is refused from then on.
+         */
+        post: operations["proofs.accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proofs/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the batches of proofs in the log, newest first */
+        get: operations["proofs.batches"];
+        put?: never;
+        /**
+         * Put the proofs that wait, and proofs of new releases, into the log
+         * @description Reads what was released and which consents changed since the last batch, proves for each release that rests on a consent that some consent permitted it, and leaves one entry with the counts, the nullifiers and a root over the proofs. The node does this by itself every five minutes.
+         */
+        post: operations["proofs.batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proofs/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish the sets of consents as they are now
+         * @description Groups all consents that are in force by grantee, scope and month of their end, and puts the root over the sets of commitments into the log. Proofs are made against it for ten minutes. A request for a proof publishes by itself when the newest sets are a minute old.
+         */
+        post: operations["proofs.publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proofs/sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the sets that were published last */
+        get: operations["proofs.sets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -9327,6 +9463,138 @@ export interface operations {
             };
         };
     };
+    "proofs.prove_mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "grantee": "northwind-bank",
+                 *       "purpose": "loan_application",
+                 *       "data_class": "customer",
+                 *       "request_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *       "verifier": "northwind-bank"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The partner’s reference as the consent names it, or `*`. */
+                    grantee: "*" | string;
+                    purpose: string;
+                    data_class: "*" | string;
+                    /** @description SHA-256 of the request that the proof is for. Whoever verifies compares it with what it asked. */
+                    request_hash: string;
+                    /** @description Who the proof is for: the reference of a partner, or any name that the verifier agreed to. */
+                    verifier: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        document: {
+                            /** @constant */
+                            format: "gatehouse-consent-proof";
+                            /** @constant */
+                            version: 1;
+                            system: string;
+                            statement: {
+                                origin: string;
+                                grantee: string;
+                                scope: string;
+                                expiry: string;
+                                time: string;
+                                /** @description SHA-256 of the request that the proof is for. Whoever verifies compares it with what it asked. */
+                                request_hash: string;
+                                /** @description Who the proof is for: the reference of a partner, or any name that the verifier agreed to. */
+                                verifier: string;
+                            };
+                            set: {
+                                members: string[];
+                                place: number;
+                                sets: number;
+                                proof: string[];
+                            };
+                            publication: {
+                                index: number;
+                                /** Format: base64 */
+                                body: string;
+                                proof: string[];
+                            };
+                            checkpoint: string;
+                            /** Format: base64 */
+                            proof: string;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The person has given no such consent that is in force long enough (/problems/proofs/not-in-set); Fewer than 32 consents of this kind are in force (/problems/proofs/set-too-small) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No checkpoint covers the published set yet (/problems/proofs/checkpoint-late) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "views.list": {
         parameters: {
             query?: {
@@ -11763,6 +12031,682 @@ export interface operations {
                                 };
                             }[];
                         }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "proofs.list": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                batch?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            system: string;
+                            grantee: string;
+                            scope: string;
+                            expiry: string;
+                            verifier: string;
+                            request_hash: string;
+                            nullifier: string;
+                            time: string;
+                            made_at: string;
+                            batched: boolean;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "proofs.prove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "C000001",
+                 *       "grantee": "northwind-bank",
+                 *       "purpose": "loan_application",
+                 *       "data_class": "customer",
+                 *       "request_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *       "verifier": "northwind-bank"
+                 *     }
+                 */
+                "application/json": {
+                    user_id: string;
+                    /** @description The partner’s reference as the consent names it, or `*`. */
+                    grantee: "*" | string;
+                    purpose: string;
+                    data_class: "*" | string;
+                    /** @description SHA-256 of the request that the proof is for. Whoever verifies compares it with what it asked. */
+                    request_hash: string;
+                    /** @description Who the proof is for: the reference of a partner, or any name that the verifier agreed to. */
+                    verifier: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        document: {
+                            /** @constant */
+                            format: "gatehouse-consent-proof";
+                            /** @constant */
+                            version: 1;
+                            system: string;
+                            statement: {
+                                origin: string;
+                                grantee: string;
+                                scope: string;
+                                expiry: string;
+                                time: string;
+                                /** @description SHA-256 of the request that the proof is for. Whoever verifies compares it with what it asked. */
+                                request_hash: string;
+                                /** @description Who the proof is for: the reference of a partner, or any name that the verifier agreed to. */
+                                verifier: string;
+                            };
+                            set: {
+                                members: string[];
+                                place: number;
+                                sets: number;
+                                proof: string[];
+                            };
+                            publication: {
+                                index: number;
+                                /** Format: base64 */
+                                body: string;
+                                proof: string[];
+                            };
+                            checkpoint: string;
+                            /** Format: base64 */
+                            proof: string;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The person has given no such consent that is in force long enough (/problems/proofs/not-in-set); Fewer than 32 consents of this kind are in force (/problems/proofs/set-too-small) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No checkpoint covers the published set yet (/problems/proofs/checkpoint-late) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "proofs.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proof: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        format: "gatehouse-consent-proof";
+                        /** @constant */
+                        version: 1;
+                        system: string;
+                        statement: {
+                            origin: string;
+                            grantee: string;
+                            scope: string;
+                            expiry: string;
+                            time: string;
+                            /** @description SHA-256 of the request that the proof is for. Whoever verifies compares it with what it asked. */
+                            request_hash: string;
+                            /** @description Who the proof is for: the reference of a partner, or any name that the verifier agreed to. */
+                            verifier: string;
+                        };
+                        set: {
+                            members: string[];
+                            place: number;
+                            sets: number;
+                            proof: string[];
+                        };
+                        publication: {
+                            index: number;
+                            /** Format: base64 */
+                            body: string;
+                            proof: string[];
+                        };
+                        checkpoint: string;
+                        /** Format: base64 */
+                        proof: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "proofs.accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "format": "gatehouse-consent-proof",
+                 *         "version": 1,
+                 *         "system": "gh-gk-ristretto-v1",
+                 *         "statement": {
+                 *           "origin": "gatehouse/0198c1de-7b3a-7c4d-8e5f-000000000001",
+                 *           "grantee": "northwind-bank",
+                 *           "scope": "loan_application customer",
+                 *           "expiry": "2027-11",
+                 *           "time": "2026-11-22T09:30:00.000Z",
+                 *           "request_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *           "verifier": "northwind-bank"
+                 *         },
+                 *         "set": {
+                 *           "members": [
+                 *             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+                 *           ],
+                 *           "place": 0,
+                 *           "sets": 1,
+                 *           "proof": []
+                 *         },
+                 *         "publication": {
+                 *           "index": 47,
+                 *           "body": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                 *           "proof": [
+                 *             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+                 *           ]
+                 *         },
+                 *         "checkpoint": "gatehouse/0198c1de-7b3a-7c4d-8e5f-000000000001\n49\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— gatehouse/0198c1de-7b3a-7c4d-8e5f-000000000001 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
+                 *         "proof": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+                 *       },
+                 *       "request_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *       "verifier": "northwind-bank"
+                 *     }
+                 */
+                "application/json": {
+                    document: {
+                        /** @constant */
+                        format: "gatehouse-consent-proof";
+                        /** @constant */
+                        version: 1;
+                        system: string;
+                        statement: {
+                            origin: string;
+                            grantee: string;
+                            scope: string;
+                            expiry: string;
+                            time: string;
+                            /** @description SHA-256 of the request that the proof is for. Whoever verifies compares it with what it asked. */
+                            request_hash: string;
+                            /** @description Who the proof is for: the reference of a partner, or any name that the verifier agreed to. */
+                            verifier: string;
+                        };
+                        set: {
+                            members: string[];
+                            place: number;
+                            sets: number;
+                            proof: string[];
+                        };
+                        publication: {
+                            index: number;
+                            /** Format: base64 */
+                            body: string;
+                            proof: string[];
+                        };
+                        checkpoint: string;
+                        /** Format: base64 */
+                        proof: string;
+                    };
+                    /** @description SHA-256 of the request that the proof is for. Whoever verifies compares it with what it asked. */
+                    request_hash: string;
+                    /** @description The name that the proof must be for. */
+                    verifier: string;
+                    /** @description The key of the log, from a source you trust; this institution’s own where it is absent. */
+                    vkey?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        accepted: true;
+                        nullifier: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This proof was accepted before (/problems/proofs/nullifier-replayed) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The proof does not hold (/problems/proofs/proof-refused) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "proofs.batches": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            entry: string;
+                            made_at: string;
+                            releases: number;
+                            consent_changes: number;
+                            proofs: number;
+                            /** @description Releases whose consent stands in no set that is large enough. */
+                            unproven: number;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "proofs.batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        releases: number;
+                        consent_changes: number;
+                        proofs: number;
+                        unproven: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "proofs.publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        entry: string;
+                        published_at: string;
+                        sets: {
+                            grantee: string;
+                            scope: string;
+                            expiry: string;
+                            /** @description How many stand in the set; null below the least number, which would tell of few people. */
+                            members: number | null;
+                            provable: boolean;
+                        }[];
+                        /** @description Consents to more combinations than a set is made for. */
+                        left_out?: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "proofs.sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        publication: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            entry: string;
+                            published_at: string;
+                            sets: {
+                                grantee: string;
+                                scope: string;
+                                expiry: string;
+                                /** @description How many stand in the set; null below the least number, which would tell of few people. */
+                                members: number | null;
+                                provable: boolean;
+                            }[];
+                            /** @description Consents to more combinations than a set is made for. */
+                            left_out?: number;
+                        } | null;
                     };
                 };
             };
