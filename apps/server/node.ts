@@ -16,14 +16,17 @@ import { originOfS3 } from '@gatehouse/runtime/data/blobs/s3'
 import { type Database, openPool } from '@gatehouse/runtime/data/db'
 import { openEgress } from '@gatehouse/runtime/data/egress'
 import { openHeads } from '@gatehouse/runtime/data/heads/open'
+import { folderEpochs } from '@gatehouse/runtime/data/keys/epochs'
 import { fileKeyStore } from '@gatehouse/runtime/data/keys/file-key-store'
 import { openKeys } from '@gatehouse/runtime/data/keys/keys'
 import { isSealed } from '@gatehouse/runtime/data/keys/store'
+import { runtimeWrappedKeys } from '@gatehouse/runtime/data/keys/wrapped-keys'
 import { folderMail } from '@gatehouse/runtime/data/mail/folder'
 import { smtpMail } from '@gatehouse/runtime/data/mail/smtp'
 import { migrate } from '@gatehouse/runtime/data/migrate'
 import { openDatabase } from '@gatehouse/runtime/data/postgres/open'
 import { runtimeMigrations } from '@gatehouse/runtime/data/runtime-migrations'
+import { sealedTable } from '@gatehouse/runtime/data/secrets/sealed-table'
 import { openDoor } from '@gatehouse/runtime/door/door'
 import { type NodeServices, nodeOf } from '@gatehouse/runtime/door/node'
 import { ownErasers } from '@gatehouse/runtime/door/own-erasers'
@@ -191,7 +194,8 @@ async function servicesOf({
   // A database that was sealed before must find its root key; only an empty one may begin with a new key.
   const sealed = await database.transaction('node', isSealed)
   const keyStore = await fileKeyStore(join(instance.keysDir, 'root.key'), nodePrimitives, { create: !sealed })
-  const keys = await openKeys(keyDatabase, keyStore, nodePrimitives)
+  const epochs = folderEpochs([join(instance.keysDir, 'epochs'), ...config.epochCopies], keyStore, nodePrimitives, source.nowMs)
+  const keys = await openKeys(keyDatabase, keyStore, epochs, nodePrimitives)
   const heads = await openHeads(config.heads ?? instance.headsDir)
   stack.add(() => heads.close())
   // Where traces and objects go is the operator's own setting: it needs no second entry on the allow list.
@@ -224,6 +228,8 @@ async function servicesOf({
     metrics: createMetrics(),
     egress,
     mail: config.smtp === undefined ? folderMail(join(instance.dir, 'mail'), source.nowMs) : smtpMail(egress, config.smtp),
+    secrets: sealedTable(keyDatabase, keys, source),
+    wrappedKeys: [...runtimeWrappedKeys, ...modules.flatMap((module) => module.wrappedKeys ?? [])],
     queue: queueOn(boss),
     blobs: await openBlobs(config.blobs, instance.blobsDir, egress, source.nowMs),
     boss,

@@ -28,6 +28,9 @@ const environmentSchema = z.object({
   GATEHOUSE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   GATEHOUSE_RATE_LIMITS: flag.default(true),
   GATEHOUSE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20),
+  GATEHOUSE_EPOCH_COPIES: z.string().default(''),
+  GATEHOUSE_EPOCH_DAYS: z.coerce.number().int().min(1).max(90).default(7),
+  GATEHOUSE_BACKUP_DAYS: z.coerce.number().int().min(2).max(3650).default(28),
   GATEHOUSE_EGRESS_ALLOW: z.string().default(''),
   HTTPS_PROXY: webAddress.optional(),
   NO_PROXY: z.string().optional(),
@@ -74,6 +77,11 @@ export interface Config {
     readonly noProxy: string | undefined
     readonly extraCaFile: string | undefined
   }
+  /** Folders in other places that hold the epoch keys too. */
+  readonly epochCopies: readonly string[]
+  /** How long an epoch lasts, and how long after its beginning its key is destroyed: a backup opens until then and never after. */
+  readonly epochDays: number
+  readonly backupDays: number
   readonly otlpEndpoint: string | undefined
   /** Where documents and backups lie. */
   readonly blobs: BlobsConfig
@@ -125,6 +133,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if ((env.GATEHOUSE_TLS_CERT === undefined) !== (env.GATEHOUSE_TLS_KEY === undefined)) {
     throw new ConfigError('GATEHOUSE_TLS_CERT and GATEHOUSE_TLS_KEY go together: give both files or neither')
   }
+  if (env.GATEHOUSE_BACKUP_DAYS <= env.GATEHOUSE_EPOCH_DAYS)
+    throw new ConfigError('GATEHOUSE_BACKUP_DAYS: backups must live longer than an epoch lasts (GATEHOUSE_EPOCH_DAYS)')
   return {
     searchPath: env.PATH,
     databaseUrl: env.DATABASE_URL,
@@ -143,13 +153,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     rateLimits: env.GATEHOUSE_RATE_LIMITS,
     poolSize: env.GATEHOUSE_POOL_SIZE,
     egress: {
-      allow: env.GATEHOUSE_EGRESS_ALLOW.split(',')
-        .map((host) => host.trim())
-        .filter((host) => host !== ''),
+      allow: listOf(env.GATEHOUSE_EGRESS_ALLOW),
       httpsProxy: env.HTTPS_PROXY,
       noProxy: env.NO_PROXY,
       extraCaFile: env.GATEHOUSE_EXTRA_CA,
     },
+    epochCopies: listOf(env.GATEHOUSE_EPOCH_COPIES),
+    epochDays: env.GATEHOUSE_EPOCH_DAYS,
+    backupDays: env.GATEHOUSE_BACKUP_DAYS,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     blobs,
     smtp,
@@ -189,6 +200,13 @@ function blobsOf(env: z.output<typeof environmentSchema>): BlobsConfig {
       ...(env.AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: env.AWS_SESSION_TOKEN }),
     },
   }
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 }
 
 function smtpOf(env: z.output<typeof environmentSchema>): SmtpConfig | undefined {

@@ -1,6 +1,7 @@
 /** A module as the node sees it: its operations, its work in the background, and the tables it owns. */
 import type { Id } from '@gatehouse/core/id'
 import type { ProblemKind } from '@gatehouse/core/problem'
+import type { WrappedKeys } from '../data/keys/wrapped-keys.ts'
 import type { CloudEvent } from '../work/outbox.ts'
 import type { QueueOptions } from '../work/queue.ts'
 import type { Eraser, Node } from './node.ts'
@@ -40,6 +41,8 @@ export interface Module {
   readonly subscriptions?: readonly Subscription[]
   /** What it forgets when a person is erased. Every table about persons stands in one of them (`test/schema.test.ts`). */
   readonly erasers?: readonly Eraser[]
+  /** Tables that keep something under the tenant's key: rotation moves it from version to version. */
+  readonly wrappedKeys?: readonly WrappedKeys[]
   /** Names of tables' columns that hold a person's data and that erasure must reach. */
   readonly personal?: readonly string[]
 }

@@ -9,7 +9,9 @@ import type { Database, Tx } from '../data/db.ts'
 import type { Egress } from '../data/egress.ts'
 import type { HeadStore } from '../data/heads/head-store.ts'
 import type { Keys } from '../data/keys/keys.ts'
+import type { WrappedKeys } from '../data/keys/wrapped-keys.ts'
 import type { Mail } from '../data/mail/mail.ts'
+import type { SecretStore } from '../data/secrets/secret-store.ts'
 import type { Queue } from '../work/queue.ts'
 
 export interface NodeServices {
@@ -22,6 +24,10 @@ export interface NodeServices {
   readonly metrics: Metrics
   readonly egress: Egress
   readonly mail: Mail
+  /** Secrets of other systems; read inside the node only, by the component that uses them. */
+  readonly secrets: SecretStore
+  /** Every table that keeps something under a tenant's key, of the runtime and of all modules. */
+  readonly wrappedKeys: readonly WrappedKeys[]
   readonly queue: Queue
   /** Large objects; what lies there is sealed by whoever puts it. */
   readonly blobs: BlobStore

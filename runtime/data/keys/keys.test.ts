@@ -9,9 +9,10 @@ import { type Database, openPool } from '../db.ts'
 import { migrate } from '../migrate.ts'
 import { runtimeMigrations } from '../runtime-migrations.ts'
 import { type TestDatabase, testDatabase } from '../testing/database.ts'
+import { folderEpochs } from './epochs.ts'
 import { fileKeyStore } from './file-key-store.ts'
 import { KeyStoreError } from './key-store.ts'
-import { openKeys } from './keys.ts'
+import { type Keys, openKeys } from './keys.ts'
 import { isSealed } from './store.ts'
 
 const tenantA = '01980000-0000-7000-8000-00000000000a' as Id<'tenant'>
@@ -37,7 +38,10 @@ beforeEach(async () => {
 })
 
 const store = (create = true) => fileKeyStore(path, nodePrimitives, { create })
-const keysOfProcess = async () => openKeys(database, await store(), nodePrimitives)
+async function keysOfProcess(on: Database = database): Promise<Keys> {
+  const root = await store()
+  return openKeys(on, root, folderEpochs([join(path, '../epochs')], root, nodePrimitives, Date.now), nodePrimitives)
+}
 
 describe('the root key', () => {
   it('that is missing from a sealed database is not made anew: the words say what was lost', async () => {
@@ -51,7 +55,7 @@ describe('the root key', () => {
   it('of another node does not open this database', async () => {
     await keysOfProcess()
     await rm(path)
-    await expect(keysOfProcess()).rejects.toThrow('the root key does not open this database: it belongs to another node')
+    await expect(keysOfProcess()).rejects.toThrow('the root key does not open the key of epoch 1: it belongs to another node')
   })
 
   it.each([0o640, 0o604, 0o644])('that others can read (%i) is refused with the command that mends it', async (mode) => {
@@ -131,7 +135,7 @@ describe('a secret', () => {
     const away = openPool({ connection: raw.connection, poolSize: 2 })
     let down = false
     const flaky: Database = { ...away, transaction: (tenant, act) => (down ? Promise.reject(new Error('away')) : away.transaction(tenant, act)) }
-    const other = await openKeys(flaky, await store(), nodePrimitives)
+    const other = await keysOfProcess(flaky)
     down = true
     await expect(other.secret(tenantA, 'a')).rejects.toThrow('away')
     down = false

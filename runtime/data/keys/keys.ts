@@ -1,7 +1,10 @@
 /**
- * The keys of the node, a namespace per tenant. Below the root key each tenant has key-encryption keys (KEK, versioned), and
- * below those named secrets of 32 bytes: index keys, signing seeds, per-partner roots. Everything at rest is wrapped with its
- * tenant and name as associated data.
+ * The keys of the node, a namespace per tenant. Below the root key lie the epoch keys, below those each tenant's key-encryption keys
+ * (KEK, versioned), and below those named secrets of 32 bytes: index keys, signing seeds, per-partner roots. Everything at rest is
+ * wrapped with its tenant and name as associated data.
+ *
+ * A tenant's key changes while others work. Whoever wraps may do so with the version that was newest `newestMs` ago; whoever
+ * unwraps names the version. A version is destroyed only when nothing lies under it any more and nobody can be holding what did.
  */
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
@@ -11,8 +14,23 @@ import { nodeSigner } from '@gatehouse/crypto/node'
 import type { Primitives, Signer } from '@gatehouse/crypto/primitives'
 import { nodeTenant } from '../../base/context.ts'
 import type { Database, Tx } from '../db.ts'
+import type { Epochs } from './epochs.ts'
 import { type KeyStore, KeyStoreError } from './key-store.ts'
-import { findKek, findSecret, insertKek, insertSecret, listKeks, newestKek } from './store.ts'
+import {
+  destroyKeks,
+  findKek,
+  findSecret,
+  insertKek,
+  insertSecret,
+  type KekFacts,
+  type KekRow,
+  listKeks,
+  listSecrets,
+  newestKek,
+  restedSeconds,
+  retireKeks,
+} from './store.ts'
+import { secretContext } from './wrapped-keys.ts'
 
 export interface TenantKek {
   readonly version: number
@@ -25,13 +43,32 @@ export interface Keys {
   kek(tenant: Id<'tenant'>): Promise<TenantKek>
   /** An older version, for opening what it wrapped. */
   kekVersion(tenant: Id<'tenant'>, version: number): Promise<TenantKek>
-  /** When each version of the tenant's key was made. */
-  ages(tx: Tx): Promise<readonly { version: number; created_at: Instant }[]>
+  /** The life of each version of the tenant's key, oldest first; those that were destroyed too. */
+  ages(tx: Tx): Promise<readonly KekFacts[]>
+  /** When each named secret of the tenant was made. */
+  secretAges(tx: Tx): Promise<readonly { name: string; created_at: Instant }[]>
+  /** Makes the next version under the newest epoch. From then on it wraps; what lies under older versions is to be moved. */
+  advance(tenant: Id<'tenant'>): Promise<TenantKek>
+  /**
+   * Destroys the versions below this one, if nothing can need them: everything had been moved at least `restSeconds` ago, and no
+   * transaction of that time is left. Whoever asks has counted in this very transaction that nothing lies under them.
+   */
+  destroyBelow(tx: Tx, version: number): Promise<boolean>
+  readonly epochs: Epochs
+  /** The driver that holds the root key. */
+  readonly rootKind: string
   /** A named secret of the tenant: 32 bytes, random, made on first use and the same for ever after. */
   secret(tenant: Id<'tenant'>, name: string): Promise<Uint8Array>
   /** An Ed25519 signer whose seed is the named secret. */
   signer(tenant: Id<'tenant'>, name: string): Promise<Signer>
 }
+
+/** How long a process takes the newest version for the newest. */
+const newestMs = 2_000
+/** How long a key stays known that is no longer asked for from the database. */
+const knownMs = 60_000
+/** Far longer than a process holds a version before the act that uses it has ended. */
+export const restSeconds = 300
 
 const nameText = /^[a-z][a-z0-9/_-]{0,126}$/
 
@@ -39,53 +76,97 @@ const nameText = /^[a-z][a-z0-9/_-]{0,126}$/
  * Opens the keys and proves that the root key is the one this database was sealed with.
  * @throws KeyStoreError when it is not
  */
-export async function openKeys(database: Database, store: KeyStore, primitives: Primitives): Promise<Keys> {
-  const keks = new Map<string, Promise<TenantKek>>()
+export async function openKeys(
+  database: Database,
+  store: KeyStore,
+  epochs: Epochs,
+  primitives: Primitives,
+  options: { restSeconds?: number } = {},
+): Promise<Keys> {
+  const newest = new Map<string, Promise<TenantKek>>()
+  const versions = new Map<string, Promise<TenantKek>>()
   const secrets = new Map<string, Promise<Uint8Array>>()
   const signers = new Map<string, Promise<Signer>>()
 
   const kekContext = (tenant: string, version: number) => ['gatehouse/kek/v1', tenant, String(version)]
-  const secretContext = (tenant: string, name: string) => ['gatehouse/secret/v1', tenant, name]
+  const epochContext = (tenant: string, version: number, epoch: number) => ['gatehouse/kek/v2', tenant, String(version), String(epoch)]
 
   /** A failed look-up is forgotten, so that a database that was away does not leave a poisoned entry behind. */
-  function once<T>(cache: Map<string, Promise<T>>, name: string, make: () => Promise<T>): Promise<T> {
+  function once<T>(cache: Map<string, Promise<T>>, name: string, make: () => Promise<T>, forMs?: number): Promise<T> {
     const known = cache.get(name)
     if (known !== undefined) return known
     const made = make()
     cache.set(name, made)
-    made.catch(() => cache.delete(name))
+    const forget = () => {
+      if (cache.get(name) === made) cache.delete(name)
+    }
+    made.then(() => {
+      if (forMs !== undefined) setTimeout(forget, forMs).unref()
+    }, forget)
     return made
   }
 
-  async function openKek(tenant: Id<'tenant'>, row: { version: number; wrapped: Uint8Array }): Promise<TenantKek> {
-    const key = await store.unwrap(row.wrapped, kekContext(tenant, row.version))
+  async function openKek(tenant: Id<'tenant'>, row: KekRow): Promise<TenantKek> {
+    const key =
+      row.epoch === null
+        ? await store.unwrap(row.wrapped, kekContext(tenant, row.version))
+        : unwrapKey(primitives, (await epochs.key(row.epoch)).key, row.wrapped, epochContext(tenant, row.version, row.epoch))
     if (key === undefined)
       throw new KeyStoreError('the root key does not open this database: it belongs to another node. Put the right root key file in place.')
     return { version: row.version, key }
   }
 
+  async function freshKek(tenant: Id<'tenant'>, version: number): Promise<KekRow> {
+    const epoch = await epochs.newest()
+    return { version, epoch: epoch.number, wrapped: wrapKey(primitives, epoch.key, primitives.randomBytes(32), epochContext(tenant, version, epoch.number)) }
+  }
+
+  const openOnce = (tenant: Id<'tenant'>, row: KekRow) => once(versions, `${tenant} ${row.version}`, () => openKek(tenant, row), knownMs)
+
   const kek = (tenant: Id<'tenant'>) =>
-    once(keks, tenant, async () => {
-      const found = await database.transaction(tenant, (tx) => newestKek(tx))
-      if (found !== undefined) return openKek(tenant, found)
-      const wrapped = await store.wrap(primitives.randomBytes(32), kekContext(tenant, 1))
-      // Two processes may make one at the same moment: the first row stays and both read it back.
-      const kept = await database.transaction(tenant, async (tx) => {
-        await insertKek(tx, 1, wrapped)
-        return newestKek(tx)
-      })
-      if (kept === undefined) throw new KeyStoreError('a tenant key was written but cannot be read back')
-      return openKek(tenant, kept)
-    })
+    once(
+      newest,
+      tenant,
+      async () => {
+        const found = await database.transaction(tenant, (tx) => newestKek(tx))
+        if (found !== undefined) return openOnce(tenant, found)
+        const fresh = await freshKek(tenant, 1)
+        // Two processes may make one at the same moment: the first row stays and both read it back.
+        const kept = await database.transaction(tenant, async (tx) => {
+          await insertKek(tx, fresh)
+          return newestKek(tx)
+        })
+        if (kept === undefined) throw new KeyStoreError('a tenant key was written but cannot be read back')
+        return openOnce(tenant, kept)
+      },
+      newestMs,
+    )
 
   const kekVersion = (tenant: Id<'tenant'>, version: number) =>
-    once(keks, `${tenant} ${version}`, async () => {
-      const newest = await kek(tenant)
-      if (newest.version === version) return newest
-      const row = await database.transaction(tenant, (tx) => findKek(tx, version))
-      if (row === undefined) throw new KeyStoreError(`key-encryption key version ${version} of the tenant is gone`)
-      return openKek(tenant, row)
+    once(
+      versions,
+      `${tenant} ${version}`,
+      async () => {
+        const row = await database.transaction(tenant, (tx) => findKek(tx, version))
+        if (row === undefined) throw new KeyStoreError(`key-encryption key version ${version} of the tenant is gone`)
+        return openKek(tenant, row)
+      },
+      knownMs,
+    )
+
+  async function advance(tenant: Id<'tenant'>): Promise<TenantKek> {
+    await kek(tenant)
+    const before = await database.transaction(tenant, (tx) => newestKek(tx))
+    const fresh = await freshKek(tenant, (before?.version ?? 0) + 1)
+    const made = await database.transaction(tenant, async (tx) => {
+      if (!(await insertKek(tx, fresh))) return false
+      await retireKeks(tx, fresh.version)
+      return true
     })
+    newest.delete(tenant)
+    // Where somebody else was faster, theirs is as new as ours would have been.
+    return made ? openOnce(tenant, fresh) : kek(tenant)
+  }
 
   const secret = (tenant: Id<'tenant'>, name: string) => {
     if (!nameText.test(name)) throw new TypeError(`a secret's name is lower-case letters, digits, "/", "_" and "-": ${name}`)
@@ -110,5 +191,23 @@ export async function openKeys(database: Database, store: KeyStore, primitives: 
   // The first use of the node's own key is the proof that the root key fits this database.
   const proof = await secret(nodeTenant, 'root-proof')
   if (primitives.hmacSha256(proof, utf8('root-proof')).length !== 32) throw new KeyStoreError('the root key could not be proven')
-  return { primitives, kek, kekVersion, ages: listKeks, secret, signer }
+  const rest = options.restSeconds ?? restSeconds
+  return {
+    primitives,
+    kek,
+    kekVersion,
+    ages: listKeks,
+    secretAges: listSecrets,
+    advance,
+    async destroyBelow(tx, version) {
+      const rested = await restedSeconds(tx, version)
+      if (rested === undefined || rested < rest) return false
+      await destroyKeks(tx, version)
+      return true
+    },
+    epochs,
+    rootKind: store.kind,
+    secret,
+    signer,
+  }
 }

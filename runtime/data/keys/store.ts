@@ -1,9 +1,21 @@
+import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '../db.ts'
 
 export interface KekRow {
   readonly version: number
+  /** The epoch whose key wraps it; null for one wrapped under the root key alone. */
+  readonly epoch: number | null
   readonly wrapped: Uint8Array
+}
+
+export interface KekFacts {
+  readonly version: number
+  readonly epoch: number | null
+  readonly created_at: Instant
+  readonly retired_at: Instant | null
+  readonly rewrapped_at: Instant | null
+  readonly destroyed_at: Instant | null
 }
 
 export interface SecretRow {
@@ -12,19 +24,62 @@ export interface SecretRow {
 }
 
 export async function newestKek(tx: Tx): Promise<KekRow | undefined> {
-  return (await tx.query<KekRow>('SELECT version, wrapped FROM keys.kek WHERE tenant_id = $1 ORDER BY version DESC LIMIT 1', [tx.tenant]))[0]
+  return (
+    await tx.query<KekRow>('SELECT version, epoch, wrapped FROM keys.kek WHERE tenant_id = $1 AND wrapped IS NOT NULL ORDER BY version DESC LIMIT 1', [
+      tx.tenant,
+    ])
+  )[0]
 }
 
 export async function findKek(tx: Tx, version: number): Promise<KekRow | undefined> {
-  return (await tx.query<KekRow>('SELECT version, wrapped FROM keys.kek WHERE tenant_id = $1 AND version = $2', [tx.tenant, version]))[0]
+  return (
+    await tx.query<KekRow>('SELECT version, epoch, wrapped FROM keys.kek WHERE tenant_id = $1 AND version = $2 AND wrapped IS NOT NULL', [tx.tenant, version])
+  )[0]
 }
 
-export function listKeks(tx: Tx): Promise<{ version: number; created_at: Instant }[]> {
-  return tx.query('SELECT version, created_at FROM keys.kek WHERE tenant_id = $1 ORDER BY version', [tx.tenant])
+export function listKeks(tx: Tx): Promise<KekFacts[]> {
+  return tx.query('SELECT version, epoch, created_at, retired_at, rewrapped_at, destroyed_at FROM keys.kek WHERE tenant_id = $1 ORDER BY version', [tx.tenant])
 }
 
-export async function insertKek(tx: Tx, version: number, wrapped: Uint8Array): Promise<void> {
-  await tx.query('INSERT INTO keys.kek (tenant_id, version, wrapped) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [tx.tenant, version, wrapped])
+/** False when there is one of that version already. */
+export async function insertKek(tx: Tx, row: KekRow): Promise<boolean> {
+  const inserted = await tx.change('INSERT INTO keys.kek (tenant_id, version, epoch, wrapped) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [
+    tx.tenant,
+    row.version,
+    row.epoch,
+    row.wrapped,
+  ])
+  return inserted === 1
+}
+
+export async function retireKeks(tx: Tx, below: number): Promise<void> {
+  await tx.query('UPDATE keys.kek SET retired_at = clock_timestamp() WHERE tenant_id = $1 AND version < $2 AND retired_at IS NULL', [tx.tenant, below])
+}
+
+export async function markRewrapped(tx: Tx, below: number): Promise<void> {
+  await tx.query('UPDATE keys.kek SET rewrapped_at = clock_timestamp() WHERE tenant_id = $1 AND version < $2 AND rewrapped_at IS NULL', [tx.tenant, below])
+}
+
+/**
+ * Seconds since everything under versions below this one had been moved, by the database's clock; `undefined` while that is not so, or
+ * while a transaction still runs that began before: it may hold a row as it was then.
+ */
+export async function restedSeconds(tx: Tx, below: number): Promise<number | undefined> {
+  const rows = await tx.query<{ rested: number | null }>(
+    `SELECT extract(epoch FROM clock_timestamp() - max(k.rewrapped_at))::float8 AS rested FROM keys.kek k
+      WHERE k.tenant_id = $1 AND k.version < $2 AND k.wrapped IS NOT NULL
+      HAVING count(*) = count(k.rewrapped_at) AND NOT EXISTS (
+        SELECT 1 FROM pg_stat_activity a WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND a.xact_start <= max(k.rewrapped_at))`,
+    [tx.tenant, below],
+  )
+  return rows[0]?.rested ?? undefined
+}
+
+export function destroyKeks(tx: Tx, below: number): Promise<number> {
+  return tx.change('UPDATE keys.kek SET wrapped = NULL, destroyed_at = clock_timestamp() WHERE tenant_id = $1 AND version < $2 AND wrapped IS NOT NULL', [
+    tx.tenant,
+    below,
+  ])
 }
 
 export async function findSecret(tx: Tx, name: string): Promise<SecretRow | undefined> {
@@ -40,8 +95,81 @@ export async function insertSecret(tx: Tx, name: string, kekVersion: number, wra
   ])
 }
 
+/** The names of the tenant's secrets and when each was made; never what they are. */
+export function listSecrets(tx: Tx): Promise<{ name: string; created_at: Instant }[]> {
+  return tx.query('SELECT name, created_at FROM keys.secret WHERE tenant_id = $1 ORDER BY name', [tx.tenant])
+}
+
 /** True when any tenant has a key: the database has been sealed before, so a missing root key is a loss and not a beginning. */
 export async function isSealed(tx: Tx): Promise<boolean> {
   const rows = await tx.query<{ sealed: boolean }>('SELECT EXISTS (SELECT 1 FROM keys.kek) AS sealed')
   return rows[0]?.sealed === true
+}
+
+/** Every tenant that has a key, with the newest version's epoch and whether older versions are left. From the node's scope. */
+export function listKeyHolders(tx: Tx): Promise<{ tenant: Id<'tenant'>; epoch: number | null; older: boolean }[]> {
+  return tx.query(
+    `SELECT tenant_id AS tenant, (array_agg(epoch ORDER BY version DESC))[1] AS epoch, count(*) > 1 AS older
+      FROM keys.kek WHERE wrapped IS NOT NULL GROUP BY tenant_id ORDER BY tenant_id`,
+  )
+}
+
+/** The epochs whose keys a living tenant key still needs. From the node's scope. */
+export async function neededEpochs(tx: Tx): Promise<number[]> {
+  const rows = await tx.query<{ epoch: number }>('SELECT DISTINCT epoch FROM keys.kek WHERE wrapped IS NOT NULL AND epoch IS NOT NULL ORDER BY epoch')
+  return rows.map(({ epoch }) => epoch)
+}
+
+interface PagedSecret {
+  readonly name: string
+  readonly version: number
+  readonly kek_version: number
+  readonly wrapped: Uint8Array
+}
+
+export function pageSecrets(tx: Tx, below: number, after: string, limit: number): Promise<PagedSecret[]> {
+  return tx.query(
+    `SELECT name, 0 AS version, kek_version, wrapped FROM keys.secret
+      WHERE tenant_id = $1 AND kek_version < $2 AND name > $3 ORDER BY name LIMIT $4 FOR UPDATE SKIP LOCKED`,
+    [tx.tenant, below, after, limit],
+  )
+}
+
+export async function storeSecrets(tx: Tx, kekVersion: number, names: readonly string[], wrapped: readonly Uint8Array[]): Promise<void> {
+  await tx.query(
+    `UPDATE keys.secret s SET kek_version = $2, wrapped = m.wrapped FROM unnest($3::text[], $4::bytea[]) AS m(name, wrapped)
+      WHERE s.tenant_id = $1 AND s.name = m.name`,
+    [tx.tenant, kekVersion, names, wrapped],
+  )
+}
+
+export function pageStored(tx: Tx, below: number, after: readonly [string, number], limit: number): Promise<PagedSecret[]> {
+  return tx.query(
+    `SELECT name, version, kek_version, sealed AS wrapped FROM keys.stored_secret
+      WHERE tenant_id = $1 AND kek_version < $2 AND (name, version) > ($3, $4) ORDER BY name, version LIMIT $5 FOR UPDATE SKIP LOCKED`,
+    [tx.tenant, below, after[0], after[1], limit],
+  )
+}
+
+export async function storeStored(
+  tx: Tx,
+  kekVersion: number,
+  names: readonly string[],
+  versions: readonly number[],
+  sealed: readonly Uint8Array[],
+): Promise<void> {
+  await tx.query(
+    `UPDATE keys.stored_secret s SET kek_version = $2, sealed = m.sealed FROM unnest($3::text[], $4::integer[], $5::bytea[]) AS m(name, version, sealed)
+      WHERE s.tenant_id = $1 AND s.name = m.name AND s.version = m.version`,
+    [tx.tenant, kekVersion, names, versions, sealed],
+  )
+}
+
+export async function countOlder(tx: Tx, below: number): Promise<{ secrets: number; stored: number }> {
+  const rows = await tx.query<{ secrets: number; stored: number }>(
+    `SELECT (SELECT count(*) FROM keys.secret WHERE tenant_id = $1 AND kek_version < $2) AS secrets,
+      (SELECT count(*) FROM keys.stored_secret WHERE tenant_id = $1 AND kek_version < $2) AS stored`,
+    [tx.tenant, below],
+  )
+  return rows[0] ?? { secrets: 0, stored: 0 }
 }

@@ -14,11 +14,14 @@ import { type Database, openPool } from '../../data/db.ts'
 import { openEgress } from '../../data/egress.ts'
 import { folderHeads } from '../../data/heads/folder.ts'
 import type { HeadStore } from '../../data/heads/head-store.ts'
+import { folderEpochs } from '../../data/keys/epochs.ts'
 import { fileKeyStore } from '../../data/keys/file-key-store.ts'
 import { openKeys } from '../../data/keys/keys.ts'
+import { runtimeWrappedKeys } from '../../data/keys/wrapped-keys.ts'
 import { checkLetter, type Letter, type Mail } from '../../data/mail/mail.ts'
 import { type MigrationSet, migrate } from '../../data/migrate.ts'
 import { runtimeMigrations } from '../../data/runtime-migrations.ts'
+import { sealedTable } from '../../data/secrets/sealed-table.ts'
 import { testDatabase } from '../../data/testing/database.ts'
 import type { Queue } from '../../work/queue.ts'
 import type { AuditEntry } from '../audit.ts'
@@ -98,8 +101,10 @@ export async function testNode(options: {
   const database = openPool({ connection: raw.connection, poolSize: 10 })
   const keysDir = await mkdtemp(join(tmpdir(), 'gatehouse-keys-'))
   const keyFile = join(keysDir, 'root.key')
-  const keys = await openKeys(database, await fileKeyStore(keyFile, nodePrimitives, { create: true }), nodePrimitives)
   const blobs = options.blobs ?? diskBlobs(join(keysDir, 'blobs'), clock.nowMs)
+  const root = await fileKeyStore(keyFile, nodePrimitives, { create: true })
+  const epochs = folderEpochs([join(keysDir, 'epochs')], root, nodePrimitives, clock.nowMs)
+  const keys = await openKeys(database, root, epochs, nodePrimitives, { restSeconds: 0 })
   const entries: AuditEntry[] = []
   const enqueued: TestNode['enqueued'] = []
   const logLines: string[] = []
@@ -127,6 +132,8 @@ export async function testNode(options: {
     queue,
     erasers: [...ownErasers, ...options.modules.flatMap((module) => module.erasers ?? [])],
     blobs,
+    secrets: sealedTable(database, keys, clock),
+    wrappedKeys: [...runtimeWrappedKeys, ...options.modules.flatMap((module) => module.wrappedKeys ?? [])],
     addresses: { exchangeHost: '127.0.0.1', exchangePort: 9999, origin: 'http://127.0.0.1:5000' },
   })
   const door = openDoor(node, {
