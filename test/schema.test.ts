@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { modules } from '../apps/server/modules.ts'
 import { type Database, openPool } from '../runtime/data/db.ts'
+import { runtimeWrappedKeys } from '../runtime/data/keys/wrapped-keys.ts'
 import { migrate } from '../runtime/data/migrate.ts'
 import { type TestDatabase, testDatabase } from '../runtime/data/testing/database.ts'
 import { ownErasers } from '../runtime/door/own-erasers.ts'
@@ -110,6 +111,14 @@ it('times have a zone', async () => {
 
 it('the role is bound by all this: no superuser, and nobody who may bypass row-level security', async () => {
   expect(await ask('SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user')).toEqual([{ rolsuper: false, rolbypassrls: false }])
+})
+
+it('every table that keeps something under a tenant’s key is in the list that rotation walks over', async () => {
+  const listed = [...runtimeWrappedKeys, ...modules.flatMap((module) => module.wrappedKeys ?? [])].map(({ table }) => table)
+  const keeping = await ask<{ name: string }>(`SELECT t.name FROM (${tables}) t JOIN pg_attribute a ON a.attrelid = t.oid WHERE a.attname = 'kek_version'`, [
+    schemas,
+  ])
+  expect(listed.sort()).toEqual(keeping.map(({ name }) => name).sort())
 })
 
 it('every table about persons is reached by the eraser of its module, or stays for a reason that is told', async () => {

@@ -1,4 +1,6 @@
 /** The one list of what this node is made of, lowest first: migrations run in this order. */
+
+import { keyringModule } from '@gatehouse/modules/custody/keyring/index'
 import { retentionModule } from '@gatehouse/modules/custody/retention/index'
 import { vaultModule } from '@gatehouse/modules/custody/vault/index'
 import { proofsModule } from '@gatehouse/modules/exchange/proofs/index'
@@ -29,6 +31,7 @@ export const modules: readonly Module[] = [
   approvalsModule,
   policiesModule,
   consentsModule,
+  keyringModule,
   vaultModule,
   retentionModule,
   releaseModule,

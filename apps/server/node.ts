@@ -16,7 +16,7 @@ import { originOfS3 } from '@gatehouse/runtime/data/blobs/s3'
 import { type Database, openPool } from '@gatehouse/runtime/data/db'
 import { openEgress } from '@gatehouse/runtime/data/egress'
 import { openHeads } from '@gatehouse/runtime/data/heads/open'
-import { folderEpochs } from '@gatehouse/runtime/data/keys/epochs'
+import { dayMs, folderEpochs } from '@gatehouse/runtime/data/keys/epochs'
 import { fileKeyStore } from '@gatehouse/runtime/data/keys/file-key-store'
 import { openKeys } from '@gatehouse/runtime/data/keys/keys'
 import { isSealed } from '@gatehouse/runtime/data/keys/store'
@@ -194,7 +194,8 @@ async function servicesOf({
   // A database that was sealed before must find its root key; only an empty one may begin with a new key.
   const sealed = await database.transaction('node', isSealed)
   const keyStore = await fileKeyStore(join(instance.keysDir, 'root.key'), nodePrimitives, { create: !sealed })
-  const epochs = folderEpochs([join(instance.keysDir, 'epochs'), ...config.epochCopies], keyStore, nodePrimitives, source.nowMs)
+  const life = { lastsMs: config.epochDays * dayMs, keptMs: config.backupDays * dayMs }
+  const epochs = folderEpochs([join(instance.keysDir, 'epochs'), ...config.epochCopies], keyStore, nodePrimitives, source.nowMs, life)
   const keys = await openKeys(keyDatabase, keyStore, epochs, nodePrimitives)
   const heads = await openHeads(config.heads ?? instance.headsDir)
   stack.add(() => heads.close())

@@ -3,7 +3,7 @@
  * of the person's own. With the key an entry can be shown to be about the person; once it is destroyed, it is noise for ever.
  */
 import type { Id } from '@gatehouse/core/id'
-import { unwrapKey, type WrapContext, wrapKey } from '@gatehouse/crypto/envelope'
+import { unwrapKey, wrapKey } from '@gatehouse/crypto/envelope'
 import { commitment } from '@gatehouse/crypto/hmac'
 import type { Primitives } from '@gatehouse/crypto/primitives'
 
@@ -11,7 +11,7 @@ export const commitmentDomain = 'gatehouse/audit/subject/v1'
 
 const commitmentKeyLength = 32
 
-const context = (tenant: Id<'tenant'>, subject: Id<'subject'>): WrapContext => ['gatehouse/subjects/commitment-key/v1', tenant, subject]
+export const commitmentKeyContext = (tenant: Id<'tenant'>, subject: Id<'subject'>) => ['gatehouse/subjects/commitment-key/v1', tenant, subject]
 
 export interface NewCommitment {
   readonly commitment: Uint8Array
@@ -22,7 +22,7 @@ export function newCommitment(primitives: Primitives, kek: Uint8Array, tenant: I
   const key = primitives.randomBytes(commitmentKeyLength)
   return {
     commitment: commitment(primitives, key, commitmentDomain, subject),
-    wrappedKey: wrapKey(primitives, kek, key, context(tenant, subject)),
+    wrappedKey: wrapKey(primitives, kek, key, commitmentKeyContext(tenant, subject)),
   }
 }
 
@@ -34,5 +34,5 @@ export function openCommitmentKey(
   subject: Id<'subject'>,
   wrappedKey: Uint8Array,
 ): Uint8Array | undefined {
-  return unwrapKey(primitives, kek, wrappedKey, context(tenant, subject))
+  return unwrapKey(primitives, kek, wrappedKey, commitmentKeyContext(tenant, subject))
 }

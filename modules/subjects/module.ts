@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
 import { subjectsEraser } from './erase.ts'
 import { subjectsProblems } from './problems.ts'
+import { commitmentKeys } from './wrapped-keys.ts'
 
 export const subjectsModule = defineModule({
   name: 'subjects',
@@ -9,4 +10,5 @@ export const subjectsModule = defineModule({
   problems: subjectsProblems,
   migrations: join(import.meta.dirname, 'migrations'),
   erasers: [subjectsEraser],
+  wrappedKeys: [commitmentKeys],
 })

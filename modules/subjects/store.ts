@@ -99,3 +99,37 @@ export async function markErased(tx: Tx, subject: Id<'subject'>): Promise<boolea
   )
   return changed === 1
 }
+
+export interface OldCommitmentKey extends CommitmentKeyRow {
+  readonly subject_id: Id<'subject'>
+  readonly commitment_key: Uint8Array
+  readonly kek_version: number
+}
+
+/** The next keys after the person that lie under a version of the tenant's key below this one. */
+export function oldCommitmentKeys(tx: Tx, below: number, after: string, limit: number): Promise<OldCommitmentKey[]> {
+  return tx.query(
+    {
+      name: 'subjects-keys-old',
+      text: `SELECT subject_id, commitment_key, kek_version FROM subjects.subject
+        WHERE tenant_id = $1 AND kek_version < $2 AND subject_id > $3 ORDER BY subject_id LIMIT $4 FOR UPDATE SKIP LOCKED`,
+    },
+    [tx.tenant, below, after, limit],
+  )
+}
+
+export async function moveCommitmentKeys(tx: Tx, kekVersion: number, subjects: readonly string[], wrapped: readonly Uint8Array[]): Promise<void> {
+  await tx.query(
+    {
+      name: 'subjects-keys-move',
+      text: `UPDATE subjects.subject s SET kek_version = $2, commitment_key = m.wrapped FROM unnest($3::uuid[], $4::bytea[]) AS m(subject_id, wrapped)
+        WHERE s.tenant_id = $1 AND s.subject_id = m.subject_id AND s.commitment_key IS NOT NULL`,
+    },
+    [tx.tenant, kekVersion, subjects, wrapped],
+  )
+}
+
+export async function countOldCommitmentKeys(tx: Tx, below: number): Promise<number> {
+  const rows = await tx.query<{ count: number }>('SELECT count(*) FROM subjects.subject WHERE tenant_id = $1 AND kek_version < $2', [tx.tenant, below])
+  return rows[0]?.count ?? 0
+}

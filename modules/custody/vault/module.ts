@@ -14,6 +14,7 @@ import { overview } from './overview.ts'
 import { problems } from './problems.ts'
 import { listVerifications } from './verification.ts'
 import { verify } from './verify.ts'
+import { dataKeys } from './wrapped-keys.ts'
 
 export const vaultModule = defineModule({
   name: 'vault',
@@ -35,5 +36,6 @@ export const vaultModule = defineModule({
   migrations: join(import.meta.dirname, 'migrations'),
   erasers: [vaultEraser],
   jobs: [{ queue: 'vault-verify', operation: verify, options: { retries: 2, retryDelaySeconds: 600, expireSeconds: 21_600, cron: '17 3 * * *' } }],
+  wrappedKeys: [dataKeys],
   personal: ['vault.block.encrypted_data', 'vault.block.row_digest', 'vault.subject_key.wrapped'],
 })

@@ -197,6 +197,35 @@ export function latestBlocks(tx: Tx, subject: Id<'subject'>, recordType: string 
 
 const blockColumns = 'b.subject_id, b.block_id, b.sequence, b.encrypted_data, b.data_hash, b.previous_hash, b.block_hash, b.at, b.signature'
 
+/** The next data keys after the place that lie under a version of the tenant's key below this one. */
+export function oldDataKeys(tx: Tx, below: number, after: readonly [string, number], limit: number): Promise<WrappedKey[]> {
+  return tx.query(
+    {
+      name: 'vault-keys-old',
+      text: `SELECT subject_id, version, kek_version, wrapped FROM vault.subject_key
+        WHERE tenant_id = $1 AND kek_version < $2 AND (subject_id, version) > ($3, $4) ORDER BY subject_id, version LIMIT $5 FOR UPDATE SKIP LOCKED`,
+    },
+    [tx.tenant, below, after[0], after[1], limit],
+  )
+}
+
+export async function moveDataKeys(tx: Tx, kekVersion: number, keys: readonly Omit<WrappedKey, 'kek_version'>[]): Promise<void> {
+  await tx.query(
+    {
+      name: 'vault-keys-move',
+      text: `UPDATE vault.subject_key k SET kek_version = $2, wrapped = m.wrapped
+        FROM unnest($3::uuid[], $4::integer[], $5::bytea[]) AS m(subject_id, version, wrapped)
+        WHERE k.tenant_id = $1 AND k.subject_id = m.subject_id AND k.version = m.version`,
+    },
+    [tx.tenant, kekVersion, keys.map((key) => key.subject_id), keys.map((key) => key.version), keys.map((key) => key.wrapped)],
+  )
+}
+
+export async function countOldDataKeys(tx: Tx, below: number): Promise<number> {
+  const rows = await tx.query<{ count: number }>('SELECT count(*) FROM vault.subject_key WHERE tenant_id = $1 AND kek_version < $2', [tx.tenant, below])
+  return rows[0]?.count ?? 0
+}
+
 export interface ReadableRow extends StoredBlock {
   readonly slug: string
   /** What the block before is stored under; null at the beginning of the chain, or where that block is missing. */

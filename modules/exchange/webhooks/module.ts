@@ -15,6 +15,7 @@ import { rotateSecret } from './rotate.ts'
 import { deliverOptions, deliverQueue } from './schema.ts'
 import { tidyLoop } from './tidy.ts'
 import { updateWebhook } from './update.ts'
+import { signingSecretKeys } from './wrapped-keys.ts'
 
 export const webhooksModule = defineModule({
   name: 'webhooks',
@@ -22,6 +23,7 @@ export const webhooksModule = defineModule({
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
   erasers: [webhooksEraser],
+  wrappedKeys: [signingSecretKeys],
   jobs: [{ queue: deliverQueue, operation: deliver, options: deliverOptions }],
   subscriptions: [fanOut],
   loops: [tidyLoop],

@@ -10,17 +10,17 @@ export function secretText(secret: Uint8Array): string {
   return `whsec_${toBase64(secret)}`
 }
 
-const contextOf = (tenant: Id<'tenant'>, webhook: Id<'webhook'>) => ['gatehouse/webhooks/secret/v1', tenant, webhook]
+export const webhookSecretContext = (tenant: Id<'tenant'>, webhook: Id<'webhook'>) => ['gatehouse/webhooks/secret/v1', tenant, webhook]
 
 export async function sealSecret({ keys }: Node, tenant: Id<'tenant'>, webhook: Id<'webhook'>, secret: Uint8Array): Promise<SecretRow> {
   const kek = await keys.kek(tenant)
-  return { kek_version: kek.version, wrapped: wrapKey(keys.primitives, kek.key, secret, contextOf(tenant, webhook)) }
+  return { kek_version: kek.version, wrapped: wrapKey(keys.primitives, kek.key, secret, webhookSecretContext(tenant, webhook)) }
 }
 
 /** @throws Error for a row that was changed or moved from another webhook; signing with anything else would be worse */
 export async function openSecret({ keys }: Node, tenant: Id<'tenant'>, webhook: Id<'webhook'>, row: SecretRow): Promise<Uint8Array> {
   const kek = await keys.kekVersion(tenant, row.kek_version)
-  const secret = unwrapKey(keys.primitives, kek.key, row.wrapped, contextOf(tenant, webhook))
+  const secret = unwrapKey(keys.primitives, kek.key, row.wrapped, webhookSecretContext(tenant, webhook))
   if (secret === undefined) throw new Error(`a secret of the webhook ${webhook} does not open with its tenant's key`)
   return secret
 }

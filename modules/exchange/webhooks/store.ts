@@ -109,6 +109,33 @@ export function signingSecrets(tx: Tx, webhook: Id<'webhook'>, now: Instant): Pr
   )
 }
 
+export interface OldSecretRow extends SecretRow {
+  readonly webhook_id: Id<'webhook'>
+  readonly id: Id<'key'>
+}
+
+/** The next secrets after the place that lie under a version of the tenant's key below this one. */
+export function oldSecrets(tx: Tx, below: number, after: readonly [string, string], limit: number): Promise<OldSecretRow[]> {
+  return tx.query(
+    `SELECT webhook_id, id, kek_version, wrapped FROM webhooks.secret
+      WHERE tenant_id = $1 AND kek_version < $2 AND (webhook_id, id) > ($3, $4) ORDER BY webhook_id, id LIMIT $5 FOR UPDATE SKIP LOCKED`,
+    [tx.tenant, below, after[0], after[1], limit],
+  )
+}
+
+export async function moveSecrets(tx: Tx, kekVersion: number, secrets: readonly Omit<OldSecretRow, 'kek_version'>[]): Promise<void> {
+  await tx.query(
+    `UPDATE webhooks.secret s SET kek_version = $2, wrapped = m.wrapped FROM unnest($3::uuid[], $4::uuid[], $5::bytea[]) AS m(webhook_id, id, wrapped)
+      WHERE s.tenant_id = $1 AND s.webhook_id = m.webhook_id AND s.id = m.id`,
+    [tx.tenant, kekVersion, secrets.map((row) => row.webhook_id), secrets.map((row) => row.id), secrets.map((row) => row.wrapped)],
+  )
+}
+
+export async function countOldSecrets(tx: Tx, below: number): Promise<number> {
+  const rows = await tx.query<{ count: number }>('SELECT count(*) FROM webhooks.secret WHERE tenant_id = $1 AND kek_version < $2', [tx.tenant, below])
+  return rows[0]?.count ?? 0
+}
+
 export interface NewDelivery {
   readonly webhook: Id<'webhook'>
   readonly id: Id<'delivery'>

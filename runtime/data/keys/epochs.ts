@@ -17,11 +17,18 @@ export interface Epoch {
   readonly begunMs: number
 }
 
+/** How long an epoch lasts, and how long after its beginning its key is destroyed. */
+export interface EpochLife {
+  readonly lastsMs: number
+  readonly keptMs: number
+}
+
 export interface EpochKey extends Epoch {
   readonly key: Uint8Array
 }
 
 export interface Epochs {
+  readonly life: EpochLife
   /** Those whose key exists, oldest first. */
   list(): Promise<readonly Epoch[]>
   /** The newest; made where there is none yet. */
@@ -47,8 +54,17 @@ const fileName = /^([0-9]{6})\.epoch$/
 const nameOf = (number: number) => `${String(number).padStart(6, '0')}.epoch`
 const contextOf = (number: number, begunAt: string) => ['gatehouse/epoch/v1', String(number), begunAt]
 
+export const dayMs = 86_400_000
+const usualLife: EpochLife = { lastsMs: 7 * dayMs, keptMs: 28 * dayMs }
+
 /** @param folders the node's own first */
-export function folderEpochs(folders: readonly [string, ...string[]], store: KeyStore, primitives: Primitives, nowMs: () => number): Epochs {
+export function folderEpochs(
+  folders: readonly [string, ...string[]],
+  store: KeyStore,
+  primitives: Primitives,
+  nowMs: () => number,
+  life: EpochLife = usualLife,
+): Epochs {
   const opened = new Map<number, Promise<EpochKey>>()
 
   async function numbersIn(folder: string): Promise<number[]> {
@@ -107,6 +123,7 @@ export function folderEpochs(folders: readonly [string, ...string[]], store: Key
   }
 
   return {
+    life,
     key,
     async list() {
       const files = await Promise.all((await numbers()).map(find))

@@ -56,8 +56,12 @@ export async function retireKeks(tx: Tx, below: number): Promise<void> {
   await tx.query('UPDATE keys.kek SET retired_at = clock_timestamp() WHERE tenant_id = $1 AND version < $2 AND retired_at IS NULL', [tx.tenant, below])
 }
 
-export async function markRewrapped(tx: Tx, below: number): Promise<void> {
-  await tx.query('UPDATE keys.kek SET rewrapped_at = clock_timestamp() WHERE tenant_id = $1 AND version < $2 AND rewrapped_at IS NULL', [tx.tenant, below])
+/** `anew` where something has moved only now: whoever read it before may hold it as it was. */
+export async function markRewrapped(tx: Tx, below: number, anew: boolean): Promise<void> {
+  await tx.query(
+    'UPDATE keys.kek SET rewrapped_at = clock_timestamp() WHERE tenant_id = $1 AND version < $2 AND wrapped IS NOT NULL AND ($3 OR rewrapped_at IS NULL)',
+    [tx.tenant, below, anew],
+  )
 }
 
 /**

@@ -16,6 +16,7 @@ import { folderHeads } from '../../data/heads/folder.ts'
 import type { HeadStore } from '../../data/heads/head-store.ts'
 import { folderEpochs } from '../../data/keys/epochs.ts'
 import { fileKeyStore } from '../../data/keys/file-key-store.ts'
+import type { KeyStore } from '../../data/keys/key-store.ts'
 import { openKeys } from '../../data/keys/keys.ts'
 import { runtimeWrappedKeys } from '../../data/keys/wrapped-keys.ts'
 import { checkLetter, type Letter, type Mail } from '../../data/mail/mail.ts'
@@ -54,6 +55,8 @@ export interface TestNode {
   readonly door: Door
   readonly database: Database
   readonly blobs: BlobStore
+  /** Where the root key lies: a second view of the keys is a second process. */
+  readonly keyStore: KeyStore
   readonly clock: TestClock
   readonly tenant: Id<'tenant'>
   /** What was handed to the ledger, in order; empty when a test plugs in the real one. */
@@ -159,6 +162,7 @@ export async function testNode(options: {
     door,
     database,
     blobs,
+    keyStore: root,
     clock,
     tenant,
     entries,

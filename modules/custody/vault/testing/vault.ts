@@ -6,6 +6,7 @@ import type { DoorPlugs } from '@gatehouse/runtime/door/door'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
 import pg from 'pg'
 import { findSubject, subjectsModule } from '../../../subjects/index.ts'
+import { keyringModule } from '../../keyring/index.ts'
 import { importRecords } from '../imports/import.ts'
 import { planImport } from '../imports/plan.ts'
 import { vaultModule } from '../module.ts'
@@ -35,7 +36,7 @@ export async function* bytesOf(...texts: string[]): AsyncGenerator<Uint8Array> {
 }
 
 export async function openVault(plugs?: Partial<DoorPlugs>) {
-  const base = await testNode({ modules: [subjectsModule, vaultModule], ...(plugs === undefined ? {} : { plugs }) })
+  const base = await testNode({ modules: [subjectsModule, keyringModule, vaultModule], ...(plugs === undefined ? {} : { plugs }) })
   return Object.assign(base, vaultTools(base))
 }
 export type VaultNode = Awaited<ReturnType<typeof openVault>>

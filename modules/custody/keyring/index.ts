@@ -1,0 +1,1 @@
+export { keyringModule } from './module.ts'

@@ -1,0 +1,61 @@
+import { addSeconds, instantOf } from '@gatehouse/core/instant'
+import { instantSchema } from '@gatehouse/core/schema'
+import { operation } from '@gatehouse/runtime/door/operation'
+import { z } from 'zod'
+import { rotationSchema, rotationsShownMax } from './schema.ts'
+import { listRotations } from './store.ts'
+
+export const listKeys = operation({
+  name: 'keyring.list',
+  kind: 'steps',
+  summary: 'Tell which keys there are, how old they are, and how far a change of them has come',
+  description: 'Names, versions and ages. No key ever leaves the node.',
+  input: z.strictObject({}),
+  output: z.strictObject({
+    root: z.strictObject({ kind: z.string().describe('Where the root key lies: file, pkcs11 or transit.') }),
+    epochs: z.array(
+      z.strictObject({
+        number: z.number().int(),
+        begun_at: instantSchema,
+        key_ends_at: instantSchema.describe('From then on no backup of this epoch opens any more.'),
+      }),
+    ),
+    next_epoch_at: instantSchema.nullable(),
+    tenant_keys: z.array(
+      z.strictObject({
+        version: z.number().int(),
+        epoch: z.number().int().nullable(),
+        created_at: instantSchema,
+        retired_at: instantSchema.nullable(),
+        destroyed_at: instantSchema.nullable(),
+      }),
+    ),
+    rotations: z.array(rotationSchema).describe('Newest first.'),
+    named_secrets: z
+      .array(z.strictObject({ name: z.string(), created_at: instantSchema }))
+      .describe('Signing seeds, index keys and roots of masks, each for one use.'),
+  }),
+  access: { action: 'read', on: () => ({ type: 'key' }) },
+  audit: { none: 'it tells names, versions and ages of keys' },
+  http: { method: 'GET', path: '/v1/keys' },
+  example: { input: {} },
+  async run(ctx) {
+    const { keys } = ctx.node
+    const { life } = keys.epochs
+    const [epochs, ages, secrets, rotations] = await Promise.all([
+      keys.epochs.list(),
+      ctx.step((tx) => keys.ages(tx)),
+      ctx.step((tx) => keys.secretAges(tx)),
+      ctx.step((tx) => listRotations(tx, rotationsShownMax)),
+    ])
+    const newest = epochs.at(-1)
+    return {
+      root: { kind: keys.rootKind },
+      epochs: epochs.map(({ number, begunMs }) => ({ number, begun_at: instantOf(begunMs), key_ends_at: addSeconds(instantOf(begunMs), life.keptMs / 1000) })),
+      next_epoch_at: newest === undefined ? null : instantOf(newest.begunMs + life.lastsMs),
+      tenant_keys: ages.map(({ rewrapped_at: _, ...age }) => age),
+      rotations: [...rotations],
+      named_secrets: [...secrets],
+    }
+  },
+})
