@@ -17,7 +17,7 @@ export const checkpoint = operation({
   example: { input: {} },
   async run({ tx, node, tenant }) {
     const head = await readHead(tx)
-    const [note, vkey] = await Promise.all([newestCheckpoint(node, tenant, head), logVkey(node, tenant)])
-    return { size: head?.size ?? 0, checkpoint: note, vkey }
+    const note = await newestCheckpoint(node, tenant, head)
+    return { size: head?.size ?? 0, checkpoint: note, vkey: await logVkey(node, tenant, note) }
   },
 })

@@ -17,6 +17,10 @@ export async function newestCheckpoint(node: Node, tenant: Id<'tenant'>, head: {
   return signCheckpoint(sha256, { origin: logOrigin(tenant), size: 0, root: emptyRoot(sha256) }, await logSigner(node, tenant))
 }
 
+export async function newestNote(node: Node, tenant: Id<'tenant'>): Promise<string> {
+  return newestCheckpoint(node, tenant, await node.database.transaction(tenant, readHead))
+}
+
 /** Entries without a place in the log yet, and ids that are none of this tenant's, are left out: ask again a second later. */
 export function entryEvidence(node: Node, tenant: Id<'tenant'>, entryIds: readonly Id<'entry'>[]): Promise<EntryEvidence> {
   return node.database.transaction(tenant, (tx) => evidenceIn(tx, node, tenant, entryIds))

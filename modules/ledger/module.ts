@@ -4,6 +4,8 @@ import type { Eraser } from '@gatehouse/runtime/door/node'
 import { checkpoint } from './checkpoint.ts'
 import { consistency } from './consistency.ts'
 import { exportLog } from './export.ts'
+import { adopt } from './heads/adopt.ts'
+import { succeed } from './heads/succeed.ts'
 import { list } from './list.ts'
 import { listSubject } from './list-subject.ts'
 import { ledgerProblems } from './problems.ts'
@@ -25,7 +27,7 @@ const eraser: Eraser = {
 
 export const ledgerModule = defineModule({
   name: 'ledger',
-  operations: [list, listSubject, read, prove, checkpoint, consistency, exportLog, watch, verify],
+  operations: [list, listSubject, read, prove, checkpoint, consistency, exportLog, watch, verify, succeed, adopt],
   problems: ledgerProblems,
   migrations: join(import.meta.dirname, 'migrations'),
   loops: [sequencer],

@@ -16,6 +16,16 @@ export const ledgerProblems = defineProblems('ledger', {
     title: 'The log has no such size',
     mend: 'Give sizes from 1 to the size of the newest checkpoint, the older one first.',
   },
+  not_behind: {
+    status: 409,
+    title: 'The log is not behind the head that the store names',
+    mend: 'Read ledger.standing: a successor is begun only for a log whose state is behind, and with the size that the store of heads has now.',
+  },
+  not_missing: {
+    status: 409,
+    title: 'The store of heads does not miss this log, or the database has another size',
+    mend: 'Read ledger.standing: a head is adopted only where the state is missing, and with the size that the database has now.',
+  },
   checkpoint_refused: {
     status: 400,
     title: 'This is not a checkpoint of this log',

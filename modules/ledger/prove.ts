@@ -23,10 +23,10 @@ export const prove = operation({
   example: { input: { entry: '0198c1de-7b3a-7c4d-8e5f-000000000001' } },
   problems: [doorProblems.not_found, ledgerProblems.not_integrated],
   async run({ tx, node, tenant, principal }, { entry }) {
-    const [row, evidence, vkey] = await Promise.all([readEntry(tx, entry, visibleTo(principal)), evidenceIn(tx, node, tenant, [entry]), logVkey(node, tenant)])
+    const [row, evidence] = await Promise.all([readEntry(tx, entry, visibleTo(principal)), evidenceIn(tx, node, tenant, [entry])])
     if (row === undefined) throw new Problem(doorProblems.not_found)
     const [proven] = evidence.entries
     if (proven === undefined) throw new Problem(ledgerProblems.not_integrated)
-    return { ...proven, checkpoint: evidence.checkpoint, vkey }
+    return { ...proven, checkpoint: evidence.checkpoint, vkey: await logVkey(node, tenant, evidence.checkpoint) }
   },
 })

@@ -8,6 +8,8 @@ export const entryBytesMax = 16 * 1024
 export const integrationMax = 2_000
 /** While acts keep coming, integrations begin this far apart, so that a checkpoint covers many of them. */
 export const gatherMs = 300
+/** How often every log is compared with the store of heads, also those that nobody writes to. */
+export const headsLookMs = 60_000
 /** How often the node's own log may speak of one tenant's head. */
 export const announceMs = 60_000
 /** Entries that an export, a watch or a verification reads at once. */

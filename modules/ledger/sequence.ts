@@ -3,6 +3,12 @@ import type { Id } from '@gatehouse/core/id'
 import { equalHashes, type Sha256 } from '@gatehouse/transparency/merkle'
 import { appendLeaves, emptyTree, type ReadTile, type Tile, treeFromTiles, treeRoot } from '@gatehouse/transparency/tile'
 
+export interface TakenEntry {
+  readonly id: Id<'entry'>
+  /** RFC 6962 leaf hash of the stored body; `null` where the entry is gone. */
+  readonly leafHash: Uint8Array | null
+}
+
 export interface Integration {
   /** The index of the first entry; the others follow without a gap. */
   readonly first: number
@@ -26,7 +32,7 @@ export function planIntegration(
   sha256: Sha256,
   head: { readonly size: number; readonly root: Uint8Array } | undefined,
   readTile: ReadTile,
-  entries: readonly { readonly id: Id<'entry'>; readonly leafHash: Uint8Array | null }[],
+  entries: readonly TakenEntry[],
 ): Integration {
   const tree = head === undefined ? emptyTree : treeFromTiles(sha256, head.size, readTile)
   if (head !== undefined && !equalHashes(treeRoot(sha256, tree), head.root)) {

@@ -59,23 +59,6 @@ export async function becomeSequencer(tx: Tx): Promise<boolean> {
   )
 }
 
-export interface TakenEntry {
-  readonly id: Id<'entry'>
-  /** RFC 6962 leaf hash of the stored body, computed where the body lies so that it need not travel; `null` where the entry is gone. */
-  readonly leafHash: Uint8Array | null
-}
-
-/** Takes the first waiting entries of the tenant off the list, in the order of their ids. */
-export async function takePending(tx: Tx, limit: number): Promise<TakenEntry[]> {
-  const taken = await tx.query<TakenEntry>(
-    `DELETE FROM ledger.pending p
-     WHERE p.tenant_id = $1 AND p.entry_id = ANY(ARRAY(SELECT entry_id FROM ledger.pending WHERE tenant_id = $1 ORDER BY entry_id LIMIT $2))
-     RETURNING p.entry_id AS id, (SELECT sha256('\\x00'::bytea || e.body) FROM ledger.entry e WHERE e.tenant_id = $1 AND e.id = p.entry_id) AS "leafHash"`,
-    [tx.tenant, limit],
-  )
-  return taken.sort((left, right) => (left.id < right.id ? -1 : 1))
-}
-
 export async function insertPositions(tx: Tx, first: number, ids: readonly Id<'entry'>[]): Promise<void> {
   await tx.query(
     {
@@ -104,6 +87,8 @@ export interface HeadRow {
   readonly root: Uint8Array
   readonly note: string
   readonly fencing: number
+  /** Whether it was put into the store of heads. */
+  readonly stored: boolean
 }
 
 export interface CheckpointRow {
@@ -113,7 +98,9 @@ export interface CheckpointRow {
 }
 
 export async function readHead(tx: Tx): Promise<HeadRow | undefined> {
-  return (await tx.query<HeadRow>({ name: 'ledger-head', text: 'SELECT size, root, note, fencing FROM ledger.head WHERE tenant_id = $1' }, [tx.tenant]))[0]
+  return (
+    await tx.query<HeadRow>({ name: 'ledger-head', text: 'SELECT size, root, note, fencing, stored FROM ledger.head WHERE tenant_id = $1' }, [tx.tenant])
+  )[0]
 }
 
 /** Puts the next checkpoint in the head's place, if the head still is the one it was made from. @returns whether it was */
@@ -124,14 +111,14 @@ export async function moveHead(tx: Tx, from: HeadRow | undefined, to: Checkpoint
       ? tx.change(
           {
             name: 'ledger-first-head',
-            text: `INSERT INTO ledger.head (tenant_id, size, root, note, fencing, at) VALUES ($1, $2, $3, $4, 1, $5) ON CONFLICT DO NOTHING`,
+            text: `INSERT INTO ledger.head (tenant_id, size, root, note, fencing, at, stored) VALUES ($1, $2, $3, $4, 1, $5, true) ON CONFLICT DO NOTHING`,
           },
           values,
         )
       : tx.change(
           {
             name: 'ledger-move-head',
-            text: `UPDATE ledger.head SET size = $2, root = $3, note = $4, at = $5, fencing = fencing + 1
+            text: `UPDATE ledger.head SET size = $2, root = $3, note = $4, at = $5, fencing = fencing + 1, stored = true
               WHERE tenant_id = $1 AND size = $6 AND fencing = $7`,
           },
           [...values, from.size, from.fencing],

@@ -16,6 +16,7 @@ export interface Metrics {
   readonly bytesReleased: Counter<never>
   readonly ledgerLag: Gauge<never>
   readonly ledgerIntegrated: Counter<never>
+  readonly ledgerHalted: Gauge<never>
 }
 
 export function createMetrics(): Metrics {
@@ -41,6 +42,7 @@ export function createMetrics(): Metrics {
     }),
     bytesReleased: new Counter({ name: 'gatehouse_released_bytes_total', help: 'Bytes of released data sent', registers }),
     ledgerLag: new Gauge({ name: 'gatehouse_ledger_lag_seconds', help: 'Age of the oldest entry that no checkpoint covers yet', registers }),
+    ledgerHalted: new Gauge({ name: 'gatehouse_ledger_halted', help: 'Logs that sign nothing because the store of heads disagrees or is away', registers }),
     ledgerIntegrated: new Counter({ name: 'gatehouse_ledger_integrated_total', help: 'Entries integrated into a log', registers }),
   }
 }

@@ -2,7 +2,7 @@
 import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { vaultVkey } from '../../custody/vault/index.ts'
-import { logOrigin, logVkey } from '../../ledger/index.ts'
+import { logOriginOf, logVkey, newestNote } from '../../ledger/index.ts'
 
 export const evidenceKeys = operation({
   kind: 'steps',
@@ -20,7 +20,9 @@ export const evidenceKeys = operation({
   http: { method: 'GET', path: '/v1/evidence/keys' },
   example: { input: {} },
   async run({ node, tenant }) {
-    const [log, vault] = await Promise.all([logVkey(node, tenant), vaultVkey(node, tenant)])
-    return { origin: logOrigin(tenant), log, vault, key_file: `# Keys of ${logOrigin(tenant)}\n${log}\n${vault}\n` }
+    const note = await newestNote(node, tenant)
+    const [log, vault] = await Promise.all([logVkey(node, tenant, note), vaultVkey(node, tenant)])
+    const origin = logOriginOf(tenant, note)
+    return { origin, log, vault, key_file: `# Keys of ${origin}\n${log}\n${vault}\n` }
   },
 })

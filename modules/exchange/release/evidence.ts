@@ -12,7 +12,7 @@ import { z } from 'zod'
 import { headEntry, subjectChain } from '../../custody/vault/index.ts'
 import { consentDocument } from '../../governance/consents/index.ts'
 import { policyDocument } from '../../governance/policies/index.ts'
-import { entriesAbout, entryEvidence, logOrigin } from '../../ledger/index.ts'
+import { entriesAbout, entryEvidence, logOriginOf } from '../../ledger/index.ts'
 import { problems } from './problems.ts'
 import { type GrantRow, grantById } from './store.ts'
 
@@ -74,7 +74,7 @@ async function run(ctx: StepsContext, release: z.output<typeof input>['release']
   return {
     format: 'gatehouse-evidence/v1' as const,
     created: ctx.now,
-    origin: logOrigin(ctx.tenant),
+    origin: logOriginOf(ctx.tenant, log.checkpoint),
     log: { checkpoint: log.checkpoint, entries: log.entries.map((entry) => ({ ...entry, proof: [...entry.proof] })) },
     vault: { chains: [{ subject: gathered.grant.subject_id, blocks: gathered.blocks.map((block) => ({ ...block })) }] },
     documents: [
