@@ -1,6 +1,6 @@
 export { appendEntry } from './append.ts'
 export { entryEvidence, newestNote } from './evidence.ts'
-export { logVkey, originOf as logOriginOf } from './key.ts'
+export { logOrigin, logVkey, originOf as logOriginOf } from './key.ts'
 export { ledgerModule } from './module.ts'
 export { type PlacedBody, readStretch } from './read-stretch.ts'
 export { refusedActs } from './refused.ts'

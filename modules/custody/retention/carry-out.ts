@@ -19,7 +19,7 @@ import type { Loop } from '@gatehouse/runtime/door/module'
 import type { ErasedCounts, ErasedPerson, Node } from '@gatehouse/runtime/door/node'
 import type { AuditFacts } from '@gatehouse/runtime/door/operation'
 import { publish } from '@gatehouse/runtime/work/outbox'
-import { appendEntry, entryEvidence, logOrigin } from '../../ledger/index.ts'
+import { appendEntry, entryEvidence, logOriginOf } from '../../ledger/index.ts'
 import { certify, type Statement, statementFacts } from './certificate.ts'
 import { erasureFacts } from './facts.ts'
 import { holdsOver } from './holds.ts'
@@ -152,7 +152,7 @@ async function conclude(node: Node, row: ErasureRow): Promise<boolean> {
   const { checkpoint, entries } = await entryEvidence(node, row.tenant_id, [row.entry_id])
   const [entry] = entries
   if (entry === undefined) return false
-  const log = { origin: logOrigin(row.tenant_id), checkpoint, entry: { ...entry, proof: [...entry.proof] } }
+  const log = { origin: logOriginOf(row.tenant_id, checkpoint), checkpoint, entry: { ...entry, proof: [...entry.proof] } }
   const certificate = await certify(node, row.statement, log)
   return step(node, row, async (tx) => {
     await moveErasure(tx, row, { state: 'certified', certificate, endedAt: momentOf(node.source).now })
