@@ -38,13 +38,17 @@ export type Approval =
   | { readonly outcome: 'approved' }
   | { readonly outcome: 'pending'; readonly id: Id<'approval'>; readonly have: number; readonly need: number }
 
+/** Whether an act may go on; with an entry to write where the right itself has to leave one each time it is used. */
+export type Permit = boolean | { readonly note: { readonly type: string; readonly facts: AuditFacts } }
+
 /** The questions the door asks, answered by `identity`, `access`, `approvals` and `ledger`; `apps/server` plugs them in. */
 export interface DoorPlugs {
   /** `undefined` when nothing was presented; `failed` when something was and it does not hold. */
   authenticate(node: Node, knock: Knock): Promise<Principal | 'failed' | undefined>
   /** For what stays open after it was let in: which of these principals of the tenant would still be let in, in their order. */
   stillHold(node: Node, tenant: Id<'tenant'>, principals: readonly Principal[]): Promise<readonly boolean[]>
-  allowed(principal: Principal, action: Action, resource: Resource): boolean
+  /** Answered at once where nothing has to be looked up. */
+  allowed(principal: Principal, action: Action, resource: Resource, node: Node): Permit | Promise<Permit>
   approve(ctx: TransactionContext, operation: string, requestDigest: string, need: number): Promise<Approval>
   append(tx: Tx, entry: AuditEntry, node: Node): Promise<void>
   /** Somebody knocked and nobody is known: counted by source and minute rather than written one by one. */
@@ -96,6 +100,8 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     principal: Principal
     open: Tx | undefined
     acting = false
+    /** What the right that let the act in has to leave in the ledger. */
+    note: { readonly type: string; readonly facts: AuditFacts } | undefined
 
     constructor(operation: AnyOperation, principal: Principal, knock: Knock) {
       this.operation = operation
@@ -181,7 +187,12 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
   async function authorise(act: Act, input: unknown): Promise<void> {
     const { access } = act.operation
     if ('public' in access) return
-    if (plugs.allowed(act.principal, access.action, access.on(input, act.principal))) return
+    const answer = plugs.allowed(act.principal, access.action, access.on(input, act.principal), node)
+    const permit = typeof answer === 'boolean' ? answer : await answer
+    if (permit !== false) {
+      if (permit !== true) act.note = permit.note
+      return
+    }
     await act.aside({ decision: 'deny', details: { reason: 'not_allowed' } })
     throw new Problem(
       doorProblems.not_allowed,
@@ -193,6 +204,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     const scope = 'public' in operation.access && act.principal.kind === 'anonymous' ? 'node' : act.tenant
     return node.database.transaction<Answer<unknown>>(scope, async (tx) => {
       act.open = tx
+      if (act.note !== undefined) await act.record(tx, act.note.type, act.note.facts)
       const ctx: TransactionContext = Object.assign(Object.create(act) as Act, {
         tx,
         enqueue: (queue: string, data: Readonly<Record<string, unknown>>) => node.queue.enqueue(tx, queue, { tenant: act.tenant, ...data }),
@@ -265,6 +277,8 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
 
   async function runSteps(act: Act, operation: StepsOperation<z.ZodType, z.ZodType>, input: unknown): Promise<Answer<unknown>> {
     const audits = typeof operation.audit === 'function'
+    const { note } = act
+    if (note !== undefined) await node.database.transaction(act.tenant, (tx) => act.record(tx, note.type, note.facts))
     // Opened first: where the ledger cannot be written, nothing external begins.
     if (audits && operation.answers === undefined) {
       await node.database.transaction(act.tenant, (tx) =>

@@ -19,6 +19,17 @@ export interface Resource {
   readonly type: string
   readonly id?: string
   readonly owner?: string
+  /** The product or project of the institution that it belongs to. */
+  readonly scope?: { readonly kind: 'product' | 'project'; readonly id: string }
+  /** What the conditions of rights may ask about it. */
+  readonly facts?: ResourceFacts
+}
+
+export interface ResourceFacts {
+  readonly sensitivity?: number
+  readonly category?: string
+  readonly consent_scope?: string
+  readonly purpose?: string
 }
 
 /** What the ledger keeps of an act: ids, digests and counts. Strings longer than 200 characters are refused. */

@@ -37,7 +37,10 @@ export const readRecord = operation({
     fields: z.array(maskedField),
     record: releasedData.shape.record,
   }),
-  access: { action: 'read', on: () => ({ type: 'staff_read' }) },
+  access: {
+    action: 'read',
+    on: ({ purpose, record_type: category }) => ({ type: 'staff_read', facts: { purpose, ...(category === undefined ? {} : { category }) } }),
+  },
   audit: () => ({}),
   http: { method: 'POST', path: '/v1/records/read' },
   problems: [problems.denied, problems.record_type_needed, problems.record_tampered],

@@ -1,7 +1,10 @@
-/** The answer to "may this principal do this?", from the table and nothing else. Denies by default. */
+/** The answer to "may this principal do this?" by the roles that its credential vouches for. Denies by default. */
+import { check } from '@gatehouse/policy/relations/check'
+import { answerOf, no, type Proof } from '@gatehouse/policy/relations/proof'
 import type { Principal } from '@gatehouse/runtime/base/context'
-import type { Action, Resource } from '@gatehouse/runtime/door/operation'
-import { type Bearer, type Right, type Role, type RoleName, roles } from './roles.ts'
+import { type Action, actions, type Resource } from '@gatehouse/runtime/door/operation'
+import { areaOf, baseSchema, baseTuples, bearerOfRole, mayDo } from './model.ts'
+import { type Bearer, type Right, type Role, type RoleName, resourceTypes, roles } from './roles.ts'
 
 /** The row of the table that grants something. */
 export interface Grant {
@@ -12,16 +15,42 @@ export interface Grant {
 /** Which row grants it, for explanations; `undefined` where none does. */
 export function grantFor(principal: Principal, action: Action, resource: Resource): Grant | undefined {
   for (const role of roles) {
-    if (!bears(principal, role)) continue
-    for (const right of rightsTo(role, action, resource.type)) {
-      if (!right.own || owns(principal, resource)) return { role: role.name, right }
-    }
+    if (!bears(principal, role) || !holds(role.name, principal, action, resource)) continue
+    const right = rightsTo(role, action, resource.type).find(({ own }) => !own || owns(principal, resource))
+    if (right !== undefined) return { role: role.name, right }
   }
   return undefined
 }
 
 export function allowed(principal: Principal, action: Action, resource: Resource): boolean {
-  return grantFor(principal, action, resource) !== undefined
+  return roles.some((role) => bears(principal, role) && holds(role.name, principal, action, resource))
+}
+
+/** Proofs of what ships with the product never change while the process runs, so each is found once. */
+const proofs = new Map<string, Proof>()
+const knownTypes = new Set<string>(resourceTypes)
+const knownActions = new Set<string>(actions)
+
+export function proofFor(role: RoleName, action: Action, type: string): Proof {
+  if (!knownTypes.has(type) || !knownActions.has(action)) return no
+  const key = `${role} ${action} ${type}`
+  const found = proofs.get(key)
+  if (found !== undefined) return found
+  const proof = check(baseSchema, baseTuples, areaOf(type), mayDo(action), bearerOfRole(role))
+  proofs.set(key, proof)
+  return proof
+}
+
+function holds(role: RoleName, principal: Principal, action: Action, resource: Resource): boolean {
+  const proof = proofFor(role, action, resource.type)
+  if (proof.certain !== 'depends') return proof.certain === 'yes'
+  return answerOf(baseSchema, proof, { context: contextOf(principal, resource), nowMs: 0 }) === 'yes'
+}
+
+/** What the caveats of the model may ask. A thing without an owner is nobody's own, so its owner is not said. */
+export function contextOf({ kind, id, partner, subject }: Principal, { owner, facts }: Resource): Record<string, unknown> {
+  const mine = [partner, subject, ...(kind === 'partner' ? [] : [id])].filter((one) => one !== undefined)
+  return { ...facts, mine, ...(owner === undefined ? {} : { owner }) }
 }
 
 /** The rows of a role that speak of this action on this type of thing, on all of them or on one's own. */
@@ -44,8 +73,7 @@ export function bearerOf({ kind, partner, subject }: Principal): Bearer | undefi
   return partner === undefined ? 'staff' : 'engineer'
 }
 
-/** A thing without an owner is nobody's own. */
-function owns({ kind, id, partner, subject }: Principal, { owner }: Resource): boolean {
-  if (owner === undefined) return false
-  return owner === partner || owner === subject || (kind !== 'partner' && owner === id)
+function owns(principal: Principal, resource: Resource): boolean {
+  const { mine, owner } = contextOf(principal, resource) as { mine: string[]; owner?: string }
+  return owner !== undefined && mine.includes(owner)
 }

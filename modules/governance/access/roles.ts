@@ -11,6 +11,7 @@ export const resourceTypes = [
   'approval',
   'consent',
   'disclosure',
+  'emergency',
   'engineer_account',
   'erasure',
   'evidence',
@@ -66,11 +67,34 @@ export interface Role {
   readonly rights: readonly Right[]
 }
 
-export const roleNames = ['administrator', 'officer', 'auditor', 'partner', 'engineer', 'person', 'system', 'user'] as const
+export const roleNames = [
+  'administrator',
+  'officer',
+  'auditor',
+  'data_owner',
+  'data_custodian',
+  'researcher',
+  'clinician_delegate',
+  'application_developer',
+  'partner',
+  'engineer',
+  'person',
+  'system',
+  'user',
+] as const
 export type RoleName = (typeof roleNames)[number]
 
 /** Roles that staff is given; the others come with the account or the kind of principal. */
-export const staffRoles = ['administrator', 'officer', 'auditor'] as const satisfies readonly RoleName[]
+export const staffRoles = [
+  'administrator',
+  'officer',
+  'auditor',
+  'data_owner',
+  'data_custodian',
+  'researcher',
+  'clinician_delegate',
+  'application_developer',
+] as const satisfies readonly RoleName[]
 
 const everything: readonly Action[] = ['create', 'read', 'update', 'delete', 'publish']
 const keeping: readonly Action[] = ['create', 'read', 'update', 'delete']
@@ -86,7 +110,8 @@ export const roles: readonly Role[] = [
     rights: [
       { on: 'tenant', may: ['read', 'update'] },
       { on: 'health', may: looking },
-      { on: 'role', may: looking },
+      { on: 'role', may: keeping },
+      { on: 'emergency', may: ['read', 'delete'] },
       { on: 'user', may: keeping },
       { on: 'engineer_account', may: ['create', 'read'] },
       { on: 'session', may: ['read', 'delete'] },
@@ -117,7 +142,8 @@ export const roles: readonly Role[] = [
     borneBy: anyStaff,
     rights: [
       { on: 'tenant', may: looking },
-      { on: 'role', may: looking },
+      { on: 'role', may: keeping },
+      { on: 'emergency', may: ['read', 'update', 'delete'] },
       { on: 'policy', may: [...everything, 'use'] },
       { on: 'purpose', may: everything },
       { on: 'consent', may: keeping },
@@ -155,6 +181,7 @@ export const roles: readonly Role[] = [
         [
           'alert',
           'alert_rule',
+          'emergency',
           'health',
           'tenant',
           'role',
@@ -185,6 +212,73 @@ export const roles: readonly Role[] = [
       { on: 'vault', may: ['use'] },
       { on: 'key', may: looking },
       { on: 'secret', may: looking },
+    ],
+  },
+  {
+    name: 'data_owner',
+    summary: 'Answers for what a set of data may be used for: record types, policies and what left under them. Opens no record.',
+    borneBy: anyStaff,
+    rights: [
+      { on: 'record_type', may: everything },
+      { on: 'import', may: looking },
+      { on: 'policy', may: everything },
+      { on: 'purpose', may: looking },
+      { on: 'partner', may: looking },
+      { on: 'approval', may: ['read', 'delete'] },
+      { on: 'release', may: looking },
+      { on: 'disclosure', may: looking },
+      { on: 'pattern', may: looking },
+      { on: 'ledger_entry', may: looking },
+      { on: 'emergency', may: ['create', 'read', 'delete'], own: true },
+    ],
+  },
+  {
+    name: 'data_custodian',
+    summary: 'Keeps the data: brings it in, describes it, verifies the vault. Decides nothing and opens no record.',
+    borneBy: anyStaff,
+    rights: [
+      { on: 'import', may: keeping },
+      { on: 'record_type', may: keeping },
+      { on: 'vault', may: ['use'] },
+      { on: 'health', may: looking },
+      { on: 'policy', may: looking },
+      { on: 'purpose', may: looking },
+      { on: 'ledger', may: looking },
+      { on: 'ledger_entry', may: looking },
+      { on: 'emergency', may: ['create', 'read', 'delete'], own: true },
+    ],
+  },
+  {
+    name: 'researcher',
+    summary: 'Looks for data that a study could use: what is kept and under which rules, never whose it is.',
+    borneBy: anyStaff,
+    rights: [
+      { on: 'record_type', may: looking },
+      { on: 'policy', may: looking },
+      { on: 'purpose', may: looking },
+    ],
+  },
+  {
+    name: 'clinician_delegate',
+    summary: 'Reads records in a clinician’s place, for a purpose and under the policy for staff; may take a right in an emergency.',
+    borneBy: anyStaff,
+    rights: [
+      { on: 'staff_read', may: looking },
+      { on: 'record_type', may: looking },
+      { on: 'consent', may: looking },
+      { on: 'purpose', may: looking },
+      { on: 'emergency', may: ['create', 'read', 'delete'], own: true },
+    ],
+  },
+  {
+    name: 'application_developer',
+    summary: 'Builds applications on the interface: sees shapes, purposes and webhooks, and no data.',
+    borneBy: anyStaff,
+    rights: [
+      { on: 'record_type', may: looking },
+      { on: 'purpose', may: looking },
+      { on: 'webhook', may: looking },
+      { on: 'health', may: looking },
     ],
   },
   {
@@ -258,6 +352,7 @@ export const roles: readonly Role[] = [
       { on: 'user', may: ['read', 'update'], own: true },
       { on: 'session', may: ['read', 'delete'], own: true },
       { on: 'api_key', may: ['read', 'delete'], own: true },
+      { on: 'role', may: looking, own: true },
       { on: 'view', may: ['create', 'read', 'delete'], own: true },
     ],
   },

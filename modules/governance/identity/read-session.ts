@@ -3,7 +3,7 @@ import { idSchema, instantSchema } from '@gatehouse/core/schema'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import { actions, operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
-import { type Bearer, bearerOf, rightsOf } from '../access/index.ts'
+import { type Bearer, bearerOf, rightsNow } from '../access/index.ts'
 import { operatorId } from './operator.ts'
 import { userSchema } from './schema.ts'
 import { sessionById, userById } from './store.ts'
@@ -31,7 +31,8 @@ export const readSession = operation({
   audit: { none: 'It tells callers only about themselves.' },
   http: { method: 'GET', path: '/v1/auth/session' },
   example: { input: {} },
-  async run({ tx, tenant, principal }) {
+  async run(ctx) {
+    const { tx, tenant, principal } = ctx
     const [user, session] = await Promise.all([
       principal.kind === 'user' ? userById(tx, tenant, principal.id as Id<'user'>) : undefined,
       principal.session === undefined ? undefined : sessionById(tx, tenant, principal.session as Id<'session'>),
@@ -42,7 +43,7 @@ export const readSession = operation({
       tenant,
       partner: principal.partner ?? null,
       roles: [...principal.roles],
-      rights: rightsOf(principal).map((right) => ({ ...right, may: [...right.may] })),
+      rights: (await rightsNow(ctx)).map((right) => ({ ...right, may: [...right.may] })),
       user: user === undefined ? null : userOf(user),
       expires_at: session?.expires_at ?? null,
     }

@@ -1,9 +1,10 @@
 import { idSchema, instantSchema, sensitive } from '@gatehouse/core/schema'
 import { z } from 'zod'
 import { userIdSchema } from '../../subjects/index.ts'
+import { staffRoles } from '../access/index.ts'
 
 /** The roles that staff is given. */
-export const givenRoles = ['administrator', 'officer', 'auditor'] as const
+export const givenRoles = staffRoles
 /** The roles a user may have: given, or come with the account. `partner` and `system` belong to keys and to the node itself. */
 export const userRoles = [...givenRoles, 'engineer', 'person'] as const
 

@@ -5,6 +5,7 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '@gatehouse/runtime/data/db'
+import { dropSubject, mirrorRoles } from '../access/index.ts'
 import type { Attempts } from './attempts.ts'
 import { limits, type userStatuses } from './schema.ts'
 
@@ -35,13 +36,13 @@ const userColumns = `u.tenant_id, u.id, u.email, u.name, u.roles, u.created_at, 
 
 /** @returns false when the address is taken, or the person has an account */
 export async function insertUser(tx: Tx, user: NewUser): Promise<boolean> {
-  return (
-    (await tx.change(
-      `INSERT INTO identity.user (tenant_id, id, email, name, roles, created_at, partner_id, subject_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-       ON CONFLICT DO NOTHING`,
-      [user.tenant_id, user.id, user.email, user.name, user.roles, user.created_at, user.partner_id, user.subject_id],
-    )) === 1
+  const added = await tx.change(
+    `INSERT INTO identity.user (tenant_id, id, email, name, roles, created_at, partner_id, subject_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     ON CONFLICT DO NOTHING`,
+    [user.tenant_id, user.id, user.email, user.name, user.roles, user.created_at, user.partner_id, user.subject_id],
   )
+  if (added === 1) await mirrorRoles(tx, user.tenant_id, user.id, user.roles)
+  return added === 1
 }
 
 export async function userById(tx: Tx, tenant: Tenant, id: Id<'user'>): Promise<UserRow | undefined> {
@@ -89,6 +90,7 @@ export async function deleteUser(tx: Tx, tenant: Tenant, id: Id<'user'>): Promis
     await tx.change(`DELETE FROM identity.${table} WHERE tenant_id = $1 AND user_id = $2`, [tenant, id])
   }
   await tx.change('DELETE FROM identity.user WHERE tenant_id = $1 AND id = $2', [tenant, id])
+  await dropSubject(tx, tenant, id)
 }
 
 /** Locks the enabled administrators, so that two removals at the same moment cannot each leave the other as the last. */
@@ -102,8 +104,16 @@ export async function lockAdministrators(tx: Tx, tenant: Tenant): Promise<Id<'us
   return rows.map((row) => row.id)
 }
 
-export async function changeUser(tx: Tx, tenant: Tenant, id: Id<'user'>, roles: readonly string[], disabledAt: Instant | null): Promise<void> {
+/** `before` are the roles that the account has had so far. A disabled account gives none. */
+export async function changeUser(
+  tx: Tx,
+  tenant: Tenant,
+  { id, roles: before }: Pick<UserRow, 'id' | 'roles'>,
+  roles: readonly string[],
+  disabledAt: Instant | null,
+): Promise<void> {
   await tx.query('UPDATE identity.user SET roles = $3, disabled_at = $4 WHERE tenant_id = $1 AND id = $2', [tenant, id, roles, disabledAt])
+  await mirrorRoles(tx, tenant, id, disabledAt === null ? roles : [], [...before, ...roles])
 }
 
 export async function anyUser(tx: Tx): Promise<boolean> {

@@ -32,7 +32,7 @@ export const updateUser = operation({
     const disabledAt = input.disabled === undefined ? user.disabled_at : input.disabled ? (user.disabled_at ?? now) : null
     const stays = disabledAt === null && roles.includes('administrator')
     if (!stays && administrators.length === 1 && administrators[0] === user.id) return refuse(problems.last_administrator)
-    await changeUser(tx, tenant, user.id, roles, disabledAt)
+    await changeUser(tx, tenant, user, roles, disabledAt)
     // Who gains or loses a right signs in anew: nothing that was opened under other rights stays open.
     const changed = roles.length !== user.roles.length || roles.some((role) => !user.roles.includes(role))
     if (changed || disabledAt !== null) await deleteSessionsOf(tx, tenant, user.id)

@@ -1,5 +1,5 @@
 /**
- * The rules every institution begins with. None of them wakes anybody: what is certain is told in the morning, what depends on
+ * The rules every institution begins with. One of them wakes people, that a right was taken in an emergency. Of the others what is certain is told in the morning, what depends on
  * the institution's own measure is on trial until somebody has seen what it would have said.
  */
 import { type Condition, conditionSchema } from './condition.ts'
@@ -20,6 +20,11 @@ const day = 24 * hour
 /** Acts by which somebody could give themselves, or somebody else, more than before. */
 export const settingTypes = [
   'tenancy.update',
+  'access.create_role',
+  'access.update_role',
+  'access.delete_role',
+  'access.assign',
+  'access.unassign',
   'identity.invite',
   'identity.update_user',
   'identity.issue_key',
@@ -51,6 +56,14 @@ const rule = (origin: string, name: string, channel: Channel, cool_down_seconds:
 })
 
 export const defaultRules: readonly DefaultRule[] = [
+  rule(
+    'emergency',
+    'A right was taken in an emergency',
+    'page_now',
+    60,
+    { kind: 'settings_changed', types: ['access.break_glass'] },
+    'Somebody of the staff took a right that they do not have, for at most an hour and with a reason. Read the reason under emergencies, ask if it does not convince, and review it: what was not justified ends at once.',
+  ),
   rule(
     'failed_verification',
     'A verification found a fault',

@@ -11,6 +11,7 @@ import { deliver } from '../../exchange/webhooks/deliver.ts'
 import { fanOut } from '../../exchange/webhooks/fan-out.ts'
 import { webhooksModule } from '../../exchange/webhooks/index.ts'
 import { type Receiver, startReceiver } from '../../exchange/webhooks/testing/receiver.ts'
+import { accessModule } from '../../governance/access/index.ts'
 import { firstRun } from '../../governance/identity/first-run.ts'
 import { authenticate, countFailure, firstRunToken, identityModule, writeFailures } from '../../governance/identity/index.ts'
 import { signIn } from '../../governance/identity/sign-in.ts'
@@ -30,7 +31,7 @@ let receiver: Receiver
 beforeEach(async () => {
   receiver = await startReceiver()
   t = await watchedNode({
-    modules: [subjectsModule, partnersModule, identityModule, webhooksModule],
+    modules: [subjectsModule, accessModule, partnersModule, identityModule, webhooksModule],
     plugs: { authenticate, countUnknown: countFailure },
     egressAllow: ['127.0.0.1'],
   })

@@ -5,6 +5,7 @@ import type { AnyOperation, Knock } from '@gatehouse/runtime/door/operation'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
 import { ledgerModule } from '../../../ledger/index.ts'
 import { subjectsModule } from '../../../subjects/index.ts'
+import { accessModule } from '../../access/index.ts'
 import { partnersModule } from '../../partners/index.ts'
 import { tenancyModule } from '../../tenancy/index.ts'
 import { authenticate } from '../authenticate.ts'
@@ -33,7 +34,7 @@ export interface IdentityNode extends TestNode {
 
 export async function identityNode(): Promise<IdentityNode> {
   const node = await testNode({
-    modules: [ledgerModule, subjectsModule, tenancyModule, partnersModule, identityModule],
+    modules: [ledgerModule, subjectsModule, tenancyModule, accessModule, partnersModule, identityModule],
     plugs: { authenticate, countUnknown: countFailure },
   })
   const ask = (operation: AnyOperation, input: unknown, knock: Knock = browser()) => node.door.knock(operation, input, knock)

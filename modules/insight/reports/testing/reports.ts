@@ -14,7 +14,7 @@ import { cancel } from '../../../exchange/release/cancel.ts'
 import { deliver } from '../../../exchange/release/deliver.ts'
 import { authorize, redeem, releaseModule } from '../../../exchange/release/index.ts'
 import { readRecord } from '../../../exchange/release/read-record.ts'
-import { allowed } from '../../../governance/access/index.ts'
+import { accessModule, allowed } from '../../../governance/access/index.ts'
 import { giveConsent } from '../../../governance/consents/give.ts'
 import { consentsModule } from '../../../governance/consents/index.ts'
 import { identityModule } from '../../../governance/identity/index.ts'
@@ -34,6 +34,7 @@ const modules: readonly Module[] = [
   subjectsModule,
   tenancyModule,
   partnersModule,
+  accessModule,
   identityModule,
   policiesModule,
   consentsModule,
