@@ -30,10 +30,10 @@ const refusedRedemption = (reason: string): Act => ({
 })
 
 describe('an institution begins', () => {
-  it('with rules of every kind that wake nobody and teach what they look for', async () => {
+  it('with rules of every kind that teach what they look for, and wake people for an emergency only', async () => {
     const rules = await t.rules()
     expect(rules.map(({ origin }) => origin).sort()).toEqual(defaultRules.map(({ origin }) => origin).sort())
-    expect(new Set(rules.map(({ channel }) => channel))).toEqual(new Set(['on_trial', 'next_working_day']))
+    expect(rules.filter(({ channel }) => channel === 'page_now').map(({ origin }) => origin)).toEqual(['emergency'])
     expect(new Set(rules.map(({ condition }) => condition.kind)).size).toBe(10)
     for (const { description } of rules) expect(description.length).toBeGreaterThan(80)
   })
