@@ -67,6 +67,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask whether a member of the staff may do something, and why
+         * @description It is answered by what the person holds now. Facts are what a condition may ask about the thing; without them the answer may be `conditional`.
+         */
+        post: operations["access.check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare what two roles or people may do
+         * @description Each side is `role:<name or id>` or `user:<id>`. Rows that are the same on both sides are left out unless asked for.
+         */
+        get: operations["access.compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access/what": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a member of the staff may do, and why
+         * @description Every area and action of the institution, or of one product or project. What is only ever one’s own (sessions, views) is not listed.
+         */
+        get: operations["access.what"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access/who": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who of the staff may do something, and why
+         * @description At most 1000 people are named; `more` says that there are others.
+         */
+        get: operations["access.who"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alert-replays": {
         parameters: {
             query?: never;
@@ -602,6 +682,67 @@ export interface paths {
          * @description Newest first. A person nobody knows has none.
          */
         post: operations["consents.list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/emergencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List rights that were taken in emergencies, the latest first
+         * @description Without `mine=true` those of everybody, which needs the right to see them.
+         */
+        get: operations["access.emergencies"];
+        put?: never;
+        /**
+         * Take a right in an emergency
+         * @description For at most 60 minutes, for one purpose, with a reason. Those who answer for data protection are told at once, each use is an entry in the ledger, and somebody else reviews it afterwards.
+         */
+        post: operations["access.break_glass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/emergencies/{emergency}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End an emergency right before its time */
+        delete: operations["access.end_emergency"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/emergencies/{emergency}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether an emergency was justified
+         * @description By somebody else than the one who took it. What is not justified ends at once.
+         */
+        post: operations["access.review_emergency"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1959,12 +2100,81 @@ export interface paths {
         };
         /**
          * List the roles and their rights
-         * @description The table that every request is judged by. `own` limits a right to what belongs to the partner or user who asks.
+         * @description Those that ship with the product, then those of the institution’s own. `own` limits a right to what belongs to the partner or user who asks; a role of one’s own has an `id`, and its `grants` say for what part of the institution and on what condition it holds.
          */
         get: operations["access.roles"];
         put?: never;
+        /**
+         * Make a role of the institution’s own
+         * @description A role is a set of areas, each with a level, for the whole institution or one product or project of it, and with or without a condition. Nobody puts a right into a role that they do not have themselves.
+         */
+        post: operations["access.create_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roles/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a role of the institution’s own
+         * @description It takes effect for all who hold the role, on every process, within a second. What is added must be among one’s own rights; anything may be taken away.
+         */
+        put: operations["access.update_role"];
+        post?: never;
+        /**
+         * Delete a role of the institution’s own
+         * @description Whoever holds it loses what it gave, on every process, within a second.
+         */
+        delete: operations["access.delete_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roles/{role}/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who holds a role */
+        get: operations["access.holders"];
+        put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roles/{role}/holders/{to}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a role to a member of the staff or a team
+         * @description For good, or until an end. Nobody gives a role with a right that they do not have themselves.
+         */
+        put: operations["access.assign"];
+        post?: never;
+        /**
+         * Take a role from a member of the staff or a team
+         * @description It takes effect on every process within a second: requests, running jobs and open streams alike. Roles that were given with the account are changed there.
+         */
+        delete: operations["access.unassign"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2710,6 +2920,287 @@ export interface operations {
                             retired_at: string | null;
                         }[];
                         next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "access.check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user": "01980000-0000-7000-8000-0000000000aa",
+                 *       "area": "policy",
+                 *       "action": "publish"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: uuid */
+                    user: string;
+                    /** @enum {string} */
+                    area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                    /** @enum {string} */
+                    action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
+                    scope?: {
+                        /** @enum {string} */
+                        kind: "product" | "project";
+                        /** Format: uuid */
+                        id: string;
+                    };
+                    facts?: {
+                        sensitivity?: number;
+                        category?: string;
+                        consent_scope?: string;
+                        purpose?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        answer: "yes" | "no" | "conditional";
+                        path: {
+                            object: string;
+                            relation: string;
+                            subject: string;
+                            condition: string | null;
+                            ends_at: string | null;
+                        }[];
+                        needs: string[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "access.compare": {
+        parameters: {
+            query: {
+                left: string;
+                right: string;
+                same?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            area: string;
+                            /** @enum {string} */
+                            action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
+                            /** @enum {string} */
+                            left: "yes" | "conditional" | "no";
+                            /** @enum {string} */
+                            right: "yes" | "conditional" | "no";
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "access.what": {
+        parameters: {
+            query: {
+                user: string;
+                scope?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            area: string;
+                            /** @enum {string} */
+                            action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
+                            /** @enum {string} */
+                            answer: "yes" | "no" | "conditional";
+                            path: {
+                                object: string;
+                                relation: string;
+                                subject: string;
+                                condition: string | null;
+                                ends_at: string | null;
+                            }[];
+                            needs: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "access.who": {
+        parameters: {
+            query: {
+                area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
+                scope?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            user: string;
+                            /** @enum {string} */
+                            answer: "yes" | "no" | "conditional";
+                            path: {
+                                object: string;
+                                relation: string;
+                                subject: string;
+                                condition: string | null;
+                                ends_at: string | null;
+                            }[];
+                            needs: string[];
+                        }[];
+                        more: boolean;
                     };
                 };
             };
@@ -5991,7 +6482,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -6081,7 +6572,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -6163,7 +6654,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -6362,7 +6853,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -7166,6 +7657,345 @@ export interface operations {
             };
         };
     };
+    "access.emergencies": {
+        parameters: {
+            query?: {
+                mine?: "true" | "false";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            user: string;
+                            area: string;
+                            action: string;
+                            purpose: string;
+                            reason: string;
+                            started_at: string;
+                            ends_at: string;
+                            ended_at: string | null;
+                            review: ("justified" | "not_justified") | null;
+                            reviewed_by: string | null;
+                            reviewed_at: string | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "access.break_glass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "area": "staff_read",
+                 *       "purpose": "dpv:VitalInterest",
+                 *       "reason": "The treating physician cannot be reached and the patient is unconscious",
+                 *       "minutes": 30
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    area: "staff_read" | "record";
+                    /**
+                     * @default read
+                     * @constant
+                     */
+                    action?: "read";
+                    purpose: string;
+                    reason: string;
+                    minutes: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        user: string;
+                        area: string;
+                        action: string;
+                        purpose: string;
+                        reason: string;
+                        started_at: string;
+                        ends_at: string;
+                        ended_at: string | null;
+                        review: ("justified" | "not_justified") | null;
+                        reviewed_by: string | null;
+                        reviewed_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody takes more than 3 emergency rights at a time (/problems/access/emergencies-open) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "access.end_emergency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        user: string;
+                        area: string;
+                        action: string;
+                        purpose: string;
+                        reason: string;
+                        started_at: string;
+                        ends_at: string;
+                        ended_at: string | null;
+                        review: ("justified" | "not_justified") | null;
+                        reviewed_by: string | null;
+                        reviewed_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This emergency is over or has been reviewed (/problems/access/emergency-over) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "access.review_emergency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                emergency: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "review": "justified"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    review: "justified" | "not_justified";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        user: string;
+                        area: string;
+                        action: string;
+                        purpose: string;
+                        reason: string;
+                        started_at: string;
+                        ends_at: string;
+                        ended_at: string | null;
+                        review: ("justified" | "not_justified") | null;
+                        reviewed_by: string | null;
+                        reviewed_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); Nobody reviews their own emergency (/problems/access/emergency-own) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This emergency is over or has been reviewed (/problems/access/emergency-over) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "identity.engineers": {
         parameters: {
             query?: {
@@ -7193,7 +8023,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -7270,7 +8100,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -10840,7 +11670,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -13841,14 +14671,32 @@ export interface operations {
                 content: {
                     "application/json": {
                         roles: {
-                            /** @enum {string} */
-                            name: "administrator" | "officer" | "auditor" | "partner" | "engineer" | "person" | "system" | "user";
+                            name: string;
                             summary: string;
                             rights: {
                                 on: string;
                                 may: string[];
                                 own: boolean;
                             }[];
+                            id: string | null;
+                            given: boolean;
+                            grants: {
+                                /** @enum {string} */
+                                area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                                /** @enum {string} */
+                                level: "none" | "read" | "write";
+                                scope?: {
+                                    /** @enum {string} */
+                                    kind: "product" | "project";
+                                    /** Format: uuid */
+                                    id: string;
+                                };
+                                condition?: string;
+                            }[];
+                        }[];
+                        areas: {
+                            area: string;
+                            may: ("create" | "read" | "update" | "delete" | "publish" | "export" | "use")[];
                         }[];
                     };
                 };
@@ -13873,6 +14721,564 @@ export interface operations {
             };
             /** @description You may not do this (/problems/door/not-allowed) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "access.create_role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "study-desk",
+                 *       "summary": "Looks after the record types and reads policies that are not about sensitive things",
+                 *       "grants": [
+                 *         {
+                 *           "area": "record_type",
+                 *           "level": "read"
+                 *         },
+                 *         {
+                 *           "area": "policy",
+                 *           "level": "read",
+                 *           "condition": "sensitivity <= 2"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                    /** @default  */
+                    summary?: string;
+                    grants: {
+                        /** @enum {string} */
+                        area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                        /** @enum {string} */
+                        level: "none" | "read" | "write";
+                        scope?: {
+                            /** @enum {string} */
+                            kind: "product" | "project";
+                            /** Format: uuid */
+                            id: string;
+                        };
+                        condition?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                        summary: string;
+                        grants: {
+                            /** @enum {string} */
+                            area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                            /** @enum {string} */
+                            level: "none" | "read" | "write";
+                            scope?: {
+                                /** @enum {string} */
+                                kind: "product" | "project";
+                                /** Format: uuid */
+                                id: string;
+                            };
+                            condition?: string;
+                        }[];
+                        updated_at: string;
+                        updated_by: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); Nobody gives a right that they do not have (/problems/access/more-than-own) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is a role of this name (/problems/access/name-taken); An institution has at most 200 roles of its own (/problems/access/roles-full) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The condition cannot be used (/problems/access/condition-invalid) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "access.update_role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "study-desk",
+                 *       "summary": "Looks after the record types and reads policies that are not about sensitive things",
+                 *       "grants": [
+                 *         {
+                 *           "area": "record_type",
+                 *           "level": "read"
+                 *         },
+                 *         {
+                 *           "area": "policy",
+                 *           "level": "read",
+                 *           "condition": "sensitivity <= 2"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                    /** @default  */
+                    summary?: string;
+                    grants: {
+                        /** @enum {string} */
+                        area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                        /** @enum {string} */
+                        level: "none" | "read" | "write";
+                        scope?: {
+                            /** @enum {string} */
+                            kind: "product" | "project";
+                            /** Format: uuid */
+                            id: string;
+                        };
+                        condition?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                        summary: string;
+                        grants: {
+                            /** @enum {string} */
+                            area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                            /** @enum {string} */
+                            level: "none" | "read" | "write";
+                            scope?: {
+                                /** @enum {string} */
+                                kind: "product" | "project";
+                                /** Format: uuid */
+                                id: string;
+                            };
+                            condition?: string;
+                        }[];
+                        updated_at: string;
+                        updated_by: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); Nobody gives a right that they do not have (/problems/access/more-than-own) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is a role of this name (/problems/access/name-taken); The change would lock out whoever makes it (/problems/access/locks-out) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The condition cannot be used (/problems/access/condition-invalid) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "access.delete_role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                        summary: string;
+                        grants: {
+                            /** @enum {string} */
+                            area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                            /** @enum {string} */
+                            level: "none" | "read" | "write";
+                            scope?: {
+                                /** @enum {string} */
+                                kind: "product" | "project";
+                                /** Format: uuid */
+                                id: string;
+                            };
+                            condition?: string;
+                        }[];
+                        updated_at: string;
+                        updated_by: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The change would lock out whoever makes it (/problems/access/locks-out) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "access.holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "partner" | "engineer" | "person" | "system" | "user") | string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {string} */
+                            kind: "user" | "team";
+                            /** Format: uuid */
+                            id: string;
+                            ends_at: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "access.assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "partner" | "engineer" | "person" | "system" | "user") | string;
+                to: "user" | "team";
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    ends_at?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "user" | "team";
+                        /** Format: uuid */
+                        id: string;
+                        ends_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); Nobody gives a right that they do not have (/problems/access/more-than-own) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This role comes with the account and is not given (/problems/access/role-fixed); The change would lock out whoever makes it (/problems/access/locks-out) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "access.unassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "partner" | "engineer" | "person" | "system" | "user") | string;
+                to: "user" | "team";
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "user" | "team";
+                        /** Format: uuid */
+                        id: string;
+                        ends_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The change would lock out whoever makes it (/problems/access/locks-out) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14338,7 +15744,7 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: "staff" | "engineer";
-                role?: "administrator" | "officer" | "auditor" | "engineer" | "person";
+                role?: "administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person";
                 status?: "invited" | "active" | "disabled";
                 partner?: string;
                 cursor?: string;
@@ -14364,7 +15770,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -14424,7 +15830,7 @@ export interface operations {
                 "application/json": {
                     email: string;
                     name: string;
-                    roles: ("administrator" | "officer" | "auditor")[];
+                    roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer")[];
                 };
             };
         };
@@ -14443,7 +15849,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -14517,7 +15923,7 @@ export interface operations {
                         kind: "staff" | "engineer" | "person";
                         name: string;
                         email: string;
-                        roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                        roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
                         partner: string | null;
                         /** @enum {string} */
                         status: "invited" | "active" | "disabled";
@@ -14583,7 +15989,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    roles?: ("administrator" | "officer" | "auditor")[];
+                    roles?: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer")[];
                     disabled?: boolean;
                 };
             };
@@ -14602,7 +16008,7 @@ export interface operations {
                         kind: "staff" | "engineer" | "person";
                         name: string;
                         email: string;
-                        roles: ("administrator" | "officer" | "auditor" | "engineer" | "person")[];
+                        roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
                         partner: string | null;
                         /** @enum {string} */
                         status: "invited" | "active" | "disabled";
