@@ -9,6 +9,7 @@ import { addEgress } from './commands/egress.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addEvidence } from './commands/evidence.ts'
 import { addImport } from './commands/import.ts'
+import { addKeys } from './commands/keys.ts'
 import { addDedupe, addLink } from './commands/link.ts'
 import { addLogs } from './commands/logs.ts'
 import { addPartner } from './commands/partner.ts'
@@ -41,6 +42,7 @@ for (const add of [
   addEvidence,
   addVerify,
   addLogs,
+  addKeys,
   addUser,
   addEgress,
   addProfile,

@@ -17,8 +17,8 @@ import { type Database, openPool } from '@gatehouse/runtime/data/db'
 import { openEgress } from '@gatehouse/runtime/data/egress'
 import { openHeads } from '@gatehouse/runtime/data/heads/open'
 import { dayMs, folderEpochs } from '@gatehouse/runtime/data/keys/epochs'
-import { fileKeyStore } from '@gatehouse/runtime/data/keys/file-key-store'
 import { openKeys } from '@gatehouse/runtime/data/keys/keys'
+import { openKeyStore } from '@gatehouse/runtime/data/keys/open-key-store'
 import { isSealed } from '@gatehouse/runtime/data/keys/store'
 import { runtimeWrappedKeys } from '@gatehouse/runtime/data/keys/wrapped-keys'
 import { folderMail } from '@gatehouse/runtime/data/mail/folder'
@@ -191,19 +191,20 @@ async function servicesOf({
   log,
   stack,
 }: ServicesInput): Promise<NodeServices & { boss: ReturnType<typeof openBoss> }> {
+  // Where traces, objects and the root key lie is the operator's own setting: it needs no second entry on the allow list.
+  const traceHost = config.otlpEndpoint === undefined ? [] : [new URL(config.otlpEndpoint).hostname]
+  const blobHost = config.blobs.kind === 's3' ? [new URL(originOfS3(config.blobs)).hostname] : []
+  const keyHost = config.keyStore.kind === 'transit' ? [new URL(config.keyStore.address).hostname] : []
+  const egress = openEgress({ ...config.egress, allow: [...config.egress.allow, ...traceHost, ...blobHost, ...keyHost] })
+  stack.add(() => egress.close())
   // A database that was sealed before must find its root key; only an empty one may begin with a new key.
   const sealed = await database.transaction('node', isSealed)
-  const keyStore = await fileKeyStore(join(instance.keysDir, 'root.key'), nodePrimitives, { create: !sealed })
+  const keyStore = await openKeyStore({ config: config.keyStore, keysDir: instance.keysDir, egress, primitives: nodePrimitives, create: !sealed })
   const life = { lastsMs: config.epochDays * dayMs, keptMs: config.backupDays * dayMs }
   const epochs = folderEpochs([join(instance.keysDir, 'epochs'), ...config.epochCopies], keyStore, nodePrimitives, source.nowMs, life)
   const keys = await openKeys(keyDatabase, keyStore, epochs, nodePrimitives)
   const heads = await openHeads(config.heads ?? instance.headsDir)
   stack.add(() => heads.close())
-  // Where traces and objects go is the operator's own setting: it needs no second entry on the allow list.
-  const traceHost = config.otlpEndpoint === undefined ? [] : [new URL(config.otlpEndpoint).hostname]
-  const blobHost = config.blobs.kind === 's3' ? [new URL(originOfS3(config.blobs)).hostname] : []
-  const egress = openEgress({ ...config.egress, allow: [...config.egress.allow, ...traceHost, ...blobHost] })
-  stack.add(() => egress.close())
   const boss = openBoss(database, (error) => log.warn({ error }, 'the job queue met an error'))
   await boss.start()
   stack.add(() => boss.stop({ graceful: false, wait: false }))

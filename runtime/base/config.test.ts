@@ -53,10 +53,44 @@ describe('a setting that cannot be read is refused by name', () => {
   })
 })
 
+describe('the place of the root key', () => {
+  it.each([
+    ['usb', 'GATEHOUSE_KEY_STORE: file, pkcs11:'],
+    ['pkcs11:lib.so?token=a&key=b', 'GATEHOUSE_KEY_STORE: file, pkcs11:'],
+    ['pkcs11:/lib.so?token=a', 'needs token=… and key=…'],
+    ['pkcs11:/lib.so?token=a&key=b', 'needs its PIN in GATEHOUSE_PKCS11_PIN'],
+    ['vault:https://v.example.org/transit/root', 'needs its token in GATEHOUSE_VAULT_TOKEN'],
+    ['vault:ftp://v.example.org/transit/root', 'GATEHOUSE_KEY_STORE: file, pkcs11:'],
+  ])('refuses %s', (text, words) => {
+    expect(() => readConfig({ GATEHOUSE_KEY_STORE: text })).toThrow(words)
+  })
+  it('is read with what opens it, and backups outlive an epoch', () => {
+    expect(readConfig({ GATEHOUSE_KEY_STORE: 'pkcs11:/lib.so?token=a&key=b', GATEHOUSE_PKCS11_PIN: '1' }).keyStore).toEqual({
+      kind: 'pkcs11',
+      library: '/lib.so',
+      token: 'a',
+      key: 'b',
+      pin: '1',
+    })
+    expect(readConfig({ GATEHOUSE_KEY_STORE: 'vault:https://v.example.org:8200/a/transit/root', GATEHOUSE_VAULT_TOKEN: 't' }).keyStore).toEqual({
+      kind: 'transit',
+      address: 'https://v.example.org:8200',
+      mount: 'a/transit',
+      key: 'root',
+      token: 't',
+    })
+    expect(() => readConfig({ GATEHOUSE_EPOCH_DAYS: '7', GATEHOUSE_BACKUP_DAYS: '7' })).toThrow('backups must live longer')
+  })
+})
+
 describe('without settings', () => {
   it('the node listens on this machine only, limits rates and lets nothing out', () => {
     expect(readConfig({})).toEqual({
       databaseUrl: undefined,
+      keyStore: { kind: 'file' },
+      epochCopies: [],
+      epochDays: 7,
+      backupDays: 28,
       home: undefined,
       host: '127.0.0.1',
       port: 5000,

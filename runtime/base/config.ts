@@ -28,6 +28,9 @@ const environmentSchema = z.object({
   GATEHOUSE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   GATEHOUSE_RATE_LIMITS: flag.default(true),
   GATEHOUSE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20),
+  GATEHOUSE_KEY_STORE: z.string().default('file'),
+  GATEHOUSE_PKCS11_PIN: z.string().optional(),
+  GATEHOUSE_VAULT_TOKEN: z.string().optional(),
   GATEHOUSE_EPOCH_COPIES: z.string().default(''),
   GATEHOUSE_EPOCH_DAYS: z.coerce.number().int().min(1).max(90).default(7),
   GATEHOUSE_BACKUP_DAYS: z.coerce.number().int().min(2).max(3650).default(28),
@@ -77,6 +80,7 @@ export interface Config {
     readonly noProxy: string | undefined
     readonly extraCaFile: string | undefined
   }
+  readonly keyStore: KeyStoreConfig
   /** Folders in other places that hold the epoch keys too. */
   readonly epochCopies: readonly string[]
   /** How long an epoch lasts, and how long after its beginning its key is destroyed: a backup opens until then and never after. */
@@ -101,6 +105,12 @@ export type BlobsConfig =
       readonly kmsKey: string | undefined
       readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string }
     }
+
+/** Where the root key lies. */
+export type KeyStoreConfig =
+  | { readonly kind: 'file' }
+  | { readonly kind: 'pkcs11'; readonly library: string; readonly token: string; readonly key: string; readonly pin: string }
+  | { readonly kind: 'transit'; readonly address: string; readonly mount: string; readonly key: string; readonly token: string }
 
 export interface SmtpConfig {
   readonly host: string
@@ -158,6 +168,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       noProxy: env.NO_PROXY,
       extraCaFile: env.GATEHOUSE_EXTRA_CA,
     },
+    keyStore: keyStoreOf(env.GATEHOUSE_KEY_STORE, env),
     epochCopies: listOf(env.GATEHOUSE_EPOCH_COPIES),
     epochDays: env.GATEHOUSE_EPOCH_DAYS,
     backupDays: env.GATEHOUSE_BACKUP_DAYS,
@@ -200,6 +211,31 @@ function blobsOf(env: z.output<typeof environmentSchema>): BlobsConfig {
       ...(env.AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: env.AWS_SESSION_TOKEN }),
     },
   }
+}
+
+/**
+ * `file`, `pkcs11:/path/to/library.so?token=…&key=…` or `vault:https://host:8200/mount/key`; PIN and token come from the environment.
+ * @throws ConfigError naming what is missing
+ */
+function keyStoreOf(
+  text: string,
+  env: { readonly GATEHOUSE_PKCS11_PIN?: string | undefined; readonly GATEHOUSE_VAULT_TOKEN?: string | undefined },
+): KeyStoreConfig {
+  if (text === 'file') return { kind: 'file' }
+  const wrong = (why: string) => new ConfigError(`GATEHOUSE_KEY_STORE: ${why}`)
+  const [, library = '', query = ''] = /^pkcs11:(\/[^?]+)\?(.+)$/.exec(text) ?? []
+  if (library !== '') {
+    const named = new URLSearchParams(query)
+    const [token, key] = [named.get('token'), named.get('key')]
+    if (!token || !key) throw wrong('a hardware module needs token=… and key=…')
+    if (env.GATEHOUSE_PKCS11_PIN === undefined) throw wrong('a hardware module needs its PIN in GATEHOUSE_PKCS11_PIN')
+    return { kind: 'pkcs11', library, token, key, pin: env.GATEHOUSE_PKCS11_PIN }
+  }
+  const [, address, mount, key] = /^vault:(https?:\/\/[^/]+)\/([a-z0-9_/-]+)\/([a-z0-9_-]+)$/i.exec(text) ?? []
+  if (address === undefined || mount === undefined || key === undefined)
+    throw wrong('file, pkcs11:/path/to/library.so?token=…&key=… or vault:https://host:8200/transit/key is expected')
+  if (env.GATEHOUSE_VAULT_TOKEN === undefined) throw wrong('a key service needs its token in GATEHOUSE_VAULT_TOKEN')
+  return { kind: 'transit', address, mount, key, token: env.GATEHOUSE_VAULT_TOKEN }
 }
 
 function listOf(text: string): string[] {
