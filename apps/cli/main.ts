@@ -20,6 +20,7 @@ import { addStatus } from './commands/status.ts'
 import { addTokens } from './commands/tokens.ts'
 import { addTreat } from './commands/treat.ts'
 import { addUser } from './commands/user.ts'
+import { addVault } from './commands/vault.ts'
 import { addVerify } from './commands/verify.ts'
 
 const program = new Command('gatehouse')
@@ -40,6 +41,7 @@ for (const add of [
   addAuthorize,
   addRedeem,
   addEvidence,
+  addVault,
   addVerify,
   addLogs,
   addKeys,

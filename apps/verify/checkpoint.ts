@@ -75,27 +75,37 @@ export interface NoteSignature {
   readonly bytes: Uint8Array
 }
 
-export interface Note {
+export interface SignedNote {
   /** What is signed. */
   readonly text: string
-  readonly origin: string
-  readonly size: number
-  readonly root: Uint8Array
   readonly signatures: readonly NoteSignature[]
 }
 
-/** @throws Fault where this is no signed note with origin, size and root */
+export interface Note extends SignedNote {
+  readonly origin: string
+  readonly size: number
+  readonly root: Uint8Array
+}
+
+/** @throws Fault where this is no signed note of a checkpoint: origin, size and root */
 export function parseNote(note: string, at: string): Note {
+  const { text, signatures } = parseSignedNote(note, at)
+  const [origin = '', size = '', root = ''] = text.split('\n')
+  const rootBytes = fromBase64(root)
+  if (!/^(?:0|[1-9]\d*)$/.test(size) || !Number.isSafeInteger(Number(size)) || rootBytes?.length !== 32)
+    throw new Fault(at, 'the size or the root is malformed')
+  return { text, signatures, origin, size: Number(size), root: rootBytes }
+}
+
+/** @throws Fault where this is no signed note of lines without an empty one */
+export function parseSignedNote(note: string, at: string): SignedNote {
   if (note.length > noteCharactersMax) throw new Fault(at, `the note is longer than ${noteCharactersMax} characters`)
   const blank = note.lastIndexOf('\n\n')
   const text = note.slice(0, blank + 1)
-  const [origin = '', size = '', root = '', ...more] = text.split('\n')
-  const rootBytes = fromBase64(root)
   // The text ends with a line feed, so the last piece is empty; no line before it may be.
-  if (blank < 0 || !note.endsWith('\n') || origin === '' || more.indexOf('') !== more.length - 1) throw new Fault(at, 'not a signed note of a checkpoint')
+  const pieces = text.split('\n')
+  if (blank < 1 || !note.endsWith('\n') || pieces.indexOf('') !== pieces.length - 1) throw new Fault(at, 'not a signed note')
   if (/[^\P{Control}\n]/u.test(note)) throw new Fault(at, 'the note holds a control character')
-  if (!/^(?:0|[1-9]\d*)$/.test(size) || !Number.isSafeInteger(Number(size)) || rootBytes?.length !== 32)
-    throw new Fault(at, 'the size or the root is malformed')
   const lines = note.slice(blank + 2, -1).split('\n')
   if (lines.length > signaturesMax) throw new Fault(at, `the note has more than ${signaturesMax} signatures`)
   const signatures = lines.map((line) => {
@@ -104,7 +114,7 @@ export function parseNote(note: string, at: string): Note {
     if (name === undefined || bytes === undefined || bytes.length < 5) throw new Fault(at, 'a signature line is malformed')
     return { name, bytes }
   })
-  return { text, origin, size: Number(size), root: rootBytes, signatures }
+  return { text, signatures }
 }
 
 export function isBy({ name, bytes }: NoteSignature, key: TrustedKey): boolean {

@@ -30,6 +30,9 @@ export interface Entry {
   readonly at: string
   readonly tenant: string
   readonly decision?: string
+  /** Who is concerned: what stands in the log in the person's place. */
+  readonly commitment?: string
+  readonly object?: { readonly kind: string; readonly id: string }
   readonly details: Record<string, unknown>
 }
 
@@ -57,7 +60,7 @@ export function readBody(entry: Pick<LogEntry, 'index' | 'body'>, place: string,
   const body = object(value, at)
   if (body.v !== 1) throw new Fault(at, 'the entry is not of version 1')
   uuid(body.id, at)
-  if (body.subject_c !== undefined) hash(body.subject_c, at)
+  const about = body.object === undefined ? undefined : object(body.object, at)
   return {
     index: entry.index,
     place,
@@ -65,6 +68,8 @@ export function readBody(entry: Pick<LogEntry, 'index' | 'body'>, place: string,
     at: instant(body.at, at),
     tenant: uuid(body.tenant, at),
     ...(body.decision === undefined ? {} : { decision: text1(body.decision, at) }),
+    ...(body.subject_c === undefined ? {} : { commitment: hash(body.subject_c, at) }),
+    ...(about === undefined ? {} : { object: { kind: text1(about.kind, at), id: text1(about.id, at) } }),
     // The canonical form leaves out what an act has nothing to say about.
     details: body.details === undefined ? {} : object(body.details, at),
   }

@@ -4,9 +4,11 @@ import { bundleMode } from './bundle/mode.ts'
 import type { Mode } from './command/mode.ts'
 import { runCommand } from './command/run.ts'
 import { consistencyMode } from './consistency/mode.ts'
+import { erasureMode } from './erasure/mode.ts'
 import { logMode } from './log/mode.ts'
 import { proofMode } from './proof/mode.ts'
+import { vaultMode } from './vault/mode.ts'
 
-const modes: readonly Mode[] = [logMode, proofMode, consistencyMode, bundleMode]
+const modes: readonly Mode[] = [logMode, proofMode, consistencyMode, vaultMode, bundleMode, erasureMode]
 
 process.exitCode = await runCommand(process.argv.slice(2), modes, bundleMode)

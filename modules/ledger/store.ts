@@ -231,6 +231,12 @@ export function entriesAbout(tx: Tx, kind: string, ids: readonly string[]): Prom
   ])
 }
 
+/** The newest entries that concern one person, at most `evidenceMax`. */
+export async function entriesOfSubject(tx: Tx, subject: Id<'subject'>): Promise<Id<'entry'>[]> {
+  const rows = await listEntries(tx, { subject }, { order: 'desc', limit: evidenceMax })
+  return rows.map(({ id }) => id)
+}
+
 interface Tables {
   'ledger.entry': {
     tenant_id: string

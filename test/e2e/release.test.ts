@@ -1,7 +1,7 @@
 import { redeemOnSocket } from '@gatehouse/sdk/exchange'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type NodeProcess, startNode, until } from './node.ts'
-import { arrange, authorize, redeem, type Scenario } from './scenario.ts'
+import { arrange, authorize, purpose, redeem, type Scenario } from './scenario.ts'
 
 let node: NodeProcess
 let scene: Scenario
@@ -102,6 +102,53 @@ describe('a release', () => {
     const place = bundle.indexOf('"encrypted_data":"') + 60
     const flipped = bundle.slice(0, place) + (bundle[place] === 'A' ? 'B' : 'A') + bundle.slice(place + 1)
     expect((await verifyBundle(flipped, keys, cryptography)).verdict).toBe('bad')
+    // The seal is over all of it: what no proof covers cannot be changed either.
+    const retold = JSON.stringify({ ...JSON.parse(bundle), created: '2020-01-01T00:00:00.000Z' })
+    expect((await verifyBundle(retold, keys, cryptography)).verdict).toBe('bad')
+  })
+
+  it('gives the evidence of a person and of a project, and the sealed vault, which verify elsewhere', async () => {
+    const { verifyBundle } = await import('@gatehouse/verify/bundle/verify')
+    const { nodeCryptography } = await import('@gatehouse/verify/command/machine')
+    const keys = await vkeys()
+    const read = async (path: string) => {
+      let text = ''
+      await until(async () => {
+        const answer = await fetch(`${node.origin}${path}`, { headers: { authorization: `Bearer ${node.credential.key}` } })
+        text = await answer.text()
+        return answer.status === 200
+      })
+      return text
+    }
+    const release = (await authorize(node, scene.partner, 'C1')).body.release_id
+    const { subject } = (await node.operator.GET('/v1/releases/{release}', { params: { path: { release } } } as never)).data as { subject: string }
+    const query = new URLSearchParams({ partner: scene.partner.id, purpose })
+    for (const path of [`/v1/evidence/people/${subject}`, `/v1/evidence/projects?${query}`]) {
+      const bundle = await read(path)
+      const report = await verifyBundle(bundle, keys, nodeCryptography)
+      expect(report.checks.filter((check) => check.verdict !== 'good')).toEqual([])
+      expect(JSON.parse(bundle).documents.length).toBeGreaterThan(0)
+      const other = JSON.stringify({ ...JSON.parse(bundle), about: { kind: 'person', subject: release } })
+      expect((await verifyBundle(other, keys, nodeCryptography)).verdict).toBe('bad')
+    }
+    for (const path of [`/v1/evidence/people/${release}`, '/v1/evidence/projects', `/v1/evidence/projects?purpose=none`])
+      expect([400, 404]).toContain((await fetch(`${node.origin}${path}`, { headers: { authorization: `Bearer ${node.credential.key}` } })).status)
+    expect((await fetch(`${node.origin}/v1/evidence/people/${subject}`, { headers: { authorization: `Bearer ${scene.partner.key}` } })).status).toBe(403)
+
+    const { verifyVault } = await import('@gatehouse/verify/vault/verify')
+    const { readKeys } = await import('@gatehouse/verify/keys')
+    const { judge } = await import('@gatehouse/verify/report')
+    const exported = (await read('/v1/vault/export')).trimEnd().split('\n')
+    const trusted = await readKeys(keys, nodeCryptography)
+    const report = await judge(async (run) => {
+      async function* lines() {
+        for (const [at, text] of exported.entries()) yield { text, place: `line ${at + 1}` }
+      }
+      const origin = trusted[0]?.name ?? ''
+      await verifyVault(run, { lines: lines(), heads: undefined, origin, keys: trusted, policy: { witnesses: [], quorum: 0 }, cryptography: nodeCryptography })
+    })
+    expect(report.checks.map(({ text }) => text)).toContain('3 blocks in 3 chains are whole, signed, and follow one another')
+    expect(report.checks.filter(({ verdict }) => verdict !== 'good')).toEqual([expect.objectContaining({ text: expect.stringContaining('without the log') })])
   })
 })
 

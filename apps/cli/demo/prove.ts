@@ -58,7 +58,7 @@ export interface Proof extends WrittenEvidence {
 export async function proveIt(story: Story, connection: Connection, release: string, folder: string): Promise<Proof> {
   story.step('The proof leaves the house')
   await mkdir(folder, { recursive: true })
-  const written = await writeEvidence(connection, release, join(folder, 'evidence.json'), join(folder, 'keys.txt'))
+  const written = await writeEvidence(connection, { kind: 'release', release }, join(folder, 'evidence.json'), join(folder, 'keys.txt'))
   const shown = (path: string) => relative('.', path)
   story.tell(
     `${shown(written.bundle)} holds ${written.entries} ledger entries with their proofs, the rule, the consent and the sealed record; ${shown(written.keys)} the two public keys.`,

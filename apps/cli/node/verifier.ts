@@ -2,7 +2,16 @@
 import { spawn } from 'node:child_process'
 import { programOf } from './programs.ts'
 
-export interface Verified {
+/** Hands the terminal to the verifier. @returns its exit code: 0 good, 1 bad, 2 cannot tell */
+export function becomeVerifier(words: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...programOf('verify'), ...words], { stdio: 'inherit' })
+    child.once('error', reject)
+    child.once('close', (code) => resolve(code ?? 2))
+  })
+}
+
+interface Verified {
   /** 0 good, 1 bad, 2 cannot tell. */
   readonly exitCode: number
   readonly output: string
@@ -13,9 +22,10 @@ export interface VerifierReport {
   readonly checks: readonly { readonly verdict: string; readonly place: string; readonly text: string }[]
 }
 
-export function runVerifier(bundle: string, keyFile: string, json: boolean): Promise<Verified> {
+/** Asks for a verdict and takes what the verifier says. */
+function runVerifier(words: readonly string[]): Promise<Verified> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...programOf('verify'), bundle, '--key', keyFile, ...(json ? ['--json'] : [])], {
+    const child = spawn(process.execPath, [...programOf('verify'), ...words], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let output = ''
@@ -29,6 +39,6 @@ export function runVerifier(bundle: string, keyFile: string, json: boolean): Pro
 
 /** The verdict with its checks. */
 export async function reportOf(bundle: string, keyFile: string): Promise<VerifierReport & { exitCode: number }> {
-  const { exitCode, output } = await runVerifier(bundle, keyFile, true)
+  const { exitCode, output } = await runVerifier([bundle, '--key', keyFile, '--json'])
   return { ...(JSON.parse(output) as VerifierReport), exitCode }
 }

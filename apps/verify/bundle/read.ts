@@ -4,11 +4,16 @@ import { type LogEntry, readEntry } from '../entries.ts'
 import { CannotTell } from '../report.ts'
 import { count, each, hash, instant, matching, members, object, text1, uuid } from '../shape.ts'
 import { type Chain, readChain } from '../vault/chain.ts'
+import { type About, readAbout, readSelection, type Selection } from './about.ts'
 
-export const formatName = 'gatehouse-evidence/v1'
+const [formatOne, formatTwo] = ['gatehouse-evidence/v1', 'gatehouse-evidence/v2']
 export const bundleBytesMax = 256 * 1024 * 1024
 
 export interface Bundle {
+  /** From the second version on. */
+  readonly about?: About
+  readonly selection?: Selection
+  readonly seal?: string
   readonly created: string
   readonly origin: string
   readonly log: { readonly checkpoint: string; readonly entries: readonly LogEntry[] }
@@ -16,6 +21,8 @@ export interface Bundle {
   readonly documents: readonly EvidenceDocument[]
   readonly story: readonly { readonly text: string; readonly entry: number }[]
 }
+
+const parts = ['log', 'vault', 'documents', 'story']
 
 export interface EvidenceDocument {
   readonly kind: string
@@ -25,8 +32,8 @@ export interface EvidenceDocument {
   readonly document: Record<string, unknown>
 }
 
-/** @throws CannotTell, or Fault with the first place that has another shape than the format asks for */
-export function readBundle(text: string): Bundle {
+/** @throws CannotTell */
+export function parseBundle(text: string): object {
   if (text.length > bundleBytesMax) throw new CannotTell(`the bundle is larger than ${bundleBytesMax} bytes`)
   let value: unknown
   try {
@@ -34,12 +41,21 @@ export function readBundle(text: string): Bundle {
   } catch (cause) {
     throw new CannotTell(`the bundle is not JSON: ${(cause as Error).message}`)
   }
-  const format = typeof value === 'object' && value !== null && 'format' in value ? value.format : undefined
-  if (format !== formatName) throw new CannotTell(`"format" is not "${formatName}": this verifier reads that format only`)
-  const top = members(value, '', ['format', 'created', 'origin', 'log', 'vault', 'documents', 'story'])
+  return typeof value === 'object' && value !== null ? value : {}
+}
+
+/** @throws CannotTell, or Fault with the first place that has another shape than the format asks for */
+export function readBundle(value: object): Bundle {
+  const format = 'format' in value ? value.format : undefined
+  if (format !== formatOne && format !== formatTwo)
+    throw new CannotTell(`"format" is neither "${formatTwo}" nor "${formatOne}": this verifier reads those formats only`)
+  const top = members(value, '', ['format', 'created', 'origin', ...(format === formatTwo ? ['about', 'selection', 'seal'] : []), ...parts])
   const log = members(top.log, '/log', ['checkpoint', 'entries'])
   const vault = members(top.vault, '/vault', ['chains'])
   return {
+    ...(format === formatTwo
+      ? { about: readAbout(top.about, '/about'), selection: readSelection(top.selection, '/selection'), seal: text1(top.seal, '/seal') }
+      : {}),
     created: instant(top.created, '/created'),
     origin: text1(top.origin, '/origin'),
     log: { checkpoint: text1(log.checkpoint, '/log/checkpoint'), entries: each(log.entries, '/log/entries', readEntry) },

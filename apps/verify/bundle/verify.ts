@@ -8,15 +8,22 @@ import { checkEntry, checkOrder, type Entry } from '../entries.ts'
 import { readKeys, type TrustedKey } from '../keys.ts'
 import { Fault, judge, type Report, type Run } from '../report.ts'
 import { checkChain, loggedHeads } from '../vault/chain.ts'
+import { checkAbout } from './about.ts'
 import { checkDocument } from './documents.ts'
-import { type Bundle, readBundle } from './read.ts'
+import { type Bundle, parseBundle, readBundle } from './read.ts'
+import { checkSeal } from './seal.ts'
 
 /**
  * @param bundleText the bundle as it was received
  * @param keyText the key file: one C2SP verifier key a line
  */
 export function verifyBundle(bundleText: string, keyText: string, cryptography: Cryptography, policy: WitnessPolicy = noWitnesses): Promise<Report> {
-  return judge(async (run) => checkBundle(run, readBundle(bundleText), await readKeys(keyText, cryptography), policy, cryptography))
+  return judge(async (run) => {
+    const value = parseBundle(bundleText)
+    const [bundle, keys] = [readBundle(value), await readKeys(keyText, cryptography)]
+    await run.try(() => checkSeal(run, bundle, value, keys, cryptography))
+    await checkBundle(run, bundle, keys, policy, cryptography)
+  })
 }
 
 async function checkBundle(run: Run, bundle: Bundle, keys: readonly TrustedKey[], policy: WitnessPolicy, cryptography: Cryptography): Promise<void> {
@@ -53,6 +60,10 @@ async function checkBundle(run: Run, bundle: Bundle, keys: readonly TrustedKey[]
     (number) => `${number} documents are those that the log names`,
     (item, place) => checkDocument(item, place, entries, cryptography),
   )
+  await run.try(() => {
+    const told = checkAbout(bundle, entries)
+    if (told !== undefined) run.note('good', '/about', told)
+  })
   await checkStory(run, bundle, entries)
 }
 

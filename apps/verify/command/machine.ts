@@ -1,7 +1,8 @@
 /** The machine the command runs on: its files, its network, its cryptography. */
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
-import { open, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createReadStream } from 'node:fs'
+import { open, readdir, readFile, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { Cryptography } from '../cryptography.ts'
 import { toHex, utf8Text } from '../encoding.ts'
 import type { LogSource } from '../log/source.ts'
@@ -37,6 +38,37 @@ export async function readText(path: string, bytesMax: number): Promise<string> 
   const text = utf8Text(await readBytes(path, bytesMax))
   if (text === undefined) throw new CannotTell(`${path} is not UTF-8 text`)
   return text
+}
+
+/** Line by line, so that a file may be larger than memory. Of a folder the `*.ndjson` files in the order of their names. */
+export async function* readLines(path: string, lineBytesMax: number): AsyncGenerator<{ text: string; place: string }> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw new CannotTell(error instanceof Error ? error.message : String(error))
+  })
+  const files = found.isDirectory() ? (await readdir(path)).filter((name) => name.endsWith('.ndjson')).sort() : [path]
+  if (files.length === 0) throw new CannotTell(`${path} holds no *.ndjson file`)
+  for (const name of files) {
+    let number = 0
+    for await (const bytes of splitLines(createReadStream(found.isDirectory() ? join(path, name) : name), lineBytesMax, name)) {
+      number++
+      const text = utf8Text(bytes)
+      if (text === undefined) throw new Fault(`${basename(name)} line ${number}`, 'not UTF-8 text')
+      yield { text, place: `${basename(name)} line ${number}` }
+    }
+  }
+}
+
+async function* splitLines(chunks: AsyncIterable<Uint8Array>, lineBytesMax: number, name: string): AsyncGenerator<Uint8Array> {
+  let rest = Buffer.alloc(0)
+  for await (const chunk of chunks) {
+    rest = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk])
+    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
+      yield rest.subarray(0, end)
+      rest = rest.subarray(end + 1)
+    }
+    if (rest.length > lineBytesMax) throw new CannotTell(`${name} has a line of more than ${lineBytesMax} bytes`)
+  }
+  if (rest.length > 0) yield rest
 }
 
 export function openLog(place: string): LogSource {

@@ -34,6 +34,8 @@ export interface Machine {
   /** @throws CannotTell where the file is absent, too large, or no UTF-8 text */
   readText(path: string, bytesMax: number): Promise<string>
   readBytes(path: string, bytesMax: number): Promise<Uint8Array>
+  /** Line by line; of a folder the `*.ndjson` files in the order of their names. */
+  readLines(path: string, lineBytesMax: number): AsyncIterable<{ readonly text: string; readonly place: string }>
   /** A folder or an address that holds a log as C2SP tlog-tiles lays it out. */
   openLog(place: string): LogSource
   /** The keys of `--key`. @throws CannotTell where none was given */

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { noWitnesses, type WitnessPolicy } from '../checkpoint.ts'
 import { readKeys } from '../keys.ts'
 import { CannotTell, type Report } from '../report.ts'
-import { nodeCryptography, openLog, readBytes, readText } from './machine.ts'
+import { nodeCryptography, openLog, readBytes, readLines, readText } from './machine.ts'
 import { fileMemory, memoryFile, noMemory } from './memory.ts'
 import type { Call, Machine, Mode } from './mode.ts'
 import { exitCodes, print } from './print.ts'
@@ -87,6 +87,7 @@ function machineOf(values: Call['values'], quiet: boolean): Machine {
     cryptography: nodeCryptography,
     readText,
     readBytes,
+    readLines,
     openLog,
     keyText,
     keys: async () => readKeys(await keyText(), nodeCryptography),

@@ -85,7 +85,7 @@ function writeEntry(number: number, more: object): Uint8Array {
   )
 }
 
-function writeChain(subject: number, length: number) {
+export function writeChain(subject: number, length: number) {
   const blocks: ReturnType<typeof writeBlock>[] = []
   for (let at = 0; at < length; at++) blocks.push(writeBlock(subject, at, blocks.at(-1)))
   return blocks

@@ -6,7 +6,7 @@ import { canonical } from '../jcs.ts'
 import { Fault } from '../report.ts'
 import { base64, count, each, hash, instant, members, object, text1, uuid } from '../shape.ts'
 
-const genesis = '0'.repeat(64)
+export const genesis = '0'.repeat(64)
 const signatureDomain = 'gatehouse/vault/block/v1\n'
 
 export interface Chain {
@@ -93,7 +93,8 @@ export async function checkChain(
   if (latest.blocks !== chain.blocks.length) throw new Fault(`${place}/blocks/${latest.blocks}`, `the log states ${latest.blocks} blocks, the chain has more`)
 }
 
-async function checkBlock(block: Block, place: string, publicKeys: readonly Uint8Array[], cryptography: Cryptography): Promise<void> {
+/** Its data has its hash, and a key of the vault signed it. @throws Fault */
+export async function checkBlock(block: Block, place: string, publicKeys: readonly Uint8Array[], cryptography: Cryptography): Promise<void> {
   const { signature, ...signed } = block
   const data = fromBase64url(block.encrypted_data) as Uint8Array
   if (toHex(await cryptography.sha256(data)) !== block.data_hash)

@@ -3,6 +3,7 @@ import { defineModule } from '@gatehouse/runtime/door/module'
 import { listBlocks } from './blocks.ts'
 import { describe } from './describe.ts'
 import { vaultEraser } from './erase.ts'
+import { exportVault } from './export.ts'
 import { importRecords } from './imports/import.ts'
 import { listImports } from './imports/list.ts'
 import { planImport } from './imports/plan.ts'
@@ -29,6 +30,7 @@ export const vaultModule = defineModule({
     describe,
     listBlocks,
     verify,
+    exportVault,
     listVerifications,
     overview,
   ],

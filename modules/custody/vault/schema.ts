@@ -86,3 +86,6 @@ export const chainFaultSchema = z.strictObject({
   fault: z.enum(faultNames),
 })
 export type ChainFault = z.output<typeof chainFaultSchema>
+
+/** What an export of sealed blocks calls itself in its first line. */
+export const exportFormat = 'gatehouse-vault/v1'

@@ -3,6 +3,7 @@ import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { vaultVkey } from '../../custody/vault/index.ts'
 import { logOriginOf, logVkey, newestNote } from '../../ledger/index.ts'
+import { evidenceVkey } from './evidence/key.ts'
 
 export const evidenceKeys = operation({
   kind: 'steps',
@@ -13,6 +14,7 @@ export const evidenceKeys = operation({
     origin: z.string(),
     log: z.string(),
     vault: z.string(),
+    evidence: z.string().describe('Seals bundles; it vouches for no act'),
     key_file: z.string().describe('The text of the key file that the verifier takes'),
   }),
   access: { action: 'read', on: () => ({ type: 'ledger' }) },
@@ -21,8 +23,12 @@ export const evidenceKeys = operation({
   example: { input: {} },
   async run({ node, tenant }) {
     const note = await newestNote(node, tenant)
-    const [log, vault] = await Promise.all([logVkey(node, tenant, note), vaultVkey(node, tenant)])
+    const [log, vault, evidence] = await Promise.all([logVkey(node, tenant, note), vaultVkey(node, tenant), evidenceVkey(node, tenant)])
     const origin = logOriginOf(tenant, note)
-    return { origin, log, vault, key_file: `# Keys of ${origin}\n${log}\n${vault}\n` }
+    return { origin, log, vault, evidence, key_file: `# Keys of ${origin}
+${log}
+${vault}
+${evidence}
+` }
   },
 })

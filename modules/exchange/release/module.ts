@@ -5,7 +5,9 @@ import { authorize } from './authorize.ts'
 import { cancel } from './cancel.ts'
 import { deliver } from './deliver.ts'
 import { releaseEraser } from './erase.ts'
-import { evidence } from './evidence.ts'
+import { evidenceOfPerson } from './evidence/person.ts'
+import { evidenceOfProject } from './evidence/project.ts'
+import { evidence } from './evidence/release.ts'
 import { evidenceKeys } from './evidence-keys.ts'
 import { list } from './list.ts'
 import { problems } from './problems.ts'
@@ -16,7 +18,7 @@ import { refusals } from './refusals.ts'
 
 export const releaseModule = defineModule({
   name: 'release',
-  operations: [authorize, redeem, deliver, cancel, list, read, refusals, readRecord, evidence, evidenceKeys],
+  operations: [authorize, redeem, deliver, cancel, list, read, refusals, readRecord, evidence, evidenceOfPerson, evidenceOfProject, evidenceKeys],
   problems,
   loops: [closeAbandoned],
   migrations: join(import.meta.dirname, 'migrations'),

@@ -12,8 +12,13 @@ export const problems = defineProblems('release', {
   not_cancellable: { status: 409, title: 'Only a release that has not been redeemed can be cancelled', mend: 'Read the release to see its state.' },
   evidence_not_ready: {
     status: 409,
-    title: 'The release’s entries have no place in the log yet',
+    title: 'The entries have no place in the log yet',
     mend: 'Try again in a second: the next checkpoint covers them.',
+  },
+  evidence_too_large: {
+    status: 413,
+    title: 'The people concerned have more records than one bundle holds',
+    mend: 'Narrow it by time, policy or purpose, or export the vault and the log.',
   },
   record_tampered: {
     status: 500,

@@ -171,7 +171,14 @@ export async function lockPartner(tx: Tx, partner: Id<'partner'>): Promise<void>
 
 const build = queryBuilder<{ 'release.grant': GrantRow }>()
 
+/** What was granted about one person, the newest first. */
+export function grantsOf(tx: Tx, subject: Id<'subject'>, limit: number): Promise<GrantRow[]> {
+  return tx.query('SELECT * FROM release.grant WHERE tenant_id = $1 AND subject_id = $2 ORDER BY id DESC LIMIT $3', [tx.tenant, subject, limit])
+}
+
 export interface GrantFilter {
+  /** Grants whose plan rests on a version of this policy. */
+  readonly policy?: string | undefined
   readonly partner?: string | undefined
   readonly state?: ReleaseState | undefined
   readonly purpose?: string | undefined
@@ -192,6 +199,7 @@ export async function listGrants(tx: Tx, filter: GrantFilter, now: Instant): Pro
     .limit(filter.limit)
   if (filter.partner !== undefined) query = query.where('partner_id', '=', filter.partner as Id<'partner'>)
   if (filter.purpose !== undefined) query = query.where('purpose', '=', filter.purpose)
+  if (filter.policy !== undefined) query = query.where(sql<boolean>`plan->'policies' @> ${JSON.stringify([{ id: filter.policy }])}::jsonb`)
   if (filter.since !== undefined) query = query.where('issued_at', '>=', filter.since)
   if (filter.until !== undefined) query = query.where('issued_at', '<', filter.until)
   if (filter.state === 'expired')

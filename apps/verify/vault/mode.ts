@@ -1,0 +1,53 @@
+import type { Mode } from '../command/mode.ts'
+import { verifyLog } from '../log/verify.ts'
+import { CannotTell, judge } from '../report.ts'
+import { type LoggedHead, loggedHeads } from './chain.ts'
+import { verifyVault } from './verify.ts'
+
+/** One block: the sealed record is the most of it. */
+const lineBytesMax = 16 * 1024 * 1024
+
+export const vaultMode: Mode = {
+  name: 'vault',
+  words: 'FILE|DIR',
+  summary: 'check an export of sealed blocks against the log: nothing changed, dropped, swapped, added or cut off',
+  takes: [1, 1],
+  options: { log: { type: 'string' }, origin: { type: 'string' } },
+  help: `FILE is what GET /v1/vault/export answers: a first line with a checkpoint, then one sealed block a line. Of a folder all
+*.ndjson files are read in the order of their names. Nothing is opened: the blocks of an erased person are reported as
+"intact, unreadable".
+
+  gatehouse-verify vault vault.ndjson --log https://node.example/logs/0198c1de-… --key keys.txt
+
+  --log DIR|URL   the tenant's log, which states how every chain ends; take it after the export
+  --origin NAME   the log's name, where no log is given`,
+  run: ({ positionals: [place = ''], values: { log, origin }, machine }) =>
+    judge(async (run) => {
+      const [keys, policy] = [await machine.keys(), await machine.policy()]
+      const heads: LoggedHead[] = []
+      let name = typeof origin === 'string' ? origin : undefined
+      if (typeof log === 'string') {
+        const checkpoint = await verifyLog(run, {
+          source: machine.openLog(log),
+          keys,
+          policy,
+          cryptography: machine.cryptography,
+          seen: (named) => machine.memory.recall(named),
+          visit: (entry) => void heads.push(...loggedHeads([entry])),
+          progress: (done, total) => machine.progress(done, total, 'entries of the log'),
+        })
+        name = checkpoint.origin
+      }
+      name ??= keys.find((key) => !key.witness && !key.name.endsWith('/vault') && keys.some((other) => other.name === `${key.name}/vault`))?.name
+      if (name === undefined) throw new CannotTell('say whose vault it is: --log DIR|URL or --origin NAME')
+      await verifyVault(run, {
+        lines: machine.readLines(place, lineBytesMax),
+        heads: typeof log === 'string' ? heads : undefined,
+        origin: name,
+        keys,
+        policy,
+        cryptography: machine.cryptography,
+        progress: (blocks) => machine.progress(blocks, blocks, 'blocks'),
+      })
+    }),
+}
