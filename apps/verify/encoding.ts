@@ -45,5 +45,7 @@ export function join(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 export function same(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, at) => byte === right[at])
+  if (left.length !== right.length) return false
+  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false
+  return true
 }

@@ -2,7 +2,7 @@
 import type { Checkpoint } from './checkpoint.ts'
 import type { Cryptography } from './cryptography.ts'
 import { same, utf8Text } from './encoding.ts'
-import { canonical } from './jcs.ts'
+import { isCanonical } from './jcs.ts'
 import { climb, leafHash } from './merkle.ts'
 import { Fault } from './report.ts'
 import { base64, count, each, hash, instant, members, object, text1, uuid } from './shape.ts'
@@ -53,7 +53,7 @@ export function readBody(entry: Pick<LogEntry, 'index' | 'body'>, place: string,
   try {
     if (text === undefined) throw new RangeError('not UTF-8')
     value = JSON.parse(text)
-    if (canonical(value) !== text) throw new RangeError('not in the canonical form of RFC 8785')
+    if (!isCanonical(text, value)) throw new RangeError('not in the canonical form of RFC 8785')
   } catch (cause) {
     throw new Fault(at, `the entry's body is malformed: ${(cause as Error).message}`)
   }

@@ -4,7 +4,7 @@ import { canonicalJson } from '@gatehouse/core/canonical-json'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromBase64, fromBase64url } from './encoding.ts'
-import { canonical } from './jcs.ts'
+import { canonical, isCanonical } from './jcs.ts'
 
 describe('canonical', () => {
   it('refuses lone surrogates, bottomless nesting and what JSON has not', () => {
@@ -29,4 +29,12 @@ describe('canonical', () => {
 describe('encodings refuse', () => {
   it.each(['A', 'AA', 'AB==', ' AAAA', 'AAAA\n', 'AA==AA==', 'AA-_', 'é'])('base64 %j', (text) => expect(fromBase64(text)).toBeUndefined())
   it.each(['A', 'AB', 'AA==', 'AA+/', 'AAAA\n'])('base64url %j', (text) => expect(fromBase64url(text)).toBeUndefined())
+})
+
+it('tells a canonical text from any other of the same value', () => {
+  for (const text of ['{"a":1,"b":[{"c":2}]}', '{"10":1,"9":2}', '[]', '"é"', '{"a":{"10":1,"9":2}}'])
+    expect(isCanonical(text, JSON.parse(text)), text).toBe(true)
+  for (const text of ['{"b":1,"a":2}', '{"9":2,"10":1}', '{"a":1,"a":1}', '{"a": 1}', '1.0', '{"x":{"b":1,"a":2}}', '"\\u00e9"'])
+    expect(isCanonical(text, JSON.parse(text)), text).toBe(false)
+  expect(() => isCanonical('"\\ud800"', '\ud800')).toThrow('lone surrogate')
 })

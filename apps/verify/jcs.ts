@@ -16,6 +16,26 @@ export function canonical(value: unknown, depth = 0): string {
   return `{${sorted.map(([name, text]) => `${quoted(name)}:${text}`).join(',')}}`
 }
 
+/** Whether a text is the canonical one of the value that was parsed from it. */
+export function isCanonical(text: string, value: unknown): boolean {
+  // Writing a sorted value is much faster than building the canonical text. Where the two may differ the latter decides: numbers as
+  // names, which parsing moves to the front, and lone surrogates, which writing escapes.
+  if (!text.includes('\\ud') && isSorted(value, 0) && JSON.stringify(value) === text) return true
+  return canonical(value) === text
+}
+
+function isSorted(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (depth > depthMax) return false
+  let before: string | undefined
+  for (const name in value) {
+    if (before !== undefined && !Array.isArray(value) && before >= name) return false
+    before = name
+    if (!isSorted((value as Record<string, unknown>)[name], depth + 1)) return false
+  }
+  return true
+}
+
 function quoted(text: string): string {
   if (/\p{Surrogate}/u.test(text)) throw new RangeError('a string holds a lone surrogate')
   return JSON.stringify(text)

@@ -121,7 +121,7 @@ describe('a release', () => {
       return text
     }
     const release = (await authorize(node, scene.partner, 'C1')).body.release_id
-    const { subject } = (await node.operator.GET('/v1/releases/{release}', { params: { path: { release } } } as never)).data as { subject: string }
+    const { subject } = (await node.operator.GET('/v1/releases/{release}', { params: { path: { release } } } as never)).data as unknown as { subject: string }
     const query = new URLSearchParams({ partner: scene.partner.id, purpose })
     for (const path of [`/v1/evidence/people/${subject}`, `/v1/evidence/projects?${query}`]) {
       const bundle = await read(path)

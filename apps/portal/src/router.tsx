@@ -38,6 +38,14 @@ const signIn = createRoute({
   },
 })
 
+/** For outsiders: a published log, checked without an account. */
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit/$log',
+  component: lazyRouteComponent(async () => ({ default: (await import('./features/ledger/public-audit/page.tsx')).PublicAudit })),
+  loader: () => loadWords('ledger.public-audit'),
+})
+
 async function whoeverIsInside(): Promise<Session> {
   const session = await queryClient.fetchQuery(sessionQuery)
   if (session === null) throw redirect({ to: '/sign-in' })
@@ -85,7 +93,7 @@ function routeOf(page: Page) {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([firstRun, acceptInvitation, signIn, inside.addChildren([home, wing, ...pages.map(routeOf)])]),
+  routeTree: root.addChildren([firstRun, acceptInvitation, signIn, audit, inside.addChildren([home, wing, ...pages.map(routeOf)])]),
   // The query of an address is text, as in any other: filters can be read and typed by hand.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
   stringifySearch: (search) => {

@@ -15,7 +15,11 @@ export async function perfectRoot(hashes: Hashes, cryptography: Cryptography): P
   let row = hashes
   while (row.length > 1) {
     const above: Uint8Array[] = []
-    for (let at = 0; at < row.length; at += 2) above.push(await parentOf(row[at] as Uint8Array, row[at + 1] as Uint8Array, cryptography.sha256))
+    for (let at = 0; at < row.length; at += 2) {
+      const parent = parentOf(row[at] as Uint8Array, row[at + 1] as Uint8Array, cryptography.sha256)
+      // Waiting for what is there already would cost more than the hash.
+      above.push(parent instanceof Promise ? await parent : parent)
+    }
     row = above
   }
   return row[0] as Uint8Array

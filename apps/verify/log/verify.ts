@@ -132,7 +132,7 @@ class Recomputation {
     } else {
       const wrong = new Set(differing)
       entries.forEach(({ body }, at) => {
-        if (!wrong.has(at)) this.takeEntry(index * tileWidth + at, body, place(at))
+        if (!wrong.has(at)) this.takeEntry(index * tileWidth + at, body, () => place(at))
       })
     }
     if (broken !== undefined && tile === undefined) this.told.add(`1 ${index}`)
@@ -150,16 +150,18 @@ class Recomputation {
     return { entries: [], broken: fetched.error.message }
   }
 
-  private takeEntry(index: number, body: Uint8Array, place: string): void {
+  /** @param place is asked for only where somebody wants to know it: a million names cost more than a million hashes */
+  private takeEntry(index: number, body: Uint8Array, place: () => string): void {
     if (this.question.raw === true) return
     try {
-      const entry = readBody({ index, body }, place, place)
+      const at = this.question.visit === undefined ? '' : place()
+      const entry = readBody({ index, body }, at, at)
       this.tenant ??= entry.tenant
-      if (entry.tenant !== this.tenant) throw new Fault(place, 'the entry belongs to another tenant than the first one')
+      if (entry.tenant !== this.tenant) throw new Fault(at, 'the entry belongs to another tenant than the first one')
       this.question.visit?.(entry)
     } catch (error) {
       if (!(error instanceof Fault)) throw error
-      this.run.note('bad', error.place, error.message)
+      this.run.note('bad', place(), error.message)
     }
   }
 

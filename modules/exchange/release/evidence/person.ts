@@ -22,6 +22,7 @@ export const evidenceOfPerson = operation({
   access: { action: 'export', on: () => ({ type: 'evidence' }) },
   audit: (_input, { log, selection }) => ({ details: { entries: log.entries.length, left_out: selection.left_out } }),
   http: { method: 'GET', path: '/v1/evidence/people/:subject' },
+  example: { input: { subject: '0198c1de-7b3a-7c4d-8e5f-000000000001' } },
   problems: [problems.evidence_not_ready, problems.evidence_too_large],
   async run(ctx, { subject }) {
     const gathered = await ctx.step(async (tx) => {

@@ -24,6 +24,7 @@ export const evidenceOfProject = operation({
     details: { entries: log.entries.length, left_out: selection.left_out, ...(policy === undefined ? {} : { policy }) },
   }),
   http: { method: 'GET', path: '/v1/evidence/projects' },
+  example: { input: { purpose: 'dpv:ServiceProvision' } },
   problems: [problems.evidence_not_ready, problems.evidence_too_large],
   async run(ctx, selection) {
     const gathered = await ctx.step(async (tx) => {

@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
 import { useCan } from '../../../session.ts'
+import { EvidenceDownload } from '../../../ui/evidence/evidence-download.tsx'
 import { Facts } from '../../../ui/facts.tsx'
 import { Moment } from '../../../ui/moment.tsx'
 import { Page } from '../../../ui/page.tsx'
@@ -82,6 +83,9 @@ function Shown({ chain }: { readonly chain: Chain }) {
   const fits = (at: number) => links[at] !== 'broken' && !faulty.has(chain.blocks[at]?.block_id ?? '')
   return (
     <Stack gap="lg">
+      <Group>
+        <EvidenceDownload kind="person" id={chain.subject} />
+      </Group>
       <Facts
         facts={[
           { label: t('person'), value: <ShortId id={chain.subject} /> },

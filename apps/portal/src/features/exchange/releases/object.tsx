@@ -6,6 +6,7 @@ import { useFormat } from '../../../i18n/format.ts'
 import { useLive } from '../../../live.ts'
 import { queryClient, useCan } from '../../../session.ts'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
+import { EvidenceDownload } from '../../../ui/evidence/evidence-download.tsx'
 import { ObjectEvidence } from '../../../ui/evidence/object-evidence.tsx'
 import { Facts } from '../../../ui/facts.tsx'
 import { Moment } from '../../../ui/moment.tsx'
@@ -14,7 +15,6 @@ import { QueryView } from '../../../ui/query-view.tsx'
 import { ShortId, shortened } from '../../../ui/short-id.tsx'
 import { MaskLegend, MaskWords } from '../../governance/policies/mask-words.tsx'
 import { Course } from './course.tsx'
-import { EvidenceButton } from './evidence-button.tsx'
 import { PartnerName } from './partner-name.tsx'
 import { cancelRelease, type Release, releaseQuery, releasesKey } from './queries.ts'
 import { ReleaseState } from './state.tsx'
@@ -45,7 +45,7 @@ function Shown({ release }: { readonly release: Release }) {
       evidence={can('read', 'ledger_entry') ? <ObjectEvidence kind="release" id={release.id} /> : undefined}
       actions={
         <>
-          {can('export', 'evidence') ? <EvidenceButton release={release.id} /> : null}
+          <EvidenceDownload kind="release" id={release.id} />
           {release.state === 'issued' && can('delete', 'release') ? (
             <ConfirmButton
               label={t('cancel.label')}

@@ -49,12 +49,6 @@ export function receiverQuery(partner: string) {
   })
 }
 
-/** One file that verifies without the node. */
-export async function evidenceOf(release: string): Promise<string> {
-  const bundle = await ask(() => api.GET('/v1/releases/{release}/evidence', { params: { path: { release } } }))
-  return `${JSON.stringify(bundle, null, 2)}\n`
-}
-
 export type StaffRead = Awaited<ReturnType<typeof readRecord>>
 
 /** Reads a record as a member of staff. The answer is handed to the page and to nothing that keeps. */

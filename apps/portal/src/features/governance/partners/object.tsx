@@ -4,6 +4,7 @@ import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../../../live.ts'
 import { useCan, useSession } from '../../../session.ts'
+import { EvidenceDownload } from '../../../ui/evidence/evidence-download.tsx'
 import { Facts } from '../../../ui/facts.tsx'
 import { Moment } from '../../../ui/moment.tsx'
 import { ObjectPage } from '../../../ui/object-page.tsx'
@@ -55,7 +56,12 @@ function Shown({ partner }: { readonly partner: PartnerWithKeys }) {
       title={partner.name}
       chip={<PartnerState status={partner.status} />}
       about={t(`aboutStatus.${partner.status}`)}
-      actions={can('update', 'partner') ? <StatusActions partner={partner} /> : undefined}
+      actions={
+        <>
+          <EvidenceDownload kind="partner" id={partner.id} />
+          {can('update', 'partner') ? <StatusActions partner={partner} /> : null}
+        </>
+      }
       tabs={tabs}
     >
       <Stack gap="xl">

@@ -1,0 +1,148 @@
+/** For somebody outside, without an account: is the published log whole, is it the one from before, and is what I hold true? */
+import { Button, Container, Group, Stack, Text, Title } from '@mantine/core'
+import { IconRefresh } from '@tabler/icons-react'
+import { queryOptions, useMutation, useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useFormat } from '../../../i18n/format.ts'
+import { Brand } from '../../../ui/brand.tsx'
+import { Copyable } from '../../../ui/copyable.tsx'
+import { LogKey } from '../../../ui/evidence/log-key.tsx'
+import { type OpenedLog, openPublished, recomputePublished } from '../../../ui/evidence/public-log.ts'
+import { evidenceKey } from '../../../ui/evidence/queries.ts'
+import { ReportView } from '../../../ui/evidence/report-view.tsx'
+import { FaultVerdict, GoodVerdict } from '../../../ui/evidence/verdict.tsx'
+import { Facts } from '../../../ui/facts.tsx'
+import { LanguageMenu } from '../../../ui/language-menu.tsx'
+import { PageTitle } from '../../../ui/page-title.tsx'
+import { Progress } from '../../../ui/progress.tsx'
+import { QueryView } from '../../../ui/query-view.tsx'
+import { Files } from './files.tsx'
+
+const published = (name: string) =>
+  queryOptions({
+    queryKey: [...evidenceKey, 'published', name],
+    // A query must answer something; a log that is not published is an answer.
+    queryFn: async ({ signal }) => (await openPublished(name, signal)) ?? null,
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  })
+
+export function PublicAudit() {
+  const { t } = useTranslation('ledger.public-audit')
+  const { log: name = '' } = useParams({ strict: false })
+  const query = useQuery(published(name))
+  return (
+    <Container size={860} px="md" py="lg" mih="100dvh">
+      <Group component="header" justify="space-between" mb="xl">
+        <Brand />
+        <LanguageMenu />
+      </Group>
+      <Stack component="main" gap="xl">
+        <div>
+          <PageTitle title={t('title')} />
+          <Text c="dimmed" mt="xs">
+            {t('about')}
+          </Text>
+        </div>
+        <QueryView query={query}>{(opened) => (opened === null ? <NotPublished /> : <Published name={name} opened={opened} />)}</QueryView>
+      </Stack>
+    </Container>
+  )
+}
+
+function NotPublished() {
+  const { t } = useTranslation('ledger.public-audit')
+  return (
+    <section aria-labelledby="none">
+      <Title order={2} id="none">
+        {t('none.title')}
+      </Title>
+      <Text mt="xs">{t('none.about')}</Text>
+    </section>
+  )
+}
+
+function Published({ name, opened: { keyText, vkey, checkpoint, log } }: { readonly name: string; readonly opened: OpenedLog }) {
+  const { t } = useTranslation('ledger.public-audit')
+  const format = useFormat()
+  const cosigners = checkpoint
+    .split('\n')
+    .flatMap((line) => /^— (\S+) /.exec(line)?.[1] ?? [])
+    .filter((signer) => signer !== log.origin)
+  return (
+    <>
+      <Stack gap="md">
+        {log.good ? <GoodVerdict log={log}>{t('evidence.current', { size: format.number(log.size) })}</GoodVerdict> : <FaultVerdict fault={log} />}
+        <Facts
+          facts={[
+            { label: t('evidence.log'), value: log.origin },
+            { label: t('evidence.size'), value: log.good ? format.number(log.size) : null },
+            { label: t('evidence.keyId'), value: log.good ? <code>{log.keyId}</code> : null },
+            { label: t('cosigners'), value: cosigners.length === 0 ? t('noCosigners') : cosigners.join(', ') },
+          ]}
+        />
+      </Stack>
+      <Whole name={name} keyText={keyText} />
+      <Files name={name} keyText={keyText} />
+      <section aria-labelledby="keep">
+        <Title order={2} id="keep" mb="xs">
+          {t('keep.title')}
+        </Title>
+        <Text mb="sm">{t('keep.about')}</Text>
+        <Copyable text={checkpoint} label={t('evidence.checkpoint')} />
+        <Text my="sm">{t('keep.command')}</Text>
+        <Copyable text={`node gatehouse-verify.mjs log ${globalThis.location.origin}/logs/${name} --key keys.txt`} label={t('keep.commandLabel')} />
+      </section>
+      {log.origin === undefined || vkey === '' ? null : <LogKey vkey={vkey} origin={log.origin} />}
+    </>
+  )
+}
+
+/** Fetches every entry and every tile, and computes the root anew. */
+function Whole({ name, keyText }: { readonly name: string; readonly keyText: string }) {
+  const { t } = useTranslation('ledger.public-audit')
+  const [progress, setProgress] = useState({ done: 0, total: 0 })
+  const stop = useRef<AbortController>(null)
+  const work = useMutation({
+    mutationFn: () => {
+      stop.current = new AbortController()
+      setProgress({ done: 0, total: 0 })
+      return recomputePublished({ name, keyText, signal: stop.current.signal, onProgress: (done, total) => setProgress({ done, total }) }).catch(
+        (error: unknown) => {
+          if (stop.current?.signal.aborted === true) return undefined
+          throw error
+        },
+      )
+    },
+  })
+  return (
+    <section aria-labelledby="whole">
+      <Stack gap="sm" align="stretch">
+        <Title order={2} id="whole">
+          {t('whole.title')}
+        </Title>
+        <Text>{t('whole.about')}</Text>
+        {work.isPending ? (
+          <Progress
+            label={t('whole.running')}
+            done={progress.done}
+            of={progress.total === 0 ? undefined : progress.total}
+            onCancel={() => stop.current?.abort()}
+          />
+        ) : (
+          <Group>
+            <Button leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => work.mutate()}>
+              {t('whole.act')}
+            </Button>
+          </Group>
+        )}
+        {work.data === undefined ? null : <ReportView report={work.data} />}
+      </Stack>
+    </section>
+  )
+}
