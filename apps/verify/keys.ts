@@ -11,6 +11,11 @@ export interface TrustedKey {
   readonly witness: boolean
 }
 
+/** The name that an institution's other keys begin with: a successor of its log bears a number behind it. */
+export function baseName(origin: string): string {
+  return origin.replace(/\/[1-9]\d*$/, '')
+}
+
 /** The first byte of a key: what its signatures are over. */
 const ed25519 = 0x01
 const cosignature = 0x04

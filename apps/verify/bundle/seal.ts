@@ -3,7 +3,7 @@ import { holds, isBy, parseSignedNote } from '../checkpoint.ts'
 import type { Cryptography } from '../cryptography.ts'
 import { fromBase64, same, utf8 } from '../encoding.ts'
 import { canonical } from '../jcs.ts'
-import type { TrustedKey } from '../keys.ts'
+import { baseName, type TrustedKey } from '../keys.ts'
 import { Fault, type Run } from '../report.ts'
 import type { Bundle } from './read.ts'
 
@@ -21,7 +21,7 @@ export async function checkSeal(
   cryptography: Cryptography,
 ): Promise<void> {
   if (seal === undefined) return
-  const name = `${origin}/evidence`
+  const name = `${baseName(origin)}/evidence`
   const { text, signatures } = parseSignedNote(seal, place)
   const [named, at, digest, ...more] = text.split('\n')
   const stated = fromBase64(digest ?? '')

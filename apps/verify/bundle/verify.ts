@@ -5,7 +5,7 @@
 import { noteCheckpoint, noWitnesses, readCheckpoint, type WitnessPolicy } from '../checkpoint.ts'
 import type { Cryptography } from '../cryptography.ts'
 import { checkEntry, checkOrder, type Entry } from '../entries.ts'
-import { readKeys, type TrustedKey } from '../keys.ts'
+import { baseName, readKeys, type TrustedKey } from '../keys.ts'
 import { Fault, judge, type Report, type Run } from '../report.ts'
 import { checkChain, loggedHeads } from '../vault/chain.ts'
 import { checkAbout } from './about.ts'
@@ -41,11 +41,12 @@ async function checkBundle(run: Run, bundle: Bundle, keys: readonly TrustedKey[]
   )
   checkOrder(log.entries, entries)
 
-  const vaultKeys = keys.filter((key) => key.name === `${origin}/vault`).map((key) => key.publicKey)
+  const vaultName = `${baseName(origin)}/vault`
+  const vaultKeys = keys.filter((key) => key.name === vaultName).map((key) => key.publicKey)
   const heads = loggedHeads(entries)
   checkSubjects(bundle)
   if (vault.chains.length > 0 && vaultKeys.length === 0)
-    run.note('cannot_tell', '/vault/chains', `the key file has no key named ${origin}/vault, so nobody vouches for the blocks`)
+    run.note('cannot_tell', '/vault/chains', `the key file has no key named ${vaultName}, so nobody vouches for the blocks`)
   else
     await run.all(
       vault.chains,

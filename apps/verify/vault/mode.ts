@@ -1,4 +1,5 @@
 import type { Mode } from '../command/mode.ts'
+import { baseName } from '../keys.ts'
 import { verifyLog } from '../log/verify.ts'
 import { CannotTell, judge } from '../report.ts'
 import { type LoggedHead, loggedHeads } from './chain.ts'
@@ -38,7 +39,7 @@ export const vaultMode: Mode = {
         })
         name = checkpoint.origin
       }
-      name ??= keys.find((key) => !key.witness && !key.name.endsWith('/vault') && keys.some((other) => other.name === `${key.name}/vault`))?.name
+      name ??= keys.find((key) => !key.witness && !key.name.endsWith('/vault') && keys.some((other) => other.name === `${baseName(key.name)}/vault`))?.name
       if (name === undefined) throw new CannotTell('say whose vault it is: --log DIR|URL or --origin NAME')
       await verifyVault(run, {
         lines: machine.readLines(place, lineBytesMax),

@@ -6,7 +6,7 @@ import { readCheckpoint, type WitnessPolicy } from '../checkpoint.ts'
 import type { Cryptography } from '../cryptography.ts'
 import { toHex, utf8 } from '../encoding.ts'
 import { canonical } from '../jcs.ts'
-import type { TrustedKey } from '../keys.ts'
+import { baseName, type TrustedKey } from '../keys.ts'
 import { CannotTell, Fault, type Run } from '../report.ts'
 import { members, text1, uuid } from '../shape.ts'
 import { checkBlock, genesis, type LoggedHead, readBlock } from './chain.ts'
@@ -60,8 +60,9 @@ class VaultWalk {
   constructor(run: Run, question: VaultQuestion) {
     this.run = run
     this.question = question
-    this.publicKeys = question.keys.filter((key) => key.name === `${question.origin}/vault`).map((key) => key.publicKey)
-    if (this.publicKeys.length === 0) throw new CannotTell(`the key file has no key named ${question.origin}/vault, so nobody vouches for the blocks`)
+    const name = `${baseName(question.origin)}/vault`
+    this.publicKeys = question.keys.filter((key) => key.name === name).map((key) => key.publicKey)
+    if (this.publicKeys.length === 0) throw new CannotTell(`the key file has no key named ${name}, so nobody vouches for the blocks`)
     for (const head of question.heads ?? []) this.stated.set(head.subject, [...(this.stated.get(head.subject) ?? []), head])
   }
 

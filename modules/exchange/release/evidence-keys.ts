@@ -25,10 +25,16 @@ export const evidenceKeys = operation({
     const note = await newestNote(node, tenant)
     const [log, vault, evidence] = await Promise.all([logVkey(node, tenant, note), vaultVkey(node, tenant), evidenceVkey(node, tenant)])
     const origin = logOriginOf(tenant, note)
-    return { origin, log, vault, evidence, key_file: `# Keys of ${origin}
+    return {
+      origin,
+      log,
+      vault,
+      evidence,
+      key_file: `# Keys of ${origin}
 ${log}
 ${vault}
 ${evidence}
-` }
+`,
+    }
   },
 })

@@ -878,6 +878,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/evidence/people/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the evidence about a person as one file that verifies offline
+         * @description The newest entries where there are more than one bundle holds; "selection" says how many were left out.
+         */
+        get: operations["release.evidence_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/evidence/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the evidence of a partner’s, purpose’s or policy’s releases as one file that verifies offline
+         * @description The newest 200 releases that all that is given has in common. Give at least a partner, a purpose or a policy.
+         */
+        get: operations["release.evidence_project"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/health": {
         parameters: {
             query?: never;
@@ -2373,6 +2413,26 @@ export interface paths {
          * @description Names of fields, the time of the latest record and the end of the person’s chain. No value is decrypted.
          */
         post: operations["vault.describe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vault/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the sealed blocks of the vault for an independent verification
+         * @description NDJSON: a first line with the format and the newest checkpoint, then each block in the order of person and sequence, as it was signed. `readable` says whether a key is left to open it. An entry is written before the first line goes out.
+         */
+        get: operations["vault.export"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8652,6 +8712,8 @@ export interface operations {
                         origin: string;
                         log: string;
                         vault: string;
+                        /** @description Seals bundles; it vouches for no act */
+                        evidence: string;
                         /** @description The text of the key file that the verifier takes */
                         key_file: string;
                     };
@@ -8677,6 +8739,274 @@ export interface operations {
             };
             /** @description You may not do this (/problems/door/not-allowed) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "release.evidence_person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        format: "gatehouse-evidence/v2";
+                        created: string;
+                        origin: string;
+                        about: {
+                            /** @constant */
+                            kind: "release";
+                            /** Format: uuid */
+                            release: string;
+                        } | {
+                            /** @constant */
+                            kind: "person";
+                            /** Format: uuid */
+                            subject: string;
+                        } | {
+                            /** @constant */
+                            kind: "project";
+                            project?: string;
+                            /** Format: uuid */
+                            partner?: string;
+                            /** @description A purpose: a DPV term or one of the institution’s own leaves */
+                            purpose?: string;
+                            /** Format: uuid */
+                            policy?: string;
+                            since?: string;
+                            /** @description Excluded. */
+                            until?: string;
+                        };
+                        selection: {
+                            entries: number;
+                            /** @description Entries that were found and are not in it, because one bundle holds only so many; the oldest ones. */
+                            left_out: number;
+                        };
+                        log: {
+                            checkpoint: string;
+                            entries: {
+                                index: number;
+                                body: string;
+                                proof: string[];
+                            }[];
+                        };
+                        vault: {
+                            chains: {
+                                subject: string;
+                                blocks: {
+                                    [key: string]: string;
+                                }[];
+                            }[];
+                        };
+                        documents: {
+                            kind: string;
+                            id: string;
+                            version?: number;
+                            digest: string;
+                            document: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                        story: {
+                            text: string;
+                            entry: number;
+                        }[];
+                        /** @description A signed note over the digest of all the rest, by the key named <origin>/evidence. */
+                        seal: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The entries have no place in the log yet (/problems/release/evidence-not-ready) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The people concerned have more records than one bundle holds (/problems/release/evidence-too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "release.evidence_project": {
+        parameters: {
+            query?: {
+                partner?: string;
+                purpose?: string;
+                policy?: string;
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        format: "gatehouse-evidence/v2";
+                        created: string;
+                        origin: string;
+                        about: {
+                            /** @constant */
+                            kind: "release";
+                            /** Format: uuid */
+                            release: string;
+                        } | {
+                            /** @constant */
+                            kind: "person";
+                            /** Format: uuid */
+                            subject: string;
+                        } | {
+                            /** @constant */
+                            kind: "project";
+                            project?: string;
+                            /** Format: uuid */
+                            partner?: string;
+                            /** @description A purpose: a DPV term or one of the institution’s own leaves */
+                            purpose?: string;
+                            /** Format: uuid */
+                            policy?: string;
+                            since?: string;
+                            /** @description Excluded. */
+                            until?: string;
+                        };
+                        selection: {
+                            entries: number;
+                            /** @description Entries that were found and are not in it, because one bundle holds only so many; the oldest ones. */
+                            left_out: number;
+                        };
+                        log: {
+                            checkpoint: string;
+                            entries: {
+                                index: number;
+                                body: string;
+                                proof: string[];
+                            }[];
+                        };
+                        vault: {
+                            chains: {
+                                subject: string;
+                                blocks: {
+                                    [key: string]: string;
+                                }[];
+                            }[];
+                        };
+                        documents: {
+                            kind: string;
+                            id: string;
+                            version?: number;
+                            digest: string;
+                            document: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                        story: {
+                            text: string;
+                            entry: number;
+                        }[];
+                        /** @description A signed note over the digest of all the rest, by the key named <origin>/evidence. */
+                        seal: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The entries have no place in the log yet (/problems/release/evidence-not-ready) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The people concerned have more records than one bundle holds (/problems/release/evidence-too-large) */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14581,9 +14911,38 @@ export interface operations {
                 content: {
                     "application/json": {
                         /** @constant */
-                        format: "gatehouse-evidence/v1";
+                        format: "gatehouse-evidence/v2";
                         created: string;
                         origin: string;
+                        about: {
+                            /** @constant */
+                            kind: "release";
+                            /** Format: uuid */
+                            release: string;
+                        } | {
+                            /** @constant */
+                            kind: "person";
+                            /** Format: uuid */
+                            subject: string;
+                        } | {
+                            /** @constant */
+                            kind: "project";
+                            project?: string;
+                            /** Format: uuid */
+                            partner?: string;
+                            /** @description A purpose: a DPV term or one of the institution’s own leaves */
+                            purpose?: string;
+                            /** Format: uuid */
+                            policy?: string;
+                            since?: string;
+                            /** @description Excluded. */
+                            until?: string;
+                        };
+                        selection: {
+                            entries: number;
+                            /** @description Entries that were found and are not in it, because one bundle holds only so many; the oldest ones. */
+                            left_out: number;
+                        };
                         log: {
                             checkpoint: string;
                             entries: {
@@ -14613,6 +14972,8 @@ export interface operations {
                             text: string;
                             entry: number;
                         }[];
+                        /** @description A signed note over the digest of all the rest, by the key named <origin>/evidence. */
+                        seal: string;
                     };
                 };
             };
@@ -14643,8 +15004,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The release’s entries have no place in the log yet (/problems/release/evidence-not-ready) */
+            /** @description The entries have no place in the log yet (/problems/release/evidence-not-ready) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The people concerned have more records than one bundle holds (/problems/release/evidence-too-large) */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16394,6 +16764,55 @@ export interface operations {
                         at: string;
                         blocks: number;
                     };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "vault.export": {
+        parameters: {
+            query?: {
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
                 };
             };
             /** @description The request does not have the form it must have (/problems/door/input-invalid) */
