@@ -1,5 +1,6 @@
 /** The one list of what this node is made of, lowest first: migrations run in this order. */
 
+import { documentsModule } from '@gatehouse/modules/custody/documents/index'
 import { keyringModule } from '@gatehouse/modules/custody/keyring/index'
 import { retentionModule } from '@gatehouse/modules/custody/retention/index'
 import { vaultModule } from '@gatehouse/modules/custody/vault/index'
@@ -34,6 +35,7 @@ export const modules: readonly Module[] = [
   keyringModule,
   vaultModule,
   retentionModule,
+  documentsModule,
   releaseModule,
   proofsModule,
   webhooksModule,

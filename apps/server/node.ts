@@ -26,6 +26,7 @@ import { smtpMail } from '@gatehouse/runtime/data/mail/smtp'
 import { migrate } from '@gatehouse/runtime/data/migrate'
 import { openDatabase } from '@gatehouse/runtime/data/postgres/open'
 import { runtimeMigrations } from '@gatehouse/runtime/data/runtime-migrations'
+import { clamdScanner } from '@gatehouse/runtime/data/scan/clamd'
 import { sealedTable } from '@gatehouse/runtime/data/secrets/sealed-table'
 import { openDoor } from '@gatehouse/runtime/door/door'
 import { type NodeServices, nodeOf } from '@gatehouse/runtime/door/node'
@@ -233,6 +234,7 @@ async function servicesOf({
     secrets: sealedTable(keyDatabase, keys, source),
     wrappedKeys: [...runtimeWrappedKeys, ...modules.flatMap((module) => module.wrappedKeys ?? [])],
     queue: queueOn(boss),
+    scanner: config.clamd === undefined ? undefined : clamdScanner(config.clamd),
     blobs: await openBlobs(config.blobs, instance.blobsDir, egress, source.nowMs),
     boss,
     erasers: [...ownErasers, ...modules.flatMap((module) => module.erasers ?? [])],

@@ -16,6 +16,7 @@ export const idKinds = [
   'consent',
   'decision',
   'delivery',
+  'document',
   'draft',
   'emergency',
   'entry',

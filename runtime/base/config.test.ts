@@ -15,6 +15,8 @@ describe('a setting that cannot be read is refused by name', () => {
     ['HTTPS_PROXY', 'proxy.example.org:3128'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector'],
     ['GATEHOUSE_SMTP_PORT', 'smtp'],
+    ['GATEHOUSE_CLAMD', 'scanner.example.org:3310'],
+    ['GATEHOUSE_CLAMD', '127.0.0.1:70000'],
     ['GATEHOUSE_SMTP_TLS', 'none'],
     ['GATEHOUSE_SMTP_FROM', 'the node'],
   ])('%s=%s', (name, value) => {
@@ -107,6 +109,7 @@ describe('without settings', () => {
       egress: { allow: [], httpsProxy: undefined, noProxy: undefined, extraCaFile: undefined },
       otlpEndpoint: undefined,
       blobs: { kind: 'disk', directory: undefined },
+      clamd: undefined,
       smtp: undefined,
     })
   })

@@ -40,6 +40,7 @@ const environmentSchema = z.object({
   GATEHOUSE_EXTRA_CA: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: webAddress.optional(),
   GATEHOUSE_BLOBS: z.string().optional(),
+  GATEHOUSE_CLAMD: z.string().optional(),
   AWS_ACCESS_KEY_ID: z.string().optional(),
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
   AWS_SESSION_TOKEN: z.string().optional(),
@@ -89,9 +90,13 @@ export interface Config {
   readonly otlpEndpoint: string | undefined
   /** Where documents and backups lie. */
   readonly blobs: BlobsConfig
+  /** ClamAV's daemon on this machine; without it files are kept unscanned. */
+  readonly clamd: ClamdPlace | undefined
   /** The mail server; without it letters are kept on this machine and none is sent. */
   readonly smtp: SmtpConfig | undefined
 }
+
+export type ClamdPlace = { readonly path: string } | { readonly host: '127.0.0.1' | '::1'; readonly port: number }
 
 export type BlobsConfig =
   | { readonly kind: 'disk' /** The instance's own folder where none is named. */; readonly directory: string | undefined }
@@ -174,8 +179,20 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     backupDays: env.GATEHOUSE_BACKUP_DAYS,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     blobs,
+    clamd: clamdOf(env.GATEHOUSE_CLAMD),
     smtp,
   }
+}
+
+/** A socket of this machine. clamd speaks in the clear, so no other machine is named. */
+function clamdOf(text: string | undefined): ClamdPlace | undefined {
+  if (text === undefined) return undefined
+  if (text.startsWith('/')) return { path: text }
+  const [, host, number] = /^(127\.0\.0\.1|\[::1\]):(\d{1,5})$/.exec(text) ?? []
+  const found = port.safeParse(number)
+  if (host === undefined || !found.success)
+    throw new ConfigError('GATEHOUSE_CLAMD: the path of a socket, or 127.0.0.1:3310, is expected; clamd runs on this machine')
+  return { host: host === '[::1]' ? '::1' : '127.0.0.1', port: found.data }
 }
 
 const s3Parameters = ['endpoint', 'region', 'path_style', 'kms_key']

@@ -11,6 +11,7 @@ import type { HeadStore } from '../data/heads/head-store.ts'
 import type { Keys } from '../data/keys/keys.ts'
 import type { WrappedKeys } from '../data/keys/wrapped-keys.ts'
 import type { Mail } from '../data/mail/mail.ts'
+import type { Scanner } from '../data/scan/scanner.ts'
 import type { SecretStore } from '../data/secrets/secret-store.ts'
 import type { Queue } from '../work/queue.ts'
 
@@ -31,6 +32,8 @@ export interface NodeServices {
   readonly queue: Queue
   /** Large objects; what lies there is sealed by whoever puts it. */
   readonly blobs: BlobStore
+  /** Looks through files that come in; absent where the node has none. */
+  readonly scanner: Scanner | undefined
   /** What partners and people reach the node by. */
   readonly addresses: Addresses
   /** What the node's modules forget when a person or an institution is erased, in the order of the modules. */

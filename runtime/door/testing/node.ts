@@ -22,6 +22,7 @@ import { runtimeWrappedKeys } from '../../data/keys/wrapped-keys.ts'
 import { checkLetter, type Letter, type Mail } from '../../data/mail/mail.ts'
 import { type MigrationSet, migrate } from '../../data/migrate.ts'
 import { runtimeMigrations } from '../../data/runtime-migrations.ts'
+import type { Scanner } from '../../data/scan/scanner.ts'
 import { sealedTable } from '../../data/secrets/sealed-table.ts'
 import { testDatabase } from '../../data/testing/database.ts'
 import type { Queue } from '../../work/queue.ts'
@@ -87,6 +88,7 @@ export async function testNode(options: {
   /** A folder of the test's own unless given. */
   heads?: HeadStore
   blobs?: BlobStore
+  scanner?: Scanner
 }): Promise<TestNode> {
   const clock = options.clock ?? testClock()
   const sets = migrationsOf(options.modules)
@@ -137,6 +139,7 @@ export async function testNode(options: {
     blobs,
     secrets: sealedTable(database, keys, clock),
     wrappedKeys: [...runtimeWrappedKeys, ...options.modules.flatMap((module) => module.wrappedKeys ?? [])],
+    scanner: options.scanner,
     addresses: { exchangeHost: '127.0.0.1', exchangePort: 9999, origin: 'http://127.0.0.1:5000' },
   })
   const door = openDoor(node, {

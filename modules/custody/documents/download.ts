@@ -1,0 +1,49 @@
+import { idSchema, slugSchema } from '@gatehouse/core/schema'
+import { type FileAnswer, operation, Refusal, refuse } from '@gatehouse/runtime/door/operation'
+import { doorProblems } from '@gatehouse/runtime/door/problems'
+import { z } from 'zod'
+import { subjectById } from '../../subjects/index.ts'
+import { begun, contentOf } from './content.ts'
+import { documentKey } from './keys.ts'
+import { problems } from './problems.ts'
+import { mediaTypes } from './schema.ts'
+import { endingOf } from './sniff.ts'
+import { findDocument, findVersion } from './store.ts'
+
+const fileAnswer = z.custom<FileAnswer>((value) => typeof value === 'object' && value !== null && 'chunks' in value)
+
+export const downloadVersion = operation({
+  name: 'documents.download',
+  kind: 'steps',
+  answers: 'file',
+  mediaTypes,
+  summary: 'Read a file',
+  description: 'For a purpose, which the ledger keeps. A file in quarantine and one in which something was found are not handed out.',
+  input: z.strictObject({ document: idSchema('document'), version: z.coerce.number().int().min(1), purpose: slugSchema }),
+  output: fileAnswer,
+  access: { action: 'export', on: ({ document }) => ({ type: 'document', id: document }) },
+  audit: ({ document, version, purpose }) => ({ object: { kind: 'document', id: document }, purpose, details: { version } }),
+  http: { method: 'GET', path: '/v1/documents/:document/versions/:version/content' },
+  problems: [doorProblems.not_found, problems.quarantined, problems.infected, problems.unreadable],
+  async run(ctx, input) {
+    const facts = { object: { kind: 'document', id: input.document }, purpose: input.purpose, details: { version: input.version } }
+    const found = await ctx.step(async (tx) => {
+      const document = await findDocument(tx, input.document)
+      const version = document === undefined ? undefined : await findVersion(tx, input.document, input.version)
+      if (document === undefined || version === undefined) return refuse(doorProblems.not_found, undefined, facts)
+      if (version.scan === 'pending') return refuse(problems.quarantined, undefined, facts)
+      if (version.scan === 'infected') return refuse(problems.infected, undefined, facts)
+      const key = await documentKey(tx, ctx.node, ctx.tenant, document)
+      if (key === undefined) return refuse(problems.unreadable, undefined, facts)
+      const subject = document.subject_id === null ? undefined : await subjectById(tx, document.subject_id)
+      if (subject !== undefined) ctx.describe({ subject: { id: subject.id, commitment: subject.commitment } })
+      return { version, key }
+    })
+    if (found instanceof Refusal) return found
+    const content = await contentOf(ctx.node, ctx.tenant, found.key, found.version)
+    const chunks = content === undefined ? undefined : await begun(content)
+    if (chunks === undefined) return refuse(problems.unreadable, undefined, facts)
+    const { media_type: mediaType, version } = found.version
+    return { name: `document-${input.document.slice(-12)}-v${version}.${endingOf(mediaType)}`, mediaType, chunks }
+  },
+})

@@ -1,0 +1,18 @@
+import { defineProblems } from '@gatehouse/core/problem'
+
+export const problems = defineProblems('documents', {
+  quarantined: {
+    status: 409,
+    title: 'The file is in quarantine',
+    mend: 'It is handed out once the scanner has found nothing in it. If it stays here, see that the scanner runs.',
+  },
+  infected: { status: 409, title: 'The scanner found something in this file', mend: 'It is never handed out. Send a clean version, and delete this document.' },
+  unreadable: {
+    status: 410,
+    title: 'The file cannot be read any more',
+    mend: 'Its key or its bytes are gone, or do not belong together. If nobody was erased, look for a restored backup or a changed object store.',
+  },
+  digest_mismatch: { status: 400, title: 'What arrived is not what was announced', mend: 'Nothing was kept. Send the file again.' },
+  retained: { status: 409, title: 'The document must still be kept', mend: 'It can be deleted after its retention date.' },
+  too_many_versions: { status: 409, title: 'The document has as many versions as it can have', mend: 'Make a new document.' },
+})

@@ -1,0 +1,32 @@
+import type { Id } from '@gatehouse/core/id'
+import type { Tx } from '@gatehouse/runtime/data/db'
+import type { Node } from '@gatehouse/runtime/door/node'
+import { documentKey, openTitle } from './keys.ts'
+import type { DocumentView } from './schema.ts'
+import { type DocumentRow, type VersionRow, versionsOf } from './store.ts'
+
+export function versionView({ document_id: _, salt: __, blob: ___, digest: ____, ...told }: VersionRow): DocumentView['versions'][number] {
+  return told
+}
+
+/** With titles opened and versions told. A title whose key is gone is a dash: the row is about to be erased. */
+export async function viewsOf(tx: Tx, node: Node, tenant: Id<'tenant'>, rows: readonly DocumentRow[]): Promise<DocumentView[]> {
+  const versions =
+    rows.length === 0
+      ? []
+      : await versionsOf(
+          tx,
+          rows.map(({ id }) => id),
+        )
+  return Promise.all(
+    rows.map(async (row) => {
+      const { dek_version: _, wrapped: __, title, ...told } = row
+      const key = await documentKey(tx, node, tenant, row)
+      return {
+        ...told,
+        title: (key === undefined ? undefined : openTitle(node, key, row.id, title)) ?? '–',
+        versions: versions.filter(({ document_id }) => document_id === row.id).map(versionView),
+      }
+    }),
+  )
+}
