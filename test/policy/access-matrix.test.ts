@@ -7,7 +7,11 @@ import { expectCommitted } from '../committed.ts'
 
 const someId = '01980000-0000-7000-8000-000000000001'
 /** What an operation without an example takes beside ids. */
-const more: Readonly<Record<string, object>> = { 'vault.import': { body: Readable.from([]) }, 'webhooks.update': { state: 'paused' } }
+const more: Readonly<Record<string, object>> = {
+  'documents.upload': { body: Readable.from([]) },
+  'vault.import': { body: Readable.from([]) },
+  'webhooks.update': { state: 'paused' },
+}
 
 /** The table asks each operation with its example. */
 function exampled(operation: AnyOperation): AnyOperation {

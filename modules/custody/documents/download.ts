@@ -24,6 +24,7 @@ export const downloadVersion = operation({
   access: { action: 'export', on: ({ document }) => ({ type: 'document', id: document }) },
   audit: ({ document, version, purpose }) => ({ object: { kind: 'document', id: document }, purpose, details: { version } }),
   http: { method: 'GET', path: '/v1/documents/:document/versions/:version/content' },
+  example: { input: { document: '0198c1de-7b3a-7c4d-8e5f-000000000001', version: 1, purpose: 'treatment' } },
   problems: [doorProblems.not_found, problems.quarantined, problems.infected, problems.unreadable],
   async run(ctx, input) {
     const facts = { object: { kind: 'document', id: input.document }, purpose: input.purpose, details: { version: input.version } }

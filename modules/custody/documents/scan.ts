@@ -24,6 +24,7 @@ export const scanVersion = operation({
     details: { version, scan, ...(signature === null ? {} : { signature }) },
   }),
   http: { method: 'POST', path: '/v1/documents/:document/versions/:version/scan' },
+  example: { input: { document: '0198c1de-7b3a-7c4d-8e5f-000000000001', version: 1 } },
   problems: [doorProblems.not_found, doorProblems.unavailable, problems.unreadable],
   async run(ctx, { document, version }) {
     const found = await ctx.step(async (tx) => {

@@ -1,6 +1,6 @@
 export type { Block } from './block.ts'
 export { headEntry, recordTypes, recordTypesOf, subjectChain, vaultVkey } from './chain.ts'
-export { currentDataKey, dataKeyOf } from './data-key.ts'
+export { currentDataKey, dataKeyOf } from './data-key/data-key.ts'
 export { type DescribedRecord, describeRecord } from './describe-record.ts'
 export { vaultModule } from './module.ts'
 export { type OpenedRecord, openRecord, type RecordPlan } from './open-record.ts'

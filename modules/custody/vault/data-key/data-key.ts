@@ -2,10 +2,11 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
-import type { DataKey } from './block.ts'
-import { findKey, insertKeys, lockKeys } from './store.ts'
-import { makeDataKey, openDataKey } from './subject-key.ts'
-import { tenantOf } from './tenant.ts'
+import type { DataKey } from '../block.ts'
+import { insertKeys } from '../store.ts'
+import { makeDataKey, openDataKey } from '../subject-key.ts'
+import { tenantOf } from '../tenant.ts'
+import { findKey, lockKeys } from './store.ts'
 
 /** The newest key, made where there is none. It takes the lock of the person's chain, so that an import makes no second one meanwhile. */
 export async function currentDataKey(tx: Tx, node: Node, subject: Id<'subject'>): Promise<DataKey> {
