@@ -234,7 +234,7 @@ async function servicesOf({
     secrets: sealedTable(keyDatabase, keys, source),
     wrappedKeys: [...runtimeWrappedKeys, ...modules.flatMap((module) => module.wrappedKeys ?? [])],
     queue: queueOn(boss),
-    scanner: config.clamd === undefined ? undefined : clamdScanner(config.clamd),
+    scanner: config.clamd === undefined ? undefined : clamdScanner(egress, config.clamd),
     blobs: await openBlobs(config.blobs, instance.blobsDir, egress, source.nowMs),
     boss,
     erasers: [...ownErasers, ...modules.flatMap((module) => module.erasers ?? [])],

@@ -52,6 +52,9 @@ export class EgressError extends Error {
   override readonly name = 'EgressError'
 }
 
+/** The path of a socket, or an address of this machine. */
+export type LocalPlace = { readonly path: string } | { readonly host: '127.0.0.1' | '::1'; readonly port: number }
+
 /** A place that a feature of the node connects to, for the firewall's list. */
 export interface Destination {
   readonly host: string
@@ -69,6 +72,8 @@ export interface Egress {
   checkHost(host: string, port: number): void
   /** A plain connection to a listed host, past any proxy. Whoever asks for it puts TLS on it before a word is said. */
   open(host: string, port: number, timeoutMs: number): Promise<Socket>
+  /** A connection to a program of this machine. It leaves for nowhere, so no list is asked; any other address is refused by its type. */
+  local(place: LocalPlace): Socket
   /** The authorities that a certificate must come from; `undefined` for those the runtime knows. */
   readonly authorities: readonly string[] | undefined
   close(): Promise<void>
@@ -192,6 +197,7 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
     check,
     checkHost,
     authorities: ca,
+    local: (place) => connectTo(place),
     async open(host, port, timeoutMs) {
       checkHost(host, port)
       return new Promise((resolve, reject) => {

@@ -3,9 +3,13 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openEgress } from '../egress.ts'
 import { clamdScanner } from './clamd.ts'
 import { ScanError } from './scanner.ts'
 import { clamdProgram, eicar, type RunningClamd, startClamd } from './testing/clamd.ts'
+
+const egress = openEgress({ allow: [] })
+afterAll(() => egress.close())
 
 async function* pieces(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield typeof part === 'string' ? Buffer.from(part) : part
@@ -17,7 +21,7 @@ describe(`ClamAV (${clamdProgram})`, () => {
     clamd = await startClamd()
   }, 30_000)
   afterAll(() => clamd.stop())
-  const scan = (...parts: (string | Uint8Array)[]) => clamdScanner(clamd.place).scan(pieces(...parts))
+  const scan = (...parts: (string | Uint8Array)[]) => clamdScanner(egress, clamd.place).scan(pieces(...parts))
 
   it('finds what it has a signature for, in one piece and in many', async () => {
     const found = { verdict: 'infected', signature: 'Eicar-Test-File.UNOFFICIAL' }
@@ -37,7 +41,7 @@ describe(`ClamAV (${clamdProgram})`, () => {
       yield Buffer.from('half')
       throw new RangeError('the object is gone')
     }
-    await expect(clamdScanner(clamd.place).scan(broken())).rejects.toThrow('the object is gone')
+    await expect(clamdScanner(egress, clamd.place).scan(broken())).rejects.toThrow('the object is gone')
   })
 
   if (clamdProgram === 'clamd itself') {
@@ -65,7 +69,7 @@ describe('a scanner that gives no verdict', () => {
       answer(socket)
     })
     await new Promise<void>((resolve) => server?.listen(path, resolve))
-    return clamdScanner({ path }).scan(pieces('a', 'b'))
+    return clamdScanner(egress, { path }).scan(pieces('a', 'b'))
   }
 
   it.each([
@@ -82,6 +86,6 @@ describe('a scanner that gives no verdict', () => {
   })
 
   it('because it is not there', async () => {
-    await expect(clamdScanner({ path: '/nowhere/clamd.sock' }).scan(pieces('x'))).rejects.toThrow('clamd could not be reached (ENOENT)')
+    await expect(clamdScanner(egress, { path: '/nowhere/clamd.sock' }).scan(pieces('x'))).rejects.toThrow('clamd could not be reached (ENOENT)')
   })
 })

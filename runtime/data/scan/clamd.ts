@@ -3,19 +3,20 @@
  * It speaks in the clear, so it is only spoken to on this machine.
  */
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
-import type { ClamdPlace } from '../../base/config.ts'
+import type { Egress, LocalPlace } from '../egress.ts'
 import { ScanError, type Scanner } from './scanner.ts'
 
 /** clamd gives up after its own limits; this one is for a daemon that hangs. */
 const silenceMs = 120_000
 const answerMax = 4_096
 
-export function clamdScanner(place: ClamdPlace): Scanner {
+type Socket = ReturnType<Egress['local']>
+
+export function clamdScanner(egress: Pick<Egress, 'local'>, place: LocalPlace): Scanner {
   return {
     kind: 'clamd',
     async scan(body) {
-      const socket = connect(place)
+      const socket = egress.local(place)
       try {
         return verdictOf(await converse(socket, body))
       } catch (error) {
