@@ -688,6 +688,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a document, to send files for
+         * @description About a person, whom `user_id` names as the institution does, or about nobody. Its files are versions of it and are sent one by one.
+         */
+        post: operations["documents.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{document}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what is known of a document, without its files */
+        get: operations["documents.read"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a document with all its versions
+         * @description Not before its retention date. Its key goes with it, so that copies of the files cannot be read either.
+         */
+        delete: operations["documents.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{document}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a file as the newest version of a document
+         * @description The body is the file itself. It is sealed as it arrives and waits in quarantine until the scanner has found nothing. The same file as the newest version makes no new one, so an upload that broke is simply sent again. `sha256` lets the node refuse what was damaged on the way.
+         */
+        post: operations["documents.upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{document}/versions/{version}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a file
+         * @description For a purpose, which the ledger keeps. A file in quarantine and one in which something was found are not handed out.
+         */
+        get: operations["documents.download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{document}/versions/{version}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the scanner look through a file again
+         * @description The node does it by itself after each upload. Without a scanner the file stays as it is.
+         */
+        post: operations["documents.scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List documents, newest first
+         * @description A POST, so that whom it asks about stands in no address.
+         */
+        post: operations["documents.list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/emergencies": {
         parameters: {
             query?: never;
@@ -3032,7 +3153,7 @@ export interface operations {
                     /** Format: uuid */
                     user: string;
                     /** @enum {string} */
-                    area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                    area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
                     /** @enum {string} */
                     action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                     scope?: {
@@ -3230,7 +3351,7 @@ export interface operations {
     "access.who": {
         parameters: {
             query: {
-                area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
                 action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                 scope?: string;
             };
@@ -7683,6 +7804,637 @@ export interface operations {
                             given_at: string;
                             withdrawn_at: string | null;
                             digest: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "documents.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Discharge letter",
+                 *       "source": "ward-7"
+                 *     }
+                 */
+                "application/json": {
+                    title: string;
+                    source: string;
+                    user_id?: string;
+                    retain_until?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        subject_id: string | null;
+                        source: string;
+                        title: string;
+                        retain_until: string | null;
+                        created_at: string;
+                        created_by: string;
+                        /** @description newest first */
+                        versions: {
+                            version: number;
+                            bytes: number;
+                            /** @enum {string} */
+                            media_type: "application/pdf" | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/tiff" | "application/dicom" | "application/zip" | "application/gzip" | "application/rtf" | "application/x-ole-storage" | "text/plain" | "application/octet-stream";
+                            /**
+                             * @description pending: in quarantine; unscanned: this node has no scanner
+                             * @enum {string}
+                             */
+                            scan: "pending" | "clean" | "infected" | "unscanned";
+                            /** @description what the scanner calls what it found */
+                            signature: string | null;
+                            scanned_at: string | null;
+                            created_at: string;
+                            created_by: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "documents.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        subject_id: string | null;
+                        source: string;
+                        title: string;
+                        retain_until: string | null;
+                        created_at: string;
+                        created_by: string;
+                        /** @description newest first */
+                        versions: {
+                            version: number;
+                            bytes: number;
+                            /** @enum {string} */
+                            media_type: "application/pdf" | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/tiff" | "application/dicom" | "application/zip" | "application/gzip" | "application/rtf" | "application/x-ole-storage" | "text/plain" | "application/octet-stream";
+                            /**
+                             * @description pending: in quarantine; unscanned: this node has no scanner
+                             * @enum {string}
+                             */
+                            scan: "pending" | "clean" | "infected" | "unscanned";
+                            /** @description what the scanner calls what it found */
+                            signature: string | null;
+                            scanned_at: string | null;
+                            created_at: string;
+                            created_by: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "documents.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        versions: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The document must still be kept (/problems/documents/retained) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "documents.upload": {
+        parameters: {
+            query?: {
+                sha256?: string;
+            };
+            header?: never;
+            path: {
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        bytes: number;
+                        /** @enum {string} */
+                        media_type: "application/pdf" | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/tiff" | "application/dicom" | "application/zip" | "application/gzip" | "application/rtf" | "application/x-ole-storage" | "text/plain" | "application/octet-stream";
+                        /**
+                         * @description pending: in quarantine; unscanned: this node has no scanner
+                         * @enum {string}
+                         */
+                        scan: "pending" | "clean" | "infected" | "unscanned";
+                        /** @description what the scanner calls what it found */
+                        signature: string | null;
+                        scanned_at: string | null;
+                        created_at: string;
+                        created_by: string;
+                        /** Format: uuid */
+                        document_id: string;
+                        repeated: boolean;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); What arrived is not what was announced (/problems/documents/digest-mismatch) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The document has as many versions as it can have (/problems/documents/too-many-versions) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file cannot be read any more (/problems/documents/unreadable) */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than this operation takes (/problems/door/too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "documents.download": {
+        parameters: {
+            query: {
+                purpose: string;
+            };
+            header?: never;
+            path: {
+                document: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/gif": string;
+                    "image/webp": string;
+                    "image/tiff": string;
+                    "application/dicom": string;
+                    "application/zip": string;
+                    "application/gzip": string;
+                    "application/rtf": string;
+                    "application/x-ole-storage": string;
+                    "text/plain": string;
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file is in quarantine (/problems/documents/quarantined); The scanner found something in this file (/problems/documents/infected) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file cannot be read any more (/problems/documents/unreadable) */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "documents.scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        bytes: number;
+                        /** @enum {string} */
+                        media_type: "application/pdf" | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/tiff" | "application/dicom" | "application/zip" | "application/gzip" | "application/rtf" | "application/x-ole-storage" | "text/plain" | "application/octet-stream";
+                        /**
+                         * @description pending: in quarantine; unscanned: this node has no scanner
+                         * @enum {string}
+                         */
+                        scan: "pending" | "clean" | "infected" | "unscanned";
+                        /** @description what the scanner calls what it found */
+                        signature: string | null;
+                        scanned_at: string | null;
+                        created_at: string;
+                        created_by: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file cannot be read any more (/problems/documents/unreadable) */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The node cannot reach what it needs (/problems/door/unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "documents.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /** Format: uuid */
+                    cursor?: string;
+                    /** @default 50 */
+                    limit?: number;
+                    user_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            subject_id: string | null;
+                            source: string;
+                            title: string;
+                            retain_until: string | null;
+                            created_at: string;
+                            created_by: string;
+                            /** @description newest first */
+                            versions: {
+                                version: number;
+                                bytes: number;
+                                /** @enum {string} */
+                                media_type: "application/pdf" | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/tiff" | "application/dicom" | "application/zip" | "application/gzip" | "application/rtf" | "application/x-ole-storage" | "text/plain" | "application/octet-stream";
+                                /**
+                                 * @description pending: in quarantine; unscanned: this node has no scanner
+                                 * @enum {string}
+                                 */
+                                scan: "pending" | "clean" | "infected" | "unscanned";
+                                /** @description what the scanner calls what it found */
+                                signature: string | null;
+                                scanned_at: string | null;
+                                created_at: string;
+                                created_by: string;
+                            }[];
                         }[];
                         next: string | null;
                     };
@@ -15052,7 +15804,7 @@ export interface operations {
                             given: boolean;
                             grants: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                                area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
                                 /** @enum {string} */
                                 level: "none" | "read" | "write";
                                 scope?: {
@@ -15132,7 +15884,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -15160,7 +15912,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -15257,7 +16009,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -15285,7 +16037,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -15381,7 +16133,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
