@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { modules } from '../apps/server/modules.ts'
 import type { ProblemKind } from '../libs/core/problem.ts'
 import type { StateMachine } from '../libs/core/state-machine.ts'
-import { erasureLife } from '../modules/custody/retention/index.ts'
+import { erasureLife, institutionLife } from '../modules/custody/retention/index.ts'
 import { releaseLife } from '../modules/exchange/release/states.ts'
 import { approvalLife } from '../modules/governance/approvals/schema.ts'
 import { partnerLife } from '../modules/governance/partners/status.ts'
@@ -51,7 +51,7 @@ it('docs/reference/problems.md is made from the tables', () => {
   expectCommitted('docs/reference/problems.md', `${head}\n${sections.join('\n')}`)
 })
 
-const lives: readonly StateMachine<string, string>[] = [approvalLife, partnerLife, versionLife, releaseLife, alertLife, erasureLife]
+const lives: readonly StateMachine<string, string>[] = [approvalLife, partnerLife, versionLife, releaseLife, alertLife, erasureLife, institutionLife]
 
 it.each(lives)('the life of a $name reaches every state from the first', ({ initial, transitions }) => {
   const reached = new Set([initial])

@@ -17,6 +17,8 @@ import { addPolicy } from './commands/policy.ts'
 import { addProfile } from './commands/profile.ts'
 import { addRedeem } from './commands/redeem.ts'
 import { addStatus } from './commands/status.ts'
+import { addSubject } from './commands/subject.ts'
+import { addTenant } from './commands/tenant.ts'
 import { addTokens } from './commands/tokens.ts'
 import { addTreat } from './commands/treat.ts'
 import { addUser } from './commands/user.ts'
@@ -45,6 +47,8 @@ for (const add of [
   addVerify,
   addLogs,
   addKeys,
+  addSubject,
+  addTenant,
   addUser,
   addEgress,
   addProfile,

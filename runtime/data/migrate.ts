@@ -28,6 +28,10 @@ CREATE TABLE IF NOT EXISTS gatehouse.migration (
 );
 CREATE OR REPLACE FUNCTION gatehouse.visible(row_tenant uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
   $$ SELECT row_tenant::text = current_setting('gatehouse.tenant', true) OR current_setting('gatehouse.tenant', true) = 'node' $$;
+CREATE TABLE IF NOT EXISTS gatehouse.forgetting (tenant_id uuid PRIMARY KEY, since timestamptz NOT NULL DEFAULT now());
+CREATE OR REPLACE FUNCTION gatehouse.may_forget() RETURNS boolean LANGUAGE sql STABLE AS
+  $$ SELECT coalesce(current_setting('gatehouse.forget', true) = current_setting('gatehouse.tenant', true), false)
+    AND EXISTS (SELECT FROM gatehouse.forgetting WHERE tenant_id::text = current_setting('gatehouse.tenant', true)) $$;
 CREATE OR REPLACE PROCEDURE gatehouse.protect(tables text[]) LANGUAGE plpgsql AS $$
 DECLARE name text;
 BEGIN

@@ -35,3 +35,13 @@ export function queueOn(boss: PgBoss): Queue {
     },
   }
 }
+
+/** Jobs of an institution that is erased, done and waiting. A database without a queue has none. */
+export async function forgetJobs(tx: Tx, tenant: string): Promise<number> {
+  let count = 0
+  for (const table of ['job.job', 'job.archive']) {
+    const [found] = await tx.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table])
+    if (found?.there === true) count += await tx.change(`DELETE FROM ${table} WHERE data->>'tenant' = $1`, [tenant])
+  }
+  return count
+}

@@ -21,6 +21,7 @@ import type { AuditFacts } from '@gatehouse/runtime/door/operation'
 import { publish } from '@gatehouse/runtime/work/outbox'
 import { appendEntry, entryEvidence, logOriginOf } from '../../ledger/index.ts'
 import { certify, type Statement, statementFacts } from './certificate.ts'
+import { added } from './counts.ts'
 import { erasureFacts } from './facts.ts'
 import { holdsOver } from './holds.ts'
 import { turnMax } from './schema.ts'
@@ -167,10 +168,4 @@ async function written(tx: Tx, node: Node, row: ErasureRow, type: string, detail
   const entry = { id, tenant: row.tenant_id, type, at: now, actor: { kind: 'system' as const, id: 'retention' } }
   await appendEntry(tx, { ...entry, facts: { ...facts, details: { ...facts.details, ...details } } }, node)
   return id
-}
-
-function added(left: ErasedCounts, right: ErasedCounts): ErasedCounts {
-  const sum: Record<string, number> = { ...left }
-  for (const [name, count] of Object.entries(right)) sum[name] = (sum[name] ?? 0) + count
-  return sum
 }

@@ -1,3 +1,4 @@
+export { institutionLife } from './institution/states.ts'
 export { retentionModule } from './module.ts'
 export { type Reapplied, reapplyErasures } from './reapply.ts'
 export { requestErasure } from './request.ts'

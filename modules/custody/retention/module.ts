@@ -4,6 +4,11 @@ import { approveErasure } from './approve-erasure.ts'
 import { archive } from './archive.ts'
 import { erasuresLoop } from './carry-out.ts'
 import { retentionEraser } from './erase.ts'
+import { cancelInstitution } from './institution/cancel.ts'
+import { institutionsLoop } from './institution/carry-out.ts'
+import { eraseInstitution } from './institution/erase.ts'
+import { listInstitutions } from './institution/list.ts'
+import { institutionCertificate } from './institution/read-certificate.ts'
 import { liftHold } from './lift-hold.ts'
 import { listErasures } from './list-erasures.ts'
 import { listHolds } from './list-holds.ts'
@@ -17,10 +22,26 @@ import { withdrawErasure } from './withdraw-erasure.ts'
 
 export const retentionModule = defineModule({
   name: 'retention',
-  operations: [archive, restore, standing, placeHold, liftHold, listHolds, requestErasure, approveErasure, withdrawErasure, listErasures, readCertificate],
+  operations: [
+    archive,
+    restore,
+    standing,
+    placeHold,
+    liftHold,
+    listHolds,
+    requestErasure,
+    approveErasure,
+    withdrawErasure,
+    listErasures,
+    readCertificate,
+    eraseInstitution,
+    cancelInstitution,
+    listInstitutions,
+    institutionCertificate,
+  ],
   problems: retentionProblems,
   migrations: join(import.meta.dirname, 'migrations'),
-  loops: [erasuresLoop],
+  loops: [erasuresLoop, institutionsLoop],
   erasers: [retentionEraser],
   personal: ['retention.erasure.reference', 'retention.hold.matter'],
 })

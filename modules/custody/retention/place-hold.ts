@@ -15,11 +15,17 @@ export const placeHold = operation({
   name: 'retention.hold',
   summary: 'Place a legal hold: nothing it covers is erased until two people lift it',
   description: 'On one person, on everybody with records of one type, or on the whole institution.',
-  input: z.discriminatedUnion('scope', [
-    z.strictObject({ scope: z.literal('person'), user_id: userIdSchema, matter }),
-    z.strictObject({ scope: z.literal('record_type'), record_type: slugSchema, matter }),
-    z.strictObject({ scope: z.literal('institution'), matter }),
-  ]),
+  input: z
+    .strictObject({
+      user_id: userIdSchema.optional(),
+      record_type: slugSchema.optional(),
+      everybody: z.literal(true).optional().describe('The whole institution.'),
+      matter,
+    })
+    .refine(
+      ({ matter: _, ...covers }) => Object.values(covers).filter((one) => one !== undefined).length === 1,
+      'name one of user_id, record_type and everybody',
+    ),
   output: holdSchema,
   access: { action: 'create', on: () => ({ type: 'hold' }) },
   audit: (_input, { id, scope, record_type }) => ({
@@ -27,26 +33,26 @@ export const placeHold = operation({
     details: { scope, ...(record_type === null ? {} : { record_type }) },
   }),
   http: { method: 'POST', path: '/v1/holds', status: 201 },
-  example: { input: { scope: 'person', user_id: 'C000001', matter: 'Case 2026-0815' } },
+  example: { input: { user_id: 'C000001', matter: 'Case 2026-0815' } },
   problems: [doorProblems.not_found, retentionProblems.being_erased, retentionProblems.record_type_unknown],
   async run(ctx, input) {
     const { tx } = ctx
     await lockRetention(tx)
-    const subject = input.scope === 'person' ? await findPerson(tx, ctx.node, input.user_id) : undefined
-    if (input.scope === 'person') {
+    const { user_id, record_type } = input
+    const subject = user_id === undefined ? undefined : await findPerson(tx, ctx.node, user_id)
+    if (user_id !== undefined) {
       if (subject === undefined || subject.status === 'erased') return refuse(doorProblems.not_found)
       const erasure = await erasureOf(tx, subject.id)
       // What is being destroyed cannot be held any more, and nobody shall believe that it is.
       if (erasure?.state === 'destroying' || erasure?.state === 'purged') return refuse(retentionProblems.being_erased, undefined, personFacts(subject))
       ctx.describe(personFacts(subject))
     }
-    if (input.scope === 'record_type' && !(await recordTypes(tx)).some(({ slug }) => slug === input.record_type))
-      return refuse(retentionProblems.record_type_unknown)
+    if (record_type !== undefined && !(await recordTypes(tx)).some(({ slug }) => slug === record_type)) return refuse(retentionProblems.record_type_unknown)
     const hold: Hold = {
       id: ctx.newId<'hold'>(),
-      scope: input.scope,
+      scope: user_id !== undefined ? 'person' : record_type !== undefined ? 'record_type' : 'institution',
       subject_id: subject?.id ?? null,
-      record_type: input.scope === 'record_type' ? input.record_type : null,
+      record_type: record_type ?? null,
       matter: input.matter,
       placed_by: ctx.principal.id,
       placed_at: ctx.now,

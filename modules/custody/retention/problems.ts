@@ -6,6 +6,11 @@ export const retentionProblems = defineProblems('retention', {
     title: 'A legal hold forbids it',
     mend: 'GET /v1/holds lists what is held and why. Two people lift a hold; then ask again.',
   },
+  own_institution: {
+    status: 409,
+    title: 'The institution that runs the node cannot be erased from within',
+    mend: 'Stop the node, and delete its home, its database, its objects, its head store and its backups.',
+  },
   not_archived: { status: 409, title: 'The person is not archived', mend: 'Nothing needs to be restored.' },
   being_erased: { status: 409, title: 'An erasure of this person is under way or done', mend: 'GET /v1/erasures shows how far it is.' },
   erasure_closed: { status: 409, title: 'The erasure can no longer be changed', mend: 'Once keys are being destroyed there is no way back.' },

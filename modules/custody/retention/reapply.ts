@@ -6,6 +6,7 @@ import type { Node } from '@gatehouse/runtime/door/node'
 import { z } from 'zod'
 import { personById } from '../../subjects/index.ts'
 import { advance } from './carry-out.ts'
+import { reapplyInstitutions } from './institution/carry-out.ts'
 import { groundSchema } from './schema.ts'
 import { erasureOf, insertErasure, moveErasure } from './store.ts'
 
@@ -18,6 +19,8 @@ const recordSchema = z.object({
 })
 
 export interface Reapplied {
+  /** Institutions of which the database still had rows. */
+  readonly institutions: number
   /** Persons whom the database still knew and who were erased again. */
   readonly erased: number
   /** Persons who are erased in it already, or whom it does not know. */
@@ -29,12 +32,13 @@ export interface Reapplied {
  * open. It may be repeated. Certificates follow when the sequencer runs again.
  */
 export async function reapplyErasures(node: Node): Promise<Reapplied> {
+  const institutions = await reapplyInstitutions(node)
   let [erased, passed] = [0, 0]
   for (const name of await node.heads.list('erasures/')) {
     if (await reapply(node, name)) erased++
     else passed++
   }
-  return { erased, passed }
+  return { institutions, erased, passed }
 }
 
 async function reapply(node: Node, name: string): Promise<boolean> {

@@ -58,13 +58,18 @@ describe('archiving', () => {
 })
 
 describe('a legal hold', () => {
-  it('of an unknown person or record type is refused', async () => {
-    expect(await t.refused(placeHold, { scope: 'person', user_id: 'nobody', matter: 'Case 1' })).toBe('/problems/door/not-found')
-    expect(await t.refused(placeHold, { scope: 'record_type', record_type: 'nothing', matter: 'Case 1' })).toBe('/problems/retention/record-type-unknown')
+  it('that covers nothing, or two things at once, is refused', async () => {
+    await expect(t.done(placeHold, { matter: 'Case 1' })).rejects.toThrow()
+    await expect(t.done(placeHold, { user_id: 'C-2', everybody: true, matter: 'Case 1' })).rejects.toThrow()
   })
 
-  it.each([{ scope: 'person', user_id: 'C-2' }, { scope: 'record_type', record_type: 'customer' }, { scope: 'institution' }])(
-    'on $scope keeps an approved erasure waiting, which goes on by itself or is withdrawn',
+  it('of an unknown person or record type is refused', async () => {
+    expect(await t.refused(placeHold, { user_id: 'nobody', matter: 'Case 1' })).toBe('/problems/door/not-found')
+    expect(await t.refused(placeHold, { record_type: 'nothing', matter: 'Case 1' })).toBe('/problems/retention/record-type-unknown')
+  })
+
+  it.each([{ user_id: 'C-2' }, { record_type: 'customer' }, { everybody: true }])(
+    'on %o keeps an approved erasure waiting, which goes on by itself or is withdrawn',
     async (covers) => {
       const hold = await t.done<Hold>(placeHold, { ...covers, matter: 'Case 2026-0815 against Ana' })
       const { id } = await t.approved('C-2')
@@ -136,7 +141,7 @@ describe('an erasure', () => {
     await expect(advance(failing, t.tenant, id)).rejects.toThrow('died here')
     expect((await opened('C-9')).outcome).toBe('opened')
     expect(await t.refused(withdrawErasure, { erasure: id })).toBe('/problems/retention/erasure-closed')
-    expect(await t.refused(placeHold, { scope: 'person', user_id: 'C-9', matter: 'too late' })).toBe('/problems/retention/being-erased')
+    expect(await t.refused(placeHold, { user_id: 'C-9', matter: 'too late' })).toBe('/problems/retention/being-erased')
     expect(await t.node.heads.read(`erasures/${t.tenant}/${subject?.id}`)).toBeDefined()
     await Promise.all([advance(t.node, t.tenant, id), advance(t.node, t.tenant, id)])
     await t.turn()

@@ -19,9 +19,11 @@ export const resourceTypes = [
   'health',
   'hold',
   'import',
+  'institution',
   'key',
   'ledger',
   'ledger_entry',
+  'operator',
   'own_consent',
   'own_disclosure',
   'partner',
@@ -77,6 +79,7 @@ export const roleNames = [
   'researcher',
   'clinician_delegate',
   'application_developer',
+  'operator',
   'partner',
   'engineer',
   'person',
@@ -281,6 +284,16 @@ export const roles: readonly Role[] = [
       { on: 'purpose', may: looking },
       { on: 'webhook', may: looking },
       { on: 'health', may: looking },
+    ],
+  },
+  {
+    name: 'operator',
+    summary:
+      'Runs the machine: erases institutions on their own request, together with another operator. Nobody is given this role; it comes with the node’s own credential.',
+    borneBy: ['staff'],
+    rights: [
+      { on: 'institution', may: ['read', 'delete'] },
+      { on: 'operator', may: ['create'] },
     ],
   },
   {

@@ -128,7 +128,7 @@ describe('an API key', () => {
 describe('the process credential', () => {
   it('stands for the operator and ends with the next start', async () => {
     const first = await issueProcessCredential(node.door.node)
-    expect(await who(first)).toMatchObject({ kind: 'user', id: operatorId, roles: ['administrator', 'officer'] })
+    expect(await who(first)).toMatchObject({ kind: 'user', id: operatorId, roles: ['administrator', 'officer', 'operator'] })
     const second = await issueProcessCredential(node.door.node)
     node.clock.advance(900)
     expect(await who(first)).toBe('failed')

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
 import { acceptInvitation } from './accept-invitation.ts'
+import { addOperator } from './add-operator.ts'
 import { closePerson } from './close-person.ts'
 import { endSession } from './end-session.ts'
 import { endUserSession } from './end-user-session.ts'
@@ -49,6 +50,7 @@ export const identityModule = defineModule({
     issueKey,
     listKeys,
     revokeKey,
+    addOperator,
   ],
   problems,
   migrations: join(import.meta.dirname, 'migrations'),

@@ -5,4 +5,4 @@ import type { Id } from '@gatehouse/core/id'
  * from those of people, and where two people must agree it counts as one.
  */
 export const operatorId = '00000000-0000-7000-8000-0000000f0e2a' as Id<'user'>
-export const operatorRoles: readonly string[] = ['administrator', 'officer']
+export const operatorRoles: readonly string[] = ['administrator', 'officer', 'operator']

@@ -1,0 +1,103 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { must } from '@gatehouse/sdk/client'
+import type { Command } from 'commander'
+import { act, wholeNumber } from './act.ts'
+
+interface Options {
+  readonly keyFile?: string
+}
+
+const keyFile = ['--key-file <file>', 'the key of another operator; the one of this machine where it is absent'] as const
+
+export function addTenant(program: Command): void {
+  const tenant = program.command('tenant').description('institutions of this node, for its operators')
+
+  tenant
+    .command('erase')
+    .description('erase a whole institution on its own request; two operators ask for the same')
+    .argument('<institution>', 'its id')
+    .requiredOption('--reference <text>', 'what the institution’s request is filed under')
+    .option('--wait-days <n>', 'how long it can be cancelled before it begins, 1 to 25', wholeNumber, 14)
+    .option(...keyFile)
+    .addHelpText(
+      'after',
+      '\nThe first operator asks with the credential of this machine, the second sends the very same with a key of their own (gatehouse operator add).\nAfter the wait everything of the institution is removed: records, keys, people, its own log with tiles and checkpoints. Its last signed head and the\ncertificate stay in the log of the node. A legal hold in the institution stops it.',
+    )
+    .action(
+      act(async ({ out, connect }, institution: string, options: Options & { reference: string; waitDays: number }) => {
+        const connection = await connect()
+        const client = options.keyFile === undefined ? connection.client : connection.as((await readFile(options.keyFile, 'utf8')).trim())
+        const { reference, waitDays: wait_days } = options
+        const answer = must(await client.POST('/v1/institution-erasures', { body: { institution, reference, wait_days } })) as {
+          have?: number
+          need?: number
+          id: string
+          due_at?: string
+        }
+        out.say(
+          answer.have === undefined
+            ? `It begins at ${answer.due_at}. "gatehouse tenant cancel ${answer.id}" stops it before.`
+            : `Asked for: ${answer.have} of ${answer.need} operators have. Nothing happens before the other one asks for exactly the same.`,
+        )
+        out.result(answer)
+      }),
+    )
+
+  tenant
+    .command('erasures')
+    .description('erasures of institutions')
+    .action(
+      act(async ({ out, connect }) => {
+        const { client } = await connect()
+        const { data } = must(await client.GET('/v1/institution-erasures'))
+        out.table(
+          ['erasure', 'institution', 'state', 'begins', 'ended'],
+          data.map((row) => [row.id, row.institution, row.state, row.due_at, row.ended_at ?? '']),
+        )
+        out.result(data)
+      }),
+    )
+
+  tenant
+    .command('cancel')
+    .description('cancel the erasure of an institution before it begins')
+    .argument('<erasure>')
+    .action(
+      act(async ({ out, connect }, erasure: string) => {
+        const { client } = await connect()
+        out.result(must(await client.DELETE('/v1/institution-erasures/{erasure}', { params: { path: { erasure } } })))
+        out.say('Cancelled.')
+      }),
+    )
+
+  tenant
+    .command('certificate')
+    .description('download the certificate of the erasure of an institution')
+    .argument('<erasure>')
+    .option('--out <file>', 'where to write it', 'erasure.json')
+    .action(
+      act(async ({ out, connect }, erasure: string, { out: file }: { out: string }) => {
+        const { client } = await connect()
+        const certificate = must(await client.GET('/v1/institution-erasures/{erasure}/certificate', { params: { path: { erasure } } }))
+        await writeFile(file, `${JSON.stringify(certificate, null, 2)}\n`)
+        out.say(`${file} written. "gatehouse-verify erasure ${file}" checks it on any machine.`)
+        out.result({ file })
+      }),
+    )
+
+  program
+    .command('operator')
+    .description('operators of this node')
+    .command('add')
+    .description('make a key for another operator; it is shown this once')
+    .argument('<name>')
+    .action(
+      act(async ({ out, connect }, name: string) => {
+        const { client } = await connect()
+        const made = must(await client.POST('/v1/operators', { body: { label: name } }))
+        out.say(made.key)
+        out.say('Hand it to the other operator. Where two operators must agree, this key is one and the credential of this machine the other.')
+        out.result(made)
+      }),
+    )
+}

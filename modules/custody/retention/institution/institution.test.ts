@@ -1,0 +1,130 @@
+import type { Id } from '@gatehouse/core/id'
+import { nodeTenant } from '@gatehouse/runtime/base/context'
+import { rememberingTables } from '@gatehouse/runtime/data/forget-tenant'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sequence } from '../../../ledger/index.ts'
+import { importRecords } from '../../vault/imports/import.ts'
+import { planImport } from '../../vault/imports/plan.ts'
+import { bytesOf, customerFile, customerMapping } from '../../vault/testing/vault.ts'
+import { verify } from '../../vault/verify.ts'
+import type { Certificate } from '../certificate.ts'
+import { liftHold } from '../lift-hold.ts'
+import { placeHold } from '../place-hold.ts'
+import { reapplyErasures } from '../reapply.ts'
+import type { Hold } from '../schema.ts'
+import { openRetention, type RetentionNode } from '../testing/retention.ts'
+import { cancelInstitution } from './cancel.ts'
+import { institutionsLoop } from './carry-out.ts'
+import { eraseInstitution } from './erase.ts'
+import { listInstitutions } from './list.ts'
+import { institutionCertificate } from './read-certificate.ts'
+import type { InstitutionErasure } from './schema.ts'
+
+const other = '01980000-0000-7000-8000-000000000002' as Id<'tenant'>
+const dayMs = 86_400_000
+let t: RetentionNode
+
+beforeAll(async () => {
+  t = await openRetention()
+  await importOther()
+}, 60_000)
+afterAll(() => t.close())
+
+const theirs = () => t.principal({ tenant: other })
+async function importOther(): Promise<void> {
+  const { import_id } = await t.done<{ import_id: string }>(planImport, { mapping: customerMapping, format: 'csv' }, theirs())
+  await t.done(importRecords, { import: import_id, body: bytesOf(customerFile) }, theirs())
+}
+const turn = async () => {
+  for (let quiet = 0; quiet < 2; ) {
+    const moved = await institutionsLoop.run(t.node)
+    const { integrated } = await sequence(t.node)
+    quiet = moved || integrated > 0 ? 0 : quiet + 1
+  }
+}
+const list = async () => (await t.done<{ data: InstitutionErasure[] }>(listInstitutions, {})).data
+const request = { institution: other, reference: 'Letter of 2026-11-22' }
+const remaining = (tenant: Id<'tenant'>) => t.database.transaction(tenant, rememberingTables)
+const forbidden = (text: string, declared = other) =>
+  t.database.transaction(other, async (tx) => {
+    await tx.query(`SET LOCAL gatehouse.forget TO '${declared}'`)
+    await tx.query(text)
+  })
+
+describe('the erasure of an institution', () => {
+  it('is not for the operators’ own institution, the node, or one that nobody knows', async () => {
+    expect(await t.refused(eraseInstitution, { ...request, institution: t.tenant })).toBe('/problems/retention/own-institution')
+    expect(await t.refused(eraseInstitution, { ...request, institution: nodeTenant })).toBe('/problems/retention/own-institution')
+    expect(await t.refused(eraseInstitution, { ...request, institution: '01980000-0000-7000-8000-00000000dead' })).toBe('/problems/door/not-found')
+  })
+
+  it('cannot be done by whoever merely declares it: entries and blocks refuse to go', async () => {
+    for (const table of ['ledger.entry', 'ledger.position', 'ledger.checkpoint', 'vault.block']) {
+      await expect(forbidden(`DELETE FROM ${table}`)).rejects.toThrow(/only grows|only ever added/)
+    }
+    expect(await remaining(other)).toContain('vault.block')
+  })
+
+  it('waits, can be cancelled, and begins no day too early', async () => {
+    const first = await t.done<InstitutionErasure>(eraseInstitution, request)
+    expect(Date.parse(first.due_at) - Date.parse(first.requested_at)).toBe(14 * dayMs)
+    expect(await t.refused(eraseInstitution, request)).toBe('/problems/retention/being-erased')
+    t.clock.advance(14 * dayMs - 1)
+    await turn()
+    expect((await list())[0]).toMatchObject({ state: 'waiting' })
+    await t.done(cancelInstitution, { erasure: first.id })
+    t.clock.advance(2)
+    await turn()
+    expect((await list())[0]).toMatchObject({ state: 'cancelled' })
+    expect(await remaining(other)).toContain('vault.block')
+    expect(await t.refused(cancelInstitution, { erasure: first.id })).toBe('/problems/retention/erasure-closed')
+  })
+
+  it('is stopped by a legal hold of the institution, and goes on when it is lifted', async () => {
+    const hold = await t.done<Hold>(placeHold, { user_id: 'C-2', matter: 'Case 1' }, theirs())
+    await t.done(eraseInstitution, request)
+    t.clock.advance(15 * dayMs)
+    await turn()
+    expect((await list())[0]).toMatchObject({ state: 'held' })
+    expect(await remaining(other)).toContain('vault.block')
+    await t.done(liftHold, { hold: hold.id }, theirs())
+  })
+
+  it('removes every row of it and none of another, and leaves a sealed head and a certificate', async () => {
+    const ours = async () =>
+      t.database.transaction(t.tenant, (tx) => tx.query<{ blocks: number }>('SELECT count(*) AS blocks FROM vault.block WHERE tenant_id = $1', [t.tenant]))
+    const before = await ours()
+    await turn()
+    const [erasure] = await list()
+    expect(erasure).toMatchObject({ state: 'certified' })
+    expect(Date.parse(erasure?.ended_at ?? '') - Date.parse(erasure?.requested_at ?? '')).toBeLessThan(30 * dayMs)
+    expect(await remaining(other)).toEqual([])
+    expect(await ours()).toEqual(before)
+    expect(await t.done(verify, {})).toMatchObject({ blocks: 3, unreadable: 0, fault_count: 0 })
+    const { statement, log } = await t.done<Certificate>(institutionCertificate, { erasure: erasure?.id })
+    expect(statement).toMatchObject({ kind: 'institution', institution: other, sealed_head: { origin: `gatehouse/${other}` }, counts: { 'vault.block': 3 } })
+    expect(log.origin).toBe(`gatehouse/${nodeTenant}`)
+    const body = JSON.parse(Buffer.from(log.entry.body, 'base64').toString())
+    expect(body).toMatchObject({
+      type: 'retention.institution_erased',
+      details: { institution: other, size: statement.sealed_head?.size, root: statement.sealed_head?.root },
+    })
+  })
+
+  it('leaves a fence that still stands: what is announced of one opens nothing of another, and nothing can be rewritten', async () => {
+    const ours = (text: string, declared: string) =>
+      t.database.transaction(t.tenant, async (tx) => {
+        await tx.query(`SET LOCAL gatehouse.forget TO '${declared}'`)
+        await tx.query(text)
+      })
+    for (const declared of [t.tenant, other]) await expect(ours('DELETE FROM ledger.entry', declared)).rejects.toThrow(/only grows/)
+    await expect(forbidden('UPDATE ledger.entry SET type = type')).rejects.toThrow(/only grows/)
+  })
+
+  it('is done again in a restored backup', async () => {
+    await importOther()
+    expect(await remaining(other)).toContain('vault.block')
+    await reapplyErasures(t.node)
+    expect(await remaining(other)).toEqual([])
+  })
+})
