@@ -1214,6 +1214,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/institution-erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List erasures of institutions */
+        get: operations["retention.institution_erasures"];
+        put?: never;
+        /**
+         * Erase a whole institution, on its own request
+         * @description For operators of the node only: two of them ask for the same. It begins after some days in which it can be cancelled, and within 30 days everything is gone: records, keys, people, the institution’s own log with its tiles and checkpoints. Its last signed head and a certificate stay in the log of the node.
+         */
+        post: operations["retention.erase_institution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/institution-erasures/{erasure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Cancel the erasure of an institution before it begins
+         * @description One operator is enough: stopping is always safe.
+         */
+        delete: operations["retention.cancel_institution"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/institution-erasures/{erasure}/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download the certificate of the erasure of an institution */
+        get: operations["retention.institution_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/keys": {
         parameters: {
             query?: never;
@@ -1578,6 +1636,26 @@ export interface paths {
         post?: never;
         /** Delete one of one’s own saved views */
         delete: operations["views.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a key for another operator of the node
+         * @description For operators only. Where two operators must agree, the key made here is one of them and the credential of the machine the other. It is shown once.
+         */
+        post: operations["identity.add_operator"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -9915,7 +9993,27 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "C000001",
+                 *       "matter": "Case 2026-0815"
+                 *     }
+                 */
+                "application/json": {
+                    user_id?: string;
+                    record_type?: string;
+                    /**
+                     * @description The whole institution.
+                     * @constant
+                     */
+                    everybody?: true;
+                    /** @description Why, such as the number of a case. It stays in the institution’s own list. */
+                    matter: string;
+                };
+            };
+        };
         responses: {
             /** @description Done */
             201: {
@@ -10554,6 +10652,376 @@ export interface operations {
             };
             /** @description You may not do this (/problems/door/not-allowed) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "retention.institution_erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            institution: string;
+                            /** @enum {string} */
+                            state: "waiting" | "held" | "erasing" | "erased" | "certified" | "cancelled";
+                            reference: string;
+                            requested_by: string;
+                            requested_at: string;
+                            /** @description When it begins, unless it is cancelled before or held. */
+                            due_at: string;
+                            begun_at: string | null;
+                            ended_at: string | null;
+                            counts: {
+                                [key: string]: number;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "retention.erase_institution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "institution": "0198c1de-7b3a-7c4d-8e5f-000000000001",
+                 *       "reference": "Letter of 2026-11-22"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: uuid */
+                    institution: string;
+                    /** @description What the institution’s request is filed under. */
+                    reference: string;
+                    /** @default 14 */
+                    wait_days?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        institution: string;
+                        /** @enum {string} */
+                        state: "waiting" | "held" | "erasing" | "erased" | "certified" | "cancelled";
+                        reference: string;
+                        requested_by: string;
+                        requested_at: string;
+                        /** @description When it begins, unless it is cancelled before or held. */
+                        due_at: string;
+                        begun_at: string | null;
+                        ended_at: string | null;
+                        counts: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+            /** @description Waits for another person: nothing has been changed yet. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "pending_approval";
+                        /** Format: uuid */
+                        approval_id: string;
+                        have: number;
+                        need: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The institution that runs the node cannot be erased from within (/problems/retention/own-institution); An erasure of this person is under way or done (/problems/retention/being-erased) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "retention.cancel_institution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        institution: string;
+                        /** @enum {string} */
+                        state: "waiting" | "held" | "erasing" | "erased" | "certified" | "cancelled";
+                        reference: string;
+                        requested_by: string;
+                        requested_at: string;
+                        /** @description When it begins, unless it is cancelled before or held. */
+                        due_at: string;
+                        begun_at: string | null;
+                        ended_at: string | null;
+                        counts: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The erasure can no longer be changed (/problems/retention/erasure-closed) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "retention.institution_certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        format: "gatehouse-erasure/v1";
+                        statement: {
+                            /** @enum {string} */
+                            kind: "person" | "institution";
+                            /** Format: uuid */
+                            institution: string;
+                            /** Format: uuid */
+                            erasure: string;
+                            subject_commitment?: string;
+                            sealed_head?: {
+                                origin: string;
+                                size: number;
+                                root: string;
+                            } | null;
+                            ground: string;
+                            requested_at: string;
+                            approved_at: string;
+                            destroyed_at: string;
+                            completed_at: string;
+                            counts: {
+                                [key: string]: number;
+                            };
+                        };
+                        /** @description The key for erasures, as a verifier key (C2SP signed-note). */
+                        key: string;
+                        /** @description Ed25519 over the format, a line feed, and the canonical JSON of the statement; base64. */
+                        signature: string;
+                        log: {
+                            origin: string;
+                            checkpoint: string;
+                            entry: {
+                                index: number;
+                                body: string;
+                                proof: string[];
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The erasure is not over yet (/problems/retention/not-certified) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12097,6 +12565,78 @@ export interface operations {
             };
             /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.add_operator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": "Night shift"
+                 *     }
+                 */
+                "application/json": {
+                    label: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: string;
+                        api_key: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            owner_kind: "partner" | "user" | "operator";
+                            owner: string;
+                            label: string;
+                            created_at: string;
+                            expires_at: string;
+                            last_used_at: string | null;
+                            revoked_at: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16201,7 +16741,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "partner" | "engineer" | "person" | "system" | "user") | string;
+                role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "partner" | "engineer" | "person" | "system" | "user") | string;
             };
             cookie?: never;
         };
@@ -16258,7 +16798,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "partner" | "engineer" | "person" | "system" | "user") | string;
+                role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "partner" | "engineer" | "person" | "system" | "user") | string;
                 to: "user" | "team";
                 id: string;
             };
@@ -16340,7 +16880,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "partner" | "engineer" | "person" | "system" | "user") | string;
+                role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "partner" | "engineer" | "person" | "system" | "user") | string;
                 to: "user" | "team";
                 id: string;
             };
