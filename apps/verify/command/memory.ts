@@ -40,10 +40,14 @@ export function fileMemory(path: string): Memory {
     async remember(origin, seen) {
       const kept = [...seen].sort((left, right) => left.size - right.size).slice(-seenMax)
       const stored = { ...(await read(path)), [origin]: kept.map(({ size, root }) => ({ size, root: btoa(String.fromCharCode(...root)) })) }
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      // Renamed into place, so that a power cut leaves the old memory or the new one.
-      await writeFile(`${path}.${process.pid}`, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 })
-      await rename(`${path}.${process.pid}`, path)
+      try {
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+        // Renamed into place, so that a power cut leaves the old memory or the new one.
+        await writeFile(`${path}.${process.pid}`, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 })
+        await rename(`${path}.${process.pid}`, path)
+      } catch (error) {
+        throw new CannotTell(`what you were shown cannot be remembered (${(error as Error).message}): name a file with --memory, or say --no-memory`)
+      }
     },
   }
 }
