@@ -2,6 +2,7 @@
 import { GatehouseError } from '@gatehouse/sdk/client'
 import { Command } from 'commander'
 import { addAuthorize } from './commands/authorize.ts'
+import { addBackup } from './commands/backup.ts'
 import { addCheck } from './commands/check.ts'
 import { addConsent } from './commands/consent.ts'
 import { addDemo } from './commands/demo.ts'
@@ -49,6 +50,7 @@ for (const add of [
   addKeys,
   addSubject,
   addTenant,
+  addBackup,
   addUser,
   addEgress,
   addProfile,

@@ -53,7 +53,7 @@ export async function startCluster({ instanceDir, durable = true, searchPath, on
 
   const binaries = await locateBinaries({ account, copyDir: join(instanceDir, 'programs'), searchPath })
   await ensureData({ binaries, dataDir, account, durable, onProgress })
-  await writeFile(join(dataDir, 'postgresql.conf'), postgresqlConf({ socketDir, logDir, durable }))
+  await writeFile(join(dataDir, 'postgresql.conf'), postgresqlConf({ socketDir, logDir, archiveDir: join(home, 'archive'), durable }))
   await writeFile(join(dataDir, 'pg_hba.conf'), pgHbaConf)
   await writeFile(join(dataDir, 'pg_ident.conf'), pgIdentConf(nodeUserName()))
 

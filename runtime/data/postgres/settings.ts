@@ -9,6 +9,8 @@ export const port = 5432
 export interface SettingsInput {
   readonly socketDir: string
   readonly logDir: string
+  /** Finished segments of the log are copied here while the folder exists; a backup makes it. */
+  readonly archiveDir: string
   /** `false` only for tests: a power cut may then lose everything. */
   readonly durable: boolean
 }
@@ -22,7 +24,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
  * No personal value may reach the log, whatever a statement holds: errors of statements are not logged at all (`log` lies above
  * `error` in log_min_messages; the node sees them and logs their code), and DETAIL lines, which repeat rows, are left out (terse).
  */
-export function postgresqlConf({ socketDir, logDir, durable }: SettingsInput): string {
+export function postgresqlConf({ socketDir, logDir, archiveDir, durable }: SettingsInput): string {
   const settings: Record<string, string> = {
     listen_addresses: "''",
     port: String(port),
@@ -31,6 +33,9 @@ export function postgresqlConf({ socketDir, logDir, durable }: SettingsInput): s
     max_connections: '100',
     shared_buffers: '128MB',
     max_wal_size: '1GB',
+    wal_keep_size: '512MB',
+    archive_mode: 'on',
+    archive_command: quoted(archiveCommand(archiveDir)),
     jit: 'off',
     timezone: "'UTC'",
     fsync: durable ? 'on' : 'off',
@@ -54,6 +59,11 @@ export function postgresqlConf({ socketDir, logDir, durable }: SettingsInput): s
   }
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`)
   return ['# Written at every start; put your own settings into local.conf.', ...lines, "include_if_exists = 'local.conf'", ''].join('\n')
+}
+
+/** In full or not at all; a segment that is there already is the same one, sent again after a crash. */
+function archiveCommand(folder: string): string {
+  return `test ! -d "${folder}" || test -f "${folder}/%f" || { cp "%p" "${folder}/%f.part" && mv "${folder}/%f.part" "${folder}/%f"; }`
 }
 
 /** Only through the socket, and only for the operating-system user the node runs as: no password exists that could leak. */
