@@ -12,6 +12,7 @@ import { addEvidence } from './commands/evidence.ts'
 import { addImport } from './commands/import.ts'
 import { addKeys } from './commands/keys.ts'
 import { addDedupe, addLink } from './commands/link.ts'
+import { addLog } from './commands/log.ts'
 import { addLogs } from './commands/logs.ts'
 import { addPartner } from './commands/partner.ts'
 import { addPolicy } from './commands/policy.ts'
@@ -25,6 +26,7 @@ import { addTreat } from './commands/treat.ts'
 import { addUser } from './commands/user.ts'
 import { addVault } from './commands/vault.ts'
 import { addVerify } from './commands/verify.ts'
+import { addWitness } from './commands/witness.ts'
 
 const program = new Command('gatehouse')
   .description('Keeps records about people, and lets out only what permission, policy, consent and privacy treatment allow.')
@@ -36,6 +38,8 @@ const program = new Command('gatehouse')
 
 for (const add of [
   addDemo,
+  addLog,
+  addWitness,
   addStatus,
   addImport,
   addPartner,

@@ -47,6 +47,7 @@ export const idKinds = [
   'user',
   'view',
   'webhook',
+  'witness',
 ] as const
 
 export type IdKind = (typeof idKinds)[number]

@@ -5,10 +5,12 @@ import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { signCheckpoint } from '@gatehouse/transparency/checkpoint'
 import { emptyRoot } from '@gatehouse/transparency/merkle'
+import { withSignatures } from '@gatehouse/transparency/note'
 import { inclusionProof, inclusionTiles } from '@gatehouse/transparency/proof'
 import { logOrigin, logSigner } from './key.ts'
 import { type EntryEvidence, evidenceMax } from './schema.ts'
 import { placedEntries, readHead, tileReader } from './store.ts'
+import { cosignaturesAt } from './witnesses/store.ts'
 
 /** The newest signed note; of a log without entries, one over the empty tree. */
 export async function newestCheckpoint(node: Node, tenant: Id<'tenant'>, head: { readonly note: string } | undefined): Promise<string> {
@@ -37,7 +39,7 @@ export async function evidenceIn(tx: Tx, node: Node, tenant: Id<'tenant'>, entry
     covered.flatMap((entry) => inclusionTiles(entry.index, size)),
   )
   return {
-    checkpoint: await newestCheckpoint(node, tenant, head),
+    checkpoint: withSignatures(await newestCheckpoint(node, tenant, head), await cosignaturesAt(tx, size)),
     entries: covered.map(({ index, body }) => ({
       index,
       body: toBase64(body),

@@ -4,6 +4,8 @@ import type { Eraser } from '@gatehouse/runtime/door/node'
 import { checkpoint } from './checkpoint.ts'
 import { consistency } from './consistency.ts'
 import { exportLog } from './export.ts'
+import { logCheckpoint, logTile, logVkeys } from './files/serve.ts'
+import { tlogProof } from './files/tlog-proof.ts'
 import { adopt } from './heads/adopt.ts'
 import { succeed } from './heads/succeed.ts'
 import { list } from './list.ts'
@@ -12,8 +14,11 @@ import { ledgerProblems } from './problems.ts'
 import { prove } from './prove.ts'
 import { read } from './read.ts'
 import { sequencer } from './sequencer.ts'
+import { standing } from './standing.ts'
 import { verify } from './verify.ts'
 import { watch } from './watch.ts'
+import { witnessing } from './witnesses/ask.ts'
+import { addWitness, configureLog, removeWitness, witnesses } from './witnesses/operations.ts'
 
 const eraser: Eraser = {
   name: 'ledger',
@@ -27,9 +32,30 @@ const eraser: Eraser = {
 
 export const ledgerModule = defineModule({
   name: 'ledger',
-  operations: [list, listSubject, read, prove, checkpoint, consistency, exportLog, watch, verify, succeed, adopt],
+  operations: [
+    list,
+    listSubject,
+    read,
+    prove,
+    checkpoint,
+    consistency,
+    exportLog,
+    watch,
+    verify,
+    succeed,
+    adopt,
+    standing,
+    configureLog,
+    witnesses,
+    addWitness,
+    removeWitness,
+    logCheckpoint,
+    logVkeys,
+    logTile,
+    tlogProof,
+  ],
   problems: ledgerProblems,
   migrations: join(import.meta.dirname, 'migrations'),
-  loops: [sequencer],
+  loops: [sequencer, witnessing],
   erasers: [eraser],
 })

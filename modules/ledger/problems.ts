@@ -16,6 +16,16 @@ export const ledgerProblems = defineProblems('ledger', {
     title: 'The log has no such size',
     mend: 'Give sizes from 1 to the size of the newest checkpoint, the older one first.',
   },
+  witness_refused: {
+    status: 422,
+    title: 'This witness cannot be asked',
+    mend: 'Give the verifier key of type 0x04 that the witness prints, and an address whose host is on the allow list of the node.',
+  },
+  quorum_too_large: {
+    status: 409,
+    title: 'The quorum demands more witnesses than the log has',
+    mend: 'Add a witness first, or lower the quorum.',
+  },
   not_behind: {
     status: 409,
     title: 'The log is not behind the head that the store names',

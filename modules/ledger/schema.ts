@@ -8,6 +8,13 @@ export const entryBytesMax = 16 * 1024
 export const integrationMax = 2_000
 /** While acts keep coming, integrations begin this far apart, so that a checkpoint covers many of them. */
 export const gatherMs = 300
+/** Witnesses of one log. */
+export const witnessesMax = 16
+/** How often those are asked that have not cosigned the newest checkpoint. */
+export const witnessAskMs = 2_000
+export const witnessTimeoutMs = 5_000
+/** An answer of a witness: a few signature lines. */
+export const witnessBytesMax = 16 * 1024
 /** How often every log is compared with the store of heads, also those that nobody writes to. */
 export const headsLookMs = 60_000
 /** How often the node's own log may speak of one tenant's head. */

@@ -15,6 +15,7 @@ const environmentSchema = z.object({
   DATABASE_URL: z.string().min(1).optional(),
   GATEHOUSE_HOME: z.string().min(1).optional(),
   GATEHOUSE_HEADS: z.string().min(1).optional(),
+  GATEHOUSE_PUBLISH_NODE_LOG: flag.default(false),
   GATEHOUSE_HOST: z.string().default('127.0.0.1'),
   GATEHOUSE_PORT: port.default(5000),
   GATEHOUSE_EXCHANGE_HOST: z.string().default('127.0.0.1'),
@@ -60,6 +61,8 @@ export interface Config {
   readonly home: string | undefined
   /** Where the newest heads are kept, out of the database's reach: a folder or `postgres://…`; a folder of the instance where absent. */
   readonly heads: string | undefined
+  /** Whether everybody may read the log over the heads of all institutions. */
+  readonly publishNodeLog: boolean
   readonly host: string
   readonly port: number
   readonly exchangeHost: string
@@ -155,6 +158,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: env.DATABASE_URL,
     home: env.GATEHOUSE_HOME,
     heads: env.GATEHOUSE_HEADS,
+    publishNodeLog: env.GATEHOUSE_PUBLISH_NODE_LOG,
     host: env.GATEHOUSE_HOST,
     port: env.GATEHOUSE_PORT,
     exchangeHost: env.GATEHOUSE_EXCHANGE_HOST,

@@ -121,6 +121,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     }
     newId = <K extends IdKind>() => this.moment.newId<K>()
     randomBytes = (length: number) => this.moment.randomBytes(length)
+    may = (action: Action, resource: Resource) => plugs.allowed(this.principal, action, resource)
     publish = (event: NewEvent) => {
       this.events.push(event)
     }

@@ -18,6 +18,8 @@ import type { Queue } from '../work/queue.ts'
 export interface NodeServices {
   readonly database: Database
   readonly keys: Keys
+  /** Whether everybody may read the node's own log, the one over the heads of all institutions. */
+  readonly publishesNodeLog: boolean
   /** Small values that move by compare-and-swap, out of the database's reach. */
   readonly heads: HeadStore
   readonly source: Source

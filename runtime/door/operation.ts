@@ -52,6 +52,8 @@ export interface ActContext extends Moment {
   readonly entry: Id<'entry'>
   /** How the caller came in; for the few acts that depend on a proven key. */
   readonly knock: Knock
+  /** Whether the caller may do that, for a public operation that gives more to those who have a right. */
+  may(action: Action, resource: Resource): boolean
   /** Announces an event; it is written with the act. */
   publish(event: NewEvent): void
   /** Writes a further entry of this act: one per imported batch, one per delivery of many. */
@@ -110,8 +112,10 @@ export function refuse(kind: ProblemKind, detail?: string, facts: AuditFacts = {
 
 export interface HttpDoor {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** `/v1/policies/:policy` – parameters become members of the input. */
+  /** `/v1/policies/:policy` – parameters become members of the input. A last part `*name` takes the rest of the path. */
   readonly path: string
+  /** Small files that caches keep: more of them may be fetched in a minute than of other answers. */
+  readonly cached?: boolean
   readonly status?: number
   /** Older or unversioned paths that answer too. */
   readonly aliases?: readonly string[]
@@ -161,8 +165,10 @@ export interface TransactionOperation<I extends z.ZodType, O extends z.ZodType> 
 
 /** A file to keep. It is made while it is sent: whoever stops reading ends the iteration. */
 export interface FileAnswer {
-  /** Letters, digits, `-` and `.` only. */
-  readonly name: string
+  /** Letters, digits, `-` and `.` only. A file without a name is shown rather than saved. */
+  readonly name?: string
+  /** The `cache-control` of a file that never changes; `no-store` where it is absent. */
+  readonly cache?: string
   readonly mediaType: string
   readonly chunks: AsyncIterable<Uint8Array | string>
 }

@@ -38,6 +38,7 @@ export const bodyBytesMax = 1_048_576
 const closeGraceMs = 3_000
 const requestsPerMinuteMax = 1_200
 const signInsPerMinuteMax = 30
+const filesPerMinuteMax = 30_000
 
 export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
   const { door } = options
@@ -118,10 +119,12 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     for (const url of [http.path, ...(http.aliases ?? [])]) {
       scope.route({
         method: http.method,
-        url,
+        url: url.replace(/\*[a-z_]+$/, '*'),
         ...(options.rateLimits && operation.session === 'begins'
           ? { config: { rateLimit: { max: signInsPerMinuteMax, timeWindow: 60_000, keyGenerator: (request: FastifyRequest) => request.ip } } }
-          : {}),
+          : options.rateLimits && http.cached === true
+            ? { config: { rateLimit: { max: filesPerMinuteMax, timeWindow: 60_000 } } }
+            : {}),
         handler: async (request, reply) => {
           const answer = await door.knock(operation, inputOf(operation, request), knockOf(request, door.node.addresses.origin))
           return send(options.followUps, operation, answer, request, reply, { secure, watched })
@@ -161,7 +164,9 @@ function inputOf(operation: AnyOperation, request: FastifyRequest): unknown {
   if (!streams && body !== undefined && body !== null && (typeof body !== 'object' || Array.isArray(body))) {
     throw new Problem(doorProblems.input_invalid, 'the body must be a JSON object')
   }
-  const named = { ...(request.query as object), ...(request.params as object) }
+  const { '*': rest, ...params } = request.params as Record<string, string>
+  const [, restName] = /\*([a-z_]+)$/.exec(operation.http?.path ?? '') ?? []
+  const named = { ...(request.query as object), ...params, ...(restName === undefined ? {} : { [restName]: rest }) }
   if (streams) return { ...named, body: body ?? Readable.from([]), media_type: request.headers['content-type'] }
   // A browser that lost a stream of events says by this header where it wants to go on.
   const last = request.headers['last-event-id']
@@ -249,6 +254,8 @@ function sendRows(rows: AsyncIterable<Record<string, unknown>>, request: Fastify
     .send(Readable.from(encodeRows(rows, csv ? 'csv' : 'ndjson')))
 }
 
-function sendFile({ name, mediaType, chunks }: FileAnswer, reply: FastifyReply): FastifyReply {
-  return reply.type(mediaType).header('content-disposition', `attachment; filename="${name}"`).send(Readable.from(chunks))
+function sendFile({ name, mediaType, cache, chunks }: FileAnswer, reply: FastifyReply): FastifyReply {
+  if (name !== undefined) reply.header('content-disposition', `attachment; filename="${name}"`)
+  if (cache !== undefined) reply.header('cache-control', cache)
+  return reply.type(mediaType).send(Readable.from(chunks))
 }

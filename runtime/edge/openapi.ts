@@ -38,7 +38,7 @@ export function openApi(operations: readonly AnyOperation[], info: ApiInfo): Rec
   for (const operation of [...operations].sort((a, b) => a.name.localeCompare(b.name))) {
     if (operation.http === undefined) continue
     for (const [index, path] of [operation.http.path, ...(operation.http.aliases ?? [])].entries()) {
-      const place = path.replaceAll(/:([a-z_]+)/g, '{$1}')
+      const place = path.replaceAll(/[:*]([a-z_]+)/g, '{$1}')
       paths[place] ??= {}
       paths[place][operation.http.method.toLowerCase()] = describe(operation, path, index > 0)
     }
@@ -62,7 +62,7 @@ export function openApi(operations: readonly AnyOperation[], info: ApiInfo): Rec
 function describe(operation: AnyOperation, path: string, alias: boolean): Record<string, unknown> {
   const http = operation.http
   const input = schemaOf(operation.input)
-  const inPath = [...path.matchAll(/:([a-z_]+)/g)].map((match) => match[1] as string)
+  const inPath = [...path.matchAll(/[:*]([a-z_]+)/g)].map((match) => match[1] as string)
   const members = Object.entries(input.properties ?? {}).filter(([name]) => name !== 'body' && name !== 'media_type')
   const required = new Set(input.required ?? [])
   const streams = operation.kind === 'steps' && operation.streams === true

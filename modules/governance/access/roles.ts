@@ -133,7 +133,7 @@ export const roles: readonly Role[] = [
       { on: 'purpose', may: looking },
       { on: 'release', may: looking },
       { on: 'pattern', may: ['read', 'update'] },
-      { on: 'ledger', may: looking },
+      { on: 'ledger', may: ['read', 'update'] },
       { on: 'ledger_entry', may: looking },
       { on: 'proof', may: looking },
       { on: 'alert', may: ['read', 'update'] },

@@ -39,8 +39,12 @@ export interface LedgerNode extends TestNode {
   tamper(sql: string, values?: readonly unknown[]): Promise<void>
 }
 
-export async function ledgerNode(): Promise<LedgerNode> {
-  const t = await testNode({ modules: [ledgerModule, defineModule({ name: 'probe', operations: [act], problems: {} })], plugs: { append: appendEntry } })
+export async function ledgerNode(options: { egressAllow?: readonly string[] } = {}): Promise<LedgerNode> {
+  const t = await testNode({
+    ...options,
+    modules: [ledgerModule, defineModule({ name: 'probe', operations: [act], problems: {} })],
+    plugs: { append: appendEntry },
+  })
   const { node } = t.door
   return {
     ...t,

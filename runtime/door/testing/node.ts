@@ -122,6 +122,7 @@ export async function testNode(options: {
   const node = nodeOf({
     database,
     keys,
+    publishesNodeLog: false,
     heads: options.heads ?? (await folderHeads(join(keysDir, 'heads'))),
     source: clock,
     log: createLog('info', { write: (line) => logLines.push(line) }),

@@ -1,0 +1,120 @@
+/** The log as the static files of C2SP tlog-tiles: the same bytes for everybody, from which anyone computes any proof. */
+import type { Id } from '@gatehouse/core/id'
+import { Problem } from '@gatehouse/core/problem'
+import { idSchema } from '@gatehouse/core/schema'
+import { nodeTenant } from '@gatehouse/runtime/base/context'
+import type { Tx } from '@gatehouse/runtime/data/db'
+import { type FileAnswer, operation, type StepsContext } from '@gatehouse/runtime/door/operation'
+import { doorProblems } from '@gatehouse/runtime/door/problems'
+import { formatEntryBundle } from '@gatehouse/transparency/entry-bundle'
+import { hashLength } from '@gatehouse/transparency/merkle'
+import { formatNoteKey } from '@gatehouse/transparency/note'
+import { parseTilePath, tileAt, tileWidth } from '@gatehouse/transparency/tile'
+import { z } from 'zod'
+import { readGenerations } from '../heads/store.ts'
+import { logKey, logOrigin } from '../key.ts'
+import { integratedEntries, readHead, tileReader } from '../store.ts'
+import { wholeLog } from '../visibility.ts'
+import { publishedCheckpoint } from '../witnesses/published.ts'
+import { readSettings } from '../witnesses/store.ts'
+
+const log = z.union([idSchema('tenant'), z.literal('node')]).describe('The id of the institution, or `node` for the log over the heads of all.')
+const why = 'a log that its institution has published is for everybody; any other is asked for by right, and does not exist for whoever has none'
+const text = 'text/plain; charset=utf-8'
+const bytes = 'application/octet-stream'
+
+/** Runs `read` in the log's own scope, for whoever may. */
+async function reading<T>(ctx: StepsContext, name: z.output<typeof log>, read: (tx: Tx, tenant: Id<'tenant'>, published: boolean) => Promise<T>): Promise<T> {
+  const tenant = name === 'node' ? nodeTenant : name
+  return ctx.node.database.transaction(tenant, async (tx) => {
+    const published = tenant === nodeTenant ? ctx.node.publishesNodeLog : (await readSettings(tx)).publish_log
+    const byRight = ctx.principal.kind !== 'anonymous' && ctx.tenant === tenant && ctx.may('read', wholeLog())
+    if (!published && !byRight) throw new Problem(doorProblems.not_found)
+    return read(tx, tenant, published)
+  })
+}
+
+const whole = (mediaType: string, content: string | Uint8Array, cache?: string): FileAnswer => ({
+  mediaType,
+  ...(cache === undefined ? {} : { cache }),
+  chunks: (async function* () {
+    yield content
+  })(),
+})
+
+export const logCheckpoint = operation({
+  name: 'ledger.log_checkpoint',
+  summary: 'Read the checkpoint of a log as a file',
+  description: 'C2SP tlog-checkpoint, with the cosignatures of witnesses. Where a quorum is demanded it is the newest checkpoint that has it.',
+  kind: 'steps',
+  answers: 'file',
+  mediaTypes: ['text/plain'],
+  input: z.strictObject({ log }),
+  output: z.custom<FileAnswer>(),
+  access: { public: why },
+  audit: { none: 'a checkpoint is there to be shown' },
+  http: { method: 'GET', path: '/logs/:log/checkpoint' },
+  example: { input: { log: 'node' } },
+  problems: [doorProblems.not_found],
+  run: (ctx, input) => reading(ctx, input.log, async (tx, tenant) => whole(text, (await publishedCheckpoint(tx, ctx.node, tenant)).note)),
+})
+
+export const logVkeys = operation({
+  name: 'ledger.log_vkeys',
+  summary: 'Read the verifier keys of a log, one a line',
+  description: 'The newest origin last. Whoever checks a log gets its key by another way than the log itself.',
+  kind: 'steps',
+  answers: 'file',
+  mediaTypes: ['text/plain'],
+  input: z.strictObject({ log }),
+  output: z.custom<FileAnswer>(),
+  access: { public: why },
+  audit: { none: 'public keys open nothing' },
+  http: { method: 'GET', path: '/logs/:log/vkeys' },
+  example: { input: { log: 'node' } },
+  problems: [doorProblems.not_found],
+  run: (ctx, input) =>
+    reading(ctx, input.log, async (tx, tenant) => {
+      const generations = await readGenerations(tx)
+      const keys = await Promise.all(generations.map((generation) => logKey(ctx.node, tenant, logOrigin(tenant, generation))))
+      return whole(text, keys.map((key) => `${formatNoteKey(key)}\n`).join(''))
+    }),
+})
+
+export const logTile = operation({
+  name: 'ledger.log_tile',
+  summary: 'Read a tile or a bundle of entries of a log',
+  description:
+    'C2SP tlog-tiles: `<level>/<index>[.p/<width>]` or `entries/<index>[.p/<width>]`, the index as x001/x234/067. What was served once never changes.',
+  kind: 'steps',
+  answers: 'file',
+  mediaTypes: [bytes],
+  input: z.strictObject({ log, tile: z.string().max(200) }),
+  output: z.custom<FileAnswer>(),
+  access: { public: why },
+  audit: { none: 'entries hold opaque ids, digests and counts, and a log of every look at the log would have no end' },
+  http: { method: 'GET', path: '/logs/:log/tile/*tile', cached: true },
+  example: { input: { log: 'node', tile: '0/000.p/1' } },
+  problems: [doorProblems.not_found],
+  run: (ctx, input) =>
+    reading(ctx, input.log, async (tx, _tenant, published) => {
+      const content = await tileBytes(tx, `tile/${input.tile}`)
+      if (content === undefined) throw new Problem(doorProblems.not_found)
+      return whole(bytes, content, `${published ? 'public' : 'private'}, max-age=31536000, immutable`)
+    }),
+})
+
+/** The bytes of one tile or bundle; `undefined` where the newest checkpoint does not reach it. */
+export async function tileBytes(tx: Tx, path: string): Promise<Uint8Array | undefined> {
+  const asked = parseTilePath(path)
+  if (asked === undefined) return undefined
+  const { level, index, width } = asked
+  const size = (await readHead(tx))?.size ?? 0
+  if ((tileAt(size, level === 'entries' ? 0 : level, index)?.width ?? 0) < width) return undefined
+  if (level === 'entries') {
+    const entries = await integratedEntries(tx, {}, index * tileWidth, index * tileWidth + width)
+    return entries.length === width ? formatEntryBundle(entries.map(({ body }) => body)) : undefined
+  }
+  const hashes = (await tileReader(tx, [{ level, index }]))(level, index).subarray(0, width * hashLength)
+  return hashes.length === width * hashLength ? hashes : undefined
+}
