@@ -229,6 +229,7 @@ async function servicesOf({
     database,
     keys,
     heads,
+    publishesNodeLog: config.publishNodeLog,
     source,
     log,
     metrics: createMetrics(),
