@@ -121,7 +121,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     }
     newId = <K extends IdKind>() => this.moment.newId<K>()
     randomBytes = (length: number) => this.moment.randomBytes(length)
-    may = (action: Action, resource: Resource) => plugs.allowed(this.principal, action, resource)
+    may = async (action: Action, resource: Resource) => (await plugs.allowed(this.principal, action, resource, node)) === true
     publish = (event: NewEvent) => {
       this.events.push(event)
     }

@@ -52,8 +52,8 @@ export interface ActContext extends Moment {
   readonly entry: Id<'entry'>
   /** How the caller came in; for the few acts that depend on a proven key. */
   readonly knock: Knock
-  /** Whether the caller may do that, for a public operation that gives more to those who have a right. */
-  may(action: Action, resource: Resource): boolean
+  /** Whether the caller plainly may do that, for a public operation that gives more to those who have a right. A permit that has to be noted counts for none. */
+  may(action: Action, resource: Resource): Promise<boolean>
   /** Announces an event; it is written with the act. */
   publish(event: NewEvent): void
   /** Writes a further entry of this act: one per imported batch, one per delivery of many. */

@@ -27,7 +27,12 @@ afterAll(async () => {
 })
 const get = async (path: string) => {
   const answer = await fetch(`${origin}/logs/${t.tenant}/${path}`)
-  return { status: answer.status, type: answer.headers.get('content-type'), cache: answer.headers.get('cache-control'), bytes: (await answer.arrayBuffer()).byteLength }
+  return {
+    status: answer.status,
+    type: answer.headers.get('content-type'),
+    cache: answer.headers.get('cache-control'),
+    bytes: (await answer.arrayBuffer()).byteLength,
+  }
 }
 
 describe('the files of a log over HTTP', () => {

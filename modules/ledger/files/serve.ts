@@ -28,7 +28,7 @@ async function reading<T>(ctx: StepsContext, name: z.output<typeof log>, read: (
   const tenant = name === 'node' ? nodeTenant : name
   return ctx.node.database.transaction(tenant, async (tx) => {
     const published = tenant === nodeTenant ? ctx.node.publishesNodeLog : (await readSettings(tx)).publish_log
-    const byRight = ctx.principal.kind !== 'anonymous' && ctx.tenant === tenant && ctx.may('read', wholeLog())
+    const byRight = ctx.principal.kind !== 'anonymous' && ctx.tenant === tenant && (await ctx.may('read', wholeLog()))
     if (!published && !byRight) throw new Problem(doorProblems.not_found)
     return read(tx, tenant, published)
   })
