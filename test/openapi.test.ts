@@ -25,7 +25,7 @@ it('every operation with an address is described there, under its name and once'
     http === undefined
       ? []
       : [
-          `${http.method.toLowerCase()} ${http.path.replaceAll(/:([a-z_]+)/g, '{$1}')} ${name}`,
+          `${http.method.toLowerCase()} ${http.path.replaceAll(/[:*]([a-z_]+)/g, '{$1}')} ${name}`,
           ...(http.aliases ?? []).map((alias) => `${http.method.toLowerCase()} ${alias.replaceAll(/:([a-z_]+)/g, '{$1}')} ${name}.unversioned`),
         ],
   )
