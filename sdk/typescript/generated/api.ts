@@ -46,6 +46,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/logs/{log}/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the checkpoint of a log as a file
+         * @description C2SP tlog-checkpoint, with the cosignatures of witnesses. Where a quorum is demanded it is the newest checkpoint that has it.
+         */
+        get: operations["ledger.log_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/logs/{log}/tile/{tile}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a tile or a bundle of entries of a log
+         * @description C2SP tlog-tiles: `<level>/<index>[.p/<width>]` or `entries/<index>[.p/<width>]`, the index as x001/x234/067. What was served once never changes.
+         */
+        get: operations["ledger.log_tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/logs/{log}/vkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the verifier keys of a log, one a line
+         * @description The newest origin last. Whoever checks a log gets its key by another way than the log itself.
+         */
+        get: operations["ledger.log_vkeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/policies": {
         parameters: {
             query?: never;
@@ -1341,7 +1401,7 @@ export interface paths {
         };
         /**
          * Read the newest checkpoint of the log
-         * @description A signed note (C2SP tlog-checkpoint). Keep it: `ledger.verify` and `ledger.consistency` show whether a later log still begins with it.
+         * @description A signed note (C2SP tlog-checkpoint). With the cosignatures it has; where a quorum is demanded, the newest that has it. Keep it: `ledger.verify` and `ledger.consistency` show whether a later log still begins with it.
          */
         get: operations["ledger.checkpoint"];
         put?: never;
@@ -1361,6 +1421,40 @@ export interface paths {
         };
         /** Prove that the log at one size begins with the log at an earlier size */
         get: operations["ledger.consistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Decide whether the log is published, and how many witnesses its checkpoints need */
+        patch: operations["ledger.configure"];
+        trace?: never;
+    };
+    "/v1/ledger/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell how the log stands: its size, whether it signs, and who vouches for it */
+        get: operations["ledger.standing"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1404,6 +1498,47 @@ export interface paths {
          */
         post: operations["ledger.verify"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/witnesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the witnesses of the log */
+        get: operations["ledger.witnesses"];
+        put?: never;
+        /**
+         * Ask a witness to cosign the checkpoints of the log
+         * @description C2SP tlog-witness. Give the witness the verifier key of the log first, and its host must be on the allow list of the node.
+         */
+        post: operations["ledger.add_witness"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/witnesses/{witness}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Ask a witness no more
+         * @description What it has cosigned stays. Refused where fewer would be left than the quorum demands.
+         */
+        delete: operations["ledger.remove_witness"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1458,6 +1593,26 @@ export interface paths {
          * @description The leaf is SHA-256(0x00 ‖ body). With the proof it gives the root in the checkpoint (RFC 9162 section 2.1.3.2), whose signature holds under the verifier key.
          */
         get: operations["ledger.prove"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/logs/{entry}/tlog-proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take the proof of an entry away as a file
+         * @description C2SP tlog-proof, under the checkpoint that outsiders are shown. Its extra line holds the id of the entry; the body comes from `ledger.prove` or a bundle.
+         */
+        get: operations["ledger.tlog_proof"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3132,6 +3287,127 @@ export interface operations {
             };
             /** @description You may not do this (/problems/door/not-allowed) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ledger.log_checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                log: string | "node";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ledger.log_tile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                log: string | "node";
+                tile: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ledger.log_vkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                log: string | "node";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11254,6 +11530,10 @@ export interface operations {
                         size: number;
                         checkpoint: string;
                         vkey: string;
+                        /** @description How many witnesses have cosigned it. */
+                        cosignatures: number;
+                        /** @description How many the institution demands; the newest checkpoint where none has so many yet. */
+                        quorum: number;
                     };
                 };
             };
@@ -11312,6 +11592,149 @@ export interface operations {
                 };
             };
             /** @description The request does not have the form it must have (/problems/door/input-invalid); The log has no such size (/problems/ledger/beyond-log) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ledger.configure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "publish_log": true
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Whether everybody may read the log at /logs/<institution>, without signing in. */
+                    publish_log?: boolean;
+                    /** @description Outsiders are shown the newest checkpoint that so many witnesses have cosigned. */
+                    quorum?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        publish_log: boolean;
+                        quorum: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The quorum demands more witnesses than the log has (/problems/ledger/quorum-too-large) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ledger.standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        origin: string;
+                        size: number;
+                        checkpoint_at: string | null;
+                        /** @description Entries that no checkpoint covers yet. */
+                        waiting: number;
+                        /**
+                         * @description `behind`: more was signed than the database knows. `missing`: the store of heads does not know the log. `unreachable`: it does not answer.
+                         * @enum {string}
+                         */
+                        state: "signing" | "behind" | "missing" | "unreachable";
+                        /** @description When the log stopped signing. */
+                        since: string | null;
+                        /** @description What the store of heads says, where it contradicts. */
+                        stored_size: number | null;
+                        /** @description What kind of store keeps the heads. */
+                        heads: string;
+                        publish_log: boolean;
+                        quorum: number;
+                        /** @description The size of the checkpoint that outsiders are shown. */
+                        shown_size: number;
+                        /** @description How many witnesses have cosigned that checkpoint. */
+                        cosignatures: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11485,6 +11908,215 @@ export interface operations {
             };
             /** @description You may not do this (/problems/door/not-allowed) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ledger.witnesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                            vkey: string;
+                            url: string;
+                            added_at: string;
+                            /** @description The largest checkpoint it has cosigned. */
+                            cosigned_size: number | null;
+                            cosigned_at: string | null;
+                            asked_at: string | null;
+                            /** @description Why it did not cosign when it was last asked. */
+                            fault: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ledger.add_witness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "vkey": "witness.example+00000000+BAAA",
+                 *       "url": "https://witness.example"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Its verifier key of type 0x04, as `gatehouse witness` prints it. */
+                    vkey: string;
+                    /**
+                     * Format: uri
+                     * @description Its submission prefix; `/add-checkpoint` is put behind it.
+                     */
+                    url: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This witness cannot be asked (/problems/ledger/witness-refused) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ledger.remove_witness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                witness: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        witnesses: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The quorum demands more witnesses than the log has (/problems/ledger/quorum-too-large) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11720,6 +12352,73 @@ export interface operations {
                         checkpoint: string;
                         vkey: string;
                     };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The entry is kept, but no checkpoint covers it yet (/problems/ledger/not-integrated) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ledger.tlog_proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             /** @description The request does not have the form it must have (/problems/door/input-invalid) */
