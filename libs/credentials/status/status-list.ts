@@ -1,0 +1,73 @@
+/**
+ * Token Status List (draft-ietf-oauth-status-list): one bit for each credential, 1 for revoked, the first in the lowest bit of a byte;
+ * compressed and signed. Whoever fetches the list does not say whose status is wanted.
+ */
+import { fromBase64url, toBase64url } from '@gatehouse/crypto/bytes'
+import { type Jwk, parseJws, signJws, type VerifyJws, verifiesWith } from '../sd-jwt/jws.ts'
+
+/** Credentials that share a list; a reader learns of one of them no more than that it is among these. */
+export const listSize = 131_072
+export const statusListType = 'statuslist+jwt'
+/** A list of another issuer may be longer than ours; what unpacks to more than this is refused. */
+export const listBytesMax = 4_194_304
+
+export function newList(): Uint8Array {
+  return new Uint8Array(listSize / 8)
+}
+
+/** `undefined` beyond the end of the list. */
+export function isSet(list: Uint8Array, index: number): boolean | undefined {
+  const byte = list[Math.floor(index / 8)]
+  return byte === undefined || !Number.isSafeInteger(index) || index < 0 ? undefined : ((byte >> (index % 8)) & 1) === 1
+}
+
+/** A copy with the bit set. There is no way back: a revoked credential stays revoked. */
+export function withSet(list: Uint8Array, index: number): Uint8Array {
+  const byte = list[Math.floor(index / 8)]
+  if (byte === undefined) throw new RangeError('the index lies beyond the list')
+  return list.with(Math.floor(index / 8), byte | (1 << (index % 8))) as Uint8Array
+}
+
+export interface ListToken {
+  readonly uri: string
+  readonly issuer: string
+  readonly keyId: string
+  /** Seconds since 1970. */
+  readonly issuedAt: number
+  readonly expiresAt: number
+  /** How long a copy may be kept, in seconds. */
+  readonly ttl: number
+}
+
+/** @param deflate ZLIB (RFC 1950) */
+export function signList(list: Uint8Array, token: ListToken, deflate: (bytes: Uint8Array) => Uint8Array, sign: (message: Uint8Array) => Uint8Array): string {
+  const { uri, issuer, keyId, issuedAt, expiresAt, ttl } = token
+  const payload = { iss: issuer, sub: uri, iat: issuedAt, exp: expiresAt, ttl, status_list: { bits: 1, lst: toBase64url(deflate(list)) } }
+  return signJws({ typ: statusListType, kid: keyId }, payload, sign)
+}
+
+/**
+ * The status at an index of somebody's list: `true` for anything but valid. `undefined` when the list is not what it has to be.
+ * @param inflate ZLIB; throws, or gives `undefined`, beyond `listBytesMax`
+ */
+export function readList(
+  text: string,
+  expected: { readonly uri: string; readonly index: number; readonly now: number },
+  key: Jwk,
+  verify: VerifyJws,
+  inflate: (bytes: Uint8Array) => Uint8Array | undefined,
+): boolean | undefined {
+  const jws = parseJws(text)
+  if (jws?.header.typ !== statusListType || !verifiesWith(jws, key, verify)) return undefined
+  const { sub, exp, status_list } = jws.payload
+  const { bits, lst } = (status_list ?? {}) as { bits?: unknown; lst?: unknown }
+  if (sub !== expected.uri || (exp !== undefined && !(typeof exp === 'number' && exp > expected.now))) return undefined
+  if (![1, 2, 4, 8].includes(bits as number) || typeof lst !== 'string') return undefined
+  const packed = fromBase64url(lst)
+  const list = packed === undefined ? undefined : inflate(packed)
+  if (list === undefined) return undefined
+  const width = bits as number
+  const first = expected.index * width
+  const values = Array.from({ length: width }, (_, at) => isSet(list, first + at))
+  return values.includes(undefined) ? undefined : values.includes(true)
+}
