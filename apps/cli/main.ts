@@ -1,6 +1,7 @@
 /** The gatehouse command. */
 import { GatehouseError } from '@gatehouse/sdk/client'
 import { Command } from 'commander'
+import { addAccess } from './commands/access.ts'
 import { addAuthorize } from './commands/authorize.ts'
 import { addBackup } from './commands/backup.ts'
 import { addCheck } from './commands/check.ts'
@@ -56,6 +57,7 @@ for (const add of [
   addTenant,
   addBackup,
   addUser,
+  addAccess,
   addEgress,
   addProfile,
   addTreat,

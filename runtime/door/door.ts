@@ -24,6 +24,7 @@ import {
   type Action,
   type AnyOperation,
   type AuditFacts,
+  type Behalf,
   type Knock,
   Refusal,
   type Resource,
@@ -55,9 +56,22 @@ export interface DoorPlugs {
   countUnknown(node: Node, knock: Knock): void
 }
 
+export interface Right {
+  readonly action: Action
+  readonly resource: Resource
+}
+
 /** What comes back through the door. Problems are thrown as `Problem`; a refusal is an answer. */
 export type Answer<Output> =
-  | { readonly outcome: 'done'; readonly output: Output; readonly tenant: Id<'tenant'>; readonly entry: Id<'entry'>; readonly principal: Principal }
+  | {
+      readonly outcome: 'done'
+      readonly output: Output
+      readonly tenant: Id<'tenant'>
+      readonly entry: Id<'entry'>
+      readonly principal: Principal
+      /** What was asked for; absent for a public operation. */
+      readonly right?: Right
+    }
   | { readonly outcome: 'refused'; readonly problem: Problem; readonly entry: Id<'entry'> }
   | {
       readonly outcome: 'pending'
@@ -71,6 +85,8 @@ export interface Door {
   knock(operation: AnyOperation, input: unknown, knock: Knock): Promise<Answer<unknown>>
   /** Which of these principals of the tenant would still be let in, in their order. */
   stillHold(tenant: Id<'tenant'>, principals: readonly Principal[]): Promise<readonly boolean[]>
+  /** Whether what was allowed once would be allowed now: for what stays open, and for what goes on. */
+  stillMay(principal: Principal, right: Right): Promise<boolean>
   /** For the node's own work: jobs and loops come in with a principal of their own. */
   enter<I extends z.ZodType, O extends z.ZodType>(
     operation: TransactionOperation<I, O> | StepsOperation<I, O>,
@@ -100,6 +116,8 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     principal: Principal
     open: Tx | undefined
     acting = false
+    /** What was asked for, once it has been allowed. */
+    right: Right | undefined
     /** What the right that let the act in has to leave in the ledger. */
     note: { readonly type: string; readonly facts: AuditFacts } | undefined
 
@@ -188,9 +206,11 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
   async function authorise(act: Act, input: unknown): Promise<void> {
     const { access } = act.operation
     if ('public' in access) return
-    const answer = plugs.allowed(act.principal, access.action, access.on(input, act.principal), node)
+    const right = { action: access.action, resource: access.on(input, act.principal) }
+    const answer = plugs.allowed(act.principal, right.action, right.resource, node)
     const permit = typeof answer === 'boolean' ? answer : await answer
-    if (permit !== false) {
+    if (permit !== false && (await stillOnBehalf(act))) {
+      act.right = right
       if (permit !== true) act.note = permit.note
       return
     }
@@ -201,6 +221,23 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     )
   }
 
+  /** A job goes on in the place of whoever asked for it, as long as they might still ask. */
+  async function stillOnBehalf({ knock: { behalf }, tenant }: Act): Promise<boolean> {
+    return behalf === undefined || stillMay({ ...behalf.principal, tenant }, behalf)
+  }
+
+  async function stillMay(principal: Principal, { action, resource }: Right): Promise<boolean> {
+    return (await plugs.allowed(principal, action, resource, node)) !== false
+  }
+
+  /** Kept with a job that a person asks for. */
+  function behalfOf({ principal: { kind, id, roles, partner, subject }, right }: Act): { behalf: Behalf } | Record<string, never> {
+    if (kind !== 'user' || right === undefined) return {}
+    return {
+      behalf: { principal: { kind, id, roles, ...(partner === undefined ? {} : { partner }), ...(subject === undefined ? {} : { subject }) }, ...right },
+    }
+  }
+
   async function runTransaction(act: Act, operation: TransactionOperation<z.ZodType, z.ZodType>, input: unknown, raw: unknown): Promise<Answer<unknown>> {
     const scope = 'public' in operation.access && act.principal.kind === 'anonymous' ? 'node' : act.tenant
     return node.database.transaction<Answer<unknown>>(scope, async (tx) => {
@@ -208,7 +245,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       if (act.note !== undefined) await act.record(tx, act.note.type, act.note.facts)
       const ctx: TransactionContext = Object.assign(Object.create(act) as Act, {
         tx,
-        enqueue: (queue: string, data: Readonly<Record<string, unknown>>) => node.queue.enqueue(tx, queue, { tenant: act.tenant, ...data }),
+        enqueue: (queue: string, data: Readonly<Record<string, unknown>>) => node.queue.enqueue(tx, queue, { tenant: act.tenant, ...behalfOf(act), ...data }),
       })
       // Nobody's keys could be told apart, so they count only for a known caller.
       const key = operation.http?.method === 'GET' || act.principal.kind === 'anonymous' ? undefined : act.knock.idempotencyKey
@@ -287,7 +324,10 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       )
     }
     const ctx: StepsContext = Object.assign(Object.create(act) as Act, {
-      step: <T>(work: (tx: Tx) => Promise<T>): Promise<T> => node.database.transaction(act.tenant, work),
+      step: async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+        if (!(await stillOnBehalf(act))) throw new Problem(doorProblems.not_allowed, 'whoever asked for this job may not do so any more')
+        return node.database.transaction(act.tenant, work)
+      },
     })
     const result = await operation.run(ctx, input)
     const refused = result instanceof Refusal
@@ -306,7 +346,14 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     }
     return refused
       ? { outcome: 'refused', problem: result.problem, entry: act.entry }
-      : { outcome: 'done', output: result, tenant: act.tenant, entry: act.entry, principal: act.principal }
+      : {
+          outcome: 'done',
+          output: result,
+          tenant: act.tenant,
+          entry: act.entry,
+          principal: act.principal,
+          ...(act.right === undefined ? {} : { right: act.right }),
+        }
   }
 
   /** Turns whatever was thrown into a problem, after the failure has been audited as far as the database allows. */
@@ -343,6 +390,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
   return {
     node,
     stillHold: (tenant, principals) => plugs.stillHold(node, tenant, principals),
+    stillMay,
     knock: (operation, input, knock) =>
       measured(operation, async () => {
         const principal = await plugs.authenticate(node, knock)

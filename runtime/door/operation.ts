@@ -74,6 +74,13 @@ export interface StepsContext extends ActContext {
   step<T>(act: (tx: Tx) => Promise<T>): Promise<T>
 }
 
+/** Whose right a job carries on, and which: it is asked again at every step that acts. */
+export interface Behalf {
+  readonly principal: Pick<Principal, 'kind' | 'id' | 'roles' | 'partner' | 'subject'>
+  readonly action: Action
+  readonly resource: Resource
+}
+
 /** Where a knock comes from and what it proves. Secrets in it live as long as the knock. */
 export interface Knock {
   readonly channel: 'http' | 'socket' | 'job' | 'process'
@@ -93,6 +100,8 @@ export interface Knock {
   readonly site?: string
   /** True for a method that changes nothing. */
   readonly safe?: boolean
+  /** For a job: who asked for it. */
+  readonly behalf?: Behalf
 }
 
 /** A refusal is an outcome: it commits with its ledger entry. */

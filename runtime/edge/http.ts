@@ -12,7 +12,7 @@ import { toHex } from '@gatehouse/crypto/bytes'
 import type { Primitives } from '@gatehouse/crypto/primitives'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
 import type { Principal } from '../base/context.ts'
-import type { Answer, Door } from '../door/door.ts'
+import type { Answer, Door, Right } from '../door/door.ts'
 import type { AnyOperation, FileAnswer, Knock, Sent } from '../door/operation.ts'
 import { doorProblems } from '../door/problems.ts'
 import { type StreamedEvent, sendEvents, type Watch } from './events.ts'
@@ -210,14 +210,14 @@ async function send(
   answer: Answer<unknown>,
   request: FastifyRequest,
   reply: FastifyReply,
-  { secure, watched }: { readonly secure: boolean; readonly watched: (principal: Principal) => Watch },
+  { secure, watched }: { readonly secure: boolean; readonly watched: (principal: Principal, right?: Right) => Watch },
 ): Promise<FastifyReply> {
   if (answer.outcome === 'refused') return sendProblem(reply, answer.problem, request.id)
   if (answer.outcome === 'pending') {
     return reply.code(202).send({ status: 'pending_approval', approval_id: answer.approval.id, have: answer.approval.have, need: answer.approval.need })
   }
   const answers = operation.kind === 'steps' ? (operation.answers ?? 'json') : 'json'
-  if (answers === 'events') return sendEvents(answer.output as AsyncIterable<readonly StreamedEvent[]>, reply, watched(answer.principal))
+  if (answers === 'events') return sendEvents(answer.output as AsyncIterable<readonly StreamedEvent[]>, reply, watched(answer.principal, answer.right))
   if (answers === 'rows') return sendRows(answer.output as AsyncIterable<Record<string, unknown>>, request, reply)
   if (answers === 'file') return sendFile(answer.output as FileAnswer, reply)
   reply.code(operation.http?.status ?? 200)

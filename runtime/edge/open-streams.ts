@@ -1,11 +1,11 @@
 /**
- * Streams end with what let them in. However many are open, a process looks once per tenant and turn; each process does so for
+ * Streams end with what let them in, the credential or the right. However many are open, a process looks once per tenant and turn; each process does so for
  * its own streams, so that an end reaches all of them wherever it was made.
  */
 import type { Id } from '@gatehouse/core/id'
 import type { Principal } from '../base/context.ts'
 import { errorFields } from '../base/log.ts'
-import type { Door } from '../door/door.ts'
+import type { Door, Right } from '../door/door.ts'
 import type { Watch } from './events.ts'
 
 /** With the time of a look well within the second that an end may take. */
@@ -13,10 +13,11 @@ export const lookMs = 400
 
 interface Open {
   readonly principal: Principal
+  readonly right: Right | undefined
   readonly end: () => void
 }
 
-export function openStreams(door: Door): (principal: Principal) => Watch {
+export function openStreams(door: Door): (principal: Principal, right?: Right) => Watch {
   const open = new Map<Id<'tenant'>, Set<Open>>()
   let turning = false
 
@@ -26,8 +27,9 @@ export function openStreams(door: Door): (principal: Principal) => Watch {
       tenant,
       asked.map(({ principal }) => principal),
     )
+    const allowed = await Promise.all(asked.map(({ principal, right }) => right === undefined || door.stillMay(principal, right)))
     asked.forEach((stream, index) => {
-      if (holding[index] === true || !streams.has(stream)) return
+      if ((holding[index] === true && allowed[index] === true) || !streams.has(stream)) return
       streams.delete(stream)
       stream.end()
     })
@@ -45,10 +47,10 @@ export function openStreams(door: Door): (principal: Principal) => Watch {
     if (turning) setTimeout(turn, lookMs).unref()
   }
 
-  return (principal) => (end) => {
+  return (principal, right) => (end) => {
     const streams = open.get(principal.tenant) ?? new Set()
     open.set(principal.tenant, streams)
-    const stream = { principal, end }
+    const stream = { principal, right, end }
     streams.add(stream)
     if (!turning) {
       turning = true

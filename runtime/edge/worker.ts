@@ -9,6 +9,7 @@ import { errorFields } from '../base/log.ts'
 import type { Database } from '../data/db.ts'
 import { type Door, problemOf } from '../door/door.ts'
 import type { Job, Loop } from '../door/module.ts'
+import type { Behalf } from '../door/operation.ts'
 import { deadLetterQueue } from '../work/queue.ts'
 
 export interface Worker {
@@ -74,12 +75,12 @@ export async function runJobs(door: Door, boss: PgBoss, jobs: readonly Job[]): P
       deadLetter: deadLetterQueue,
     } as PgBoss.Queue)
     for (let started = 0; started < parallel; started++) {
-      const worker = boss.work<{ tenant?: Id<'tenant'> }>(job.queue, { pollingIntervalSeconds: 1 }, async ([item]) => {
+      const worker = boss.work<{ tenant?: Id<'tenant'>; behalf?: Behalf }>(job.queue, { pollingIntervalSeconds: 1 }, async ([item]) => {
         if (item === undefined) return
         // More may wait: the worker asks again at once instead of sleeping out its interval after each job.
         boss.notifyWorker(await worker)
-        const { tenant = nodeTenant, ...input } = item.data ?? {}
-        await enter(door, job, input, tenant)
+        const { tenant = nodeTenant, behalf, ...input } = item.data ?? {}
+        await enter(door, job, input, tenant, behalf)
       })
       await worker
     }
@@ -89,8 +90,9 @@ export async function runJobs(door: Door, boss: PgBoss, jobs: readonly Job[]): P
 }
 
 /** The queue keeps what a job throws, with its causes, whose words may quote a value: only the kind of the problem goes there. */
-async function enter(door: Door, job: Job, input: unknown, tenant: Id<'tenant'>): Promise<void> {
-  const answer = await door.enter(job.operation, input, systemPrincipal(tenant, `job:${job.queue}`), { channel: 'job' }).catch((error: unknown) => {
+async function enter(door: Door, job: Job, input: unknown, tenant: Id<'tenant'>, behalf: Behalf | undefined): Promise<void> {
+  const knock = { channel: 'job' as const, ...(behalf === undefined ? {} : { behalf }) }
+  const answer = await door.enter(job.operation, input, systemPrincipal(tenant, `job:${job.queue}`), knock).catch((error: unknown) => {
     throw new Error(problemOf(error).kind.type)
   })
   if (answer.outcome === 'refused') throw new Error(answer.problem.kind.type)

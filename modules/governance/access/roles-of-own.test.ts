@@ -1,5 +1,5 @@
 import type { Id } from '@gatehouse/core/id'
-import type { Principal } from '@gatehouse/runtime/base/context'
+import { type Principal, systemPrincipal } from '@gatehouse/runtime/base/context'
 import { defineModule } from '@gatehouse/runtime/door/module'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
@@ -34,9 +34,28 @@ const lookAt = operation({
   run: async () => ({}),
 })
 
+/** Long work in two steps; the test decides when it goes on. */
+let between: () => Promise<void> = async () => {}
+const stepsDone: number[] = []
+const workOn = operation({
+  name: 'look.work',
+  summary: 'Work',
+  kind: 'steps',
+  input: z.strictObject({}),
+  output: z.strictObject({}),
+  access: { action: 'read', on: () => ({ type: 'webhook' }) },
+  audit: { none: 'a test that works' },
+  async run(ctx) {
+    await ctx.step(async () => void stepsDone.push(1))
+    await between()
+    await ctx.step(async () => void stepsDone.push(2))
+    return {}
+  },
+})
+
 let t: TestNode
 beforeAll(async () => {
-  t = await testNode({ modules: [accessModule, defineModule({ name: 'look', operations: [lookAt], problems: {} })], plugs: { allowed: authorize } })
+  t = await testNode({ modules: [accessModule, defineModule({ name: 'look', operations: [lookAt, workOn], problems: {} })], plugs: { allowed: authorize } })
 })
 afterAll(() => t.close())
 
@@ -232,6 +251,35 @@ describe('roles of one’s own', () => {
     )
     t.clock.advance(stalenessMaxMs)
     expect(await sees(person(32), { type: 'webhook' })).toBe(false)
+  })
+})
+
+describe('a right that is taken away', () => {
+  const behalf = (n: number) => ({ principal: { kind: 'user' as const, id: id(n), roles: [] }, action: 'read' as const, resource: { type: 'webhook' } })
+  const work = (n: number) => t.door.enter(workOn, {}, systemPrincipal(t.tenant), { channel: 'job', behalf: behalf(n) })
+
+  it('stops a job that carries it on: before it begins, and between two steps', async () => {
+    const role = await make(look)
+    await done(give(role.id, id(70)))
+    stepsDone.length = 0
+    between = async () => void (await done(t.door.enter(unassignRole, { role: role.id, to: 'user', id: id(70) }, admin())))
+    await expect(work(70)).rejects.toMatchObject({ kind: doorProblems.not_allowed })
+    expect(stepsDone).toEqual([1])
+    await expect(work(70)).rejects.toMatchObject({ kind: doorProblems.not_allowed })
+    expect(stepsDone).toEqual([1])
+    between = async () => {}
+    await done(give(role.id, id(70)))
+    await done(work(70))
+    expect(stepsDone).toEqual([1, 1, 2])
+  })
+
+  it('ends what stays open', async () => {
+    const role = await make(look)
+    await done(give(role.id, id(71)))
+    const may = () => t.door.stillMay(person(71), { action: 'read', resource: { type: 'webhook' } })
+    expect(await may()).toBe(true)
+    await done(t.door.enter(unassignRole, { role: role.id, to: 'user', id: id(71) }, admin()))
+    expect(await may()).toBe(false)
   })
 })
 

@@ -1,5 +1,5 @@
 /** The pages of governance: who may. */
-import { IconBinaryTree, IconBuildingBank, IconChecklist, IconScale, IconUserCheck, IconUserHeart, IconUsers } from '@tabler/icons-react'
+import { IconBinaryTree, IconBuildingBank, IconChecklist, IconKey, IconScale, IconUserCheck, IconUserHeart, IconUsers } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const governancePages: readonly Page[] = [
@@ -127,6 +127,16 @@ export const governancePages: readonly Page[] = [
     object: 'user',
     words: 'governance.people',
     lazy: async () => (await import('./people/object.tsx')).UserPage,
+  },
+  {
+    path: '/governance/access',
+    wing: 'governance',
+    name: 'access',
+    needed: { action: 'read', on: 'role', everybodys: true },
+    icon: IconKey,
+    nav: true,
+    words: 'governance.access',
+    lazy: async () => (await import('./access/page.tsx')).AccessPage,
   },
   {
     path: '/governance/persons',

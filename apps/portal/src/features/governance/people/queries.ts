@@ -8,7 +8,16 @@ export type User = Row<'/v1/users'>
 export type SessionRow = Row<'/v1/auth/sessions'>
 
 /** The roles that staff is given. */
-export const staffRoles = ['administrator', 'officer', 'auditor'] as const
+export const staffRoles = [
+  'administrator',
+  'officer',
+  'auditor',
+  'data_owner',
+  'data_custodian',
+  'researcher',
+  'clinician_delegate',
+  'application_developer',
+] as const
 export type StaffRole = (typeof staffRoles)[number]
 
 export const peopleKey = ['people'] as const

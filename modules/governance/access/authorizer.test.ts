@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { compileSchema } from '@gatehouse/policy/relations/compile-schema'
+import { type TestNode, testClock, testNode } from '@gatehouse/runtime/door/testing/node'
+import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest'
+import { embeddedAuthorizer } from './embedded.ts'
+import { accessModule } from './index.ts'
+import { spiceDbAuthorizer } from './spicedb.ts'
+import { authorizerSuite } from './testing/authorizer-suite.ts'
+
+describe('the engine that ships with the product', () => {
+  let t: TestNode
+  beforeAll(async () => {
+    t = await testNode({ modules: [accessModule], clock: testClock(Date.now()) })
+  })
+  afterAll(() => t.close())
+  // One database for all cases: each begins with empty tables.
+  beforeEach(async () => {
+    for (const table of ['tuple', 'revision']) await t.database.transaction('node', (tx) => tx.change(`DELETE FROM access.${table}`))
+  })
+  authorizerSuite({ name: 'embedded', open: async (schema) => embeddedAuthorizer(t.door.node, compileSchema(schema)) })
+})
+
+/** A real server: a program named in the environment. */
+const program = process.env.GATEHOUSE_TEST_SPICEDB
+const present = program !== undefined && existsSync(program)
+
+describe.skipIf(!present)('a SpiceDB server', () => {
+  let server: ChildProcess
+  let port: number
+  beforeAll(async () => {
+    port = await freePort()
+    const addresses = ['--grpc-addr', `127.0.0.1:${port}`, '--readonly-grpc-enabled=false', '--http-enabled=false']
+    server = spawn(program ?? '', ['serve-testing', ...addresses, '--log-level', 'error', '--skip-release-check'], { stdio: 'ignore' })
+    for (let tries = 0; tries < 100 && !(await listens(port)); tries++) await pause(100)
+  }, 20_000)
+  afterAll(() => void server.kill())
+  // The testing server keeps what each token writes apart.
+  const token = () => randomBytes(8).toString('hex')
+  authorizerSuite({
+    name: 'SpiceDB',
+    open: (schema) => spiceDbAuthorizer({ endpoint: `127.0.0.1:${port}`, token: token(), plain: true, schema }),
+    refused: { 'extendedids.yaml': 'an id of 1024 characters leaves no room for the institution’s' },
+  })
+})
+
+it.skipIf(present)('SpiceDB was not run: set GATEHOUSE_TEST_SPICEDB to the path of a spicedb program (see docs/reference/permissions.md)', () => {})
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
+
+function listens(at: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(at, '127.0.0.1')
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('close', () => socket.destroy())
+    setTimeout(() => socket.destroy(), 500).unref()
+  })
+}
