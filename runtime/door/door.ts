@@ -8,7 +8,7 @@
  */
 import { canonicalJson } from '@gatehouse/core/canonical-json'
 import type { Id, IdKind } from '@gatehouse/core/id'
-import { type FieldProblem, Problem } from '@gatehouse/core/problem'
+import { Problem } from '@gatehouse/core/problem'
 import { utf8 } from '@gatehouse/crypto/bytes'
 import type { z } from 'zod'
 import { anonymous, type Moment, momentOf, type Principal } from '../base/context.ts'
@@ -24,23 +24,23 @@ import {
   type Action,
   type AnyOperation,
   type AuditFacts,
-  type Behalf,
+  behalfOf,
   type Knock,
+  type Permit,
   Refusal,
   type Resource,
+  type Right,
   type StepsContext,
   type StepsOperation,
   type TransactionContext,
   type TransactionOperation,
 } from './operation.ts'
+import { fieldProblems, problemOf } from './problem-of.ts'
 import { doorProblems } from './problems.ts'
 
 export type Approval =
   | { readonly outcome: 'approved' }
   | { readonly outcome: 'pending'; readonly id: Id<'approval'>; readonly have: number; readonly need: number }
-
-/** Whether an act may go on; with an entry to write where the right itself has to leave one each time it is used. */
-export type Permit = boolean | { readonly note: { readonly type: string; readonly facts: AuditFacts } }
 
 /** The questions the door asks, answered by `identity`, `access`, `approvals` and `ledger`; `apps/server` plugs them in. */
 export interface DoorPlugs {
@@ -54,11 +54,6 @@ export interface DoorPlugs {
   append(tx: Tx, entry: AuditEntry, node: Node): Promise<void>
   /** Somebody knocked and nobody is known: counted by source and minute rather than written one by one. */
   countUnknown(node: Node, knock: Knock): void
-}
-
-export interface Right {
-  readonly action: Action
-  readonly resource: Resource
 }
 
 /** What comes back through the door. Problems are thrown as `Problem`; a refusal is an answer. */
@@ -230,14 +225,6 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     return (await plugs.allowed(principal, action, resource, node)) !== false
   }
 
-  /** Kept with a job that a person asks for. */
-  function behalfOf({ principal: { kind, id, roles, partner, subject }, right }: Act): { behalf: Behalf } | Record<string, never> {
-    if (kind !== 'user' || right === undefined) return {}
-    return {
-      behalf: { principal: { kind, id, roles, ...(partner === undefined ? {} : { partner }), ...(subject === undefined ? {} : { subject }) }, ...right },
-    }
-  }
-
   async function runTransaction(act: Act, operation: TransactionOperation<z.ZodType, z.ZodType>, input: unknown, raw: unknown): Promise<Answer<unknown>> {
     const scope = 'public' in operation.access && act.principal.kind === 'anonymous' ? 'node' : act.tenant
     return node.database.transaction<Answer<unknown>>(scope, async (tx) => {
@@ -245,7 +232,8 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       if (act.note !== undefined) await act.record(tx, act.note.type, act.note.facts)
       const ctx: TransactionContext = Object.assign(Object.create(act) as Act, {
         tx,
-        enqueue: (queue: string, data: Readonly<Record<string, unknown>>) => node.queue.enqueue(tx, queue, { tenant: act.tenant, ...behalfOf(act), ...data }),
+        enqueue: (queue: string, data: Readonly<Record<string, unknown>>) =>
+          node.queue.enqueue(tx, queue, { tenant: act.tenant, ...behalfOf(act.principal, act.right), ...data }),
       })
       // Nobody's keys could be told apart, so they count only for a known caller.
       const key = operation.http?.method === 'GET' || act.principal.kind === 'anonymous' ? undefined : act.knock.idempotencyKey
@@ -406,25 +394,4 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
   function requestDigest(raw: unknown): Uint8Array {
     return node.keys.primitives.sha256(utf8(canonicalJson(raw ?? null)))
   }
-}
-
-/** JSON pointers (RFC 6901) from a validation error. Messages come from schemas and never quote what was sent. */
-export function fieldProblems(error: z.ZodError): FieldProblem[] {
-  return error.issues.slice(0, 100).map((issue) => ({
-    pointer: issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
-    detail: issue.code === 'unrecognized_keys' ? `unknown field: ${issue.keys.map((key) => key.slice(0, 40)).join(', ')}` : issue.message,
-  }))
-}
-
-/** PostgreSQL's classes for "cannot be reached or is going away" (08, 57P, 53) and the socket's own errors. */
-const away = /^(08...|57P..|53...|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/
-
-export function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) return error
-  const code = (error as { code?: unknown } | null)?.code
-  const message = error instanceof Error ? error.message : ''
-  const lost =
-    (typeof code === 'string' && away.test(code)) ||
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after/.test(message)
-  return new Problem(lost ? doorProblems.unavailable : doorProblems.internal, undefined, { cause: error })
 }

@@ -74,11 +74,26 @@ export interface StepsContext extends ActContext {
   step<T>(act: (tx: Tx) => Promise<T>): Promise<T>
 }
 
+/** What was asked for: an action on a thing. */
+export interface Right {
+  readonly action: Action
+  readonly resource: Resource
+}
+
+/** Whether an act may go on; with an entry to write where the right itself has to leave one each time it is used. */
+export type Permit = boolean | { readonly note: { readonly type: string; readonly facts: AuditFacts } }
+
 /** Whose right a job carries on, and which: it is asked again at every step that acts. */
 export interface Behalf {
   readonly principal: Pick<Principal, 'kind' | 'id' | 'roles' | 'partner' | 'subject'>
   readonly action: Action
   readonly resource: Resource
+}
+
+/** Kept with a job that a person asks for. */
+export function behalfOf({ kind, id, roles, partner, subject }: Principal, right: Right | undefined): { behalf?: Behalf } {
+  if (kind !== 'user' || right === undefined) return {}
+  return { behalf: { principal: { kind, id, roles, ...(partner === undefined ? {} : { partner }), ...(subject === undefined ? {} : { subject }) }, ...right } }
 }
 
 /** Where a knock comes from and what it proves. Secrets in it live as long as the knock. */

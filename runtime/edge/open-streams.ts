@@ -5,7 +5,8 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Principal } from '../base/context.ts'
 import { errorFields } from '../base/log.ts'
-import type { Door, Right } from '../door/door.ts'
+import type { Door } from '../door/door.ts'
+import type { Right } from '../door/operation.ts'
 import type { Watch } from './events.ts'
 
 /** With the time of a look well within the second that an end may take. */

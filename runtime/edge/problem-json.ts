@@ -1,6 +1,6 @@
 /** Problems on the wire: `application/problem+json` (RFC 9457). */
 import { Problem } from '@gatehouse/core/problem'
-import { problemOf } from '../door/door.ts'
+import { problemOf } from '../door/problem-of.ts'
 import { doorProblems } from '../door/problems.ts'
 
 export interface ProblemAnswer {

@@ -7,9 +7,10 @@ import PgBoss from 'pg-boss'
 import { nodeTenant, systemPrincipal } from '../base/context.ts'
 import { errorFields } from '../base/log.ts'
 import type { Database } from '../data/db.ts'
-import { type Door, problemOf } from '../door/door.ts'
+import type { Door } from '../door/door.ts'
 import type { Job, Loop } from '../door/module.ts'
 import type { Behalf } from '../door/operation.ts'
+import { problemOf } from '../door/problem-of.ts'
 import { deadLetterQueue } from '../work/queue.ts'
 
 export interface Worker {

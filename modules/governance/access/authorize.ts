@@ -1,9 +1,8 @@
 /** What the door asks. Roles that the credential vouches for decide at once; only where they do not is the institution's model asked. */
 import { answerOf, pathOf } from '@gatehouse/policy/relations/proof'
 import type { Principal } from '@gatehouse/runtime/base/context'
-import type { Permit } from '@gatehouse/runtime/door/door'
 import type { Node } from '@gatehouse/runtime/door/node'
-import type { Action, Resource } from '@gatehouse/runtime/door/operation'
+import type { Action, Permit, Resource } from '@gatehouse/runtime/door/operation'
 import { allowed, bearerOf, contextOf } from './allowed.ts'
 import { areas } from './areas.ts'
 import { areaOf, mayDo } from './model.ts'
