@@ -3,6 +3,8 @@
  * bigint here and a `double` a number, so that CEL's rule against mixing them can be kept; inside `any` a JSON number is a double.
  */
 
+import { fromBase64 } from '@gatehouse/crypto/bytes'
+
 const scalars = ['any', 'bool', 'string', 'int', 'uint', 'double', 'bytes', 'duration', 'timestamp', 'ipaddress'] as const
 export type ScalarName = (typeof scalars)[number] | 'null'
 export type CaveatType = { readonly name: ScalarName } | { readonly name: 'list' | 'map'; readonly of: CaveatType }
@@ -68,7 +70,7 @@ export function valueFrom(type: CaveatType, json: unknown): Value | undefined {
     case 'double':
       return typeof json === 'number' ? json : undefined
     case 'bytes':
-      return typeof json === 'string' ? bytesOf(json) : undefined
+      return typeof json === 'string' ? fromBase64(json) : undefined
     case 'duration':
       return typeof json === 'string' ? parseDuration(json) : undefined
     case 'timestamp':
@@ -105,11 +107,6 @@ function integer(json: unknown, within: (value: bigint) => boolean): bigint | un
   if (!whole) return undefined
   const value = BigInt(json as number | string)
   return within(value) ? value : undefined
-}
-
-function bytesOf(base64: string): Uint8Array | undefined {
-  if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) return undefined
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
 }
 
 const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)$/
