@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { modules } from '../apps/server/modules.ts'
 import type { ProblemKind } from '../libs/core/problem.ts'
 import type { StateMachine } from '../libs/core/state-machine.ts'
+import { anchorLife } from '../modules/anchors/index.ts'
 import { erasureLife, institutionLife } from '../modules/custody/retention/index.ts'
 import { releaseLife } from '../modules/exchange/release/states.ts'
 import { approvalLife } from '../modules/governance/approvals/schema.ts'
@@ -51,7 +52,16 @@ it('docs/reference/problems.md is made from the tables', () => {
   expectCommitted('docs/reference/problems.md', `${head}\n${sections.join('\n')}`)
 })
 
-const lives: readonly StateMachine<string, string>[] = [approvalLife, partnerLife, versionLife, releaseLife, alertLife, erasureLife, institutionLife]
+const lives: readonly StateMachine<string, string>[] = [
+  approvalLife,
+  partnerLife,
+  versionLife,
+  releaseLife,
+  alertLife,
+  erasureLife,
+  institutionLife,
+  anchorLife,
+]
 
 it.each(lives)('the life of a $name reaches every state from the first', ({ initial, transitions }) => {
   const reached = new Set([initial])

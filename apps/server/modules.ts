@@ -1,5 +1,6 @@
 /** The one list of what this node is made of, lowest first: migrations run in this order. */
 
+import { anchorsModule } from '@gatehouse/modules/anchors/index'
 import { documentsModule } from '@gatehouse/modules/custody/documents/index'
 import { keyringModule } from '@gatehouse/modules/custody/keyring/index'
 import { retentionModule } from '@gatehouse/modules/custody/retention/index'
@@ -23,6 +24,7 @@ import type { Module } from '@gatehouse/runtime/door/module'
 
 export const modules: readonly Module[] = [
   ledgerModule,
+  anchorsModule,
   subjectsModule,
   tenancyModule,
   accessModule,

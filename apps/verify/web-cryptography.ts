@@ -11,6 +11,7 @@ export function webCryptography(): Cryptography {
   if (subtle === undefined) throw new NoCryptography('a browser brings its cryptography to pages over HTTPS only')
   return {
     sha256: async (data) => new Uint8Array(await subtle.digest('SHA-256', Uint8Array.from(data))),
+    sha512: async (data) => new Uint8Array(await subtle.digest('SHA-512', Uint8Array.from(data))),
     async verifyEd25519(publicKey, message, signature) {
       const key = await subtle.importKey('raw', Uint8Array.from(publicKey), 'Ed25519', false, ['verify']).catch((cause: unknown) => {
         if (cause instanceof Error && cause.name === 'NotSupportedError') throw new NoCryptography('this browser has no Ed25519; a newer one has')

@@ -8,6 +8,7 @@ export const idKinds = [
   'alert',
   'alert_rule',
   'anchor',
+  'anchor_target',
   'api_key',
   'approval',
   'batch',

@@ -1,5 +1,7 @@
 import { Problem } from '@gatehouse/core/problem'
 import { toBase64 } from '@gatehouse/crypto/bytes'
+import type { Tx } from '@gatehouse/runtime/data/db'
+import type { Node } from '@gatehouse/runtime/door/node'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { consistencyProof, consistencyTiles } from '@gatehouse/transparency/proof'
 import { z } from 'zod'
@@ -22,7 +24,12 @@ export const consistency = operation({
     const size = (await readHead(tx))?.size ?? 0
     const to = asked ?? size
     if (from < 1 || from > to || to > size) throw new Problem(ledgerProblems.beyond_log, `asked from ${from} to ${to}; the log has ${size} entries`)
-    const readTile = await tileReader(tx, consistencyTiles(from, to))
-    return { from, to, proof: consistencyProof(node.keys.primitives.sha256, from, to, readTile).map(toBase64) }
+    return { from, to, proof: (await consistencyOf(tx, node, from, to)).map(toBase64) }
   },
 })
+
+/** For sizes of which the log has signed none smaller than 1 and none larger than its head. */
+export async function consistencyOf(tx: Tx, node: Node, from: number, to: number): Promise<Uint8Array[]> {
+  const readTile = await tileReader(tx, consistencyTiles(from, to))
+  return consistencyProof(node.keys.primitives.sha256, from, to, readTile)
+}

@@ -21,7 +21,7 @@ export interface EgressOptions {
 export interface EgressRequest {
   readonly method: 'GET' | 'POST' | 'PUT'
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Uint8Array
   readonly timeoutMs: number
   /** Answers beyond this are cut off and count as failed. */
   readonly bytesMax: number
@@ -30,6 +30,8 @@ export interface EgressRequest {
 export interface EgressAnswer {
   readonly status: number
   readonly body: string
+  /** The same as it came. */
+  readonly bytes: Uint8Array
 }
 
 /** A request whose body and answer pass through in pieces: for objects too large to hold. */
@@ -252,7 +254,8 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
           if (size > bytesMax) throw new EgressError(`${host} answered with more than ${bytesMax} bytes`)
           chunks.push(chunk as Buffer)
         }
-        return { status: answer.statusCode, body: Buffer.concat(chunks).toString('utf8') }
+        const bytes = Buffer.concat(chunks)
+        return { status: answer.statusCode, body: bytes.toString('utf8'), bytes }
       } catch (error) {
         if (error instanceof EgressError) throw error
         if ((error as Error).name === 'TimeoutError') throw new EgressError(`${host} did not answer within ${timeoutMs} ms`)

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { redeemOnSocket } from '@gatehouse/sdk/exchange'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type NodeProcess, startNode, until } from './node.ts'
@@ -95,7 +96,7 @@ describe('a release', () => {
     const { verifyBundle } = await import('@gatehouse/verify/bundle/verify')
     const { nodePrimitives, nodeVerify } = await import('@gatehouse/crypto/node')
     const keys = await vkeys()
-    const cryptography = { sha256: nodePrimitives.sha256, verifyEd25519: nodeVerify }
+    const cryptography = { sha256: nodePrimitives.sha256, sha512: (data: Uint8Array) => hash('sha512', data, 'buffer'), verifyEd25519: nodeVerify }
     const report = await verifyBundle(bundle, keys, cryptography)
     expect(report.checks.filter((check) => check.verdict !== 'good')).toEqual([])
     expect(report.verdict).toBe('good')

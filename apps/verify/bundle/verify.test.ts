@@ -8,6 +8,7 @@ import { verifyBundle } from './verify.ts'
 /** Asynchronous hashes, as a browser has them. */
 const cryptography: Cryptography = {
   sha256: async (data) => new Uint8Array(await webcrypto.subtle.digest('SHA-256', Uint8Array.from(data))),
+  sha512: async (data) => new Uint8Array(await webcrypto.subtle.digest('SHA-512', Uint8Array.from(data))),
   verifyEd25519: (publicKey, message, signature) =>
     verifySignature(
       null,

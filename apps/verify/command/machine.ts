@@ -14,6 +14,7 @@ const publicKeysMax = 1_000
 
 export const nodeCryptography: Cryptography = {
   sha256: (data) => hash('sha256', data, 'buffer'),
+  sha512: (data) => hash('sha512', data, 'buffer'),
   verifyEd25519(publicKey, message, signature) {
     const name = toHex(publicKey)
     const x = Buffer.from(publicKey).toString('base64url')

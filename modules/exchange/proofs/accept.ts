@@ -33,7 +33,12 @@ export const accept = operation({
     const say = (reason: string) => refuse(problems.proof_refused, `reason: ${reason}`, facts(reason), { reason })
     if (statement.request_hash !== request_hash) return say('other_request')
     if (statement.verifier !== verifier) return say('other_verifier')
-    const verdict = checkDocument({ group: await proofGroup(), sha256, verify: nodeVerify }, document, vkey ?? (await logVkey(ctx.node, ctx.tenant)), ctx.now)
+    const verdict = checkDocument(
+      { group: await proofGroup(), sha256, verify: nodeVerify },
+      document,
+      vkey ?? (await logVkey(ctx.node, ctx.tenant, document.checkpoint)),
+      ctx.now,
+    )
     if (verdict.outcome === 'refused') return say(verdict.reason)
     const nullifier = toHex(verdict.nullifier)
     const fresh = await insertAccepted(ctx.tx, { origin: statement.origin, verifier, nullifier: verdict.nullifier, at: ctx.now })

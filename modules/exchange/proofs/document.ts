@@ -14,7 +14,9 @@ import type { ProofDocument } from './schema.ts'
 import { setLeaf, setsTree, splitMembers } from './sets.ts'
 import type { ProofRow } from './store.ts'
 
-export function documentOf(primitives: Pick<Primitives, 'sha256'>, origin: string, row: ProofRow, leaves: readonly Uint8Array[]): ProofDocument {
+export function documentOf(primitives: Pick<Primitives, 'sha256'>, row: ProofRow, leaves: readonly Uint8Array[]): ProofDocument {
+  // A log that had to go on under another origin proves under that one.
+  const [origin = ''] = row.checkpoint.split('\n', 1)
   return {
     format: 'gatehouse-consent-proof',
     version: 1,

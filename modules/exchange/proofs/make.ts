@@ -10,7 +10,7 @@ import { fromBase64, fromHex } from '@gatehouse/crypto/bytes'
 import { type Refusal, refuse, type StepsContext } from '@gatehouse/runtime/door/operation'
 import { parseCheckpoint } from '@gatehouse/transparency/checkpoint'
 import { consentDocument, consentsInForce } from '../../governance/consents/index.ts'
-import { entryEvidence, logOrigin } from '../../ledger/index.ts'
+import { entryEvidence } from '../../ledger/index.ts'
 import { proofGroup } from './group.ts'
 import { openings } from './openings.ts'
 import { problems } from './problems.ts'
@@ -53,7 +53,7 @@ export async function makeProof(ctx: StepsContext, request: ProofRequest): Promi
   // Of the sets and not of this moment, which the log would show beside the act of whoever asked.
   const time = publication.published_at
   const statement: ConsentStatement = {
-    origin: logOrigin(ctx.tenant),
+    origin: checkpoint.origin,
     checkpoint,
     set: { group: standing.group, members: splitMembers(set.members) },
     time,

@@ -3,7 +3,6 @@ import { idSchema, slugSchema } from '@gatehouse/core/schema'
 import { operation, Refusal, refuse, type StepsContext } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { logOrigin } from '../../ledger/index.ts'
 import { findSubject, userIdSchema } from '../../subjects/index.ts'
 import { documentOf } from './document.ts'
 import { makeProof } from './make.ts'
@@ -80,6 +79,6 @@ export async function readDocument(ctx: StepsContext, id: Id<'proof'>): Promise<
   return ctx.step(async (tx) => {
     const row = await proofById(tx, id)
     if (row === undefined) throw new Error('a proof was kept and cannot be read back')
-    return documentOf(ctx.node.keys.primitives, logOrigin(ctx.tenant), row, await setLeaves(tx, row.publication_id))
+    return documentOf(ctx.node.keys.primitives, row, await setLeaves(tx, row.publication_id))
   })
 }

@@ -3,7 +3,6 @@ import { idSchema, pageQuery, pageSchema } from '@gatehouse/core/schema'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { logOrigin } from '../../ledger/index.ts'
 import { documentOf } from './document.ts'
 import { batchView, documentSchema, proofView, publicationView } from './schema.ts'
 import { listBatches, listProofs, newestPublication, proofById, setLeaves } from './store.ts'
@@ -37,10 +36,10 @@ export const read = operation({
   http: { method: 'GET', path: '/v1/proofs/:proof' },
   example: { input: { proof: '0198c1de-7b3a-7c4d-8e5f-000000000001' } },
   problems: [doorProblems.not_found],
-  async run({ tx, node, tenant }, { proof }) {
+  async run({ tx, node }, { proof }) {
     const row = await proofById(tx, proof)
     if (row === undefined) throw new Problem(doorProblems.not_found)
-    return documentOf(node.keys.primitives, logOrigin(tenant), row, await setLeaves(tx, row.publication_id))
+    return documentOf(node.keys.primitives, row, await setLeaves(tx, row.publication_id))
   },
 })
 

@@ -1,0 +1,2 @@
+export { anchorsModule } from './module.ts'
+export { anchorLife } from './states.ts'

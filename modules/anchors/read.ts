@@ -1,0 +1,69 @@
+import { idSchema, pageQuery, pageSchema } from '@gatehouse/core/schema'
+import { toBase64 } from '@gatehouse/crypto/bytes'
+import { operation } from '@gatehouse/runtime/door/operation'
+import { z } from 'zod'
+import { consistencyOf, logOriginOf } from '../ledger/index.ts'
+import { type AnchorView, anchorView, exportMax, fileSchema } from './schema.ts'
+import { anchorStates } from './states.ts'
+import { type AnchorRow, confirmedAnchors, listAnchors } from './store.ts'
+
+const opaque = 'shows sizes and roots of the log, and nothing about a person'
+
+export const list = operation({
+  name: 'anchors.list',
+  summary: 'List anchors, newest first',
+  input: z.strictObject({
+    ...pageQuery,
+    cursor: idSchema('anchor').optional(),
+    target: idSchema('anchor_target').optional(),
+    state: z.enum(anchorStates).optional(),
+  }),
+  output: pageSchema(anchorView),
+  access: { action: 'read', on: () => ({ type: 'anchor' }) },
+  audit: { none: opaque },
+  http: { method: 'GET', path: '/v1/anchors' },
+  example: { input: { limit: 20 } },
+  async run({ tx }, { cursor, limit, target, state }) {
+    const rows = await listAnchors(tx, { before: cursor, target, state }, limit + 1)
+    const data = rows.slice(0, limit).map(viewOf)
+    return { data, next: rows.length > limit ? (data.at(-1)?.id ?? null) : null }
+  },
+})
+
+export const file = operation({
+  name: 'anchors.file',
+  summary: 'Take the confirmed anchors away as a file that verifies offline',
+  description: 'With the proofs that each anchored checkpoint continues the one before. `gatehouse-verify anchor` checks it.',
+  input: z.strictObject({}),
+  output: fileSchema,
+  access: { action: 'read', on: () => ({ type: 'anchor' }) },
+  audit: { none: opaque },
+  http: { method: 'GET', path: '/v1/anchors/file' },
+  example: { input: {} },
+  async run({ tx, node, tenant }) {
+    const all = (await confirmedAnchors(tx, exportMax)).reverse()
+    // Of the log as it goes on now: anchors of one that had to end stand in the list.
+    const origin = logOriginOf(tenant, all.at(-1)?.checkpoint ?? '')
+    const rows = all.filter(({ checkpoint }) => checkpoint.startsWith(`${origin}\n`))
+    const sizes = [...new Set(rows.map(({ size }) => size))].sort((left, right) => left - right)
+    const consistency: { from: number; to: number; proof: string[] }[] = []
+    for (const [at, to] of sizes.entries()) {
+      const from = sizes[at - 1]
+      if (from !== undefined) consistency.push({ from, to, proof: (await consistencyOf(tx, node, from, to)).map(toBase64) })
+    }
+    return {
+      format: 'gatehouse-anchors' as const,
+      version: 1 as const,
+      origin,
+      anchors: rows.map(({ kind, size, root, checkpoint, receipt }) => ({ kind, size, root: toBase64(root), checkpoint, receipt: { ...receipt } })),
+      consistency,
+    }
+  },
+})
+
+function viewOf(row: AnchorRow): AnchorView {
+  const { id, target_id, size, state, attempts, losses, depth, last_error, created_at, sent_at, confirmed_at } = row
+  // A token is in the file; here it would only be long.
+  const { token: _, ...reference } = row.reference ?? {}
+  return { id, target: target_id, size, state, attempts, losses, depth, reference: row.reference && reference, last_error, created_at, sent_at, confirmed_at }
+}

@@ -1,0 +1,237 @@
+/** A chain in this process: a real EVM behind JSON-RPC on a real socket. It can be asked to reorganise, to stop taking transactions, and to lie. */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createBlock } from '@ethereumjs/block'
+import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
+import { createTxFromRLP, type TypedTransaction } from '@ethereumjs/tx'
+import { Account, bytesToHex, createAddressFromString, hexToBytes } from '@ethereumjs/util'
+import { createVM, runTx, type VM } from '@ethereumjs/vm'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+
+interface Taken {
+  readonly hash: string
+  readonly status: number
+  readonly gasUsed: bigint
+  readonly logs: readonly { address: string; topics: string[]; data: string; logIndex: string }[]
+  readonly created: string | undefined
+}
+
+interface ChainBlock {
+  readonly number: number
+  readonly hash: string
+  readonly time: number
+  readonly transactions: readonly Uint8Array[]
+  readonly taken: readonly Taken[]
+}
+
+export interface TestChain {
+  readonly url: string
+  /** Waiting transactions go into a block; without any, an empty one. */
+  mine(blocks?: number): Promise<void>
+  /** Drops the newest blocks. @param keep put their transactions back among those that wait */
+  reorganise(depth: number, keep: boolean): Promise<void>
+  fund(address: string): Promise<void>
+  /** Runs a transaction from an account that needs no signature. */
+  from(address: string, data: string, to?: string): Promise<{ status: number; gasUsed: bigint; created: string | undefined }>
+  /** No transaction goes into a block while this is set. */
+  stuck: boolean
+  /** Answers every request with this status, while it is set. */
+  broken: number | undefined
+  chainId: number
+  readonly waiting: readonly Uint8Array[]
+  readonly calls: readonly { method: string; params: readonly unknown[] }[]
+  /** The same as over the socket. */
+  ask(method: string, params: readonly unknown[]): Promise<unknown>
+  close(): Promise<void>
+}
+
+const blockSeconds = 12
+
+export async function startChain(nowMs: () => number): Promise<TestChain> {
+  const common = new Common({ chain: { ...Mainnet, chainId: 31337 }, hardfork: Hardfork.Cancun })
+  const funded = new Set<string>()
+  let vm: VM
+  let blocks: ChainBlock[] = []
+  let waiting: Uint8Array[] = []
+  let salt = 0
+  const calls: { method: string; params: readonly unknown[] }[] = []
+  const direct: { from: string; to: string | undefined; data: string }[] = []
+
+  const headerOf = (number: number, time: number) =>
+    createBlock({ header: { number, timestamp: time, gasLimit: 30_000_000, baseFeePerGas: 7n } }, { common, skipConsensusFormatValidation: true })
+  const hashOf = (text: string) => bytesToHex(keccak_256(new TextEncoder().encode(text)))
+
+  async function genesis(): Promise<void> {
+    vm = await createVM({ common })
+    for (const address of funded) await vm.stateManager.putAccount(createAddressFromString(address), new Account(0n, 10n ** 20n))
+    for (const each of direct) await runDirect(each)
+  }
+
+  async function runDirect({ from, to, data }: { from: string; to: string | undefined; data: string }) {
+    const result = await vm.evm.runCall({
+      caller: createAddressFromString(from),
+      ...(to === undefined ? {} : { to: createAddressFromString(to) }),
+      data: hexToBytes(data as `0x${string}`),
+      gasLimit: 10_000_000n,
+      block: headerOf(blocks.length, Math.floor(nowMs() / 1000)) as never,
+    })
+    return {
+      status: result.execResult.exceptionError === undefined ? 1 : 0,
+      gasUsed: result.execResult.executionGasUsed,
+      created: result.createdAddress?.toString(),
+    }
+  }
+
+  async function take(transactions: readonly Uint8Array[], number: number, time: number): Promise<{ block: ChainBlock; left: Uint8Array[] }> {
+    const taken: Taken[] = []
+    const went: Uint8Array[] = []
+    const left: Uint8Array[] = []
+    for (const raw of [...transactions].sort((a, b) => Number(createTxFromRLP(a, { common }).nonce - createTxFromRLP(b, { common }).nonce))) {
+      const tx: TypedTransaction = createTxFromRLP(raw, { common })
+      const account = await vm.stateManager.getAccount(tx.getSenderAddress())
+      if (account?.nonce !== tx.nonce) {
+        if ((account?.nonce ?? 0n) <= tx.nonce) left.push(raw)
+        continue
+      }
+      const result = await runTx(vm, { tx, block: headerOf(number, time) as never, skipBlockGasLimitValidation: true })
+      went.push(raw)
+      taken.push({
+        hash: bytesToHex(tx.hash()),
+        status: result.execResult.exceptionError === undefined ? 1 : 0,
+        gasUsed: result.totalGasSpent,
+        logs: (result.execResult.logs ?? []).map(([address, topics, data], at) => ({
+          address: bytesToHex(address),
+          topics: topics.map((topic) => bytesToHex(topic)),
+          data: bytesToHex(data),
+          logIndex: `0x${at.toString(16)}`,
+        })),
+        created: result.createdAddress?.toString(),
+      })
+    }
+    return { block: { number, time, hash: hashOf(`${number} ${salt} ${taken.map(({ hash }) => hash).join(' ')}`), transactions: went, taken }, left }
+  }
+
+  const chain = {
+    stuck: false,
+    broken: undefined as number | undefined,
+    chainId: 31337,
+    get waiting(): readonly Uint8Array[] {
+      return waiting
+    },
+  }
+
+  async function mine(count = 1): Promise<void> {
+    for (let at = 0; at < count; at++) {
+      const { block, left } = await take(chain.stuck ? [] : waiting, blocks.length, Math.floor(nowMs() / 1000) + blocks.length * blockSeconds)
+      blocks.push(block)
+      if (!chain.stuck) waiting = left
+    }
+  }
+
+  async function answer(method: string, params: readonly unknown[]): Promise<unknown> {
+    const hex = (value: number | bigint) => `0x${value.toString(16)}`
+    switch (method) {
+      case 'eth_chainId':
+        return hex(chain.chainId)
+      case 'eth_gasPrice':
+        return hex(1_000_000_000)
+      case 'eth_getTransactionCount':
+        return hex((await vm.stateManager.getAccount(createAddressFromString(String(params[0]))))?.nonce ?? 0n)
+      case 'eth_call': {
+        const { to, data } = params[0] as { to: string; data: string }
+        const result = await vm.evm.runCall({ to: createAddressFromString(to), data: hexToBytes(data as `0x${string}`), isStatic: true })
+        return bytesToHex(result.execResult.returnValue)
+      }
+      case 'eth_sendRawTransaction': {
+        const raw = hexToBytes(params[0] as `0x${string}`)
+        const tx = createTxFromRLP(raw, { common })
+        if (waiting.some((each) => bytesToHex(each) === bytesToHex(raw))) throw new Error('already known')
+        // One number, one transaction: the better paid one stays.
+        waiting = waiting.filter((each) => {
+          const other = createTxFromRLP(each, { common })
+          return !(other.nonce === tx.nonce && other.getSenderAddress().equals(tx.getSenderAddress()))
+        })
+        waiting.push(raw)
+        return bytesToHex(tx.hash())
+      }
+      case 'eth_getTransactionReceipt': {
+        for (const block of blocks) {
+          const found = block.taken.find(({ hash }) => hash === params[0])
+          if (found !== undefined)
+            return {
+              status: hex(found.status),
+              blockNumber: hex(block.number),
+              blockHash: block.hash,
+              logs: found.logs,
+              gasUsed: hex(found.gasUsed),
+              contractAddress: found.created ?? null,
+            }
+        }
+        return null
+      }
+      case 'eth_getBlockByNumber': {
+        const block = params[0] === 'latest' ? blocks.at(-1) : blocks[Number(params[0])]
+        return block === undefined ? null : { number: hex(block.number), hash: block.hash, timestamp: hex(block.time), baseFeePerGas: '0x7' }
+      }
+      case 'eth_getLogs':
+        return blocks.flatMap((block) =>
+          block.taken.flatMap(({ hash, logs }) =>
+            logs.map((log) => ({ ...log, transactionHash: hash, blockNumber: hex(block.number), blockHash: block.hash })),
+          ),
+        )
+      default:
+        throw new Error(`the method ${method} does not exist`)
+    }
+  }
+
+  await genesis()
+  await mine()
+  const server: Server = createServer((request, response) => {
+    let body = ''
+    request.setEncoding('utf8').on('data', (chunk: string) => {
+      body += chunk
+    })
+    request.on('end', async () => {
+      if (chain.broken !== undefined) {
+        response.writeHead(chain.broken).end('out of order')
+        return
+      }
+      const { id, method, params } = JSON.parse(body)
+      calls.push({ method, params })
+      const said = await answer(method, params).then(
+        (result) => ({ jsonrpc: '2.0', id, result }),
+        (error: Error) => ({ jsonrpc: '2.0', id, error: { code: -32000, message: error.message } }),
+      )
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+
+  return Object.assign(chain, {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    mine,
+    async reorganise(depth: number, keep: boolean) {
+      const [stay, gone] = [blocks.slice(0, -depth), blocks.slice(-depth)]
+      salt++
+      if (keep) waiting.push(...gone.flatMap(({ transactions }) => transactions))
+      blocks = []
+      await genesis()
+      for (const block of stay) {
+        await take(block.transactions, block.number, block.time)
+        blocks.push(block)
+      }
+    },
+    async fund(address: string) {
+      funded.add(address.toLowerCase())
+      const at = createAddressFromString(address)
+      await vm.stateManager.putAccount(at, new Account((await vm.stateManager.getAccount(at))?.nonce ?? 0n, 10n ** 20n))
+    },
+    async from(from: string, data: string, to?: string) {
+      direct.push({ from, to, data })
+      return runDirect({ from, to, data })
+    },
+    calls,
+    ask: answer,
+    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  })
+}
