@@ -402,6 +402,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/anchors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List anchors, newest first */
+        get: operations["anchors.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anchors/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take the confirmed anchors away as a file that verifies offline
+         * @description With the proofs that each anchored checkpoint continues the one before. `gatehouse-verify anchor` checks it.
+         */
+        get: operations["anchors.file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anchors/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Anchor the newest checkpoint now, and look at what is under way
+         * @description The node does this by itself every minute, and takes up a new checkpoint when a target’s interval has passed. Here the interval is not waited for.
+         */
+        post: operations["anchors.run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anchors/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List where checkpoints are anchored, and how each stands */
+        get: operations["anchors.targets"];
+        put?: never;
+        /**
+         * Name a place outside where checkpoints are anchored
+         * @description A contract on an EVM chain, or a time-stamp authority (RFC 3161). On a chain the node writes with an account of its own, whose key stays on the node: give it a little money for fees.
+         */
+        post: operations["anchors.add_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anchors/targets/{target}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Stop anchoring at a target
+         * @description What was anchored there stays, and its receipts with it.
+         */
+        delete: operations["anchors.remove_target"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -3507,7 +3605,7 @@ export interface operations {
                     /** Format: uuid */
                     user: string;
                     /** @enum {string} */
-                    area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
                     /** @enum {string} */
                     action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                     scope?: {
@@ -3705,7 +3803,7 @@ export interface operations {
     "access.who": {
         parameters: {
             query: {
-                area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
                 action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                 scope?: string;
             };
@@ -6596,6 +6694,414 @@ export interface operations {
             };
             /** @description You may not do this (/problems/door/not-allowed) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "anchors.list": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                target?: string;
+                state?: "pending" | "sent" | "confirmed" | "final" | "superseded";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            target: string;
+                            size: number;
+                            /** @enum {string} */
+                            state: "pending" | "sent" | "confirmed" | "final" | "superseded";
+                            attempts: number;
+                            /** @description How often the chain took it back, or never took it. */
+                            losses: number;
+                            depth: number | null;
+                            reference: {
+                                [key: string]: string | number;
+                            } | null;
+                            last_error: string | null;
+                            created_at: string;
+                            sent_at: string | null;
+                            confirmed_at: string | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "anchors.file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        format: "gatehouse-anchors";
+                        /** @constant */
+                        version: 1;
+                        origin: string;
+                        anchors: {
+                            /** @enum {string} */
+                            kind: "evm" | "time_stamp";
+                            size: number;
+                            /** Format: base64 */
+                            root: string;
+                            checkpoint: string;
+                            receipt: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                        consistency: {
+                            from: number;
+                            to: number;
+                            proof: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "anchors.run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sent: number;
+                        confirmed: number;
+                        lost: number;
+                        failed: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "anchors.targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "evm" | "time_stamp";
+                            name: string;
+                            every_minutes: number;
+                            /** @enum {string} */
+                            state: "active" | "removed";
+                            host: string;
+                            chain_id: number | null;
+                            contract: string | null;
+                            /** @description The account that pays for the transactions of this institution. */
+                            account: string | null;
+                            /** @description The largest checkpoint that is confirmed. */
+                            last_size: number | null;
+                            last_confirmed_at: string | null;
+                            waiting: number;
+                            last_error: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "anchors.add_target": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "evm" | "time_stamp";
+                        name: string;
+                        every_minutes: number;
+                        /** @enum {string} */
+                        state: "active" | "removed";
+                        host: string;
+                        chain_id: number | null;
+                        contract: string | null;
+                        /** @description The account that pays for the transactions of this institution. */
+                        account: string | null;
+                        /** @description The largest checkpoint that is confirmed. */
+                        last_size: number | null;
+                        last_confirmed_at: string | null;
+                        waiting: number;
+                        last_error: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The settings of the target cannot be used (/problems/anchors/target-refused) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are ten targets already (/problems/anchors/too-many-targets) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "anchors.remove_target": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                target: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        removed: true;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The target is removed (/problems/anchors/target-removed) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17043,7 +17549,7 @@ export interface operations {
                             given: boolean;
                             grants: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
                                 /** @enum {string} */
                                 level: "none" | "read" | "write";
                                 scope?: {
@@ -17123,7 +17629,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -17151,7 +17657,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -17248,7 +17754,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -17276,7 +17782,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -17372,7 +17878,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
