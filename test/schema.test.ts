@@ -10,6 +10,7 @@ import { migrationsOf } from '../runtime/door/testing/node.ts'
 
 /** Keys over the persons' tables that do not hold the person, with the reason. */
 const withoutSubject: Readonly<Record<string, string>> = {
+  'documents.document.document_pkey': 'a document is of the tenant; only some are about a person',
   'identity.user.user_pkey': 'an account is of the tenant; only some are a person’s own',
   'identity.user.user_tenant_id_email_key': 'one address signs in to one account, whosever it is',
   'ledger.entry.entry_pkey': 'an entry is of the tenant’s log; only some concern a person',
