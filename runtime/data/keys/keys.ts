@@ -14,6 +14,7 @@ import { nodeSigner } from '@gatehouse/crypto/node'
 import type { Primitives, Signer } from '@gatehouse/crypto/primitives'
 import { nodeTenant } from '../../base/context.ts'
 import type { Database, Tx } from '../db.ts'
+import { secretContext } from './contexts.ts'
 import type { Epochs } from './epochs.ts'
 import { type KeyStore, KeyStoreError } from './key-store.ts'
 import {
@@ -30,7 +31,6 @@ import {
   restedSeconds,
   retireKeks,
 } from './store.ts'
-import { secretContext } from './wrapped-keys.ts'
 
 export interface TenantKek {
   readonly version: number

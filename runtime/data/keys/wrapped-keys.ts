@@ -7,6 +7,7 @@ import type { Id } from '@gatehouse/core/id'
 import { open, seal } from '@gatehouse/crypto/aead'
 import { lengthPrefixed } from '@gatehouse/crypto/bytes'
 import type { Tx } from '../db.ts'
+import { secretContext, storedSecretContext } from './contexts.ts'
 import type { Keys, TenantKek } from './keys.ts'
 import { countOlder, pageSecrets, pageStored, storeSecrets, storeStored } from './store.ts'
 
@@ -58,9 +59,6 @@ export async function rewrapPage(
   if (moved.length > 0) await table.store(tx, to.version, moved)
   return { moved: moved.length, faults: rows.length - moved.length, next: rows.length < limit ? undefined : rows.at(-1)?.place }
 }
-
-export const secretContext = (tenant: string, name: string) => ['gatehouse/secret/v1', tenant, name]
-export const storedSecretContext = (tenant: string, name: string, version: number) => ['gatehouse/stored-secret/v1', tenant, name, String(version)]
 
 /** The runtime's own tables. */
 export const runtimeWrappedKeys: readonly WrappedKeys[] = [

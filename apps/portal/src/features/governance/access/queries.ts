@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { api, ask, type Row } from '../../../api.ts'
+import { api, ask } from '../../../api.ts'
 import { queryClient } from '../../../session.ts'
 
 export const accessKey = ['access'] as const
@@ -12,7 +12,6 @@ export function rolesQuery() {
 
 export type RoleTable = NonNullable<Awaited<ReturnType<typeof readRoles>>>
 export type Action = 'create' | 'read' | 'update' | 'delete' | 'publish' | 'export' | 'use'
-export type Person = Row<'/v1/users'>
 export type Level = 'none' | 'read' | 'write'
 
 export function staffQuery() {
