@@ -1,9 +1,8 @@
 /** Builds a node from its configuration and opens the doors of its roles; `main.ts` and the tests start nodes through here. */
-import { chmod, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sensitiveNames } from '@gatehouse/core/schema'
 import { nodePrimitives } from '@gatehouse/crypto/node'
-import { reapplyErasures } from '@gatehouse/modules/custody/retention/index'
 import { redeem } from '@gatehouse/modules/exchange/release/index'
 import { firstRunToken, issueProcessCredential, writeFailures } from '@gatehouse/modules/governance/identity/index'
 import { defaultTenant, ensureTenant } from '@gatehouse/modules/governance/tenancy/index'
@@ -12,7 +11,6 @@ import type { Source } from '@gatehouse/runtime/base/context'
 import { type InstancePaths, lockInstance, openInstance } from '@gatehouse/runtime/base/instance'
 import { createLog, neverLog } from '@gatehouse/runtime/base/log'
 import { createMetrics, exportTraces } from '@gatehouse/runtime/base/telemetry'
-import { restoredMark } from '@gatehouse/runtime/data/backup/restore'
 import { openBlobs } from '@gatehouse/runtime/data/blobs/open'
 import { originOfS3 } from '@gatehouse/runtime/data/blobs/s3'
 import { type Database, openPool } from '@gatehouse/runtime/data/db'
@@ -31,7 +29,7 @@ import { runtimeMigrations } from '@gatehouse/runtime/data/runtime-migrations'
 import { clamdScanner } from '@gatehouse/runtime/data/scan/clamd'
 import { sealedTable } from '@gatehouse/runtime/data/secrets/sealed-table'
 import { openDoor } from '@gatehouse/runtime/door/door'
-import { type Node, type NodeServices, nodeOf } from '@gatehouse/runtime/door/node'
+import { type NodeServices, nodeOf } from '@gatehouse/runtime/door/node'
 import { ownErasers } from '@gatehouse/runtime/door/own-erasers'
 import { namesOf, needsTls, originOf } from '@gatehouse/runtime/edge/address'
 import { dispatcher } from '@gatehouse/runtime/edge/dispatcher'
@@ -44,6 +42,7 @@ import { openSocket } from '@gatehouse/runtime/edge/socket'
 import { ownTls, tlsFromFiles } from '@gatehouse/runtime/edge/tls'
 import { openBoss, runJobs, runLoops } from '@gatehouse/runtime/edge/worker'
 import { queueOn } from '@gatehouse/runtime/work/queue'
+import { catchUpAfterRestore } from './after-restore.ts'
 import { frame } from './exchange-frame.ts'
 import { apiInfo, version } from './info.ts'
 import { modules, operations } from './modules.ts'
@@ -124,7 +123,7 @@ async function start({ config, root, onProgress = () => {}, onLost }: StartInput
   const node = nodeOf(services)
   const door = openDoor(node, doorPlugs)
   await ensureTenant(node, defaultTenant.slug, defaultTenant.name)
-  await catchUpAfterRestore(node, instance, onProgress)
+  await catchUpAfterRestore(door, instance.dir, onProgress)
 
   const after = followUps(door)
   const ready = () => database.alive()
@@ -244,16 +243,6 @@ async function servicesOf({
     erasers: [...ownErasers, ...modules.flatMap((module) => module.erasers ?? [])],
     addresses: { exchangeHost: config.publicHost, exchangePort: config.exchangePort, origin: originOf(config) },
   }
-}
-
-/** A restored database knows people who were erased since. They are erased again before any door opens; broken off, it is done again. */
-async function catchUpAfterRestore(node: Node, instance: InstancePaths, onProgress: (step: string) => void): Promise<void> {
-  const mark = join(instance.dir, restoredMark)
-  if ((await stat(mark).catch(() => undefined)) === undefined) return
-  onProgress('erasing again whom the backup brought back')
-  const { erased, passed } = await reapplyErasures(node)
-  node.log.info({ erased, passed }, 'the node was restored from a backup, and erasures were carried out again')
-  await rm(mark)
 }
 
 /** What commands on this machine sign in with. Only the node's own user can read it. */

@@ -9,3 +9,4 @@ export { type EntryBody, type EntryEvidence, type EntryProof, evidenceMax } from
 export { isKnownLog, sealedHead } from './sealed/store.ts'
 export { sequence } from './sequencer.ts'
 export { entriesAbout, entriesOfSubject, logSizes, logStanding, placeAt, readHead as currentCheckpoint, sequencedEntries } from './store.ts'
+export { verify as verifyLedger } from './verify.ts'
