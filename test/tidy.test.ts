@@ -64,7 +64,8 @@ describe('safety', () => {
 
   it('an authenticated cipher is never opened without naming the length of its tag', () => {
     const calls = code.flatMap((file) => [...text(file).matchAll(/\bcreateDecipheriv\(([^;]*?)\)\n/g)].map(([, call = '']) => ({ file, call })))
-    expect(calls.filter(({ call }) => !call.includes('authTagLength'))).toEqual([])
+    // Key wrap has no tag: a wrong key is found by the value that it begins with.
+    expect(calls.filter(({ call }) => !call.includes('authTagLength') && !/^`id-aes\$\{\w+\}-wrap/.test(call))).toEqual([])
     expect(calls.length).toBeGreaterThan(0)
   })
 })
