@@ -47,6 +47,8 @@ export interface Principal {
   /** The credential that the caller came in by, so that it can be asked later whether it still holds. */
   readonly session?: string
   readonly apiKey?: string
+  /** When the owner of the session last proved a factor, in milliseconds since 1970; dangerous acts ask for a fresh one. */
+  readonly provenAtMs?: number
 }
 
 /** The node's own tenant: entries about the node itself and keys that belong to no institution. */

@@ -111,6 +111,10 @@ export interface Knock {
   readonly idempotencyKey?: string
   /** The page that a browser says the request came from. */
   readonly origin?: string
+  /** The cookie by which a browser is known that its user asked to remember. */
+  readonly deviceToken?: string
+  /** What a browser calls itself; only its kind is kept. */
+  readonly agent?: string
   /** How the page that asks stands to the node, as the browser says (Fetch Metadata): `same-origin`, `same-site`, `cross-site` or `none`. */
   readonly site?: string
   /** True for a method that changes nothing. */
@@ -168,11 +172,13 @@ interface Common<I extends z.ZodType, O extends z.ZodType> {
   readonly access: { readonly action: Action; readonly on: (input: z.output<I>, principal: Principal) => Resource } | { readonly public: string }
   /** What the ledger keeps, or `none` with the reason (reads of metadata only). */
   readonly audit: ((input: z.output<I>, output: z.output<O>) => AuditFacts) | { readonly none: string }
+  /** A dangerous act: somebody with a session must have proven a factor within `stepUpMinutes`. Programs with a key of their own are not asked. */
+  readonly stepUp?: true
   /** How many different people must ask for the same before it happens. */
   readonly approvals?: number
   /** The answer holds a secret that is shown once, so it is not kept for repeated requests. */
   readonly secretOutput?: boolean
-  /** The answer begins or ends a browser session: the HTTP edge sets or clears the cookie from `session_token`. */
+  /** The answer begins or ends a browser session: the HTTP edge sets or clears the cookies from `session_token` and `device_token`. */
   readonly session?: 'begins' | 'ends'
   /** Entered by the edge as the system once the answer has left, or has failed to. */
   readonly followUp?: FollowUp

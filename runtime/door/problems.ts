@@ -9,6 +9,11 @@ export const doorProblems = defineProblems('door', {
   },
   not_authenticated: { status: 401, title: 'Nobody is signed in', mend: 'Send an API key as "Authorization: Bearer …", or sign in.' },
   not_allowed: { status: 403, title: 'You may not do this', mend: 'Ask an administrator for the role that the operation needs.' },
+  step_up_required: {
+    status: 403,
+    title: 'This needs a fresh proof that it is you',
+    mend: 'Prove a factor at /v1/auth/factor, then repeat the request. The proof holds for five minutes.',
+  },
   not_found: {
     status: 404,
     title: 'There is no such thing, or you may not know of it',

@@ -34,7 +34,10 @@ export interface HttpOptions {
 }
 
 export const sessionCookie = 'gatehouse_session'
+export const deviceCookie = 'gatehouse_device'
+const deviceCookieSeconds = 30 * 86_400
 export const bodyBytesMax = 1_048_576
+const agentCharactersMax = 512
 const closeGraceMs = 3_000
 const requestsPerMinuteMax = 1_200
 const signInsPerMinuteMax = 30
@@ -186,6 +189,8 @@ function knockOf(request: FastifyRequest, origin: string): Knock {
   const { authorization, dpop, origin: from } = request.headers
   const key = request.headers['idempotency-key']
   const session = request.cookies[sessionCookie]
+  const device = request.cookies[deviceCookie]
+  const agent = request.headers['user-agent']
   const site = request.headers['sec-fetch-site']
   const socket = request.raw.socket as TLSSocket
   const thumbprint = typeof socket.getPeerCertificate === 'function' ? thumbprintOf(socket) : undefined
@@ -193,6 +198,8 @@ function knockOf(request: FastifyRequest, origin: string): Knock {
     channel: 'http',
     ...(authorization === undefined ? {} : { authorization }),
     ...(session === undefined ? {} : { sessionToken: session }),
+    ...(device === undefined ? {} : { deviceToken: device }),
+    ...(agent === undefined ? {} : { agent: agent.slice(0, agentCharactersMax) }),
     ...(typeof dpop === 'string' ? { dpop: { proof: dpop, method: request.method, url: `${origin}${request.url.split('?')[0]}` } } : {}),
     ...(thumbprint === undefined ? {} : { certificateThumbprint: thumbprint }),
     source: request.ip,
@@ -223,8 +230,10 @@ async function send(
   reply.code(operation.http?.status ?? 200)
   let body = answer.output
   if (operation.session === 'begins') {
-    const { session_token, ...rest } = body as { session_token: string }
-    reply.setCookie(sessionCookie, session_token, { path: '/', httpOnly: true, sameSite: 'lax', secure })
+    const { session_token, device_token, ...rest } = body as { session_token?: string; device_token?: string }
+    const own = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const
+    if (session_token !== undefined) reply.setCookie(sessionCookie, session_token, own)
+    if (device_token !== undefined) reply.setCookie(deviceCookie, device_token, { ...own, sameSite: 'strict', maxAge: deviceCookieSeconds })
     body = rest
   } else if (operation.session === 'ends') {
     reply.clearCookie(sessionCookie, { path: '/', httpOnly: true, sameSite: 'lax', secure })

@@ -62,7 +62,14 @@ export function rightsTo(role: Role, action: Action, type: string): readonly Rig
 export function bears(principal: Principal, role: Role): boolean {
   const bearer = bearerOf(principal)
   if (bearer === undefined || !role.borneBy.includes(bearer)) return false
-  return role.name === 'user' || principal.roles.includes(role.name)
+  // Who is still on the way in is nobody's colleague yet.
+  if (role.name === 'user') return !isOnTheWayIn(principal)
+  return principal.roles.includes(role.name)
+}
+
+/** Whether somebody still owes a factor: nothing counts then but what these two roles give, whatever the account has otherwise. */
+export function isOnTheWayIn({ roles: borne }: Pick<Principal, 'roles'>): boolean {
+  return borne.some((name) => name === 'entering' || name === 'enrolling')
 }
 
 /** `undefined` for nobody, and for an account that claims to be two things at once. */

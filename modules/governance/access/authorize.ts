@@ -3,7 +3,7 @@ import { answerOf, pathOf } from '@gatehouse/policy/relations/proof'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import type { Node } from '@gatehouse/runtime/door/node'
 import type { Action, Permit, Resource } from '@gatehouse/runtime/door/operation'
-import { allowed, bearerOf, contextOf } from './allowed.ts'
+import { allowed, bearerOf, contextOf, isOnTheWayIn } from './allowed.ts'
 import { areas } from './areas.ts'
 import { areaOf, mayDo } from './model.ts'
 import { type Proven, standingOf } from './standing.ts'
@@ -13,7 +13,7 @@ const knownAreas = new Set<string>(areas)
 export function authorize(principal: Principal, action: Action, resource: Resource, node: Node): Permit | Promise<Permit> {
   if (allowed(principal, action, resource)) return true
   // Only the staff stands in relations of an institution's own; nobody else can be made to.
-  if (bearerOf(principal) !== 'staff' || !knownAreas.has(resource.type)) return false
+  if (isOnTheWayIn(principal) || bearerOf(principal) !== 'staff' || !knownAreas.has(resource.type)) return false
   const standing = standingOf(node)
   const objects = objectsOf(resource)
   const subject = { type: 'staff', id: principal.id }

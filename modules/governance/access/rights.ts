@@ -1,7 +1,7 @@
 /** All that a principal may do, so that a page can hide what would be refused. The door still asks for every act. */
 import type { Principal } from '@gatehouse/runtime/base/context'
 import type { Action, TransactionContext } from '@gatehouse/runtime/door/operation'
-import { bearerOf, bears } from './allowed.ts'
+import { bearerOf, bears, isOnTheWayIn } from './allowed.ts'
 import { rightsHeld } from './explain.ts'
 import { type ResourceType, type Right, roles } from './roles.ts'
 
@@ -14,7 +14,7 @@ export function rightsOf(principal: Principal): Right[] {
 export async function rightsNow(ctx: TransactionContext): Promise<Right[]> {
   const { principal } = ctx
   const vouched = roles.filter((role) => bears(principal, role)).flatMap((role) => role.rights)
-  if (bearerOf(principal) !== 'staff') return merged(vouched)
+  if (isOnTheWayIn(principal) || bearerOf(principal) !== 'staff') return merged(vouched)
   const held = await rightsHeld(ctx, { type: 'staff', id: principal.id })
   return merged([...vouched, ...held.map(({ area, action }) => ({ on: area, may: [action] }))])
 }

@@ -17,6 +17,7 @@ export const resourceTypes = [
   'engineer_account',
   'erasure',
   'evidence',
+  'factor',
   'health',
   'hold',
   'import',
@@ -86,6 +87,8 @@ export const roleNames = [
   'person',
   'system',
   'user',
+  'entering',
+  'enrolling',
 ] as const
 export type RoleName = (typeof roleNames)[number]
 
@@ -118,6 +121,7 @@ export const roles: readonly Role[] = [
       { on: 'role', may: keeping },
       { on: 'emergency', may: ['read', 'delete'] },
       { on: 'user', may: keeping },
+      { on: 'factor', may: ['delete'] },
       { on: 'engineer_account', may: ['create', 'read'] },
       { on: 'session', may: ['read', 'delete'] },
       { on: 'api_key', may: keeping },
@@ -337,6 +341,7 @@ export const roles: readonly Role[] = [
       { on: 'own_disclosure', may: looking, own: true },
       { on: 'own_consent', may: ['read', 'update', 'use'], own: true },
       { on: 'session', may: ['read', 'delete'], own: true },
+      { on: 'factor', may: ['create', 'read', 'delete', 'use'], own: true },
     ],
   },
   {
@@ -375,6 +380,25 @@ export const roles: readonly Role[] = [
       { on: 'api_key', may: ['read', 'delete'], own: true },
       { on: 'role', may: looking, own: true },
       { on: 'view', may: ['create', 'read', 'delete'], own: true },
+      { on: 'factor', may: ['create', 'read', 'delete', 'use'], own: true },
+    ],
+  },
+  {
+    name: 'entering',
+    summary: 'Somebody who gave the right password and still owes a factor: proves one, or leaves.',
+    borneBy: ['staff', 'engineer', 'person'],
+    rights: [
+      { on: 'factor', may: ['use'], own: true },
+      { on: 'session', may: ['read', 'delete'], own: true },
+    ],
+  },
+  {
+    name: 'enrolling',
+    summary: 'Somebody who must have a second factor and has none yet: sets one up, or leaves.',
+    borneBy: ['staff', 'engineer', 'person'],
+    rights: [
+      { on: 'factor', may: ['create', 'read', 'use'], own: true },
+      { on: 'session', may: ['read', 'delete'], own: true },
     ],
   },
 ]

@@ -10,8 +10,16 @@ export interface Attempts {
   readonly lockedUntilMs: number
 }
 
+/** How many failures are free, and after how long a quiet they are forgotten. */
+interface Rule {
+  readonly free: number
+  readonly forgetAfterMs: number
+}
+
 export const failuresMax = 10
-const forgetAfterMs = 15 * 60_000
+const passwordRule: Rule = { free: failuresMax, forgetAfterMs: 15 * 60_000 }
+/** Codes are short: five tries, remembered for a day, and then at most four in an hour. */
+export const factorRule: Rule = { free: 5, forgetAfterMs: 24 * 3_600_000 }
 const firstWaitMs = 30_000
 const waitMaxMs = 15 * 60_000
 
@@ -21,9 +29,9 @@ export function isLocked(attempts: Attempts, nowMs: number): boolean {
   return nowMs < attempts.lockedUntilMs
 }
 
-export function afterFailure(attempts: Attempts, nowMs: number): Attempts {
+export function afterFailure(attempts: Attempts, nowMs: number, { free, forgetAfterMs }: Rule = passwordRule): Attempts {
   const quietSinceMs = Math.max(attempts.failedAtMs, attempts.lockedUntilMs)
   const failures = nowMs - quietSinceMs > forgetAfterMs ? 1 : attempts.failures + 1
-  const waitMs = failures < failuresMax ? 0 : Math.min(waitMaxMs, firstWaitMs * 2 ** (failures - failuresMax))
+  const waitMs = failures < free ? 0 : Math.min(waitMaxMs, firstWaitMs * 2 ** (failures - free))
   return { failures, failedAtMs: nowMs, lockedUntilMs: nowMs + waitMs }
 }

@@ -11,6 +11,7 @@ import type { Node } from '@gatehouse/runtime/door/node'
 import type { Knock } from '@gatehouse/runtime/door/operation'
 import { partnerById } from '../partners/index.ts'
 import { addressKey } from './address.ts'
+import { challengeKey, factorKey } from './factors/keys.ts'
 import { operatorRoles } from './operator.ts'
 import { isForeign } from './origin.ts'
 import { provenKey } from './proven-key.ts'
@@ -33,7 +34,7 @@ interface Found {
 export async function authenticate(node: Node, knock: Knock): Promise<Principal | 'failed' | undefined> {
   if (knock.dpop !== undefined) await provenKey(node, knock)
   const answer = knock.authorization === undefined ? await bySession(node, knock) : await byKey(node, knock, knock.authorization)
-  if (answer === undefined) await addressKey(node)
+  if (answer === undefined) await Promise.all([addressKey(node), challengeKey(node)])
   return answer
 }
 
@@ -85,8 +86,14 @@ async function loadSession(node: Node, hash: Uint8Array): Promise<Found | undefi
     return session
   })
   if (row === undefined) return undefined
-  return ofUser(node, { principal: principalOf(row.tenant_id, row.user_id, row, { session: row.id }), untilMs: endOf(row) }, row)
+  await Promise.all([factorKey(node, row.tenant_id), challengeKey(node)])
+  const roles = row.awaits === null ? row.roles : [wayIn[row.awaits]]
+  const by = { session: row.id, ...(row.proven_at === null ? {} : { provenAtMs: instantMs(row.proven_at) }) }
+  return ofUser(node, { principal: principalOf(row.tenant_id, row.user_id, { ...row, roles }, by), untilMs: endOf(row) }, row)
 }
+
+/** The only role of somebody whose session still owes something. */
+const wayIn = { factor: 'entering', enrolment: 'enrolling' } as const
 
 function endOf({ last_seen_at: seen, expires_at: expires }: { readonly last_seen_at: Instant; readonly expires_at: Instant }): number {
   return Math.min(instantMs(expires), instantMs(seen) + limits.sessionIdleMinutes * 60_000)

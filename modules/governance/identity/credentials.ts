@@ -6,40 +6,26 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Id, IdKind } from '@gatehouse/core/id'
-import { addSeconds, type Instant } from '@gatehouse/core/instant'
 import { toBase64url } from '@gatehouse/crypto/bytes'
-import { issueToken, parseToken, tokenHash } from '@gatehouse/crypto/token'
-import type { Moment } from '@gatehouse/runtime/base/context'
-import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { hash, verify } from '@node-rs/argon2'
 import { createAdapterFactory } from 'better-auth/adapters'
 import { isAPIError } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
+import { type Act, type BegunSession, beginSession } from './begin-session.ts'
 import { limits } from './schema.ts'
-import { type AccountRow, accountsOf, insertAccount, insertSession, userByEmail } from './store.ts'
+import { type AccountRow, accountsOf, insertAccount, userByEmail } from './store.ts'
 
 /** OWASP's floor for argon2id: 19 MiB, two passes, one lane. */
 const argon2id = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
-
-/** The act that better-auth works for. */
-export interface Act extends Pick<Moment, 'now' | 'newId'> {
-  readonly tx: Tx
-  readonly tenant: Id<'tenant'>
-}
-
-export interface BegunSession {
-  readonly id: Id<'session'>
-  readonly token: string
-  readonly userId: Id<'user'>
-  readonly expiresAt: Instant
-}
 
 export interface Credentials {
   /** @returns `undefined` for an unknown address as for a wrong password, after the same time */
   signIn(act: Act, email: string, password: string): Promise<BegunSession | undefined>
   /** Gives a user who has none a password. */
   setPassword(act: Act, user: Id<'user'>, password: string): Promise<void>
+  /** Whether it is the user's password now; takes the same time where the user has none. */
+  isPassword(act: Act, user: Id<'user'>, password: string): Promise<boolean>
 }
 
 export function credentialsOf(node: Node): Credentials {
@@ -61,7 +47,7 @@ export function credentialsOf(node: Node): Credentials {
       async create({ model, data }) {
         const { tx, tenant, now } = current()
         if (model === 'account') await insertAccount(tx, tenant, data as unknown as AccountRow, now)
-        else if (model === 'session') await begin(data)
+        else if (model === 'session') current().begun = await beginSession(node, current(), data.userId as Id<'user'>, data.id as Id<'session'>)
         else await unused(`a new ${model}`)()
         return data
       },
@@ -83,20 +69,6 @@ export function credentialsOf(node: Node): Credentials {
     }),
   })
 
-  /** Only the hash is stored; the token itself leaves by `begun`. */
-  async function begin(session: Record<string, unknown>): Promise<void> {
-    const act = current()
-    const token = parseToken(String(session.token), 'ghs_')
-    if (token === undefined) throw new Error('a session was to begin with a token that is not ours')
-    const [id, userId, expiresAt] = [session.id as Id<'session'>, session.userId as Id<'user'>, addSeconds(act.now, limits.sessionHours * 3600)]
-    await insertSession(
-      act.tx,
-      { tenant_id: act.tenant, id, user_id: userId, created_at: act.now, last_seen_at: act.now, expires_at: expiresAt },
-      tokenHash(primitives, token),
-    )
-    act.begun = { id, token, userId, expiresAt }
-  }
-
   const auth = betterAuth({
     database,
     baseURL: node.addresses.origin,
@@ -110,9 +82,6 @@ export function credentialsOf(node: Node): Credentials {
       password: { hash: (password) => hash(password, argon2id), verify: ({ hash: kept, password }) => verify(kept, password) },
     },
     advanced: { database: { generateId: () => current().newId<IdKind>() } },
-    databaseHooks: {
-      session: { create: { before: async (session) => ({ data: { ...session, token: issueToken(primitives, 'ghs_').token } }) } },
-    },
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: { disabled: true },
@@ -133,6 +102,16 @@ export function credentialsOf(node: Node): Credentials {
       acts.run(inside(act), async () => {
         const { internalAdapter, password: passwords } = await auth.$context
         await internalAdapter.createAccount({ userId: user, providerId: 'credential', accountId: user, password: await passwords.hash(password) })
+      }),
+    isPassword: (act, user, password) =>
+      acts.run(inside(act), async () => {
+        const { password: passwords } = await auth.$context
+        const kept = (await accountsOf(act.tx, act.tenant, user)).find(({ providerId }) => providerId === 'credential')?.password
+        if (kept === undefined || kept === null) {
+          await passwords.hash(password)
+          return false
+        }
+        return passwords.verify({ hash: kept, password })
       }),
   }
 }

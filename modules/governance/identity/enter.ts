@@ -3,9 +3,10 @@ import type { TransactionContext } from '@gatehouse/runtime/door/operation'
 import { credentialsOf } from './credentials.ts'
 import { problems } from './problems.ts'
 import type { SignedIn } from './schema.ts'
+import { settle } from './settle.ts'
 import { stands } from './standing.ts'
 import type { UserRow } from './store.ts'
-import { principalOf, signedIn } from './user.ts'
+import { principalOf } from './user.ts'
 
 /** Gives a user the first password and signs in with it; from here on the act is the user's own. */
 export async function enter(ctx: TransactionContext, user: UserRow, password: string): Promise<SignedIn> {
@@ -16,5 +17,5 @@ export async function enter(ctx: TransactionContext, user: UserRow, password: st
   if (session === undefined) throw new Error('a password that was just set does not sign in')
   await ctx.actAs(principalOf(user.tenant_id, user.id, user, { session: session.id }))
   if (!(await stands(ctx.tx, user))) throw new Problem(problems.account_closed)
-  return signedIn(user, session)
+  return settle(ctx, user, session, 'password')
 }

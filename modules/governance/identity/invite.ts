@@ -12,6 +12,7 @@ export const invite = operation({
   access: { action: 'create', on: () => ({ type: 'user' }) },
   audit: (_input, { user }) => ({ object: { kind: 'user', id: user.id }, details: { roles: user.roles } }),
   secretOutput: true,
+  stepUp: true,
   http: { method: 'POST', path: '/v1/users', status: 201 },
   example: { input: { email: 'grace@example.org', name: 'Grace Hopper', roles: ['officer'] } },
   problems: [problems.email_taken],

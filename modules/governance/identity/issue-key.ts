@@ -27,6 +27,7 @@ export const issueKey = operation({
     details: { owner_kind: key.owner_kind, owner: key.owner, expires_at: key.expires_at },
   }),
   secretOutput: true,
+  stepUp: true,
   http: { method: 'POST', path: '/v1/api-keys', status: 201 },
   example: { input: { partner: 'acme-bank', label: 'production', expires_in_days: 365 } },
   problems: [problems.no_partner],

@@ -4,8 +4,20 @@ import { acceptInvitation } from './accept-invitation.ts'
 import { addOperator } from './add-operator.ts'
 import { closePerson } from './close-person.ts'
 import { endSession } from './end-session.ts'
+import { endSessions } from './end-sessions.ts'
 import { endUserSession } from './end-user-session.ts'
 import { identityEraser } from './erase.ts'
+import { addPasskey } from './factors/add-passkey.ts'
+import { beginTotp } from './factors/begin-totp.ts'
+import { confirmTotp } from './factors/confirm-totp.ts'
+import { forgetDevice } from './factors/forget-device.ts'
+import { listFactors } from './factors/list-factors.ts'
+import { passkeyCreation, passkeyEntrance, passkeyRequest } from './factors/passkey-options.ts'
+import { proveFactor } from './factors/prove-factor.ts'
+import { removeFactor } from './factors/remove-factor.ts'
+import { renewRecoveryCodes } from './factors/renew-recovery-codes.ts'
+import { resetFactors } from './factors/reset-factors.ts'
+import { signInByPasskey } from './factors/sign-in-passkey.ts'
 import { failuresLoop } from './failures.ts'
 import { firstRun } from './first-run.ts'
 import { invite } from './invite.ts'
@@ -36,6 +48,20 @@ export const identityModule = defineModule({
     readSession,
     listSessions,
     endSession,
+    endSessions,
+    proveFactor,
+    listFactors,
+    beginTotp,
+    confirmTotp,
+    passkeyCreation,
+    addPasskey,
+    passkeyRequest,
+    passkeyEntrance,
+    signInByPasskey,
+    removeFactor,
+    renewRecoveryCodes,
+    forgetDevice,
+    resetFactors,
     invite,
     inviteEngineer,
     invitePerson,

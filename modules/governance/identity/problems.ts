@@ -18,6 +18,25 @@ export const problems = defineProblems('identity', {
     title: 'This password cannot be used',
     mend: 'Take at least 12 characters that are not among the commonest; any characters will do.',
   },
+  factor_refused: {
+    status: 403,
+    title: 'The proof does not hold, or there were too many attempts',
+    mend: 'Take the newest code of the app, each once, or another factor. After five failures wait as long as the detail says, at most a quarter of an hour.',
+  },
+  factor_too_weak: {
+    status: 409,
+    title: 'A code by mail or SMS is not enough here',
+    mend: 'Use an authenticator app or a passkey: the institution asks for one, or you have one already.',
+  },
+  factor_known: { status: 409, title: 'This factor is set up already', mend: 'Use it to sign in, or remove it first.' },
+  factor_needed: {
+    status: 409,
+    title: 'The last factor cannot be removed',
+    mend: 'The institution asks for a second factor. Set up another one first.',
+  },
+  too_many_factors: { status: 409, title: 'There are as many factors as one account can have', mend: 'Remove one that you no longer use.' },
+  code_sent_lately: { status: 429, title: 'A code is on its way already', mend: 'Wait a minute before you ask for another one.' },
+  code_not_sent: { status: 502, title: 'The code could not be sent', mend: 'Use another factor, and tell the administrator.' },
   account_closed: {
     status: 403,
     title: 'This account is closed',

@@ -4,8 +4,9 @@ import type { Principal } from '@gatehouse/runtime/base/context'
 import { actions, operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { type Bearer, bearerOf, rightsNow } from '../access/index.ts'
+import { factorsOf } from './factors/store.ts'
 import { operatorId } from './operator.ts'
-import { userSchema } from './schema.ts'
+import { factorKinds, userSchema } from './schema.ts'
 import { sessionById, userById } from './store.ts'
 import { userOf } from './user.ts'
 
@@ -26,6 +27,10 @@ export const readSession = operation({
     rights: z.array(z.strictObject({ on: z.string(), may: z.array(z.enum(actions)), own: z.literal(true).optional() })),
     user: userSchema.nullable(),
     expires_at: instantSchema.nullable(),
+    /** What is still owed before the session opens anything. */
+    awaits: z.enum(['factor', 'enrolment']).nullable(),
+    /** The kinds of factor that the caller has set up. */
+    factors: z.array(z.enum(factorKinds)),
   }),
   access: { action: 'read', on: (_input, principal) => ({ type: 'session', owner: principal.id }) },
   audit: { none: 'It tells callers only about themselves.' },
@@ -33,9 +38,10 @@ export const readSession = operation({
   example: { input: {} },
   async run(ctx) {
     const { tx, tenant, principal } = ctx
-    const [user, session] = await Promise.all([
+    const [user, session, factors] = await Promise.all([
       principal.kind === 'user' ? userById(tx, tenant, principal.id as Id<'user'>) : undefined,
       principal.session === undefined ? undefined : sessionById(tx, tenant, principal.session as Id<'session'>),
+      principal.session === undefined ? [] : factorsOf(tx, tenant, principal.id),
     ])
     return {
       kind: kindOf(principal),
@@ -46,6 +52,8 @@ export const readSession = operation({
       rights: (await rightsNow(ctx)).map((right) => ({ ...right, may: [...right.may] })),
       user: user === undefined ? null : userOf(user),
       expires_at: session?.expires_at ?? null,
+      awaits: session?.awaits ?? null,
+      factors: [...new Set(factors.map(({ kind }) => kind))],
     }
   },
 })

@@ -16,6 +16,20 @@ describe('the routes of identity', () => {
       'GET /v1/auth/session identity.session read not audited',
       'GET /v1/auth/sessions identity.sessions read not audited',
       'DELETE /v1/auth/sessions/:session identity.end_session delete audited',
+      'POST /v1/auth/sessions/end identity.end_sessions delete audited',
+      'POST /v1/auth/factor identity.prove_factor use audited',
+      'GET /v1/auth/factors identity.factors read not audited',
+      'POST /v1/auth/factors/totp identity.begin_totp create audited',
+      'POST /v1/auth/factors/:factor/confirm identity.confirm_totp create audited',
+      'POST /v1/auth/factors/passkey/options identity.passkey_creation create not audited',
+      'POST /v1/auth/factors/passkey identity.add_passkey create audited',
+      'POST /v1/auth/factor/passkey/options identity.passkey_request use not audited',
+      'POST /v1/auth/sign-in/passkey/options identity.passkey_entrance public not audited',
+      'POST /v1/auth/sign-in/passkey identity.sign_in_passkey public audited',
+      'DELETE /v1/auth/factors/:factor identity.remove_factor delete audited',
+      'POST /v1/auth/recovery-codes identity.renew_recovery_codes create audited',
+      'DELETE /v1/auth/devices/:device identity.forget_device delete audited',
+      'DELETE /v1/users/:user/factors identity.reset_factors delete audited',
       'POST /v1/users identity.invite create audited',
       'POST /v1/engineers/invitations identity.invite_engineer create audited',
       'POST /v1/people/invitations identity.invite_person create audited',
@@ -38,6 +52,14 @@ describe('the routes of identity', () => {
     expect(secret).toEqual([
       'identity.first_run',
       'identity.sign_in',
+      'identity.prove_factor',
+      'identity.begin_totp',
+      'identity.confirm_totp',
+      'identity.passkey_creation',
+      'identity.add_passkey',
+      'identity.passkey_request',
+      'identity.sign_in_passkey',
+      'identity.renew_recovery_codes',
       'identity.invite',
       'identity.invite_engineer',
       'identity.invite_person',
@@ -49,6 +71,6 @@ describe('the routes of identity', () => {
   it("reach none of better-auth's own: its handler is never mounted, and two of its functions are called", () => {
     const text = readFileSync(join(import.meta.dirname, 'credentials.ts'), 'utf8')
     expect(text).not.toMatch(/auth\.handler|auth\.fetch/)
-    expect([...text.matchAll(/auth\.(api\.\w+|\$context)/g)].map(([, used]) => used)).toEqual(['api.signInEmail', '$context'])
+    expect([...text.matchAll(/auth\.(api\.\w+|\$context)/g)].map(([, used]) => used)).toEqual(['api.signInEmail', '$context', '$context'])
   })
 })

@@ -27,6 +27,16 @@ export const limits = {
   proofSeconds: 60,
   proofSkewSeconds: 5,
   proofCharacters: 4096,
+  /** How long a passkey may take to answer. */
+  challengeSeconds: 300,
+  recoveryCodes: 10,
+  /** A code by mail or SMS; another one goes out only after a while. */
+  sentCodeSeconds: 600,
+  sentCodePauseSeconds: 60,
+  /** A browser that is remembered is not asked for a factor, in the same network. */
+  deviceDays: 30,
+  resetMinutes: 30,
+  factorsPerUser: 20,
   /** Sources counted apart in one minute; the rest is counted together. */
   failureSources: 1000,
 } as const
@@ -46,6 +56,38 @@ export const rolesInput = z.array(z.enum(givenRoles)).min(1).max(givenRoles.leng
 /** A partner by id or reference. */
 export const partnerInput = z.string().min(1).max(64)
 const oneTimeToken = z.string().min(1).max(128)
+
+export const factorKinds = ['totp', 'passkey', 'mail', 'sms'] as const
+export type FactorKind = (typeof factorKinds)[number]
+export const factorLabel = z.string().trim().min(1).max(60)
+export const codeInput = sensitive(z.string().trim().min(4).max(32))
+/** What a browser's authenticator answers (WebAuthn level 3, section 5.1); its members are checked by the library that verifies it. */
+export const passkeyAnswer = z.looseObject({
+  id: z.string().min(1).max(1400),
+  rawId: z.string().max(1400),
+  type: z.literal('public-key'),
+  response: z.record(z.string(), z.unknown()),
+  clientExtensionResults: z.record(z.string(), z.unknown()),
+})
+
+/** One of the ways to prove that it is the user. */
+export const proofInput = z
+  .strictObject({
+    /** Of an authenticator app. */
+    code: codeInput.optional(),
+    recovery: codeInput.optional(),
+    /** Sent by mail or SMS. */
+    sent: codeInput.optional(),
+    passkey: passkeyAnswer.optional(),
+    /** Only for whoever has no second factor. */
+    password: sensitive(z.string().min(1).max(limits.passwordCharactersMax)).optional(),
+    /** Not to be asked in this browser and network for 30 days. */
+    remember: z.boolean().optional(),
+  })
+  .refine(
+    ({ code, recovery, sent, passkey, password }) => [code, recovery, sent, passkey, password].filter((one) => one !== undefined).length === 1,
+    'exactly one proof',
+  )
 
 export const signInInput = z.strictObject({ email, password: sensitive(z.string().min(1).max(limits.passwordCharactersMax)) })
 export const firstRunInput = z.strictObject({ token: oneTimeToken, name, email, password: newPassword })
@@ -84,6 +126,10 @@ export const signedInSchema = z.strictObject({
   session: idSchema('session'),
   expires_at: instantSchema,
   user: userSchema,
+  /** What is still owed before the session opens anything: a factor, or setting one up. */
+  awaits: z.enum(['factor', 'enrolment']).nullable(),
+  /** Goes into a cookie of its own where the browser is to be remembered. */
+  device_token: z.string().optional(),
 })
 export type SignedIn = z.output<typeof signedInSchema>
 
@@ -92,10 +138,21 @@ export const sessionSchema = z.strictObject({
   created_at: instantSchema,
   last_seen_at: instantSchema,
   expires_at: instantSchema,
+  /** The kind of browser and system. */
+  agent: z.string(),
   /** The session that asks. */
   current: z.boolean(),
 })
 export type Session = z.output<typeof sessionSchema>
+
+export const factorSchema = z.strictObject({
+  id: idSchema('factor'),
+  kind: z.enum(factorKinds),
+  label: z.string(),
+  created_at: instantSchema,
+  last_used_at: instantSchema.nullable(),
+})
+export type Factor = z.output<typeof factorSchema>
 
 export const apiKeySchema = z.strictObject({
   id: idSchema('api_key'),

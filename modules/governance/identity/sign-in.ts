@@ -4,13 +4,15 @@ import { anonymous, nodeTenant } from '@gatehouse/runtime/base/context'
 import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { addressDigest } from './address.ts'
 import { afterFailure, isLocked, noAttempts } from './attempts.ts'
-import { type BegunSession, credentialsOf } from './credentials.ts'
+import type { BegunSession } from './begin-session.ts'
+import { credentialsOf } from './credentials.ts'
 import { stoppedAtEntrance } from './entrance.ts'
 import { problems } from './problems.ts'
 import { signedInSchema, signInInput } from './schema.ts'
+import { settle } from './settle.ts'
 import { stands } from './standing.ts'
 import { keepAttempts, lockAttempts, type UserRow, usersWithEmail } from './store.ts'
-import { principalOf, signedIn, signedInFacts } from './user.ts'
+import { principalOf, signedInFacts } from './user.ts'
 
 export const signIn = operation({
   name: 'identity.sign_in',
@@ -39,7 +41,7 @@ export const signIn = operation({
       await ctx.actAs(principalOf(found.user.tenant_id, found.user.id, found.user, { session: found.session.id }))
       // Thrown, so that the session which has just begun is gone with it.
       if (!(await stands(ctx.tx, found.user))) throw new Problem(problems.account_closed)
-      return signedIn(found.user, found.session)
+      return settle(ctx, found.user, found.session, 'password')
     }
     const next = locked ? attempts : afterFailure(attempts, ctx.nowMs)
     if (!locked) await keepAttempts(ctx.tx, nodeTenant, digest, next.failures, ctx.now, instantOf(next.lockedUntilMs))

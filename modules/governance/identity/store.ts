@@ -86,7 +86,7 @@ export async function listUserRows(tx: Tx, tenant: Tenant, filter: UserFilter, a
 
 /** Removes an account with all that belongs to it; what it did stays in the ledger, under an id that names nobody any more. */
 export async function deleteUser(tx: Tx, tenant: Tenant, id: Id<'user'>): Promise<void> {
-  for (const table of ['session', 'invitation', 'account']) {
+  for (const table of ['session', 'invitation', 'account', 'recovery_code', 'factor', 'device', 'reset']) {
     await tx.change(`DELETE FROM identity.${table} WHERE tenant_id = $1 AND user_id = $2`, [tenant, id])
   }
   await tx.change('DELETE FROM identity.user WHERE tenant_id = $1 AND id = $2', [tenant, id])
@@ -132,7 +132,8 @@ export interface AccountRow {
   readonly userId: string
   readonly providerId: string
   readonly accountId: string
-  readonly password: string
+  /** `null` for whoever signs in by a passkey or through a directory. */
+  readonly password: string | null
 }
 
 export async function insertAccount(tx: Tx, tenant: Tenant, account: AccountRow, now: Instant): Promise<void> {
@@ -160,9 +161,15 @@ export interface SessionRow {
   readonly created_at: Instant
   readonly last_seen_at: Instant
   readonly expires_at: Instant
+  /** What its owner still owes before it opens anything. */
+  readonly awaits: 'factor' | 'enrolment' | null
+  readonly proven_at: Instant | null
+  readonly agent: string | null
 }
 
-export async function insertSession(tx: Tx, session: SessionRow, tokenHash: Uint8Array): Promise<void> {
+const sessionColumns = 'tenant_id, id, user_id, created_at, last_seen_at, expires_at, awaits, proven_at, agent'
+
+export async function insertSession(tx: Tx, session: Omit<SessionRow, 'awaits' | 'proven_at' | 'agent'>, tokenHash: Uint8Array): Promise<void> {
   await tx.query(
     `INSERT INTO identity.session (tenant_id, id, user_id, token_hash, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
     [session.tenant_id, session.id, session.user_id, tokenHash, session.created_at, session.last_seen_at, session.expires_at],
@@ -171,7 +178,7 @@ export async function insertSession(tx: Tx, session: SessionRow, tokenHash: Uint
 
 const sessionByHash = {
   name: 'identity-session-by-hash',
-  text: `SELECT s.tenant_id, s.id, s.user_id, s.created_at, s.last_seen_at, s.expires_at, u.roles, u.partner_id, u.subject_id
+  text: `SELECT s.tenant_id, s.id, s.user_id, s.created_at, s.last_seen_at, s.expires_at, s.awaits, s.proven_at, s.agent, u.roles, u.partner_id, u.subject_id
     FROM identity.session s JOIN identity.user u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
     WHERE s.token_hash = $1 AND u.disabled_at IS NULL`,
 }
@@ -188,17 +195,12 @@ export async function touchSession(tx: Tx, tenant: Tenant, id: Id<'session'>, no
 }
 
 export async function sessionById(tx: Tx, tenant: Tenant, id: Id<'session'>): Promise<SessionRow | undefined> {
-  return (
-    await tx.query<SessionRow>('SELECT tenant_id, id, user_id, created_at, last_seen_at, expires_at FROM identity.session WHERE tenant_id = $1 AND id = $2', [
-      tenant,
-      id,
-    ])
-  )[0]
+  return (await tx.query<SessionRow>(`SELECT ${sessionColumns} FROM identity.session WHERE tenant_id = $1 AND id = $2`, [tenant, id]))[0]
 }
 
 export async function sessionsOf(tx: Tx, tenant: Tenant, user: string, now: Instant, after: string | undefined, limit: number): Promise<SessionRow[]> {
   return tx.query<SessionRow>(
-    `SELECT tenant_id, id, user_id, created_at, last_seen_at, expires_at FROM identity.session
+    `SELECT ${sessionColumns} FROM identity.session
      WHERE tenant_id = $1 AND user_id = $2 AND expires_at > $3 AND last_seen_at > $3::timestamptz - interval '${limits.sessionIdleMinutes} minutes'
        AND ($4::uuid IS NULL OR id > $4) ORDER BY id LIMIT $5`,
     [tenant, user, now, after ?? null, limit],
@@ -207,6 +209,32 @@ export async function sessionsOf(tx: Tx, tenant: Tenant, user: string, now: Inst
 
 export async function deleteSession(tx: Tx, tenant: Tenant, user: string, id: Id<'session'>): Promise<boolean> {
   return (await tx.change('DELETE FROM identity.session WHERE tenant_id = $1 AND user_id = $2 AND id = $3', [tenant, user, id])) === 1
+}
+
+/** What a session owes, when a factor was proven, and where it runs. */
+export async function markSession(tx: Tx, tenant: Tenant, id: Id<'session'>, state: Pick<SessionRow, 'awaits' | 'proven_at' | 'agent'>): Promise<void> {
+  await tx.change('UPDATE identity.session SET awaits = $3, proven_at = $4, agent = $5 WHERE tenant_id = $1 AND id = $2', [
+    tenant,
+    id,
+    state.awaits,
+    state.proven_at,
+    state.agent,
+  ])
+}
+
+/** A factor was proven: nothing is owed any more, and the session goes on under another token. */
+export async function renewSession(tx: Tx, tenant: Tenant, id: Id<'session'>, tokenHash: Uint8Array, now: Instant): Promise<SessionRow | undefined> {
+  return (
+    await tx.query<SessionRow>(
+      `UPDATE identity.session SET token_hash = $3, awaits = NULL, proven_at = $4, last_seen_at = $4 WHERE tenant_id = $1 AND id = $2 RETURNING ${sessionColumns}`,
+      [tenant, id, tokenHash, now],
+    )
+  )[0]
+}
+
+/** All of a user's sessions but one. */
+export async function deleteOtherSessions(tx: Tx, tenant: Tenant, user: string, kept: string | undefined): Promise<number> {
+  return tx.change('DELETE FROM identity.session WHERE tenant_id = $1 AND user_id = $2 AND ($3::uuid IS NULL OR id <> $3)', [tenant, user, kept ?? null])
 }
 
 export async function deleteSessionsOf(tx: Tx, tenant: Tenant, user: Id<'user'>): Promise<number> {
@@ -386,6 +414,9 @@ export async function forgetExpired(tx: Tx, now: Instant): Promise<void> {
     tx.change('DELETE FROM identity.dpop_proof WHERE expires_at < $1', [now]),
     tx.change(`DELETE FROM identity.session WHERE expires_at < $1 OR last_seen_at < $1::timestamptz - interval '${limits.sessionIdleMinutes} minutes'`, [now]),
     tx.change('DELETE FROM identity.invitation WHERE expires_at < $1', [now]),
+    tx.change('DELETE FROM identity.reset WHERE expires_at < $1', [now]),
+    tx.change('DELETE FROM identity.device WHERE expires_at < $1', [now]),
+    tx.change('DELETE FROM identity.sent_code WHERE expires_at < $1', [now]),
     tx.change(`DELETE FROM identity.attempt WHERE greatest(failed_at, locked_until) < $1::timestamptz - interval '1 day'`, [now]),
   ])
 }

@@ -21,6 +21,7 @@ export const updateUser = operation({
   output: userSchema,
   access: { action: 'update', on: (input) => ({ type: 'user', id: input.user }) },
   audit: (input, output) => ({ object: { kind: 'user', id: input.user }, details: { roles: output.roles, status: output.status } }),
+  stepUp: true,
   http: { method: 'PATCH', path: '/v1/users/:user' },
   example: { input: { user: '01980000-0000-7000-8000-0000000000aa', roles: ['officer', 'auditor'] } },
   problems: [problems.last_administrator, problems.roles_fixed, doorProblems.not_found],

@@ -1,6 +1,6 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Principal } from '@gatehouse/runtime/base/context'
-import type { BegunSession } from './credentials.ts'
+import type { BegunSession } from './begin-session.ts'
 import { type SignedIn, type User, userRoles } from './schema.ts'
 import type { Behind, UserRow } from './store.ts'
 
@@ -25,16 +25,16 @@ export function principalOf(
   tenant: Id<'tenant'>,
   user: Id<'user'>,
   { roles, partner_id: partner, subject_id: subject }: Behind,
-  by: Pick<Principal, 'session' | 'apiKey'>,
+  by: Pick<Principal, 'session' | 'apiKey' | 'provenAtMs'>,
 ): Principal {
   return { kind: 'user', id: user, tenant, roles, ...(partner === null ? {} : { partner }), ...(subject === null ? {} : { subject }), ...by }
 }
 
-export function signedIn(row: UserRow, session: BegunSession): SignedIn {
-  return { session_token: session.token, session: session.id, expires_at: session.expiresAt, user: userOf({ ...row, active: true }) }
+export function signedIn(row: UserRow, session: BegunSession, awaits: SignedIn['awaits']): SignedIn {
+  return { session_token: session.token, session: session.id, expires_at: session.expiresAt, user: userOf({ ...row, active: true }), awaits }
 }
 
 /** What the ledger keeps of a sign-in. */
 export function signedInFacts(output: SignedIn) {
-  return { object: { kind: 'user', id: output.user.id }, details: { session: output.session } }
+  return { object: { kind: 'user', id: output.user.id }, details: { session: output.session, awaits: output.awaits ?? 'nothing' } }
 }

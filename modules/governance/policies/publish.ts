@@ -20,6 +20,7 @@ export const publishVersion = operation({
   access: { action: 'publish', on: () => ({ type: 'policy' }) },
   audit: (_input, version) => versionFacts(version.policy, version),
   approvals: 2,
+  stepUp: true,
   http: { method: 'POST', path: '/v1/policies/:policy/versions/:version/publish' },
   example: { input: { policy: exampleDocument.uid, version: 1 } },
   problems: [doorProblems.not_found, policiesProblems.not_a_draft, policiesProblems.document_invalid],

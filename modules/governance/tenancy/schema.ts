@@ -28,11 +28,15 @@ export type WorkingHours = z.output<typeof workingHoursSchema>
 
 const usualHours: WorkingHours = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:00', until: '18:00' }
 
+/** Whose sign-in needs more than a password. `staff` are the institution's own people; engineers and persons concerned may always add a factor. */
+export const secondFactorSchema = z.enum(['staff', 'everybody', 'nobody'])
+
 export const settingsSchema = z.strictObject({
   /** Where the institution's days begin: for reports and for times shown to people. Everything is kept in UTC. */
   timezone: timezoneSchema.default('UTC'),
   /** Alerts look here for what happens off hours, and for the morning on which they are gathered. */
   working_hours: workingHoursSchema.default(usualHours),
+  second_factor: secondFactorSchema.default('nobody'),
 })
 export type TenantSettings = z.output<typeof settingsSchema>
 

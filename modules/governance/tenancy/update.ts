@@ -8,6 +8,7 @@ import { lockOwnTenant, updateOwnTenant } from './store.ts'
 const settingsChange = z.strictObject({
   timezone: settingsSchema.shape.timezone.unwrap().optional(),
   working_hours: settingsSchema.shape.working_hours.unwrap().optional(),
+  second_factor: settingsSchema.shape.second_factor.unwrap().optional(),
 })
 
 export const updateTenant = operation({
@@ -23,6 +24,7 @@ export const updateTenant = operation({
     object: { kind: 'tenant', id: tenant.id },
     details: { renamed: input.name !== undefined, settings: Object.keys(input.settings ?? {}), revision: tenant.revision },
   }),
+  stepUp: true,
   http: { method: 'PATCH', path: '/v1/tenant' },
   example: { input: { settings: { timezone: 'Europe/Vienna' } } },
   problems: [doorProblems.not_found, doorProblems.conflict],
@@ -37,6 +39,7 @@ export const updateTenant = operation({
       settings: {
         timezone: input.settings?.timezone ?? before.settings.timezone,
         working_hours: input.settings?.working_hours ?? before.settings.working_hours,
+        second_factor: input.settings?.second_factor ?? before.settings.second_factor,
       },
       revision: before.revision + 1,
     }

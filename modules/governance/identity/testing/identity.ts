@@ -1,13 +1,15 @@
 /** A node with identity's real plug, and the few steps that many tests begin with. */
 import type { Problem } from '@gatehouse/core/problem'
+import type { AuditEntry } from '@gatehouse/runtime/door/audit'
 import type { Answer } from '@gatehouse/runtime/door/door'
 import type { AnyOperation, Knock } from '@gatehouse/runtime/door/operation'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
 import { ledgerModule } from '../../../ledger/index.ts'
 import { subjectsModule } from '../../../subjects/index.ts'
-import { accessModule } from '../../access/index.ts'
+import { accessModule, authorize } from '../../access/index.ts'
 import { partnersModule } from '../../partners/index.ts'
-import { tenancyModule } from '../../tenancy/index.ts'
+import { defaultTenant, ensureTenant, tenancyModule } from '../../tenancy/index.ts'
+import { updateTenant } from '../../tenancy/update.ts'
 import { authenticate } from '../authenticate.ts'
 import { countFailure } from '../failures.ts'
 import { firstRun, firstRunToken } from '../first-run.ts'
@@ -30,13 +32,33 @@ export interface IdentityNode extends TestNode {
   refused(operation: AnyOperation, input: unknown, knock?: Knock): Promise<Problem>
   signIn(email?: string, secret?: string): Promise<SignedIn>
   firstAdministrator(): Promise<SignedIn>
+  /** From here on nothing can be written to the ledger. */
+  breakLedger(broken: boolean): void
 }
 
-export async function identityNode(): Promise<IdentityNode> {
+interface Options {
+  /** Whom the institution asks for a second factor; rights count where it is said. */
+  readonly secondFactor?: 'staff' | 'everybody' | 'nobody'
+}
+
+export async function identityNode({ secondFactor }: Options = {}): Promise<IdentityNode> {
+  let broken = false
+  const entries: AuditEntry[] = []
   const node = await testNode({
     modules: [ledgerModule, subjectsModule, tenancyModule, accessModule, partnersModule, identityModule],
-    plugs: { authenticate, countUnknown: countFailure },
+    plugs: {
+      authenticate,
+      countUnknown: countFailure,
+      ...(secondFactor === undefined ? {} : { allowed: authorize }),
+      append: async (_tx, entry) => {
+        if (broken) throw new Error('the ledger is away')
+        entries.push(entry)
+      },
+    },
   })
+  const { id } = await ensureTenant(node.door.node, defaultTenant.slug, defaultTenant.name)
+  await node.door.enter(updateTenant, { settings: { second_factor: secondFactor ?? 'nobody' } }, node.principal({ tenant: id }))
+  entries.length = 0
   const ask = (operation: AnyOperation, input: unknown, knock: Knock = browser()) => node.door.knock(operation, input, knock)
   const done = async <T>(operation: AnyOperation, input: unknown, knock?: Knock): Promise<T> => {
     const answer = await ask(operation, input, knock)
@@ -45,6 +67,10 @@ export async function identityNode(): Promise<IdentityNode> {
   }
   return {
     ...node,
+    entries,
+    breakLedger: (now) => {
+      broken = now
+    },
     ask,
     done,
     async refused(operation, input, knock) {

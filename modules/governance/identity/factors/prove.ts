@@ -1,0 +1,79 @@
+/** One proof that it is the user: checked here for signing in, for dangerous acts, and for nothing else. */
+import { instantOf } from '@gatehouse/core/instant'
+import { utf8 } from '@gatehouse/crypto/bytes'
+import { commitment } from '@gatehouse/crypto/hmac'
+import type { TransactionContext } from '@gatehouse/runtime/door/operation'
+import type { z } from 'zod'
+import { afterFailure, factorRule, isLocked } from '../attempts.ts'
+import { credentialsOf } from '../credentials.ts'
+import type { proofInput } from '../schema.ts'
+import { keepAttempts, lockAttempts, userById } from '../store.ts'
+import { codeDigest } from './codes.ts'
+import { factorKey } from './keys.ts'
+import { answeredBy } from './passkey.ts'
+import { type FactorRow, lockFactorsOf, spendRecoveryCode, spendSentCode, usedFactor } from './store.ts'
+import { openText, stepOf } from './totp.ts'
+
+export type Proof = z.output<typeof proofInput>
+export type Proven = { readonly by: 'totp' | 'passkey' | 'recovery' | 'mail' | 'sms' | 'password' }
+export type NotProven = { readonly reason: 'locked' | 'refused' | 'too_weak'; readonly failures: number; readonly waitSeconds: number }
+
+/** Counts failures per user over all kinds of proof, so that changing the kind gives no further guesses. */
+export async function prove(ctx: TransactionContext, proof: Proof): Promise<Proven | NotProven> {
+  const { tx, tenant, principal, node } = ctx
+  const digest = commitment(node.keys.primitives, await factorKey(node, tenant), 'gatehouse/identity/attempts/v1', utf8(principal.id))
+  const attempts = await lockAttempts(tx, tenant, digest, ctx.now)
+  const waitSeconds = (untilMs: number) => Math.max(0, Math.ceil((untilMs - ctx.nowMs) / 1000))
+  if (isLocked(attempts, ctx.nowMs)) return { reason: 'locked', failures: attempts.failures, waitSeconds: waitSeconds(attempts.lockedUntilMs) }
+  const by = await holds(ctx, proof)
+  if (by === 'too_weak') return { reason: 'too_weak', failures: attempts.failures, waitSeconds: 0 }
+  const next = by === undefined ? afterFailure(attempts, ctx.nowMs, factorRule) : { failures: 0, lockedUntilMs: ctx.nowMs }
+  await keepAttempts(tx, tenant, digest, next.failures, ctx.now, instantOf(next.lockedUntilMs))
+  return by === undefined ? { reason: 'refused', failures: next.failures, waitSeconds: waitSeconds(next.lockedUntilMs) } : { by }
+}
+
+async function holds(ctx: TransactionContext, proof: Proof): Promise<Proven['by'] | 'too_weak' | undefined> {
+  const { tx, tenant, principal, node, now } = ctx
+  const factors = await lockFactorsOf(tx, tenant, principal.id)
+  if (proof.code !== undefined) return (await byApp(ctx, factors, proof.code)) ? 'totp' : undefined
+  if (proof.recovery !== undefined) {
+    const digest = codeDigest(node.keys.primitives, await factorKey(node, tenant), principal.id, proof.recovery)
+    return factors.length > 0 && (await spendRecoveryCode(tx, tenant, principal.id, digest)) ? 'recovery' : undefined
+  }
+  if (proof.passkey !== undefined) {
+    const passkeys = factors.filter(({ kind }) => kind === 'passkey')
+    const key = passkeys.find(({ credential_id }) => credential_id === proof.passkey?.id)
+    return key !== undefined && (await answeredBy(ctx, key, proof.passkey, `prove ${principal.id}`)) ? 'passkey' : undefined
+  }
+  // What is weaker opens nothing where there is something stronger: no attacker may choose the lock.
+  const strong = factors.some(isStrong)
+  if (proof.sent !== undefined) {
+    if (strong) return 'too_weak'
+    for (const factor of factors) {
+      const sent = codeDigest(node.keys.primitives, await factorKey(node, tenant), factor.id, proof.sent)
+      if (!(await spendSentCode(tx, tenant, factor.id, sent, now))) continue
+      await usedFactor(tx, tenant, factor.id, now, {})
+      return factor.kind === 'mail' ? 'mail' : 'sms'
+    }
+    return undefined
+  }
+  if (factors.length > 0) return 'too_weak'
+  const user = await userById(tx, tenant, principal.id as never)
+  return user !== undefined && (await node.of(credentialsOf).isPassword(ctx, user.id, proof.password ?? '')) ? 'password' : undefined
+}
+
+export function isStrong({ kind }: Pick<FactorRow, 'kind'>): boolean {
+  return kind === 'totp' || kind === 'passkey'
+}
+
+async function byApp({ tx, tenant, node, now, nowMs }: TransactionContext, factors: readonly FactorRow[], code: string): Promise<boolean> {
+  const { primitives } = node.keys
+  for (const factor of factors.filter(({ kind }) => kind === 'totp')) {
+    const seed = openText(primitives, await factorKey(node, tenant), factor.id, factor.sealed)
+    const step = await stepOf(primitives, seed, code, nowMs, factor.last_step)
+    if (step === undefined) continue
+    await usedFactor(tx, tenant, factor.id, now, { step })
+    return true
+  }
+  return false
+}
