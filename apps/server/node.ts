@@ -122,7 +122,7 @@ async function start({ config, root, onProgress = () => {}, onLost }: StartInput
   const services = await servicesOf({ config, instance, database, keyDatabase, log, stack })
   const node = nodeOf(services)
   const door = openDoor(node, doorPlugs)
-  await ensureTenant(node, defaultTenant.slug, defaultTenant.name)
+  await ensureTenant(node, defaultTenant.slug, defaultTenant.name, { second_factor: config.secondFactor })
   await catchUpAfterRestore(door, instance.dir, onProgress)
 
   const after = followUps(door)

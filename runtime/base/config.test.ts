@@ -105,6 +105,7 @@ describe('without settings', () => {
       trustedProxy: undefined,
       logLevel: 'info',
       rateLimits: true,
+      secondFactor: 'staff',
       poolSize: 20,
       egress: { allow: [], httpsProxy: undefined, noProxy: undefined, extraCaFile: undefined },
       otlpEndpoint: undefined,

@@ -28,6 +28,7 @@ const environmentSchema = z.object({
   GATEHOUSE_TRUSTED_PROXY: z.string().optional(),
   GATEHOUSE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   GATEHOUSE_RATE_LIMITS: flag.default(true),
+  GATEHOUSE_SECOND_FACTOR: z.enum(['staff', 'everybody', 'nobody']).default('staff'),
   GATEHOUSE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(20),
   GATEHOUSE_KEY_STORE: z.string().default('file'),
   GATEHOUSE_PKCS11_PIN: z.string().optional(),
@@ -77,6 +78,8 @@ export interface Config {
   readonly trustedProxy: string | undefined
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   readonly rateLimits: boolean
+  /** Whose sign-in needs a second factor in a new institution; afterwards its own setting counts. */
+  readonly secondFactor: 'staff' | 'everybody' | 'nobody'
   readonly poolSize: number
   readonly egress: {
     readonly allow: readonly string[]
@@ -170,6 +173,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     trustedProxy: env.GATEHOUSE_TRUSTED_PROXY,
     logLevel: env.GATEHOUSE_LOG_LEVEL,
     rateLimits: env.GATEHOUSE_RATE_LIMITS,
+    secondFactor: env.GATEHOUSE_SECOND_FACTOR,
     poolSize: env.GATEHOUSE_POOL_SIZE,
     egress: {
       allow: listOf(env.GATEHOUSE_EGRESS_ALLOW),

@@ -77,6 +77,8 @@ export async function startNode({ home, environment = {} }: StartOptions = {}): 
       GATEHOUSE_PORT: String(port),
       GATEHOUSE_EXCHANGE_PORT: String(exchangePort),
       GATEHOUSE_RATE_LIMITS: 'false',
+      // Flows that are not about signing in go on with a password; `test/e2e/portal/factors.test.ts` has the default.
+      GATEHOUSE_SECOND_FACTOR: 'nobody',
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

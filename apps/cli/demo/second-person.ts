@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { createClient, type GatehouseClient, must } from '@gatehouse/sdk/client'
 import type { Connection } from '../node/connection.ts'
+import { codeOf } from './totp.ts'
 
 export interface SecondPerson {
   readonly id: string
@@ -14,15 +15,25 @@ export async function inviteSecondPerson({ client, credential, transport }: Conn
   const invited = must(await client.POST('/v1/users', { body: { email: `robin.second.${suffix}@example.org`, name, roles: ['officer'] } }))
   const nobody = createClient({ origin: credential.origin, fetch: transport })
   const entered = await nobody.POST('/v1/auth/accept-invitation', { body: { token: invited.token, password: randomBytes(24).toString('base64url') } })
-  must(entered)
-  const session = /gatehouse_session=[^;]+/.exec(entered.response.headers.get('set-cookie') ?? '')?.[0]
-  if (session === undefined) throw new Error('The invitation was accepted, and no session came back.')
+  const { awaits } = must(entered)
   // As a browser speaks: with the session's cookie, and saying which page it is on.
-  const speaking = (request: Request) => {
+  const speakingAs = (session: string) => (request: Request) => {
     const headers = new Headers(request.headers)
     headers.set('cookie', session)
     headers.set('origin', credential.origin)
     return transport(new Request(request, { headers }))
   }
-  return { id: invited.user.id, name, client: createClient({ origin: credential.origin, fetch: speaking }) }
+  const entering = createClient({ origin: credential.origin, fetch: speakingAs(sessionOf(entered.response)) })
+  if (awaits === null) return { id: invited.user.id, name, client: entering }
+  // The institution asks for a second factor: an authenticator app that lives as long as this command.
+  const { factor, uri } = must(await entering.POST('/v1/auth/factors/totp', { body: {} }))
+  const enrolled = await entering.POST('/v1/auth/factors/{factor}/confirm', { params: { path: { factor } }, body: { code: codeOf(uri, Date.now()) } })
+  must(enrolled)
+  return { id: invited.user.id, name, client: createClient({ origin: credential.origin, fetch: speakingAs(sessionOf(enrolled.response)) }) }
+}
+
+function sessionOf({ headers }: Response): string {
+  const session = /gatehouse_session=[^;]+/.exec(headers.get('set-cookie') ?? '')?.[0]
+  if (session === undefined) throw new Error('The invitation was accepted, and no session came back.')
+  return session
 }

@@ -12,8 +12,33 @@ export const api = createClient({ origin: globalThis.location.origin })
 /** A node that does not answer, or a proxy that answers for it. */
 export class NodeAway extends Error {}
 
-/** The answer of one call. @throws GatehouseError with the node's problem; NodeAway where nobody answers */
-export async function ask<T>(call: () => Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+/** Asks whoever is inside for a factor. */
+type Proof = () => Promise<boolean>
+let proof: Proof | undefined
+
+/** `asks` is called when an act needs a fresh proof; where it answers true the act is repeated. */
+export function whenProofIsNeeded(asks: Proof): () => void {
+  proof = asks
+  return () => {
+    proof = undefined
+  }
+}
+
+/** The answer of one call, after a fresh proof where the node asks for one. @throws GatehouseError with the node's problem; NodeAway where nobody answers */
+export async function ask<T>(call: Call<T>): Promise<T> {
+  try {
+    return await askOnce(call)
+  } catch (error) {
+    const needed = error instanceof GatehouseError && error.problem.type.endsWith('/step_up_required')
+    if (!needed || proof === undefined || !(await proof())) throw error
+    return askOnce(call)
+  }
+}
+
+type Call<T> = () => Promise<{ data?: T; error?: unknown; response: Response }>
+
+/** @throws GatehouseError with the node's problem; NodeAway where nobody answers */
+async function askOnce<T>(call: Call<T>): Promise<T> {
   const result = await call().catch((error: unknown) => {
     // Who left the page asked for the call to end; the node did nothing wrong.
     if (error instanceof DOMException && error.name === 'AbortError') throw error
@@ -43,7 +68,7 @@ export type Row<Path extends keyof paths> = Answer<Path> extends { data: readonl
 export type Entry = Row<'/v1/logs'>
 
 /** Who is asking and what would be let in; a right with `own` counts only on what belongs to the caller. */
-export type Session = Pick<Answer<'/v1/auth/session'>, 'kind' | 'partner' | 'roles' | 'rights' | 'user'>
+export type Session = Pick<Answer<'/v1/auth/session'>, 'kind' | 'partner' | 'roles' | 'rights' | 'user' | 'awaits' | 'factors'>
 
 /** @returns `null` when nobody is signed in */
 export async function readSession(): Promise<Session | null> {
@@ -69,6 +94,14 @@ export async function firstRun(input: { token: string; name: string; email: stri
 
 export async function acceptInvitation(input: { token: string; password: string }): Promise<void> {
   await ask(() => api.POST('/v1/auth/accept-invitation', { body: input }))
+}
+
+export async function forgotPassword(email: string): Promise<void> {
+  await ask(() => api.POST('/v1/auth/forgot-password', { body: { email } }))
+}
+
+export async function resetPassword(input: { token: string; password: string }): Promise<void> {
+  await ask(() => api.POST('/v1/auth/reset-password', { body: input }))
 }
 
 /** Filters, columns and sorting of a list under a name; `query` is the part of the address that says them. */

@@ -11,6 +11,7 @@ import { router } from './router.tsx'
 import { queryClient, whenSessionEnds } from './session.ts'
 import { cssVariables, theme } from './theme.ts'
 import { Notices } from './ui/notices.tsx'
+import { StepUpHost } from './ui/step-up-host.tsx'
 
 whenSessionEnds(() => {
   // Nothing of what was inside stays in this browser.
@@ -27,6 +28,7 @@ createRoot(place).render(
         <QueryClientProvider client={queryClient}>
           <Notices />
           <RouterProvider router={router} />
+          <StepUpHost />
         </QueryClientProvider>
       </MantineProvider>
     </DirectionProvider>

@@ -8,6 +8,8 @@ const session: Session = {
   partner: null,
   roles: ['officer'],
   user: null,
+  awaits: null,
+  factors: [],
   rights: [
     { on: 'release', may: ['read', 'delete'] },
     { on: 'user', may: ['read', 'update'], own: true },

@@ -45,10 +45,31 @@ const audit = createRoute({
   component: lazyRouteComponent(async () => ({ default: (await import('./features/ledger/public-audit/page.tsx')).PublicAudit })),
   loader: () => loadWords('ledger.public-audit'),
 })
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('./features/governance/identity/forgot-password.tsx'), 'ForgotPassword'),
+})
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('./features/governance/identity/reset-password.tsx'), 'ResetPassword'),
+})
+const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: '/second-factor',
+  component: lazyRouteComponent(() => import('./features/governance/identity/second-factor.tsx'), 'SecondFactor'),
+  loader: () => loadWords('governance.identity'),
+  beforeLoad: async () => {
+    const session = await queryClient.fetchQuery(sessionQuery)
+    if (session === null) throw redirect({ to: '/sign-in' })
+  },
+})
 
 async function whoeverIsInside(): Promise<Session> {
   const session = await queryClient.fetchQuery(sessionQuery)
   if (session === null) throw redirect({ to: '/sign-in' })
+  if (session.awaits !== null) throw redirect({ to: '/second-factor' })
   return session
 }
 
@@ -93,7 +114,16 @@ function routeOf(page: Page) {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([firstRun, acceptInvitation, signIn, audit, inside.addChildren([home, wing, ...pages.map(routeOf)])]),
+  routeTree: root.addChildren([
+    firstRun,
+    acceptInvitation,
+    signIn,
+    forgotPassword,
+    resetPassword,
+    secondFactor,
+    audit,
+    inside.addChildren([home, wing, ...pages.map(routeOf)]),
+  ]),
   // The query of an address is text, as in any other: filters can be read and typed by hand.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
   stringifySearch: (search) => {

@@ -13,6 +13,7 @@ import { createAdapterFactory } from 'better-auth/adapters'
 import { isAPIError } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
 import { type Act, type BegunSession, beginSession } from './begin-session.ts'
+import { changePasswordRow } from './passwords/store.ts'
 import { limits } from './schema.ts'
 import { type AccountRow, accountsOf, insertAccount, userByEmail } from './store.ts'
 
@@ -24,6 +25,8 @@ export interface Credentials {
   signIn(act: Act, email: string, password: string): Promise<BegunSession | undefined>
   /** Gives a user who has none a password. */
   setPassword(act: Act, user: Id<'user'>, password: string): Promise<void>
+  /** Another password for a user, in place of the one that there is; with none before, the first. */
+  changePassword(act: Act, user: Id<'user'>, password: string): Promise<void>
   /** Whether it is the user's password now; takes the same time where the user has none. */
   isPassword(act: Act, user: Id<'user'>, password: string): Promise<boolean>
 }
@@ -102,6 +105,13 @@ export function credentialsOf(node: Node): Credentials {
       acts.run(inside(act), async () => {
         const { internalAdapter, password: passwords } = await auth.$context
         await internalAdapter.createAccount({ userId: user, providerId: 'credential', accountId: user, password: await passwords.hash(password) })
+      }),
+    changePassword: (act, user, password) =>
+      acts.run(inside(act), async () => {
+        const { internalAdapter, password: passwords } = await auth.$context
+        const hash = await passwords.hash(password)
+        if (await changePasswordRow(act.tx, act.tenant, user, hash, act.now)) return
+        await internalAdapter.createAccount({ userId: user, providerId: 'credential', accountId: user, password: hash })
       }),
     isPassword: (act, user, password) =>
       acts.run(inside(act), async () => {

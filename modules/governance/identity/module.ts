@@ -29,12 +29,17 @@ import { listKeys } from './list-keys.ts'
 import { listSessions } from './list-sessions.ts'
 import { listUserSessions } from './list-user-sessions.ts'
 import { listUsers } from './list-users.ts'
+import { changePassword } from './passwords/change-password.ts'
+import { forgotPassword } from './passwords/forgot-password.ts'
+import { resetPassword } from './passwords/reset-password.ts'
+import { resetQueue, sendReset } from './passwords/send-reset.ts'
 import { problems } from './problems.ts'
 import { readSession } from './read-session.ts'
 import { readUser } from './read-user.ts'
 import { revokeKey } from './revoke-key.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
+import { changeTeam, createTeam, deleteTeam, listTeams } from './teams/teams.ts'
 import { tidyLoop } from './tidy.ts'
 import { updateUser } from './update-user.ts'
 
@@ -62,6 +67,14 @@ export const identityModule = defineModule({
     renewRecoveryCodes,
     forgetDevice,
     resetFactors,
+    changePassword,
+    forgotPassword,
+    sendReset,
+    resetPassword,
+    createTeam,
+    listTeams,
+    changeTeam,
+    deleteTeam,
     invite,
     inviteEngineer,
     invitePerson,
@@ -81,6 +94,7 @@ export const identityModule = defineModule({
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
   erasers: [identityEraser],
+  jobs: [{ queue: resetQueue, operation: sendReset, options: { retries: 2, retryDelaySeconds: 60, expireSeconds: 300 } }],
   loops: [failuresLoop, tidyLoop],
   personal: ['identity.user.email', 'identity.user.name'],
 })

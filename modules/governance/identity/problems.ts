@@ -25,8 +25,8 @@ export const problems = defineProblems('identity', {
   },
   factor_too_weak: {
     status: 409,
-    title: 'A code by mail or SMS is not enough here',
-    mend: 'Use an authenticator app or a passkey: the institution asks for one, or you have one already.',
+    title: 'A password proves nothing here',
+    mend: 'Use the authenticator app, the passkey or a recovery code that you have.',
   },
   factor_known: { status: 409, title: 'This factor is set up already', mend: 'Use it to sign in, or remove it first.' },
   factor_needed: {
@@ -35,8 +35,11 @@ export const problems = defineProblems('identity', {
     mend: 'The institution asks for a second factor. Set up another one first.',
   },
   too_many_factors: { status: 409, title: 'There are as many factors as one account can have', mend: 'Remove one that you no longer use.' },
-  code_sent_lately: { status: 429, title: 'A code is on its way already', mend: 'Wait a minute before you ask for another one.' },
-  code_not_sent: { status: 502, title: 'The code could not be sent', mend: 'Use another factor, and tell the administrator.' },
+  team_taken: {
+    status: 409,
+    title: 'There is a team of this name, or of this id elsewhere',
+    mend: 'Take another name, or change the members of the team that exists.',
+  },
   account_closed: {
     status: 403,
     title: 'This account is closed',

@@ -30,13 +30,11 @@ export const limits = {
   /** How long a passkey may take to answer. */
   challengeSeconds: 300,
   recoveryCodes: 10,
-  /** A code by mail or SMS; another one goes out only after a while. */
-  sentCodeSeconds: 600,
-  sentCodePauseSeconds: 60,
   /** A browser that is remembered is not asked for a factor, in the same network. */
   deviceDays: 30,
   resetMinutes: 30,
   factorsPerUser: 20,
+  membersPerTeam: 1000,
   /** Sources counted apart in one minute; the rest is counted together. */
   failureSources: 1000,
 } as const
@@ -44,9 +42,9 @@ export const limits = {
 export const userStatuses = ['invited', 'active', 'disabled'] as const
 
 const name = sensitive(z.string().trim().min(1).max(200))
-const email = sensitive(z.string().trim().max(254).toLowerCase().pipe(z.email('an e-mail address such as name@example.org')))
+export const email = sensitive(z.string().trim().max(254).toLowerCase().pipe(z.email('an e-mail address such as name@example.org')))
 /** Only its length is checked here; whether it is too common is answered with a problem of its own. */
-const newPassword = sensitive(
+export const newPassword = sensitive(
   z
     .string()
     .min(limits.passwordCharactersMin, `at least ${limits.passwordCharactersMin} characters`)
@@ -57,7 +55,7 @@ export const rolesInput = z.array(z.enum(givenRoles)).min(1).max(givenRoles.leng
 export const partnerInput = z.string().min(1).max(64)
 const oneTimeToken = z.string().min(1).max(128)
 
-export const factorKinds = ['totp', 'passkey', 'mail', 'sms'] as const
+export const factorKinds = ['totp', 'passkey'] as const
 export type FactorKind = (typeof factorKinds)[number]
 export const factorLabel = z.string().trim().min(1).max(60)
 export const codeInput = sensitive(z.string().trim().min(4).max(32))
@@ -76,18 +74,13 @@ export const proofInput = z
     /** Of an authenticator app. */
     code: codeInput.optional(),
     recovery: codeInput.optional(),
-    /** Sent by mail or SMS. */
-    sent: codeInput.optional(),
     passkey: passkeyAnswer.optional(),
     /** Only for whoever has no second factor. */
     password: sensitive(z.string().min(1).max(limits.passwordCharactersMax)).optional(),
     /** Not to be asked in this browser and network for 30 days. */
     remember: z.boolean().optional(),
   })
-  .refine(
-    ({ code, recovery, sent, passkey, password }) => [code, recovery, sent, passkey, password].filter((one) => one !== undefined).length === 1,
-    'exactly one proof',
-  )
+  .refine(({ code, recovery, passkey, password }) => [code, recovery, passkey, password].filter((one) => one !== undefined).length === 1, 'exactly one proof')
 
 export const signInInput = z.strictObject({ email, password: sensitive(z.string().min(1).max(limits.passwordCharactersMax)) })
 export const firstRunInput = z.strictObject({ token: oneTimeToken, name, email, password: newPassword })

@@ -416,7 +416,6 @@ export async function forgetExpired(tx: Tx, now: Instant): Promise<void> {
     tx.change('DELETE FROM identity.invitation WHERE expires_at < $1', [now]),
     tx.change('DELETE FROM identity.reset WHERE expires_at < $1', [now]),
     tx.change('DELETE FROM identity.device WHERE expires_at < $1', [now]),
-    tx.change('DELETE FROM identity.sent_code WHERE expires_at < $1', [now]),
     tx.change(`DELETE FROM identity.attempt WHERE greatest(failed_at, locked_until) < $1::timestamptz - interval '1 day'`, [now]),
   ])
 }

@@ -36,7 +36,7 @@ export const settingsSchema = z.strictObject({
   timezone: timezoneSchema.default('UTC'),
   /** Alerts look here for what happens off hours, and for the morning on which they are gathered. */
   working_hours: workingHoursSchema.default(usualHours),
-  second_factor: secondFactorSchema.default('nobody'),
+  second_factor: secondFactorSchema.default('staff'),
 })
 export type TenantSettings = z.output<typeof settingsSchema>
 

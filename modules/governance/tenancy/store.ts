@@ -37,8 +37,14 @@ export async function updateOwnTenant(tx: Tx, tenant: Tenant): Promise<void> {
   ])
 }
 
-export async function insertTenant(tx: Tx, id: Id<'tenant'>, slug: string, name: string, now: Instant): Promise<void> {
-  await tx.query('INSERT INTO tenancy.tenant (tenant_id, slug, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (slug) DO NOTHING', [id, slug, name, now])
+export async function insertTenant(tx: Tx, id: Id<'tenant'>, slug: string, name: string, settings: object, now: Instant): Promise<void> {
+  await tx.query('INSERT INTO tenancy.tenant (tenant_id, slug, name, settings, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (slug) DO NOTHING', [
+    id,
+    slug,
+    name,
+    JSON.stringify(settings),
+    now,
+  ])
 }
 
 export async function findBySlug(tx: Tx, slug: string): Promise<Tenant | undefined> {

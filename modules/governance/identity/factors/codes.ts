@@ -1,4 +1,4 @@
-/** Short codes that people type: recovery codes, and those that come by mail or SMS. Stored as keyed digests, since they could be guessed from plain ones. */
+/** Recovery codes. Stored as keyed digests, since what people can type could be guessed from a plain one. */
 import type { Id } from '@gatehouse/core/id'
 import { lengthPrefixed } from '@gatehouse/crypto/bytes'
 import { commitment } from '@gatehouse/crypto/hmac'
@@ -13,19 +13,9 @@ import { replaceRecoveryCodes } from './store.ts'
 const alphabet = '023456789abcdefghjkmnpqrstuvwxyz'
 const recoverySigns = 12
 
-export function newRecoveryCode(primitives: Primitives): string {
+function newRecoveryCode(primitives: Primitives): string {
   const signs = [...primitives.randomBytes(recoverySigns)].map((byte) => alphabet[byte & 31]).join('')
   return `${signs.slice(0, 4)}-${signs.slice(4, 8)}-${signs.slice(8)}`
-}
-
-/** Six digits, each value as likely as any other. */
-export function newSentCode(primitives: Primitives): string {
-  for (;;) {
-    const view = new DataView(primitives.randomBytes(4).slice().buffer)
-    const value = view.getUint32(0)
-    // The last, incomplete million of 32 bits would make small codes likelier.
-    if (value < 4_294_000_000) return String(value % 1_000_000).padStart(6, '0')
-  }
 }
 
 /** As people type it: capitals, spaces and dashes do not matter. */

@@ -11,11 +11,11 @@ import { keepAttempts, lockAttempts, userById } from '../store.ts'
 import { codeDigest } from './codes.ts'
 import { factorKey } from './keys.ts'
 import { answeredBy } from './passkey.ts'
-import { type FactorRow, lockFactorsOf, spendRecoveryCode, spendSentCode, usedFactor } from './store.ts'
+import { type FactorRow, lockFactorsOf, spendRecoveryCode, usedFactor } from './store.ts'
 import { openText, stepOf } from './totp.ts'
 
 export type Proof = z.output<typeof proofInput>
-export type Proven = { readonly by: 'totp' | 'passkey' | 'recovery' | 'mail' | 'sms' | 'password' }
+export type Proven = { readonly by: 'totp' | 'passkey' | 'recovery' | 'password' }
 export type NotProven = { readonly reason: 'locked' | 'refused' | 'too_weak'; readonly failures: number; readonly waitSeconds: number }
 
 /** Counts failures per user over all kinds of proof, so that changing the kind gives no further guesses. */
@@ -33,7 +33,7 @@ export async function prove(ctx: TransactionContext, proof: Proof): Promise<Prov
 }
 
 async function holds(ctx: TransactionContext, proof: Proof): Promise<Proven['by'] | 'too_weak' | undefined> {
-  const { tx, tenant, principal, node, now } = ctx
+  const { tx, tenant, principal, node } = ctx
   const factors = await lockFactorsOf(tx, tenant, principal.id)
   if (proof.code !== undefined) return (await byApp(ctx, factors, proof.code)) ? 'totp' : undefined
   if (proof.recovery !== undefined) {
@@ -46,24 +46,9 @@ async function holds(ctx: TransactionContext, proof: Proof): Promise<Proven['by'
     return key !== undefined && (await answeredBy(ctx, key, proof.passkey, `prove ${principal.id}`)) ? 'passkey' : undefined
   }
   // What is weaker opens nothing where there is something stronger: no attacker may choose the lock.
-  const strong = factors.some(isStrong)
-  if (proof.sent !== undefined) {
-    if (strong) return 'too_weak'
-    for (const factor of factors) {
-      const sent = codeDigest(node.keys.primitives, await factorKey(node, tenant), factor.id, proof.sent)
-      if (!(await spendSentCode(tx, tenant, factor.id, sent, now))) continue
-      await usedFactor(tx, tenant, factor.id, now, {})
-      return factor.kind === 'mail' ? 'mail' : 'sms'
-    }
-    return undefined
-  }
   if (factors.length > 0) return 'too_weak'
   const user = await userById(tx, tenant, principal.id as never)
   return user !== undefined && (await node.of(credentialsOf).isPassword(ctx, user.id, proof.password ?? '')) ? 'password' : undefined
-}
-
-export function isStrong({ kind }: Pick<FactorRow, 'kind'>): boolean {
-  return kind === 'totp' || kind === 'passkey'
 }
 
 async function byApp({ tx, tenant, node, now, nowMs }: TransactionContext, factors: readonly FactorRow[], code: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-/** The SQL of factors, recovery codes, codes on their way and remembered devices. */
+/** The SQL of factors, recovery codes and remembered devices. */
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '@gatehouse/runtime/data/db'
@@ -134,39 +134,6 @@ export async function countRecoveryCodes(tx: Tx, tenant: Tenant, user: string): 
     user,
   ])
   return row?.count ?? 0
-}
-
-// Codes on their way
-
-/** @returns false when the last one went out a moment ago */
-export async function putSentCode(
-  tx: Tx,
-  tenant: Tenant,
-  factor: Id<'factor'>,
-  digest: Uint8Array,
-  now: Instant,
-  expires: Instant,
-  seconds: number,
-): Promise<boolean> {
-  return (
-    (await tx.change(
-      `INSERT INTO identity.sent_code AS c (tenant_id, factor_id, digest, sent_at, expires_at) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (tenant_id, factor_id) DO UPDATE SET digest = $3, sent_at = $4, expires_at = $5
-         WHERE c.sent_at <= $4::timestamptz - make_interval(secs => $6)`,
-      [tenant, factor, digest, now, expires, seconds],
-    )) === 1
-  )
-}
-
-export async function spendSentCode(tx: Tx, tenant: Tenant, factor: Id<'factor'>, digest: Uint8Array, now: Instant): Promise<boolean> {
-  return (
-    (await tx.change('DELETE FROM identity.sent_code WHERE tenant_id = $1 AND factor_id = $2 AND digest = $3 AND expires_at > $4', [
-      tenant,
-      factor,
-      digest,
-      now,
-    ])) === 1
-  )
 }
 
 // Remembered devices

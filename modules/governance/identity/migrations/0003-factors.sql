@@ -11,13 +11,13 @@ CREATE TABLE identity.factor (
   tenant_id uuid NOT NULL,
   id uuid NOT NULL,
   user_id uuid NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('totp', 'passkey', 'mail', 'sms')),
+  kind text NOT NULL CHECK (kind IN ('totp', 'passkey')),
   label text NOT NULL,
   created_at timestamptz NOT NULL,
   -- Until then the factor proves nothing.
   confirmed_at timestamptz,
   last_used_at timestamptz,
-  -- The seed of a TOTP factor or the number of an SMS factor, sealed under a key of the tenant.
+  -- The seed of a TOTP factor, sealed under a key of the tenant.
   sealed bytea,
   -- The newest time step that a code was taken for: each serves once (RFC 6238 section 5.2).
   last_step bigint NOT NULL DEFAULT 0,
@@ -39,17 +39,6 @@ CREATE TABLE identity.recovery_code (
   digest bytea NOT NULL,
   PRIMARY KEY (tenant_id, user_id, digest),
   FOREIGN KEY (tenant_id, user_id) REFERENCES identity.user (tenant_id, id)
-);
-
--- Codes on their way by mail or SMS: one per factor, the newest.
-CREATE TABLE identity.sent_code (
-  tenant_id uuid NOT NULL,
-  factor_id uuid NOT NULL,
-  digest bytea NOT NULL,
-  sent_at timestamptz NOT NULL,
-  expires_at timestamptz NOT NULL,
-  PRIMARY KEY (tenant_id, factor_id),
-  FOREIGN KEY (tenant_id, factor_id) REFERENCES identity.factor (tenant_id, id) ON DELETE CASCADE
 );
 
 -- Browsers that are not asked for a factor again, as long as they stay where they are.
@@ -83,4 +72,4 @@ CREATE TABLE identity.reset (
 );
 CREATE INDEX reset_by_token ON identity.reset (token_hash);
 
-CALL gatehouse.protect(ARRAY['identity.factor', 'identity.recovery_code', 'identity.sent_code', 'identity.device', 'identity.reset']);
+CALL gatehouse.protect(ARRAY['identity.factor', 'identity.recovery_code', 'identity.device', 'identity.reset']);

@@ -1,5 +1,5 @@
 /** What a person concerned sees, and everybody’s own devices. */
-import { IconChecklist, IconDevices, IconSend } from '@tabler/icons-react'
+import { IconChecklist, IconDevices, IconSend, IconShieldLock } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const mePages: readonly Page[] = [
@@ -32,5 +32,15 @@ export const mePages: readonly Page[] = [
     nav: false,
     words: 'governance.people',
     lazy: async () => (await import('../governance/people/devices.tsx')).DevicesPage,
+  },
+  {
+    path: '/me/security',
+    wing: 'me',
+    name: 'security',
+    needed: { action: 'read', on: 'factor' },
+    icon: IconShieldLock,
+    nav: false,
+    words: 'governance.identity',
+    lazy: async () => (await import('../governance/identity/security.tsx')).SecurityPage,
   },
 ]

@@ -1,5 +1,5 @@
 import { Group, Menu, Text, UnstyledButton } from '@mantine/core'
-import { IconDevices, IconLogout, IconUserCircle } from '@tabler/icons-react'
+import { IconDevices, IconLogout, IconShieldLock, IconUserCircle } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { signOut } from '../../api.ts'
@@ -36,6 +36,11 @@ export function AccountMenu() {
         )}
         <Preferences />
         <Menu.Divider />
+        {session.user === null ? null : (
+          <Menu.Item leftSection={<IconShieldLock size={16} aria-hidden />} component={Link} to="/me/security">
+            {t('page.security')}
+          </Menu.Item>
+        )}
         {session.user === null ? null : (
           <Menu.Item leftSection={<IconDevices size={16} aria-hidden />} component={Link} to="/me/devices">
             {t('page.devices')}

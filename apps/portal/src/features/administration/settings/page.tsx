@@ -8,7 +8,7 @@ import { say } from '../../../ui/notices.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
-import { changeTenant, type Tenant, tenantQuery, type Weekday, weekdays } from './queries.ts'
+import { changeTenant, type SecondFactor, secondFactors, type Tenant, tenantQuery, type Weekday, weekdays } from './queries.ts'
 
 export function SettingsPage() {
   const { t } = useTranslation('administration.settings')
@@ -27,11 +27,12 @@ function Settings({ tenant }: { readonly tenant: Tenant }) {
   const [days, setDays] = useState<readonly Weekday[]>(hours?.days ?? [])
   const [from, setFrom] = useState(hours?.from ?? '')
   const [until, setUntil] = useState(hours?.until ?? '')
+  const [secondFactor, setSecondFactor] = useState<SecondFactor>(tenant.settings.second_factor ?? 'staff')
   const saving = useMutation({
     mutationFn: () =>
       changeTenant({
         name,
-        settings: { timezone, working_hours: { days: weekdays.filter((day) => days.includes(day)), from, until } },
+        settings: { timezone, working_hours: { days: weekdays.filter((day) => days.includes(day)), from, until }, second_factor: secondFactor },
         if_revision: tenant.revision,
       }),
     onSuccess: () => void say(t('saved')),
@@ -89,6 +90,14 @@ function Settings({ tenant }: { readonly tenant: Tenant }) {
           <TextInput label={t('from')} type="time" required value={from} onChange={(event) => setFrom(event.currentTarget.value)} />
           <TextInput label={t('until')} type="time" required value={until} onChange={(event) => setUntil(event.currentTarget.value)} />
         </Group>
+        <Select
+          label={t('secondFactor')}
+          description={t('secondFactorHint')}
+          data={secondFactors.map((value) => ({ value, label: t(`secondFactors.${value}`) }))}
+          allowDeselect={false}
+          value={secondFactor}
+          onChange={(whose) => setSecondFactor(secondFactors.find((one) => one === whose) ?? secondFactor)}
+        />
         <Group>
           <Button type="submit" loading={saving.isPending} disabled={days.length === 0}>
             {t('save')}

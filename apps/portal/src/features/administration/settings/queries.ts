@@ -8,13 +8,16 @@ export type Weekday = WorkingHours['days'][number]
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const satisfies readonly Weekday[]
 
+export type SecondFactor = NonNullable<Tenant['settings']['second_factor']>
+export const secondFactors = ['staff', 'everybody', 'nobody'] as const satisfies readonly SecondFactor[]
+
 export function tenantQuery() {
   return queryOptions({ queryKey: ['tenant'], queryFn: ({ signal }) => ask(() => api.GET('/v1/tenant', { signal })) })
 }
 
 export interface Change {
   readonly name: string
-  readonly settings: { timezone: string; working_hours: WorkingHours }
+  readonly settings: { timezone: string; working_hours: WorkingHours; second_factor: SecondFactor }
   /** The node refuses a change of what somebody else has changed meanwhile. */
   readonly if_revision: number
 }

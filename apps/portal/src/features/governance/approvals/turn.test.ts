@@ -8,6 +8,8 @@ const session = (id: string | undefined, may: ('publish' | 'read')[]): Session =
   roles: [],
   rights: [{ on: 'policy', may }],
   user: id === undefined ? null : { id, kind: 'staff', name: 'Olive', email: 'o@example.org', roles: [], partner: null, status: 'active', created_at: '' },
+  awaits: null,
+  factors: [],
 })
 const asked = { operation: 'policies.publish', voters: ['ada'] }
 

@@ -12,7 +12,7 @@ import { ObjectPage } from '../../../ui/object-page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { ShortId } from '../../../ui/short-id.tsx'
 import { ChangeRoles } from './change-roles.tsx'
-import { endUserSession, peopleKey, type User, updateUser, userQuery, userSessionsQuery } from './queries.ts'
+import { endUserSession, peopleKey, resetFactors, type User, updateUser, userQuery, userSessionsQuery } from './queries.ts'
 import { Sessions } from './sessions.tsx'
 import { UserState } from './state.tsx'
 
@@ -78,6 +78,15 @@ function Actions({ user }: { readonly user: User }) {
   return (
     <>
       {user.kind === 'staff' && user.status !== 'disabled' ? <ChangeRoles user={user} /> : null}
+      {user.status === 'active' ? (
+        <ConfirmButton
+          label={t('resetFactors.label')}
+          title={t('resetFactors.title')}
+          consequence={t('resetFactors.consequence')}
+          confirm={t('resetFactors.confirm')}
+          act={() => resetFactors(user.id)}
+        />
+      ) : null}
       {user.status === 'disabled' ? (
         <ConfirmButton
           label={t('enable.label')}

@@ -56,6 +56,12 @@ export async function updateUser(user: string, body: { roles?: StaffRole[]; disa
   await refresh()
 }
 
+/** For somebody who has lost phone and recovery codes; ends all sessions. */
+export async function resetFactors(user: string): Promise<void> {
+  await ask(() => api.DELETE('/v1/users/{user}/factors', { params: { path: { user } } }))
+  await refresh()
+}
+
 /** @returns the one-time link */
 export async function inviteUser(body: { email: string; name: string; roles: StaffRole[] }): Promise<string> {
   const { link } = await ask(() => api.POST('/v1/users', { body }))

@@ -1,0 +1,47 @@
+import { Button } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { signOut } from '../../../api.ts'
+import { queryClient, useSession } from '../../../session.ts'
+import { Entrance } from '../../../ui/entrance.tsx'
+import { Enrol, RecoveryCodes } from './enrol.tsx'
+import { Prove } from './prove.tsx'
+
+/** The second half of signing in: a factor, or setting one up. */
+export function SecondFactor() {
+  const { t } = useTranslation('governance.identity')
+  const navigate = useNavigate()
+  // As it was when the page opened: setting a factor up ends what the session owed, and the codes are still to be shown.
+  const session = useSession()
+  const [owed] = useState(session.awaits)
+  const [codes, setCodes] = useState<readonly string[]>()
+  const enter = async () => {
+    queryClient.clear()
+    await navigate({ to: '/', replace: true })
+  }
+  const leave = async () => {
+    await signOut().catch(() => undefined)
+    queryClient.clear()
+    await navigate({ to: '/sign-in', replace: true })
+  }
+  if (codes !== undefined) {
+    return (
+      <Entrance title={t('recovery.title')}>
+        <RecoveryCodes codes={codes} onDone={() => void enter()} />
+      </Entrance>
+    )
+  }
+  return (
+    <Entrance title={t(owed === 'enrolment' ? 'enrol.title' : 'prove.title')} about={t(owed === 'enrolment' ? 'enrol.about' : 'prove.about')}>
+      {owed === 'enrolment' ? (
+        <Enrol onDone={({ recovery_codes }) => setCodes(recovery_codes)} />
+      ) : (
+        <Prove factors={session.factors} onProven={enter} rememberable />
+      )}
+      <Button variant="subtle" onClick={() => void leave()}>
+        {t('leave')}
+      </Button>
+    </Entrance>
+  )
+}

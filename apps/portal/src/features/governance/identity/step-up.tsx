@@ -1,0 +1,17 @@
+import { Text } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useSession } from '../../../session.ts'
+import { Dialog } from '../../../ui/dialog.tsx'
+import { Prove } from './prove.tsx'
+
+/** Asks for a factor before a dangerous act. */
+export function StepUp({ onAnswer }: { readonly onAnswer: (proven: boolean) => void }) {
+  const { t } = useTranslation('governance.identity')
+  const { factors } = useSession()
+  return (
+    <Dialog opened onClose={() => onAnswer(false)} title={t('stepUp.title')}>
+      <Text>{t('stepUp.about')}</Text>
+      <Prove factors={factors} onProven={() => onAnswer(true)} />
+    </Dialog>
+  )
+}

@@ -1,0 +1,89 @@
+/** Signing in with a second factor, in a real browser: set up at the first run, asked for at the next, passkeys by a virtual authenticator. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type NodeProcess, startNode } from '../node.ts'
+import { faultsOf, missing, openBrowser, signIn, skipped, type Visit, visit } from './browser.ts'
+
+const account = { email: 'ada@example.org', password: 'seven loud herons swim' }
+let node: NodeProcess
+let browser: Browser
+beforeAll(async () => {
+  if (missing.length > 0) return
+  node = await startNode({ environment: { GATEHOUSE_SECOND_FACTOR: 'staff' } })
+  browser = await openBrowser()
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await node?.remove()
+})
+
+/** At localhost, where browsers give passkeys, with an authenticator that answers at once. */
+async function named(look = {}): Promise<Visit> {
+  const seen = await visit(browser, { ...node, origin: node.origin.replace('127.0.0.1', 'localhost') }, look)
+  const cdp = await seen.context.newCDPSession(seen.page)
+  await cdp.send('WebAuthn.enable')
+  await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  return seen
+}
+
+describe.skipIf(missing.length > 0)(`a second factor${skipped}`, () => {
+  it('is set up at the first run by a passkey, which then signs in by itself and opens dangerous acts', async () => {
+    const ada = await named({ width: 390, colorScheme: 'dark' })
+    const { page } = ada
+    await ada.open(`/first-run#${node.firstRunUrl?.split('#')[1]}`)
+    await page.getByLabel('Your name').fill('Ada Lovelace')
+    await page.getByLabel('E-mail address').fill(account.email)
+    await page.getByRole('textbox', { name: 'Password' }).fill(account.password)
+    await ada.press('Become administrator')
+    await ada.heading('Set up a second factor')
+    expect(await faultsOf(page)).toEqual([])
+    await shot(ada, 'enrol')
+    await ada.press('Make a passkey')
+    await ada.heading('Recovery codes')
+    const codes = await page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').allTextContents()
+    expect(codes).toHaveLength(10)
+    expect(await faultsOf(page)).toEqual([])
+    await shot(ada, 'codes')
+    await ada.press('I have kept them')
+    await page.waitForURL(({ pathname }) => pathname === '/')
+
+    await ada.open('/me/security')
+    await ada.heading('How you sign in')
+    await page.getByRole('article', { name: 'Passkey' }).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await shot(ada, 'security')
+
+    await ada.context.clearCookies()
+    await ada.open('/sign-in')
+    await ada.press('Sign in with a passkey')
+    await page.waitForURL(({ pathname }) => pathname === '/')
+
+    // The password alone leads to the same question, by keyboard alone.
+    await ada.context.clearCookies()
+    await signIn(ada, account)
+    await ada.heading('Prove that it is you')
+    expect(await faultsOf(page)).toEqual([])
+    await shot(ada, 'prove')
+    await page.getByRole('button', { name: 'Lost the phone or the key? Use a recovery code' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Recovery code').fill(codes[0] as string)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(({ pathname }) => pathname === '/')
+    expect(ada.complaints).toEqual([])
+    await ada.context.close()
+  }, 120_000)
+})
+
+async function shot({ page }: Visit, name: string): Promise<void> {
+  const folder = process.env.GATEHOUSE_SHOTS
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
+}
