@@ -52,6 +52,7 @@ describe('the routes of identity', () => {
       'POST /v1/api-keys identity.issue_key create audited',
       'GET /v1/api-keys identity.keys read not audited',
       'DELETE /v1/api-keys/:key identity.revoke_key delete audited',
+      'POST /v1/operators identity.add_operator create audited',
     ])
   })
 
@@ -74,6 +75,7 @@ describe('the routes of identity', () => {
       'identity.invite_person',
       'identity.accept_invitation',
       'identity.issue_key',
+      'identity.add_operator',
     ])
   })
 
