@@ -3,6 +3,7 @@
  * is enough to know it. The committed matrix of roles and operations is made from this table, so a change is a visible diff.
  */
 import type { Action } from '@gatehouse/runtime/door/operation'
+import { wayIn } from './way-in.ts'
 
 export const resourceTypes = [
   'alert',
@@ -385,22 +386,5 @@ export const roles: readonly Role[] = [
       { on: 'factor', may: ['create', 'read', 'delete', 'use'], own: true },
     ],
   },
-  {
-    name: 'entering',
-    summary: 'Somebody who gave the right password and still owes a factor: proves one, or leaves.',
-    borneBy: ['staff', 'engineer', 'person'],
-    rights: [
-      { on: 'factor', may: ['use'], own: true },
-      { on: 'session', may: ['read', 'delete'], own: true },
-    ],
-  },
-  {
-    name: 'enrolling',
-    summary: 'Somebody who must have a second factor and has none yet: sets one up, or leaves.',
-    borneBy: ['staff', 'engineer', 'person'],
-    rights: [
-      { on: 'factor', may: ['create', 'read', 'use'], own: true },
-      { on: 'session', may: ['read', 'delete'], own: true },
-    ],
-  },
+  ...wayIn,
 ]

@@ -16,8 +16,9 @@ import { operatorRoles } from './operator.ts'
 import { isForeign } from './origin.ts'
 import { provenKey } from './proven-key.ts'
 import { limits } from './schema.ts'
+import { findSession, touchSession } from './sessions/store.ts'
 import { stands } from './standing.ts'
-import { type Behind, findKey, findSession, touchKey, touchSession } from './store.ts'
+import { type Behind, findKey, touchKey } from './store.ts'
 import { principalOf } from './user.ts'
 
 interface Found {

@@ -5,7 +5,7 @@ import type { Moment } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { limits } from './schema.ts'
-import { insertSession } from './store.ts'
+import { insertSession } from './sessions/store.ts'
 
 /** The act within which somebody signs in, in the institution whose user it is. */
 export interface Act extends Pick<Moment, 'now' | 'newId'> {

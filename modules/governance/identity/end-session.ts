@@ -3,7 +3,7 @@ import { idSchema } from '@gatehouse/core/schema'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { deleteSession } from './store.ts'
+import { deleteSession } from './sessions/store.ts'
 
 export const endSession = operation({
   name: 'identity.end_session',

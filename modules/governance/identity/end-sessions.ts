@@ -1,7 +1,7 @@
 import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { deleteDevicesOf } from './factors/store.ts'
-import { deleteOtherSessions } from './store.ts'
+import { deleteOtherSessions } from './sessions/store.ts'
 
 export const endSessions = operation({
   name: 'identity.end_sessions',

@@ -4,7 +4,7 @@ import { operation } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { managedUser } from './managed-user.ts'
-import { deleteSession } from './store.ts'
+import { deleteSession } from './sessions/store.ts'
 
 export const endUserSession = operation({
   name: 'identity.end_user_session',

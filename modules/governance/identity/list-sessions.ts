@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { pageOf } from './page.ts'
 import { sessionSchema } from './schema.ts'
 import { sessionOf } from './session.ts'
-import { sessionsOf } from './store.ts'
+import { sessionsOf } from './sessions/store.ts'
 
 export const listSessions = operation({
   name: 'identity.sessions',

@@ -6,7 +6,7 @@ import { managedUser } from './managed-user.ts'
 import { pageOf } from './page.ts'
 import { sessionSchema } from './schema.ts'
 import { sessionOf } from './session.ts'
-import { sessionsOf } from './store.ts'
+import { sessionsOf } from './sessions/store.ts'
 
 export const listUserSessions = operation({
   name: 'identity.user_sessions',

@@ -7,7 +7,8 @@ import { type Bearer, bearerOf, rightsNow } from '../access/index.ts'
 import { factorsOf } from './factors/store.ts'
 import { operatorId } from './operator.ts'
 import { factorKinds, userSchema } from './schema.ts'
-import { sessionById, userById } from './store.ts'
+import { sessionById } from './sessions/store.ts'
+import { userById } from './store.ts'
 import { userOf } from './user.ts'
 
 export const readSession = operation({

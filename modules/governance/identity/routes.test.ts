@@ -21,7 +21,7 @@ describe('the routes of identity', () => {
       'GET /v1/auth/factors identity.factors read not audited',
       'POST /v1/auth/factors/totp identity.begin_totp create audited',
       'POST /v1/auth/factors/:factor/confirm identity.confirm_totp create audited',
-      'POST /v1/auth/factors/passkey/options identity.passkey_creation create not audited',
+      'POST /v1/auth/factors/passkey/options identity.passkey_creation create audited',
       'POST /v1/auth/factors/passkey identity.add_passkey create audited',
       'POST /v1/auth/factor/passkey/options identity.passkey_request use not audited',
       'POST /v1/auth/sign-in/passkey/options identity.passkey_entrance public not audited',

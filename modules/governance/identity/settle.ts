@@ -6,7 +6,8 @@ import type { BegunSession } from './begin-session.ts'
 import { agentOf, placeOf } from './factors/place.ts'
 import { factorsOf, useDevice } from './factors/store.ts'
 import type { SignedIn } from './schema.ts'
-import { markSession, type UserRow } from './store.ts'
+import { markSession } from './sessions/store.ts'
+import type { UserRow } from './store.ts'
 import { signedIn } from './user.ts'
 
 /** How somebody came in: `password` alone owes a factor where there is one or must be one; the others are as good as two. */

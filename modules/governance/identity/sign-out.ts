@@ -2,7 +2,7 @@ import type { Id } from '@gatehouse/core/id'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { problems } from './problems.ts'
-import { deleteSession } from './store.ts'
+import { deleteSession } from './sessions/store.ts'
 
 export const signOut = operation({
   name: 'identity.sign_out',

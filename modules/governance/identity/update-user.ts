@@ -5,7 +5,8 @@ import { z } from 'zod'
 import { managedUser } from './managed-user.ts'
 import { problems } from './problems.ts'
 import { rolesInput, userSchema } from './schema.ts'
-import { changeUser, deleteSessionsOf, lockAdministrators, revokeKeysOf } from './store.ts'
+import { deleteSessionsOf } from './sessions/store.ts'
+import { changeUser, lockAdministrators, revokeKeysOf } from './store.ts'
 import { userOf } from './user.ts'
 
 export const updateUser = operation({

@@ -18,7 +18,7 @@ export const passkeyCreation = operation({
   input: z.strictObject({}),
   output: optionsSchema,
   access: { action: 'create', on: (_input, principal) => ({ type: 'factor', owner: principal.id }) },
-  audit: { none: 'A challenge opens nothing; the answer to it is written.' },
+  audit: () => ({}),
   secretOutput: true,
   http: { method: 'POST', path: '/v1/auth/factors/passkey/options' },
   example: { input: {} },

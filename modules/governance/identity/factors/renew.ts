@@ -4,7 +4,7 @@ import { addSeconds } from '@gatehouse/core/instant'
 import { issueToken } from '@gatehouse/crypto/token'
 import type { TransactionContext } from '@gatehouse/runtime/door/operation'
 import { limits } from '../schema.ts'
-import { renewSession, type SessionRow } from '../store.ts'
+import { renewSession, type SessionRow } from '../sessions/store.ts'
 import { agentOf, placeOf } from './place.ts'
 import { insertDevice } from './store.ts'
 

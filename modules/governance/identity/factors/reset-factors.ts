@@ -3,7 +3,7 @@ import { operation } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { managedUser } from '../managed-user.ts'
-import { deleteSessionsOf } from '../store.ts'
+import { deleteSessionsOf } from '../sessions/store.ts'
 import { deleteFactorsOf } from './store.ts'
 
 export const resetFactors = operation({

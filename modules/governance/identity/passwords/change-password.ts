@@ -8,7 +8,8 @@ import { deleteDevicesOf } from '../factors/store.ts'
 import { passwordFault } from '../password.ts'
 import { problems } from '../problems.ts'
 import { newPassword } from '../schema.ts'
-import { deleteOtherSessions, userById } from '../store.ts'
+import { deleteOtherSessions } from '../sessions/store.ts'
+import { userById } from '../store.ts'
 
 export const changePassword = operation({
   name: 'identity.change_password',
