@@ -37,6 +37,7 @@ import {
 } from './operation.ts'
 import { fieldProblems, problemOf } from './problem-of.ts'
 import { doorProblems } from './problems.ts'
+import { provenLately } from './step-up.ts'
 
 export type Approval =
   | { readonly outcome: 'approved' }
@@ -90,9 +91,6 @@ export interface Door {
     knock?: Knock,
   ): Promise<Answer<z.output<O>>>
 }
-
-/** How long a proof of a factor opens dangerous acts. */
-export const stepUpMinutes = 5
 
 const fromProcess: Knock = { channel: 'process' }
 
@@ -210,7 +208,9 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     if (permit !== false && (await stillOnBehalf(act))) {
       act.right = right
       if (permit !== true) act.note = permit.note
-      return provenLately(act)
+      if (act.operation.stepUp !== true || provenLately(act.principal, act.nowMs)) return
+      await act.aside({ decision: 'deny', details: { reason: 'step_up_required' } })
+      throw new Problem(doorProblems.step_up_required)
     }
     await act.aside({ decision: 'deny', details: { reason: 'not_allowed' } })
     throw new Problem(
@@ -226,14 +226,6 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
 
   async function stillMay(principal: Principal, { action, resource }: Right): Promise<boolean> {
     return (await plugs.allowed(principal, action, resource, node)) !== false
-  }
-
-  /** Whoever walked up to somebody else's open browser gets no further than looking. */
-  async function provenLately(act: Act): Promise<void> {
-    if (act.operation.stepUp !== true || act.principal.session === undefined) return
-    if (act.nowMs - (act.principal.provenAtMs ?? 0) <= stepUpMinutes * 60_000) return
-    await act.aside({ decision: 'deny', details: { reason: 'step_up_required' } })
-    throw new Problem(doorProblems.step_up_required)
   }
 
   async function runTransaction(act: Act, operation: TransactionOperation<z.ZodType, z.ZodType>, input: unknown, raw: unknown): Promise<Answer<unknown>> {

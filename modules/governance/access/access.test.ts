@@ -114,12 +114,12 @@ describe('what is denied', () => {
     expect(allowed(engineer(), 'create', { type: 'release', owner: mine })).toBe(false)
   })
 
-  it('is to a person everything but the own disclosures, consents and sessions', () => {
+  it('is to a person everything but the own disclosures, consents, sessions and factors', () => {
     fc.assert(
       fc.property(anyAction, anyResource, fc.constantFrom(me, 'user-4', undefined), (action, { type }, owner) => {
         const granted = grantFor(person(), action, owner === undefined ? { type } : { type, owner })
         if (granted !== undefined)
-          expect([granted.role, granted.right.own, ['own_disclosure', 'own_consent', 'session'].includes(type)]).toEqual(['person', true, true])
+          expect([granted.role, granted.right.own, ['own_disclosure', 'own_consent', 'session', 'factor'].includes(type)]).toEqual(['person', true, true])
       }),
     )
     expect(allowed(person(), 'update', { type: 'own_consent', owner: '01980000-0000-7000-8000-00000000000d' })).toBe(false)
@@ -137,6 +137,14 @@ describe('what is denied', () => {
       }
     }
     for (const type of ['own_consent', 'own_disclosure']) expect(allowed(staff('person', 'officer'), 'read', { type, owner: 'user-1' })).toBe(false)
+  })
+
+  it('is everything but a factor and the own session to whoever still owes a factor, whatever the account has', () => {
+    for (const wayIn of ['entering', 'enrolling'])
+      for (const type of resourceTypes)
+        for (const action of actions) if (allowed(staff(wayIn), action, { type, owner: 'user-1' })) expect(['factor', 'session']).toContain(type)
+    expect(allowed(staff('entering'), 'create', { type: 'factor', owner: 'user-1' })).toBe(false)
+    expect(allowed(staff('enrolling'), 'delete', { type: 'factor', owner: 'user-1' })).toBe(false)
   })
 
   it('is the role of another kind of principal', () => {
@@ -163,6 +171,7 @@ describe('what is allowed', () => {
   it('is told in one row per type, with what is only one’s own beside it', () => {
     expect(rightsOf(anonymous)).toEqual([])
     expect(rightsOf(person())).toEqual([
+      { on: 'factor', may: ['create', 'read', 'delete', 'use'], own: true },
       { on: 'own_consent', may: ['read', 'update', 'use'], own: true },
       { on: 'own_disclosure', may: ['read'], own: true },
       { on: 'session', may: ['read', 'delete'], own: true },
@@ -224,9 +233,9 @@ describe('the matrix', () => {
     const open = asking('b.open', 'release', { access: { public: 'a test' } })
     expect(accessMatrix([open, asking('a.read', 'release', { approvals: 2 })])).toBe(
       [
-        'operation  right         administrator  officer  auditor  data_owner  data_custodian  researcher  clinician_delegate  application_developer  operator  partner  engineer  person  system  user    people',
-        'a.read     read release  yes            yes      yes      yes         -               -           -                   -                      -         own      own       -       yes     -       2',
-        'b.open     public        public         public   public   public      public          public      public              public                 public    public   public    public  public  public  1',
+        'operation  right         administrator  officer  auditor  data_owner  data_custodian  researcher  clinician_delegate  application_developer  operator  partner  engineer  person  system  user    entering  enrolling  people',
+        'a.read     read release  yes            yes      yes      yes         -               -           -                   -                      -         own      own       -       yes     -       -         -          2',
+        'b.open     public        public         public   public   public      public          public      public              public                 public    public   public    public  public  public  public    public     1',
         '',
       ].join('\n'),
     )

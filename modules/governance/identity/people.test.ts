@@ -71,7 +71,8 @@ describe('a person', () => {
       kind: 'person',
       partner: null,
       rights: [
-        { on: 'own_consent', may: ['read', 'update'], own: true },
+        { on: 'factor', may: ['create', 'read', 'delete', 'use'], own: true },
+        { on: 'own_consent', may: ['read', 'update', 'use'], own: true },
         { on: 'own_disclosure', may: ['read'], own: true },
         { on: 'session', may: ['read', 'delete'], own: true },
       ],

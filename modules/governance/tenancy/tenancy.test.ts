@@ -83,6 +83,7 @@ describe('an institution', () => {
     expect((await read(theirs)).settings).toEqual({
       timezone: 'UTC',
       working_hours: { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:00', until: '18:00' },
+      second_factor: 'staff',
     })
   })
 

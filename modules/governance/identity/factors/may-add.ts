@@ -1,7 +1,7 @@
-import { stepUpMinutes } from '@gatehouse/runtime/door/door'
 import type { TransactionContext } from '@gatehouse/runtime/door/operation'
 import { type Refusal, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
+import { provenLately } from '@gatehouse/runtime/door/step-up'
 import { problems } from '../problems.ts'
 import { limits } from '../schema.ts'
 import { factorsOf } from './store.ts'
@@ -15,6 +15,5 @@ export async function stopsAdding(ctx: TransactionContext): Promise<Refusal | un
   const known = await factorsOf(tx, tenant, principal.id)
   if (known.length >= limits.factorsPerUser) return refuse(problems.too_many_factors)
   const enrolling = principal.roles.includes('enrolling') && known.length === 0
-  const fresh = nowMs - (principal.provenAtMs ?? 0) <= stepUpMinutes * 60_000
-  return enrolling || fresh || principal.session === undefined ? undefined : refuse(doorProblems.step_up_required)
+  return enrolling || provenLately(principal, nowMs) ? undefined : refuse(doorProblems.step_up_required)
 }

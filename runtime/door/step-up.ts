@@ -1,0 +1,12 @@
+import type { Principal } from '../base/context.ts'
+
+/** How long a proof of a factor opens dangerous acts. */
+const stepUpMinutes = 5
+
+/**
+ * Whether somebody may carry out a dangerous act without proving a factor anew: whoever walked up to somebody else's open browser
+ * gets no further than looking. A program with a key of its own has nobody to ask.
+ */
+export function provenLately({ session, provenAtMs = 0 }: Pick<Principal, 'session' | 'provenAtMs'>, nowMs: number): boolean {
+  return session === undefined || nowMs - provenAtMs <= stepUpMinutes * 60_000
+}
