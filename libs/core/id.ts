@@ -14,7 +14,6 @@ export const idKinds = [
   'batch',
   'block',
   'certificate',
-  'connection',
   'consent',
   'decision',
   'delivery',

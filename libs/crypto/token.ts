@@ -19,8 +19,6 @@ const secretLengths = {
   ghd_: 32,
   /** a new password for one that was forgotten */
   ghr_: 32,
-  /** a directory that keeps accounts by SCIM */
-  ghc_: 32,
   /** the first administrator's invitation */
   gh_first_: 32,
 } as const

@@ -37,7 +37,7 @@ import {
 } from './operation.ts'
 import { fieldProblems, problemOf } from './problem-of.ts'
 import { doorProblems } from './problems.ts'
-import { provenLately } from './step-up.ts'
+import { askForProof, provenLately } from './step-up.ts'
 
 export type Approval =
   | { readonly outcome: 'approved' }
@@ -208,9 +208,8 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     if (permit !== false && (await stillOnBehalf(act))) {
       act.right = right
       if (permit !== true) act.note = permit.note
-      if (act.operation.stepUp !== true || provenLately(act.principal, act.nowMs)) return
-      await act.aside({ decision: 'deny', details: { reason: 'step_up_required' } })
-      throw new Problem(doorProblems.step_up_required)
+      if (act.operation.stepUp === true && !provenLately(act.principal, act.nowMs)) await askForProof(act)
+      return
     }
     await act.aside({ decision: 'deny', details: { reason: 'not_allowed' } })
     throw new Problem(

@@ -1,4 +1,7 @@
+import { Problem } from '@gatehouse/core/problem'
 import type { Principal } from '../base/context.ts'
+import type { AuditFacts } from './operation.ts'
+import { doorProblems } from './problems.ts'
 
 /** How long a proof of a factor opens dangerous acts. */
 const stepUpMinutes = 5
@@ -9,4 +12,10 @@ const stepUpMinutes = 5
  */
 export function provenLately({ session, provenAtMs = 0 }: Pick<Principal, 'session' | 'provenAtMs'>, nowMs: number): boolean {
   return session === undefined || nowMs - provenAtMs <= stepUpMinutes * 60_000
+}
+
+/** Writes that somebody was asked. @throws Problem `step_up_required`, always */
+export async function askForProof(act: { aside(facts: AuditFacts): Promise<void> }): Promise<never> {
+  await act.aside({ decision: 'deny', details: { reason: 'step_up_required' } })
+  throw new Problem(doorProblems.step_up_required)
 }
