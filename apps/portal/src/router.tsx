@@ -45,6 +45,13 @@ const audit = createRoute({
   component: lazyRouteComponent(async () => ({ default: (await import('./features/ledger/public-audit/page.tsx')).PublicAudit })),
   loader: () => loadWords('ledger.public-audit'),
 })
+/** For outsiders: a proof of a consent, checked without an account. */
+const verifyProof = createRoute({
+  getParentRoute: () => root,
+  path: '/verify/proof',
+  component: lazyRouteComponent(async () => ({ default: (await import('./features/ledger/consent-proof/page.tsx')).VerifyProof })),
+  loader: () => loadWords('ledger.consent-proof'),
+})
 const forgotPassword = createRoute({
   getParentRoute: () => root,
   path: '/forgot-password',
@@ -122,6 +129,7 @@ export const router = createRouter({
     resetPassword,
     secondFactor,
     audit,
+    verifyProof,
     inside.addChildren([home, wing, ...pages.map(routeOf)]),
   ]),
   // The query of an address is text, as in any other: filters can be read and typed by hand.
