@@ -20,7 +20,7 @@ export const addPasskey = operation({
   secretOutput: true,
   http: { method: 'POST', path: '/v1/auth/factors/passkey', status: 201 },
   example: { input: { label: 'Laptop', passkey: { id: '…', rawId: '…', type: 'public-key', response: {}, clientExtensionResults: {} } } },
-  problems: [problems.factor_refused, problems.factor_known, problems.too_many_factors, doorProblems.step_up_required],
+  problems: [problems.factor_refused, problems.factor_known, problems.too_many_factors, doorProblems.step_up_required, problems.no_session],
   async run(ctx, { label, passkey }) {
     const stopped = await stopsAdding(ctx)
     if (stopped !== undefined) return stopped

@@ -23,7 +23,7 @@ export const beginTotp = operation({
   secretOutput: true,
   http: { method: 'POST', path: '/v1/auth/factors/totp', status: 201 },
   example: { input: { label: 'Phone' } },
-  problems: [problems.too_many_factors, doorProblems.step_up_required],
+  problems: [problems.too_many_factors, doorProblems.step_up_required, problems.no_session],
   async run(ctx, { label = 'Authenticator app' }) {
     const stopped = await stopsAdding(ctx)
     if (stopped !== undefined) return stopped

@@ -22,7 +22,7 @@ export const confirmTotp = operation({
   secretOutput: true,
   http: { method: 'POST', path: '/v1/auth/factors/:factor/confirm' },
   example: { input: { factor: '01980000-0000-7000-8000-000000000001', code: '123456' } },
-  problems: [problems.factor_refused, doorProblems.not_found, problems.too_many_factors, doorProblems.step_up_required],
+  problems: [problems.factor_refused, doorProblems.not_found, problems.too_many_factors, doorProblems.step_up_required, problems.no_session],
   async run(ctx, { factor: id, code }) {
     const stopped = await stopsAdding(ctx)
     if (stopped !== undefined) return stopped

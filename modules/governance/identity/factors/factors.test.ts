@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { updateTenant } from '../../tenancy/update.ts'
 import { firstRun, firstRunToken } from '../first-run.ts'
 import { issueKey } from '../issue-key.ts'
+import { changePassword } from '../passwords/change-password.ts'
 import { problems } from '../problems.ts'
 import { readSession } from '../read-session.ts'
 import type { SignedIn } from '../schema.ts'
@@ -198,6 +199,21 @@ describe('dangerous acts', () => {
     const { session_token } = await node.done<{ session_token: string }>(proveFactor, { code: await code() }, by(enrolled.session_token))
     expect((await node.refused(removeFactor, { factor: enrolled.factor.id }, by(session_token))).kind).toBe(problems.factor_needed)
   })
+})
+
+it('an API key of the same person sets up no factor, removes none, and changes no password', async () => {
+  const { enrolled } = await enrol()
+  const { key } = await node.done<{ key: string }>(issueKey, { label: 'mine' }, by(enrolled.session_token))
+  const program = { channel: 'http', authorization: `Bearer ${key}` } as const
+  for (const [operation, input] of [
+    [beginTotp, {}],
+    [passkeyCreation, {}],
+    [addPasskey, { label: 'x', passkey: new Authenticator().create('AAAA') }],
+    [removeFactor, { factor: enrolled.factor.id }],
+    [renewRecoveryCodes, {}],
+    [changePassword, { password: 'five calm badgers sing' }],
+  ] as const)
+    expect((await node.refused(operation, input, program)).kind).toBe(problems.no_session)
 })
 
 describe('a passkey', () => {

@@ -12,6 +12,8 @@ import { factorsOf } from './store.ts'
  */
 export async function stopsAdding(ctx: TransactionContext): Promise<Refusal | undefined> {
   const { tx, tenant, principal, nowMs } = ctx
+  // A key of a program must not become a way in for a person.
+  if (principal.session === undefined) return refuse(problems.no_session)
   const known = await factorsOf(tx, tenant, principal.id)
   if (known.length >= limits.factorsPerUser) return refuse(problems.too_many_factors)
   const enrolling = principal.roles.includes('enrolling') && known.length === 0

@@ -22,7 +22,7 @@ export const passkeyCreation = operation({
   secretOutput: true,
   http: { method: 'POST', path: '/v1/auth/factors/passkey/options' },
   example: { input: {} },
-  problems: [problems.too_many_factors, doorProblems.step_up_required],
+  problems: [problems.too_many_factors, doorProblems.step_up_required, problems.no_session],
   async run(ctx) {
     const stopped = await stopsAdding(ctx)
     if (stopped !== undefined) return stopped

@@ -20,9 +20,10 @@ export const removeFactor = operation({
   stepUp: true,
   http: { method: 'DELETE', path: '/v1/auth/factors/:factor' },
   example: { input: { factor: '01980000-0000-7000-8000-000000000001' } },
-  problems: [doorProblems.not_found, problems.factor_needed],
+  problems: [doorProblems.not_found, problems.factor_needed, problems.no_session],
   async run(ctx, { factor }) {
     const { tx, tenant, principal } = ctx
+    if (principal.session === undefined) return refuse(problems.no_session)
     const known = await lockFactorsOf(tx, tenant, principal.id)
     if (!known.some(({ id }) => id === factor)) throw new Problem(doorProblems.not_found)
     const user = await userById(tx, tenant, principal.id as Id<'user'>)

@@ -16,8 +16,9 @@ export const renewRecoveryCodes = operation({
   secretOutput: true,
   http: { method: 'POST', path: '/v1/auth/recovery-codes' },
   example: { input: {} },
-  problems: [problems.factor_needed],
+  problems: [problems.factor_needed, problems.no_session],
   async run({ node, tx, tenant, principal }) {
+    if (principal.session === undefined) return refuse(problems.no_session)
     if ((await factorsOf(tx, tenant, principal.id)).length === 0)
       return refuse(problems.factor_needed, 'recovery codes stand in for a factor, and there is none yet')
     return { recovery_codes: await issueRecoveryCodes(node, tx, tenant, principal.id) }

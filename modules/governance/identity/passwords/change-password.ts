@@ -22,9 +22,10 @@ export const changePassword = operation({
   stepUp: true,
   http: { method: 'POST', path: '/v1/auth/password' },
   example: { input: { password: 'five calm badgers sing' } },
-  problems: [problems.password_refused, doorProblems.not_found],
+  problems: [problems.password_refused, doorProblems.not_found, problems.no_session],
   async run(ctx, { password }) {
     const { tx, tenant, principal, node, now, newId } = ctx
+    if (principal.session === undefined) return refuse(problems.no_session)
     const user = await userById(tx, tenant, principal.id as Id<'user'>)
     if (user === undefined) throw new Problem(doorProblems.not_found)
     const fault = passwordFault(password, [user.email, user.name])
