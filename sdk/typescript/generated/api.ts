@@ -8268,7 +8268,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The last factor cannot be removed (/problems/identity/factor-needed) */
+            /** @description The last factor cannot be removed (/problems/identity/factor-needed); This caller has no session (/problems/identity/no-session) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8358,7 +8358,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There are as many factors as one account can have (/problems/identity/too-many-factors) */
+            /** @description There are as many factors as one account can have (/problems/identity/too-many-factors); This caller has no session (/problems/identity/no-session) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8458,7 +8458,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This factor is set up already (/problems/identity/factor-known); There are as many factors as one account can have (/problems/identity/too-many-factors) */
+            /** @description This factor is set up already (/problems/identity/factor-known); There are as many factors as one account can have (/problems/identity/too-many-factors); This caller has no session (/problems/identity/no-session) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8518,7 +8518,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There are as many factors as one account can have (/problems/identity/too-many-factors) */
+            /** @description There are as many factors as one account can have (/problems/identity/too-many-factors); This caller has no session (/problems/identity/no-session) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8589,7 +8589,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There are as many factors as one account can have (/problems/identity/too-many-factors) */
+            /** @description There are as many factors as one account can have (/problems/identity/too-many-factors); This caller has no session (/problems/identity/no-session) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8819,6 +8819,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description This caller has no session (/problems/identity/no-session) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description This password cannot be used (/problems/identity/password-refused) */
             422: {
                 headers: {
@@ -8877,7 +8886,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The last factor cannot be removed (/problems/identity/factor-needed) */
+            /** @description The last factor cannot be removed (/problems/identity/factor-needed); This caller has no session (/problems/identity/no-session) */
             409: {
                 headers: {
                     [name: string]: unknown;
