@@ -21,8 +21,9 @@ export function verifyBundle(bundleText: string, keyText: string, cryptography: 
   return judge(async (run) => {
     const value = parseBundle(bundleText)
     const [bundle, keys] = [readBundle(value), await readKeys(keyText, cryptography)]
+    await run.try(() => checkBundle(run, bundle, keys, policy, cryptography))
+    // The seal last: the parts above name the place of a change, the seal says only that there is one.
     await run.try(() => checkSeal(run, bundle, value, keys, cryptography))
-    await checkBundle(run, bundle, keys, policy, cryptography)
   })
 }
 
