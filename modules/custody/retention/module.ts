@@ -15,6 +15,7 @@ import { listHolds } from './list-holds.ts'
 import { placeHold } from './place-hold.ts'
 import { retentionProblems } from './problems.ts'
 import { readCertificate } from './read-certificate.ts'
+import { readErasure } from './read-erasure.ts'
 import { requestErasure } from './request-erasure.ts'
 import { restore } from './restore.ts'
 import { standing } from './standing.ts'
@@ -33,6 +34,7 @@ export const retentionModule = defineModule({
     approveErasure,
     withdrawErasure,
     listErasures,
+    readErasure,
     readCertificate,
     eraseInstitution,
     cancelInstitution,

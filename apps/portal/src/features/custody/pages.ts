@@ -30,7 +30,7 @@ export const custodyPages: readonly Page[] = [
     needed: { action: 'read', on: 'record' },
     icon: IconLink,
     nav: true,
-    words: 'custody.vault',
+    words: ['custody.vault', 'ledger.erasures'],
     lazy: async () => (await import('./vault/chain.tsx')).ChainPage,
   },
   {

@@ -1,5 +1,5 @@
 /** The pages of the ledger: what happened. */
-import { IconListSearch, IconShieldCheck } from '@tabler/icons-react'
+import { IconEraser, IconListSearch, IconShieldCheck } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const ledgerPages: readonly Page[] = [
@@ -23,6 +23,27 @@ export const ledgerPages: readonly Page[] = [
     object: 'entry',
     words: 'ledger.audit',
     lazy: async () => (await import('./audit/entry.tsx')).EntryPage,
+  },
+  {
+    path: '/ledger/erasures',
+    wing: 'ledger',
+    name: 'erasures',
+    needed: { action: 'read', on: 'erasure' },
+    icon: IconEraser,
+    nav: true,
+    words: 'ledger.erasures',
+    lazy: async () => (await import('./erasures/list.tsx')).ErasureList,
+  },
+  {
+    path: '/ledger/erasures/$erasure',
+    wing: 'ledger',
+    name: 'erasure',
+    needed: { action: 'read', on: 'erasure' },
+    icon: IconEraser,
+    nav: false,
+    object: 'erasure',
+    words: 'ledger.erasures',
+    lazy: async () => (await import('./erasures/object.tsx')).ErasurePage,
   },
   {
     path: '/ledger/verify',

@@ -12,19 +12,23 @@ import { Page } from '../../../ui/page.tsx'
 import { ShortId } from '../../../ui/short-id.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
+import { Forgetting } from './forgetting.tsx'
 import { linksOf } from './links.ts'
 import { type Chain, lookUp, newestCheck } from './queries.ts'
 
 /** What is kept about a person, without opening it: the chain of sealed blocks. Whom one looks for stands nowhere but in the form. */
 export function ChainPage() {
   const { t } = useTranslation('custody.vault')
+  const can = useCan()
   const [userId, setUserId] = useState('')
+  const [asked, setAsked] = useState<string>()
   const [chain, setChain] = useState<Chain>()
   const [error, setError] = useState<Error | null>(null)
   const [looking, setLooking] = useState(false)
   useEffect(() => {
     const forget = () => {
       setUserId('')
+      setAsked(undefined)
       setChain(undefined)
     }
     // A browser may keep a page it has left, to come back to it.
@@ -36,11 +40,13 @@ export function ChainPage() {
     setLooking(true)
     setError(null)
     setChain(undefined)
+    setAsked(undefined)
     try {
       setChain(await lookUp(userId.trim()))
     } catch (fault) {
       setError(fault as Error)
     } finally {
+      setAsked(userId.trim())
       setLooking(false)
     }
   }
@@ -66,6 +72,7 @@ export function ChainPage() {
         </form>
         <ProblemAlert error={error} />
         {chain === undefined ? null : <Shown chain={chain} />}
+        {asked !== undefined && can('read', 'person') ? <Forgetting key={asked} userId={asked} /> : null}
       </Stack>
     </Page>
   )
