@@ -106,6 +106,7 @@ describe('without settings', () => {
       logLevel: 'info',
       rateLimits: true,
       secondFactor: 'staff',
+      publishNodeLog: false,
       poolSize: 20,
       egress: { allow: [], httpsProxy: undefined, noProxy: undefined, extraCaFile: undefined },
       otlpEndpoint: undefined,

@@ -3,6 +3,7 @@ import { defineModule } from '@gatehouse/runtime/door/module'
 import { assignRole, listHolders, unassignRole } from './assign.ts'
 import { compareAccess } from './compare.ts'
 import { breakGlass, giveBack, listEmergencies, reviewGlass } from './emergency.ts'
+import { accessEraser } from './erase.ts'
 import { checkAccess, whatMay, whoMay } from './explain.ts'
 import { listRoles } from './list-roles.ts'
 import { accessProblems } from './problems.ts'
@@ -31,4 +32,5 @@ export const accessModule = defineModule({
   problems: accessProblems,
   migrations: join(import.meta.dirname, 'migrations'),
   loops: [tidyLoop],
+  erasers: [accessEraser],
 })

@@ -1389,7 +1389,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Read how far an erasure is */
+        get: operations["retention.erasure"];
         put?: never;
         post?: never;
         /** Withdraw an erasure before anything is destroyed */
@@ -11507,6 +11508,85 @@ export interface operations {
             };
             /** @description An erasure of this person is under way or done (/problems/retention/being-erased) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "retention.erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        subject_id: string;
+                        /** @enum {string} */
+                        state: "requested" | "approved" | "held" | "destroying" | "purged" | "certified" | "withdrawn";
+                        /** @enum {string} */
+                        ground: "no_longer_necessary" | "consent_withdrawn" | "objection" | "unlawful" | "legal_obligation" | "request_of_the_person" | "retention_ended";
+                        reference: string | null;
+                        requested_by: string;
+                        requested_at: string;
+                        approved_at: string | null;
+                        /** @description When the keys were destroyed. From here on nothing brings the records back. */
+                        destroyed_at: string | null;
+                        purged_at: string | null;
+                        ended_at: string | null;
+                        /** @description What was removed or blanked, by table or kind of thing. */
+                        counts: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
