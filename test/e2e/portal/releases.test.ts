@@ -100,7 +100,7 @@ describe.skipIf(missing.length > 0)(`the exchange in the portal${skipped}`, () =
   it('lets the evidence be taken away, and verifies it here', async () => {
     await officer.open(`/exchange/releases/${delivered.release_id}`)
     const [file] = await Promise.all([page.waitForEvent('download'), officer.press('Download evidence')])
-    expect(JSON.parse(await readFile(await file.path(), 'utf8'))).toMatchObject({ format: 'gatehouse-evidence/v1' })
+    expect(JSON.parse(await readFile(await file.path(), 'utf8'))).toMatchObject({ format: 'gatehouse-evidence/v2' })
     await page.getByRole('tab', { name: 'Evidence' }).click()
     await page.getByText('Verified here, in your browser').waitFor()
   })
