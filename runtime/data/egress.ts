@@ -195,6 +195,15 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
     return url
   }
 
+  const requestOf = ({ method, headers, body, timeoutMs }: EgressRequest | EgressStream) => ({
+    method,
+    dispatcher,
+    headers: { ...headers },
+    body: body ?? null,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+  })
+
   return {
     check,
     checkHost,
@@ -218,35 +227,21 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
         })
       })
     },
-    async stream(text, { method, headers, body, timeoutMs }) {
+    async stream(text, asked) {
       const url = checkAddress(text)
       try {
-        const answer = await request(url, {
-          method,
-          dispatcher,
-          headers: { ...headers },
-          body: body ?? null,
-          headersTimeout: timeoutMs,
-          bodyTimeout: timeoutMs,
-        })
+        const answer = await request(url, requestOf(asked))
         return { status: answer.statusCode, headers: answer.headers, body: answer.body }
       } catch (error) {
         throw new EgressError(`${url.hostname} could not be reached (${(error as { code?: string }).code ?? 'no answer'})`)
       }
     },
-    async send(text, { method, headers, body, timeoutMs, bytesMax }) {
+    async send(text, asked) {
+      const { timeoutMs, bytesMax } = asked
       const url = checkAddress(text)
       const host = url.hostname
       try {
-        const answer = await request(url, {
-          method,
-          dispatcher,
-          headers: { ...headers },
-          body: body ?? null,
-          headersTimeout: timeoutMs,
-          bodyTimeout: timeoutMs,
-          signal: AbortSignal.timeout(timeoutMs),
-        })
+        const answer = await request(url, { ...requestOf(asked), signal: AbortSignal.timeout(timeoutMs) })
         const chunks: Buffer[] = []
         let size = 0
         for await (const chunk of answer.body) {
