@@ -9,6 +9,7 @@ import { instantMs, instantOf } from '@gatehouse/core/instant'
 import { toHex } from '@gatehouse/crypto/bytes'
 import { momentOf, nodeTenant } from '@gatehouse/runtime/base/context'
 import { errorFields } from '@gatehouse/runtime/base/log'
+import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Loop } from '@gatehouse/runtime/door/module'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { newSignal } from '@gatehouse/runtime/work/signal'
@@ -128,12 +129,19 @@ async function integrate(node: Node, tenant: Id<'tenant'>): Promise<number> {
   return placed > 0 && intent.resumed ? placed + (await integrate(node, tenant)) : placed
 }
 
+/** Where a log stands, and whether its head lies under the origin that it is signed under now. */
+async function readPlace(tx: Tx, tenant: Id<'tenant'>) {
+  const [head, succession, prepared] = await Promise.all([readHead(tx), readSuccession(tx), readPrepared(tx)])
+  const generation = succession?.generation ?? 1
+  const continues = head !== undefined && originOf(tenant, head.note) === logOrigin(tenant, generation)
+  return { head, succession, prepared, generation, continues }
+}
+
 function prepare(node: Node, tenant: Id<'tenant'>): Promise<Intent | undefined> {
   return node.database.transaction(tenant, async (tx) => {
     if (!(await becomeSequencer(tx))) return undefined
-    const [head, succession, prepared] = await Promise.all([readHead(tx), readSuccession(tx), readPrepared(tx)])
-    const generation = succession?.generation ?? 1
-    const begins = succession !== undefined && (head === undefined || originOf(tenant, head.note) !== logOrigin(tenant, generation))
+    const { head, succession, prepared, generation, continues } = await readPlace(tx, tenant)
+    const begins = succession !== undefined && !continues
     // The entry that names the old checkpoint is the first under the new origin, whatever else waits.
     const ids = prepared?.entry_ids ?? (begins ? [succession.entry_id] : await firstPending(tx, integrationMax))
     if (ids.length === 0) return undefined
@@ -184,10 +192,9 @@ export async function lookAtHeads(node: Node): Promise<void> {
   const logs = await node.database.transaction('node', logSizes)
   for (const { tenant } of logs) {
     const claim = await node.database.transaction(tenant, async (tx): Promise<Claim | undefined> => {
-      const [head, succession, prepared] = await Promise.all([readHead(tx), readSuccession(tx), readPrepared(tx)])
-      const generation = succession?.generation ?? 1
+      const { head, prepared, generation, continues } = await readPlace(tx, tenant)
       // What is prepared is compared when it is claimed.
-      if (head === undefined || prepared !== undefined || originOf(tenant, head.note) !== logOrigin(tenant, generation)) return undefined
+      if (head === undefined || prepared !== undefined || !continues) return undefined
       return { tenant, generation, from: head, stored: head.stored, to: undefined }
     })
     const found = claim === undefined ? undefined : await claimHead(node.heads, claim)
