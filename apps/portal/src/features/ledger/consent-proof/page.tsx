@@ -1,15 +1,13 @@
 /** For somebody outside, without an account: does this proof of a consent hold, and what does it say? The file never leaves the page. */
-import { Container, Group, List, Stack, Text, Textarea, Title } from '@mantine/core'
+import { List, Stack, Text, Textarea, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
-import { Brand } from '../../../ui/brand.tsx'
 import { DropFiles } from '../../../ui/evidence/drop-files.tsx'
 import { ReportView } from '../../../ui/evidence/report-view.tsx'
 import { Facts } from '../../../ui/facts.tsx'
-import { LanguageMenu } from '../../../ui/language-menu.tsx'
-import { PageTitle } from '../../../ui/page-title.tsx'
+import { PublicPage } from '../../../ui/public-page.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
 import { type CheckedProof, checkProofFiles } from './check.ts'
 
@@ -18,52 +16,40 @@ export function VerifyProof() {
   const [key, setKey] = useState('')
   const checking = useMutation({ mutationFn: (files: readonly File[]) => checkProofFiles(files, key) })
   return (
-    <Container size={860} px="md" py="lg" mih="100dvh">
-      <Group component="header" justify="space-between" mb="xl">
-        <Brand />
-        <LanguageMenu />
-      </Group>
-      <Stack component="main" gap="xl">
-        <div>
-          <PageTitle title={t('title')} />
-          <Text c="dimmed" mt="xs">
-            {t('about')}
-          </Text>
-        </div>
-        <Stack gap="sm">
-          <Textarea
-            label={t('key')}
-            description={t('keyAbout')}
-            value={key}
-            autosize
-            minRows={2}
-            spellCheck={false}
-            onChange={(event) => {
-              setKey(event.currentTarget.value)
-              // A verdict stands for the key that it was found with.
-              checking.reset()
-            }}
-          />
-          <DropFiles invitation={t('drop')} choose={t('choose')} busy={checking.isPending} onFiles={checking.mutate} />
-          <ProblemAlert error={checking.error} />
-          {checking.data?.map((checked) => (
-            <Checked key={checked.name} checked={checked} />
-          ))}
-        </Stack>
-        <section aria-labelledby="limits">
-          <Title order={2} id="limits" mb="xs">
-            {t('limits.title')}
-          </Title>
-          <List spacing={6}>
-            <List.Item>{t('limits.who')}</List.Item>
-            <List.Item>{t('limits.when')}</List.Item>
-            <List.Item>{t('limits.request')}</List.Item>
-            <List.Item>{t('limits.once')}</List.Item>
-            <List.Item>{t('limits.page')}</List.Item>
-          </List>
-        </section>
+    <PublicPage title={t('title')} about={t('about')}>
+      <Stack gap="sm">
+        <Textarea
+          label={t('key')}
+          description={t('keyAbout')}
+          value={key}
+          autosize
+          minRows={2}
+          spellCheck={false}
+          onChange={(event) => {
+            setKey(event.currentTarget.value)
+            // A verdict stands for the key that it was found with.
+            checking.reset()
+          }}
+        />
+        <DropFiles invitation={t('drop')} choose={t('choose')} busy={checking.isPending} onFiles={checking.mutate} />
+        <ProblemAlert error={checking.error} />
+        {checking.data?.map((checked) => (
+          <Checked key={checked.name} checked={checked} />
+        ))}
       </Stack>
-    </Container>
+      <section aria-labelledby="limits">
+        <Title order={2} id="limits" mb="xs">
+          {t('limits.title')}
+        </Title>
+        <List spacing={6}>
+          <List.Item>{t('limits.who')}</List.Item>
+          <List.Item>{t('limits.when')}</List.Item>
+          <List.Item>{t('limits.request')}</List.Item>
+          <List.Item>{t('limits.once')}</List.Item>
+          <List.Item>{t('limits.page')}</List.Item>
+        </List>
+      </section>
+    </PublicPage>
   )
 }
 

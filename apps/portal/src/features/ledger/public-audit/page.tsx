@@ -1,12 +1,11 @@
 /** For somebody outside, without an account: is the published log whole, is it the one from before, and is what I hold true? */
-import { Button, Container, Group, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { queryOptions, useMutation, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
-import { Brand } from '../../../ui/brand.tsx'
 import { Copyable } from '../../../ui/copyable.tsx'
 import { LogKey } from '../../../ui/evidence/log-key.tsx'
 import { type OpenedLog, openPublished, recomputePublished } from '../../../ui/evidence/public-log.ts'
@@ -14,9 +13,8 @@ import { evidenceKey } from '../../../ui/evidence/queries.ts'
 import { ReportView } from '../../../ui/evidence/report-view.tsx'
 import { FaultVerdict, GoodVerdict } from '../../../ui/evidence/verdict.tsx'
 import { Facts } from '../../../ui/facts.tsx'
-import { LanguageMenu } from '../../../ui/language-menu.tsx'
-import { PageTitle } from '../../../ui/page-title.tsx'
 import { Progress } from '../../../ui/progress.tsx'
+import { PublicPage } from '../../../ui/public-page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { Files } from './files.tsx'
 
@@ -37,21 +35,9 @@ export function PublicAudit() {
   const { log: name = '' } = useParams({ strict: false })
   const query = useQuery(published(name))
   return (
-    <Container size={860} px="md" py="lg" mih="100dvh">
-      <Group component="header" justify="space-between" mb="xl">
-        <Brand />
-        <LanguageMenu />
-      </Group>
-      <Stack component="main" gap="xl">
-        <div>
-          <PageTitle title={t('title')} />
-          <Text c="dimmed" mt="xs">
-            {t('about')}
-          </Text>
-        </div>
-        <QueryView query={query}>{(opened) => (opened === null ? <NotPublished /> : <Published name={name} opened={opened} />)}</QueryView>
-      </Stack>
-    </Container>
+    <PublicPage title={t('title')} about={t('about')}>
+      <QueryView query={query}>{(opened) => (opened === null ? <NotPublished /> : <Published name={name} opened={opened} />)}</QueryView>
+    </PublicPage>
   )
 }
 
