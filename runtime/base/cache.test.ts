@@ -59,11 +59,33 @@ describe('an answer about rights', () => {
     expect(await cache.get('a', async () => 'third')).toBe('successor')
   })
 
-  it('is loaded once for all who ask at the same time', async () => {
+  it('is waited for by nobody but the one who loads it: who waits for the lock of another must not be what the other waits for', async () => {
     const cache = new TtlCache<string>(() => 0)
-    const source = counting()
-    expect(await Promise.all([cache.get('a', source.load), cache.get('a', source.load)])).toEqual(['answer 1', 'answer 1'])
-    expect(source.calls()).toBe(1)
+    const never = cache.get('a', () => new Promise<string>(() => {}))
+    expect(await cache.get('a', async () => 'mine')).toBe('mine')
+    expect(await Promise.race([never, cache.get('a', async () => 'again')])).toBe('mine')
+  })
+
+  it('that comes late does not replace a newer one', async () => {
+    let nowMs = 0
+    const cache = new TtlCache<string>(() => nowMs, { ttlMs: 900 })
+    let come: (value: string) => void = () => {}
+    const first = cache.get('a', () => new Promise((resolve) => (come = resolve)))
+    nowMs = 100
+    await cache.get('a', async () => 'newer')
+    come('older')
+    expect(await first).toBe('older')
+    expect(await cache.get('a', async () => 'third')).toBe('newer')
+  })
+
+  it('that was on its way when it was forgotten is not kept', async () => {
+    const cache = new TtlCache<string>(() => 0)
+    let come: (value: string) => void = () => {}
+    const first = cache.get('a', () => new Promise((resolve) => (come = resolve)))
+    cache.forget('a')
+    come('before the change')
+    await first
+    expect(await cache.get('a', async () => 'after it')).toBe('after it')
   })
 
   it('is gone when it is told to be forgotten', async () => {

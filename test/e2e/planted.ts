@@ -23,7 +23,6 @@ const planted = (number: number): Planted & { readonly given: string; readonly e
 export interface Plantation {
   readonly second: GatehouseClient
   readonly partner: Partner
-  readonly auditor: GatehouseClient
   readonly people: readonly Planted[]
 }
 
@@ -33,7 +32,6 @@ export async function plant(node: NodeProcess, count: number): Promise<Plantatio
   const rows = people.map(({ userId, given, email }, number) => `${userId},${given},Family,${email},1970-01-01,${number}`)
   await sendFile(node, recordType, `${[header, ...rows].join('\n')}\n`)
   const second = await officer(node)
-  const auditor = await member(node, 'auditor', 'auditor@example.org')
   const partner = await addPartner(node, 'northwind-bank')
   await publishPolicy(node, second, policyDocument('northwind-service', 'northwind-bank'))
   const consents = people.map(({ userId, form }) => ({
@@ -53,7 +51,7 @@ export async function plant(node: NodeProcess, count: number): Promise<Plantatio
     // A token that is still out when the person is erased.
     await authorize(node, partner, userId)
   }
-  return { second, partner, auditor, people }
+  return { second, partner, people }
 }
 
 /** Requested by the operator, approved by the operator and the second person. @returns the ids of the erasures */
@@ -119,8 +117,10 @@ export async function dump(superuser: SocketConnection): Promise<string> {
   return parts.join('\n')
 }
 
-/** The whole log as it is exported, what the process printed, and the files of its home. */
-export async function said(node: NodeProcess, auditor: GatehouseClient): Promise<string> {
+/** The whole log as an auditor exports it, what the process printed, and the files of its home. */
+export async function said(node: NodeProcess): Promise<string> {
+  // A client knows its node by its port, which is another one after each start.
+  const auditor = await member(node, 'auditor', 'auditor@example.org')
   const log = await auditor.GET('/v1/logs/export', { params: { query: { format: 'ndjson' } }, parseAs: 'text' })
   const text = must(log as { data?: string; error?: unknown; response: Response })
   const files = (await readdir(node.home, { recursive: true, withFileTypes: true })).filter((file) => file.isFile())
