@@ -6,12 +6,12 @@
 import { instantOf } from '@gatehouse/core/instant'
 import { idSchema, pageSchema, sensitive } from '@gatehouse/core/schema'
 import type { Principal } from '@gatehouse/runtime/base/context'
-import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
+import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { authorize } from './authorize.ts'
 import { writeRelations } from './change.ts'
 import { areaOf, canDo } from './model.ts'
+import { hasFor } from './own-role.ts'
 import { accessProblems } from './problems.ts'
 import { type Emergency, emergencySchema, limits } from './schema.ts'
 import { standingOf } from './standing.ts'
@@ -87,7 +87,8 @@ export const giveBack = operation({
     const { tx, tenant, principal, now } = ctx
     const emergency = await emergencyForUpdate(tx, tenant, input.emergency)
     // Others than the one who took it need the right over all of them.
-    if (emergency === undefined || (emergency.user !== principal.id && !(await mayReview(ctx)))) return refuse(doorProblems.not_found)
+    if (emergency === undefined || (emergency.user !== principal.id && !(await hasFor(ctx, principal, 'delete', { type: 'emergency' }))))
+      return refuse(doorProblems.not_found)
     if (emergency.ended_at !== null || emergency.ends_at <= now) return refuse(accessProblems.emergency_over)
     await endEmergency(tx, tenant, emergency.id, now)
     await writeRelations(tx, tenant, { delete: [taken(emergency)] })
@@ -147,7 +148,3 @@ export const listEmergencies = operation({
 })
 
 const taken = ({ area, action, user }: Emergency) => ({ object: areaOf(area), relation: canDo(action as 'read'), subject: { type: 'staff', id: user } })
-
-async function mayReview(ctx: TransactionContext): Promise<boolean> {
-  return (await authorize(ctx.principal, 'delete', { type: 'emergency' }, ctx.node)) !== false
-}

@@ -83,7 +83,8 @@ export async function refuseMoreThanOwn(ctx: TransactionContext, rights: readonl
   return undefined
 }
 
-async function hasFor(ctx: TransactionContext, principal: Principal, action: Action, resource: Pick<Resource, 'type' | 'scope'>): Promise<boolean> {
+/** Asked inside the act, over its own connection. A right that waits for a condition is none. */
+export async function hasFor(ctx: TransactionContext, principal: Principal, action: Action, resource: Pick<Resource, 'type' | 'scope'>): Promise<boolean> {
   if (allowed(principal, action, resource)) return true
   const { proof, schema } = await standingOf(ctx.node).proveIn(ctx.tx, ctx.tenant, objectsOf(resource), mayDo(action), { type: 'staff', id: principal.id })
   return answerOf(schema, proof, asked(ctx)) === 'yes'

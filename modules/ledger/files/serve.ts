@@ -26,9 +26,10 @@ const bytes = 'application/octet-stream'
 /** Runs `read` in the log's own scope, for whoever may. */
 async function reading<T>(ctx: StepsContext, name: z.output<typeof log>, read: (tx: Tx, tenant: Id<'tenant'>, published: boolean) => Promise<T>): Promise<T> {
   const tenant = name === 'node' ? nodeTenant : name
+  // Asked before the transaction: rights are read over a connection of their own, and nobody waits for one who holds another.
+  const byRight = ctx.principal.kind !== 'anonymous' && ctx.tenant === tenant && (await ctx.may('read', wholeLog()))
   return ctx.node.database.transaction(tenant, async (tx) => {
     const published = tenant === nodeTenant ? ctx.node.publishesNodeLog : (await readSettings(tx)).publish_log
-    const byRight = ctx.principal.kind !== 'anonymous' && ctx.tenant === tenant && (await ctx.may('read', wholeLog()))
     if (!published && !byRight) throw new Problem(doorProblems.not_found)
     return read(tx, tenant, published)
   })
