@@ -61,6 +61,7 @@ export const anchorView = z.strictObject({
   created_at: instantSchema,
   sent_at: instantSchema.nullable(),
   confirmed_at: instantSchema.nullable(),
+  looked_at: instantSchema.nullable().describe('When a turn last did something about it; there is one every minute.'),
 })
 export type AnchorView = z.output<typeof anchorView>
 

@@ -57,15 +57,22 @@ export interface AnchorRow {
   readonly created_at: Instant
   readonly sent_at: Instant | null
   readonly confirmed_at: Instant | null
+  /** When a turn last did something about it. */
+  readonly looked_at: Instant | null
 }
 
-const columns = 'id, target_id, size, root, checkpoint, state, attempts, losses, reference, depth, receipt, last_error, created_at, sent_at, confirmed_at'
+const columns =
+  'id, target_id, size, root, checkpoint, state, attempts, losses, reference, depth, receipt, last_error, created_at, sent_at, confirmed_at, looked_at'
 
 export function openAnchors(tx: Tx, target: Id<'anchor_target'>, limit: number): Promise<AnchorRow[]> {
   return tx.query(
     `SELECT ${columns} FROM anchors.anchor WHERE tenant_id = $1 AND target_id = $2 AND state IN ('pending', 'sent', 'confirmed') ORDER BY size LIMIT $3`,
     [tx.tenant, target, limit],
   )
+}
+
+export async function anchorById(tx: Tx, id: Id<'anchor'>): Promise<AnchorRow | undefined> {
+  return (await tx.query<AnchorRow>(`SELECT ${columns} FROM anchors.anchor WHERE tenant_id = $1 AND id = $2`, [tx.tenant, id]))[0]
 }
 
 export async function newestAnchor(tx: Tx, target: Id<'anchor_target'>): Promise<AnchorRow | undefined> {

@@ -1,6 +1,7 @@
 export { appendEntry } from './append.ts'
 export { consistencyOf } from './consistency.ts'
 export { entryEvidence, newestNote } from './evidence.ts'
+export { haltReasons, readHalt } from './heads/store.ts'
 export { logOrigin, logVkey, originOf as logOriginOf } from './key.ts'
 export { ledgerModule } from './module.ts'
 export { type PlacedBody, readStretch } from './read-stretch.ts'

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
 import type { Eraser } from '@gatehouse/runtime/door/node'
 import { checkpoint } from './checkpoint.ts'
+import { checkpoints } from './checkpoints.ts'
 import { consistency } from './consistency.ts'
 import { exportLog } from './export.ts'
 import { logCheckpoint, logTile, logVkeys } from './files/serve.ts'
@@ -10,11 +11,13 @@ import { adopt } from './heads/adopt.ts'
 import { succeed } from './heads/succeed.ts'
 import { list } from './list.ts'
 import { listSubject } from './list-subject.ts'
+import { nodeLogEntries, nodeLogStanding } from './node-log.ts'
 import { ledgerProblems } from './problems.ts'
 import { prove } from './prove.ts'
 import { read } from './read.ts'
 import { sequencer } from './sequencer.ts'
 import { standing } from './standing.ts'
+import { stretch } from './stretch.ts'
 import { verify } from './verify.ts'
 import { watch } from './watch.ts'
 import { witnessing } from './witnesses/ask.ts'
@@ -38,6 +41,8 @@ export const ledgerModule = defineModule({
     read,
     prove,
     checkpoint,
+    checkpoints,
+    stretch,
     consistency,
     exportLog,
     watch,
@@ -45,6 +50,8 @@ export const ledgerModule = defineModule({
     succeed,
     adopt,
     standing,
+    nodeLogStanding,
+    nodeLogEntries,
     configureLog,
     witnesses,
     addWitness,

@@ -27,6 +27,9 @@ export const tailMax = 4_000
 export const watchPollMs = 500
 /** Entries of one thing that are found, and proofs that are given, at once. */
 export const evidenceMax = 1_000
+/** Entries of one stretch, and checkpoints of one list. */
+export const stretchMax = 256
+export const checkpointsShownMax = 100
 
 const text = z.string().min(1).max(200)
 

@@ -17,5 +17,8 @@ export function ledgerEntries(_input: unknown, principal: Principal): Resource {
 /** What concerns the log as a whole belongs to no partner. */
 export const wholeLog = (): Resource => ({ type: 'ledger' })
 
+/** What concerns the log over all institutions belongs to none of them: only operators may. */
+export const nodeLog = (): Resource => ({ type: 'node_log' })
+
 /** Why most reads leave no entry. */
 export const opaque = 'entries hold opaque ids, digests and counts, and a log of every look at the log would have no end'

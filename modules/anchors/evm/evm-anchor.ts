@@ -27,6 +27,8 @@ interface TransactionReceipt {
   readonly status: Hex
   readonly blockNumber: Hex
   readonly blockHash: Hex
+  readonly gasUsed?: Hex
+  readonly effectiveGasPrice?: Hex
   readonly logs: readonly { readonly address: Hex; readonly topics: readonly Hex[]; readonly data: Hex; readonly logIndex: Hex }[]
 }
 
@@ -141,6 +143,9 @@ export async function evmAnchor(options: { settings: EvmSettings; key: Hex; rpc:
         block_hash: receipt.blockHash,
         block_time: Number(BigInt(block.timestamp)),
         transaction: reference.transaction,
+        // What it cost, for whoever pays; it proves nothing.
+        ...(receipt.gasUsed === undefined ? {} : { gas_used: Number(BigInt(receipt.gasUsed)) }),
+        ...(receipt.effectiveGasPrice === undefined ? {} : { gas_price_wei: String(BigInt(receipt.effectiveGasPrice)) }),
         topics: log.topics,
         data: log.data,
       },

@@ -1,5 +1,8 @@
 import { addSeconds, instantOf } from '@gatehouse/core/instant'
 import { instantSchema } from '@gatehouse/core/schema'
+import type { Tx } from '@gatehouse/runtime/data/db'
+import type { KekFacts } from '@gatehouse/runtime/data/keys/store'
+import type { WrappedKeys } from '@gatehouse/runtime/data/keys/wrapped-keys'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { rotationSchema, rotationsShownMax } from './schema.ts'
@@ -28,6 +31,9 @@ export const listKeys = operation({
         created_at: instantSchema,
         retired_at: instantSchema.nullable(),
         destroyed_at: instantSchema.nullable(),
+        under: z
+          .array(z.strictObject({ table: z.string(), count: z.int() }))
+          .describe('What lies under this version, by table: keys of persons and named secrets; nothing once it is destroyed.'),
       }),
     ),
     rotations: z.array(rotationSchema).describe('Newest first.'),
@@ -53,9 +59,27 @@ export const listKeys = operation({
       root: { kind: keys.rootKind },
       epochs: epochs.map(({ number, begunMs }) => ({ number, begun_at: instantOf(begunMs), key_ends_at: addSeconds(instantOf(begunMs), life.keptMs / 1000) })),
       next_epoch_at: newest === undefined ? null : instantOf(newest.begunMs + life.lastsMs),
-      tenant_keys: ages.map(({ rewrapped_at: _, ...age }) => age),
+      tenant_keys: await ctx.step((tx) => withContents(tx, ctx.node.wrappedKeys, ages)),
       rotations: [...rotations],
       named_secrets: [...secrets],
     }
   },
 })
+
+type Age = Omit<KekFacts, 'rewrapped_at'>
+
+/** What lies under each version that still exists. */
+async function withContents(tx: Tx, tables: readonly WrappedKeys[], ages: readonly KekFacts[]) {
+  const told: (Age & { under: { table: string; count: number }[] })[] = []
+  for (const { rewrapped_at: _, ...age } of ages) {
+    const under: { table: string; count: number }[] = []
+    if (age.destroyed_at === null) {
+      for (const { table, countOlder } of tables) {
+        const count = (await countOlder(tx, age.version + 1)) - (await countOlder(tx, age.version))
+        if (count > 0) under.push({ table, count })
+      }
+    }
+    told.push({ ...age, under })
+  }
+  return told
+}

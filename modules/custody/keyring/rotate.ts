@@ -8,6 +8,7 @@ export const rotate = operation({
   description:
     'From now on the new version wraps. A job moves every data key, commitment key and secret under it, nobody who reads notices, and the ' +
     'old versions are destroyed once nothing lies under them. The node does the same by itself at the beginning of each epoch.',
+  stepUp: true,
   input: z.strictObject({}),
   output: z.strictObject({ version: z.number().int() }),
   access: { action: 'update', on: () => ({ type: 'key' }) },

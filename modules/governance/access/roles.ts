@@ -26,6 +26,7 @@ export const resourceTypes = [
   'key',
   'ledger',
   'ledger_entry',
+  'node_log',
   'operator',
   'own_consent',
   'own_disclosure',
@@ -300,11 +301,12 @@ export const roles: readonly Role[] = [
   {
     name: 'operator',
     summary:
-      'Runs the machine: erases institutions on their own request, together with another operator. Nobody is given this role; it comes with the node’s own credential.',
+      'Runs the machine: erases institutions on their own request, together with another operator, and reads the node’s own log. Nobody is given this role; it comes with the node’s own credential.',
     borneBy: ['staff'],
     rights: [
       { on: 'institution', may: ['read', 'delete'] },
       { on: 'operator', may: ['create'] },
+      { on: 'node_log', may: looking },
     ],
   },
   {

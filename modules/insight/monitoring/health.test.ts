@@ -1,8 +1,10 @@
 import type { Id } from '@gatehouse/core/id'
+import { type HeadStore, HeadStoreError } from '@gatehouse/runtime/data/heads/head-store'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openBoss } from '../../../runtime/edge/worker.ts'
 import { moveCursor } from '../../../runtime/work/outbox.ts'
 import { deadLetterQueue, queueOn } from '../../../runtime/work/queue.ts'
+import { logOrigin, sequence } from '../../ledger/index.ts'
 import { health } from './health.ts'
 import { done, type WatchedNode, watchedNode } from './testing/watched-node.ts'
 
@@ -58,4 +60,36 @@ it('tells how far the log has come, and who has not been handed its events', asy
   const after = done(await read())
   expect(after.ledger).toMatchObject({ size: before.ledger.size + 2, waiting: 0, oldest_waiting_at: null, checkpoint_at: expect.any(String) })
   expect(after.events).toContainEqual({ consumer: 'webhooks', waiting: after.ledger.size - 1 })
+})
+
+it('says why the log signs nothing, and since when, until it signs again', async () => {
+  const { node } = t.door
+  const away: HeadStore = {
+    ...node.heads,
+    read: async () => {
+      throw new HeadStoreError('away')
+    },
+  }
+  expect(done(await read()).ledger.halted).toBeNull()
+  await t.act({ type: 'release.authorize' })
+  await sequence({ ...node, heads: away })
+  const at = done(await read())
+  expect(at.ledger).toMatchObject({ waiting: 1, halted: { reason: 'unreachable', since: expect.any(String) } })
+  expect(done(await read(t.other)).ledger.halted).toBeNull()
+  await t.look()
+  await t.look()
+  expect(done(await read()).ledger).toMatchObject({ waiting: 0, halted: null })
+})
+
+it('says that the log halted because its database fell behind the head that was signed', async () => {
+  const { node } = t.door
+  await t.act({ type: 'release.authorize' })
+  await t.look()
+  const { size } = done(await read()).ledger
+  const [name = ''] = await node.heads.list(`log/${t.tenant}`)
+  const claimed = Buffer.from(`${logOrigin(t.tenant)}\n${size + 5}\n${Buffer.alloc(32, 7).toString('base64')}\n`)
+  await node.heads.compareAndSwap(name, (await node.heads.read(name))?.version, claimed)
+  await t.act({ type: 'release.authorize' })
+  await sequence(node)
+  expect(done(await read()).ledger).toMatchObject({ size, waiting: 1, halted: { reason: 'behind' } })
 })

@@ -3,7 +3,7 @@ import { instantSchema } from '@gatehouse/core/schema'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { consumerPlaces, deadLetters, queueStandings } from '@gatehouse/runtime/work/standing'
 import { z } from 'zod'
-import { logStanding } from '../../ledger/index.ts'
+import { haltReasons, logStanding, readHalt } from '../../ledger/index.ts'
 
 export const health = operation({
   name: 'monitoring.health',
@@ -16,6 +16,10 @@ export const health = operation({
       checkpoint_at: instantSchema.nullable().describe('When the newest checkpoint was signed; null before the first'),
       waiting: z.int().describe('Entries that no checkpoint covers yet'),
       oldest_waiting_at: instantSchema.nullable(),
+      halted: z
+        .strictObject({ reason: z.enum(haltReasons), since: instantSchema })
+        .nullable()
+        .describe('Why the log signs nothing; null while it signs'),
     }),
     events: z.array(
       z.strictObject({ consumer: z.string(), waiting: z.int().describe('Entries of the log whose events this consumer has not been handed yet') }),
@@ -37,13 +41,15 @@ export const health = operation({
   http: { method: 'GET', path: '/v1/health' },
   example: { input: {} },
   async run({ tx, tenant, now }) {
-    const [ledger, places, queues, dead_letters] = await Promise.all([
+    const [log, halt, places, queues, dead_letters] = await Promise.all([
       logStanding(tx),
+      readHalt(tx),
       consumerPlaces(tx, tenant),
       queueStandings(tx, tenant),
       deadLetters(tx, tenant),
     ])
-    const events = places.map(({ consumer, next_index }) => ({ consumer, waiting: Math.max(0, ledger.size - next_index) }))
+    const events = places.map(({ consumer, next_index }) => ({ consumer, waiting: Math.max(0, log.size - next_index) }))
+    const ledger = { ...log, halted: halt === undefined ? null : { reason: halt.reason, since: halt.since } }
     return { at: now, ledger, events, queues, dead_letters }
   },
 })

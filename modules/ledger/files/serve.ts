@@ -14,7 +14,7 @@ import { z } from 'zod'
 import { readGenerations } from '../heads/store.ts'
 import { logKey, logOrigin } from '../key.ts'
 import { integratedEntries, readHead, tileReader } from '../store.ts'
-import { wholeLog } from '../visibility.ts'
+import { nodeLog, wholeLog } from '../visibility.ts'
 import { publishedCheckpoint } from '../witnesses/published.ts'
 import { readSettings } from '../witnesses/store.ts'
 
@@ -27,7 +27,8 @@ const bytes = 'application/octet-stream'
 async function reading<T>(ctx: StepsContext, name: z.output<typeof log>, read: (tx: Tx, tenant: Id<'tenant'>, published: boolean) => Promise<T>): Promise<T> {
   const tenant = name === 'node' ? nodeTenant : name
   // Asked before the transaction: rights are read over a connection of their own, and nobody waits for one who holds another.
-  const byRight = ctx.principal.kind !== 'anonymous' && ctx.tenant === tenant && (await ctx.may('read', wholeLog()))
+  const byRight =
+    ctx.principal.kind !== 'anonymous' && (name === 'node' ? await ctx.may('read', nodeLog()) : ctx.tenant === tenant && (await ctx.may('read', wholeLog())))
   return ctx.node.database.transaction(tenant, async (tx) => {
     const published = tenant === nodeTenant ? ctx.node.publishesNodeLog : (await readSettings(tx)).publish_log
     if (!published && !byRight) throw new Problem(doorProblems.not_found)

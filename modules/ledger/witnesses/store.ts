@@ -101,3 +101,19 @@ export async function newestWithQuorum(tx: Tx, quorum: number): Promise<{ size: 
   )
   return rows[0]
 }
+
+export interface SignedCheckpoint {
+  readonly size: number
+  readonly note: string
+  readonly at: Instant
+  readonly cosignatures: number
+}
+
+/** Newest first. */
+export function signedCheckpoints(tx: Tx, atMost: number | undefined, limit: number): Promise<SignedCheckpoint[]> {
+  return tx.query(
+    `SELECT p.size, p.note, p.at, (SELECT count(*) FROM ledger.cosignature c WHERE c.tenant_id = $1 AND c.size = p.size) AS cosignatures
+      FROM ledger.checkpoint p WHERE p.tenant_id = $1 AND ($2::bigint IS NULL OR p.size <= $2) ORDER BY p.size DESC LIMIT $3`,
+    [tx.tenant, atMost ?? null, limit],
+  )
+}

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
 import { useLive } from '../../../live.ts'
+import { HaltedLog } from '../../../ui/evidence/halted-log.tsx'
 import { Facts } from '../../../ui/facts.tsx'
 import { Moment } from '../../../ui/moment.tsx'
 import { Page } from '../../../ui/page.tsx'
@@ -42,7 +43,14 @@ function Shown({ health }: { readonly health: Health }) {
       <Text size="sm" c="dimmed">
         {t('seen')} <Moment at={health.at} />
       </Text>
-      <Part id="log" title={t('log.title')} about={t('log.about')} good={good.log} words={t(good.log ? 'log.good' : 'log.bad')}>
+      <Part
+        id="log"
+        title={t('log.title')}
+        about={t('log.about')}
+        good={good.log}
+        words={t(ledger.halted === null ? (good.log ? 'log.good' : 'log.bad') : 'log.halted')}
+      >
+        {ledger.halted === null ? null : <HaltedLog reason={ledger.halted.reason} since={ledger.halted.since} />}
         <Facts
           facts={[
             { label: t('log.size'), value: format.number(ledger.size) },

@@ -15,7 +15,7 @@ export interface Findings {
 export function judge({ at, ledger, events, queues, dead_letters }: Health): Findings {
   const now = Date.parse(at)
   return {
-    log: ledger.oldest_waiting_at === null || now - Date.parse(ledger.oldest_waiting_at) < lateMs,
+    log: ledger.halted === null && (ledger.oldest_waiting_at === null || now - Date.parse(ledger.oldest_waiting_at) < lateMs),
     events: events.every(({ waiting }) => waiting < behindMax),
     jobs: dead_letters === 0 && queues.every(({ failed }) => failed === 0),
   }
