@@ -419,6 +419,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/anchors/{anchor}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one anchor, with its checkpoint and receipt
+         * @description The receipt of a chain tells block, event and what it cost; that of an authority holds the token (RFC 3161, DER in base64).
+         */
+        get: operations["anchors.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/anchors/file": {
         parameters: {
             query?: never;
@@ -1807,6 +1827,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ledger/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the checkpoints that were signed, newest first
+         * @description Each is a signed note as it was signed, without cosignatures. Any two of them are held together by `ledger.consistency`.
+         */
+        get: operations["ledger.checkpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/consistency": {
         parameters: {
             query?: never;
@@ -1816,6 +1856,26 @@ export interface paths {
         };
         /** Prove that the log at one size begins with the log at an earlier size */
         get: operations["ledger.consistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the entries at consecutive places of the log
+         * @description In the order of the log, and only what a checkpoint covers.
+         */
+        get: operations["ledger.stretch"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2186,6 +2246,46 @@ export interface paths {
         post?: never;
         /** Delete one of one’s own saved views */
         delete: operations["views.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/node/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell how the node’s own log stands, with its newest checkpoint
+         * @description For operators. The entries name each institution by its id, with size and root of its log; it is published with GATEHOUSE_PUBLISH_NODE_LOG.
+         */
+        get: operations["ledger.node_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/node/log/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the entries at consecutive places of the node’s own log
+         * @description For operators. In the order of the log, and only what a checkpoint covers.
+         */
+        get: operations["ledger.node_log_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -7115,6 +7215,8 @@ export interface operations {
                             created_at: string;
                             sent_at: string | null;
                             confirmed_at: string | null;
+                            /** @description When a turn last did something about it; there is one every minute. */
+                            looked_at: string | null;
                         }[];
                         next: string | null;
                     };
@@ -7140,6 +7242,94 @@ export interface operations {
             };
             /** @description You may not do this (/problems/door/not-allowed) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "anchors.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                anchor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        target: string;
+                        size: number;
+                        /** @enum {string} */
+                        state: "pending" | "sent" | "confirmed" | "final" | "superseded";
+                        attempts: number;
+                        /** @description How often the chain took it back, or never took it. */
+                        losses: number;
+                        depth: number | null;
+                        reference: {
+                            [key: string]: string | number;
+                        } | null;
+                        last_error: string | null;
+                        created_at: string;
+                        sent_at: string | null;
+                        confirmed_at: string | null;
+                        /** @description When a turn last did something about it; there is one every minute. */
+                        looked_at: string | null;
+                        /** @enum {string} */
+                        kind: "evm" | "time_stamp";
+                        target_name: string;
+                        /** Format: base64 */
+                        root: string;
+                        checkpoint: string;
+                        receipt: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12240,6 +12430,12 @@ export interface operations {
                             /** @description Entries that no checkpoint covers yet */
                             waiting: number;
                             oldest_waiting_at: string | null;
+                            /** @description Why the log signs nothing; null while it signs */
+                            halted: {
+                                /** @enum {string} */
+                                reason: "behind" | "missing" | "unreachable";
+                                since: string;
+                            } | null;
                         };
                         events: {
                             consumer: string;
@@ -13434,6 +13630,11 @@ export interface operations {
                             created_at: string;
                             retired_at: string | null;
                             destroyed_at: string | null;
+                            /** @description What lies under this version, by table: keys of persons and named secrets; nothing once it is destroyed. */
+                            under: {
+                                table: string;
+                                count: number;
+                            }[];
                         }[];
                         /** @description Newest first. */
                         rotations: {
@@ -13660,6 +13861,68 @@ export interface operations {
             };
         };
     };
+    "ledger.checkpoints": {
+        parameters: {
+            query?: {
+                at_most?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            size: number;
+                            /** @description When it was signed. */
+                            at: string;
+                            checkpoint: string;
+                            /** @description The verifier key of the origin that it names. */
+                            vkey: string;
+                            cosignatures: number;
+                        }[];
+                        /** @description `at_most` of the next page. */
+                        next: number | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "ledger.consistency": {
         parameters: {
             query: {
@@ -13686,6 +13949,102 @@ export interface operations {
                 };
             };
             /** @description The request does not have the form it must have (/problems/door/input-invalid); The log has no such size (/problems/ledger/beyond-log) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ledger.stretch": {
+        parameters: {
+            query?: {
+                from?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many entries the newest checkpoint covers. */
+                        size: number;
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @description The place in the log, or null while no checkpoint covers the entry. */
+                            index: number | null;
+                            integrated: boolean;
+                            body: {
+                                /** @constant */
+                                v: 1;
+                                /** Format: uuid */
+                                id: string;
+                                /** @constant */
+                                stream: "audit";
+                                type: string;
+                                at: string;
+                                actor: {
+                                    kind: string;
+                                    id: string;
+                                };
+                                /** Format: uuid */
+                                tenant: string;
+                                /** @enum {string} */
+                                decision?: "permit" | "deny" | "pending" | "error";
+                                subject_c?: string;
+                                /** Format: uuid */
+                                partner?: string;
+                                purpose?: string;
+                                object?: {
+                                    kind: string;
+                                    id: string;
+                                };
+                                details?: {
+                                    [key: string]: unknown;
+                                };
+                                trace?: string;
+                                /** @description From the beginning of the act to the writing of this entry. */
+                                took_ms?: number;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                        /** @description `from` of the next stretch; null at the end of the log. */
+                        next: number | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15358,6 +15717,159 @@ export interface operations {
             };
             /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ledger.node_log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        size: number;
+                        checkpoint_at: string | null;
+                        waiting: number;
+                        /** @enum {string} */
+                        state: "signing" | "behind" | "missing" | "unreachable";
+                        /** @description Whether everybody may read it at /logs/node. */
+                        published: boolean;
+                        checkpoint: string;
+                        vkey: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ledger.node_log_entries": {
+        parameters: {
+            query?: {
+                from?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many entries the newest checkpoint covers. */
+                        size: number;
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @description The place in the log, or null while no checkpoint covers the entry. */
+                            index: number | null;
+                            integrated: boolean;
+                            body: {
+                                /** @constant */
+                                v: 1;
+                                /** Format: uuid */
+                                id: string;
+                                /** @constant */
+                                stream: "audit";
+                                type: string;
+                                at: string;
+                                actor: {
+                                    kind: string;
+                                    id: string;
+                                };
+                                /** Format: uuid */
+                                tenant: string;
+                                /** @enum {string} */
+                                decision?: "permit" | "deny" | "pending" | "error";
+                                subject_c?: string;
+                                /** Format: uuid */
+                                partner?: string;
+                                purpose?: string;
+                                object?: {
+                                    kind: string;
+                                    id: string;
+                                };
+                                details?: {
+                                    [key: string]: unknown;
+                                };
+                                trace?: string;
+                                /** @description From the beginning of the act to the writing of this entry. */
+                                took_ms?: number;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                        /** @description `from` of the next stretch; null at the end of the log. */
+                        next: number | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
