@@ -162,7 +162,7 @@ describe('on a chain', () => {
     const one = await onChain(33)
     chain.broken = 503
     expect(await one.turn()).toMatchObject({ failed: 1, sent: 0 })
-    expect((await one.anchors())[0]).toMatchObject({ state: 'pending', last_error: expect.stringContaining('no JSON') })
+    expect((await one.anchors())[0]).toMatchObject({ state: 'pending', fault: 'unreachable', last_error: expect.stringContaining('no JSON') })
     expect((await one.standing()).last_error).toContain('no JSON')
     chain.broken = undefined
     expect(await one.turn()).toMatchObject({ sent: 1 })
@@ -179,7 +179,7 @@ describe('on a chain', () => {
     const one = await onChain(34)
     chain.chainId = 1
     await one.turn()
-    expect((await one.anchors())[0]).toMatchObject({ state: 'pending', last_error: expect.stringContaining('chain 1') })
+    expect((await one.anchors())[0]).toMatchObject({ state: 'pending', fault: 'wrong_chain', last_error: expect.stringContaining('chain 1') })
     chain.chainId = 31337
     expect(await one.turn()).toMatchObject({ sent: 1 })
     await chain.mine()
@@ -196,6 +196,7 @@ describe('on a chain', () => {
     // Another transaction of the account has taken the number meanwhile: none has, so it counts as waiting until it is stuck.
     t.clock.advance(11 * 60_000)
     expect(await one.turn()).toMatchObject({ lost: 1 })
+    expect(await one.anchors()).toContainEqual(expect.objectContaining({ losses: 1 }))
     const events = await t.database.transaction(one.tenant, (tx) =>
       tx.query<{ type: string }>(`SELECT type FROM work.outbox WHERE tenant_id = $1 AND type LIKE 'anchors.%' ORDER BY id`, [one.tenant]),
     )
@@ -229,6 +230,43 @@ describe('on a chain', () => {
     const [after] = await one.anchors()
     expect(after).toMatchObject({ state: 'sent', losses: 1, reference: { nonce: before.reference.nonce, raises: 1 } })
     expect(after.reference.transaction).not.toBe(before.reference.transaction)
+    chain.stuck = false
+    await chain.mine(3)
+    expect(await one.turn()).toMatchObject({ confirmed: 1 })
+  })
+
+  it('tells that the account has no money, and sends it once it has', async () => {
+    const tenant = tenantOf(39)
+    const settings = { rpc_url: chain.url, chain_id: 31337, contract, confirmations: 1, final: 6 }
+    const { account } = await done(addTarget, { kind: 'evm', name: 'Poor', every_minutes: 10, settings }, who(tenant))
+    await grow(tenant)
+    expect(await done(run, {}, who(tenant))).toMatchObject({ failed: 1 })
+    expect((await done(list, {}, who(tenant))).data[0]).toMatchObject({
+      state: 'pending',
+      fault: 'insufficient_funds',
+      last_error: expect.stringContaining(account),
+    })
+    expect((await done(targets, {}, who(tenant))).data[0]).toMatchObject({ waiting: 1, fault: 'insufficient_funds' })
+    await chain.fund(account)
+    expect(await done(run, {}, who(tenant))).toMatchObject({ sent: 1, failed: 0 })
+    expect((await done(list, {}, who(tenant))).data[0]).toMatchObject({ state: 'sent', fault: null, last_error: null })
+    await chain.mine()
+  })
+
+  it('gets past a transaction that a life before sent under the same number and forgot', async () => {
+    const one = await onChain(40)
+    chain.stuck = true
+    chain.gasPrice = 1_100_000_000
+    await one.turn()
+    chain.gasPrice = 1_000_000_000
+    // As after a kill between sending and writing it down: the row knows of no attempt.
+    await t.database.transaction(one.tenant, (tx) =>
+      tx.query(`UPDATE anchors.anchor SET state = 'pending', reference = NULL, sent_at = NULL WHERE tenant_id = $1`, [one.tenant]),
+    )
+    expect(await one.turn()).toMatchObject({ failed: 1 })
+    expect((await one.anchors())[0]).toMatchObject({ state: 'pending', fault: 'underpriced', reference: { raises: 0 } })
+    expect(await one.turn()).toMatchObject({ sent: 1 })
+    expect((await one.anchors())[0]).toMatchObject({ state: 'sent', fault: null, reference: { raises: 1 } })
     chain.stuck = false
     await chain.mine(3)
     expect(await one.turn()).toMatchObject({ confirmed: 1 })

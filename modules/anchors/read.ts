@@ -90,9 +90,9 @@ export const file = operation({
 })
 
 function viewOf(row: AnchorRow): AnchorView {
-  const { id, target_id, size, state, attempts, losses, depth, last_error, created_at, sent_at, confirmed_at, looked_at } = row
+  const { id, target_id, size, state, attempts, losses, depth, fault, last_error, created_at, sent_at, confirmed_at, looked_at } = row
   // A token is in the file; here it would only be long.
   const { token: _, ...reference } = row.reference ?? {}
-  const told = { id, target: target_id, size, state, attempts, losses, depth, last_error, created_at, sent_at, confirmed_at, looked_at }
+  const told = { id, target: target_id, size, state, attempts, losses, depth, fault, last_error, created_at, sent_at, confirmed_at, looked_at }
   return { ...told, reference: row.reference && reference }
 }

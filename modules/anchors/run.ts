@@ -101,21 +101,23 @@ async function look(ctx: StepsContext, driver: Anchor, row: AnchorRow): Promise<
   if (row.reference === null || row.sent_at === null) return []
   const seen = await driver.look(checkpointOf(ctx, row), row.reference, row.sent_at)
   return ctx.step(async (tx): Promise<Happened[]> => {
-    if (seen.outcome === 'failed') return (await changeAnchor(tx, row, { ...row, last_error: seen.reason }, ctx.now)) ? ['failed'] : []
+    if (seen.outcome === 'failed') return (await changeAnchor(tx, row, { ...row, fault: seen.fault, last_error: seen.reason }, ctx.now)) ? ['failed'] : []
     if (seen.outcome === 'waiting') {
-      await changeAnchor(tx, row, { ...row, depth: seen.depth, last_error: null }, ctx.now)
+      await changeAnchor(tx, row, { ...row, depth: seen.depth, fault: null, last_error: null }, ctx.now)
       return []
     }
     const facts = { object: { kind: 'anchor', id: row.id }, details: { size: row.size, kind: driver.kind } }
     if (seen.outcome === 'lost') {
+      const back = row.state === 'confirmed'
       const to: AnchorChange = {
         ...row,
         state: next(row, 'lose'),
+        fault: back ? 'reorganised' : seen.fault,
         losses: row.losses + 1,
         depth: null,
         receipt: null,
         confirmed_at: null,
-        last_error: seen.reason,
+        last_error: back ? `the chain took it back (${seen.reason})` : seen.reason,
       }
       if (!(await changeAnchor(tx, row, to, ctx.now))) return []
       await ctx.record(tx, 'anchors.lost', { ...facts, details: { ...facts.details, was: row.state } }, [
@@ -125,7 +127,15 @@ async function look(ctx: StepsContext, driver: Anchor, row: AnchorRow): Promise<
     }
     const first = row.state === 'sent'
     const state = first ? next(row, 'confirm') : seen.final ? next(row, 'finish') : row.state
-    const to: AnchorChange = { ...row, state, depth: seen.depth, receipt: seen.receipt, last_error: null, confirmed_at: row.confirmed_at ?? ctx.now }
+    const to: AnchorChange = {
+      ...row,
+      state,
+      depth: seen.depth,
+      receipt: seen.receipt,
+      fault: null,
+      last_error: null,
+      confirmed_at: row.confirmed_at ?? ctx.now,
+    }
     if (!(await changeAnchor(tx, row, to, ctx.now)) || !first) return []
     await ctx.record(tx, 'anchors.confirmed', facts, [{ type: 'anchors.confirmed', subject: row.id, data: { anchor: row.id, size: row.size } }])
     return ['confirmed']
@@ -157,14 +167,19 @@ async function send(ctx: StepsContext, driver: Anchor, row: AnchorRow): Promise<
   const attempts = row.attempts + 1
   return ctx.step(async (tx): Promise<Happened> => {
     if (sent.outcome === 'superseded') {
-      await changeAnchor(tx, row, { ...row, state: next(row, 'supersede'), attempts }, ctx.now)
+      await changeAnchor(tx, row, { ...row, state: next(row, 'supersede'), attempts, fault: null, last_error: null }, ctx.now)
       return 'sent'
     }
     if (sent.outcome === 'failed') {
-      await changeAnchor(tx, row, { ...row, attempts, last_error: sent.reason }, ctx.now)
+      await changeAnchor(tx, row, { ...row, attempts, reference: sent.reference ?? row.reference, fault: sent.fault, last_error: sent.reason }, ctx.now)
       return 'failed'
     }
-    await changeAnchor(tx, row, { ...row, state: next(row, 'send'), attempts, reference: sent.reference, sent_at: ctx.now, last_error: null }, ctx.now)
+    await changeAnchor(
+      tx,
+      row,
+      { ...row, state: next(row, 'send'), attempts, reference: sent.reference, sent_at: ctx.now, fault: null, last_error: null },
+      ctx.now,
+    )
     return 'sent'
   })
 }
@@ -182,5 +197,6 @@ function checkpointOf(ctx: StepsContext, { size, root, checkpoint }: AnchorRow) 
 
 /** A target that cannot even be set up fails like one that does not answer: visible, and tried again. */
 function failing(kind: Anchor['kind'], reason: string): Anchor {
-  return { kind, send: async () => ({ outcome: 'failed', reason }), look: async () => ({ outcome: 'failed', reason }) }
+  const failed = async () => ({ outcome: 'failed' as const, fault: 'unusable' as const, reason })
+  return { kind, send: failed, look: failed }
 }

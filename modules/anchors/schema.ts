@@ -1,6 +1,7 @@
 /** The nouns of anchors and their limits. */
 import { idSchema, instantSchema } from '@gatehouse/core/schema'
 import { z } from 'zod'
+import { anchorFaults } from './anchor.ts'
 import { anchorStates } from './states.ts'
 
 export const targetsMax = 10
@@ -48,6 +49,9 @@ export const newTarget = z.discriminatedUnion('kind', [
 ])
 export type NewTarget = z.output<typeof newTarget>
 
+const fault = z.enum(anchorFaults).nullable().describe('What keeps it, as a word for programs; null where nothing does.')
+const lastError = z.string().nullable().describe('The same as a sentence for people.')
+
 export const anchorView = z.strictObject({
   id: idSchema('anchor'),
   target: idSchema('anchor_target'),
@@ -57,7 +61,8 @@ export const anchorView = z.strictObject({
   losses: z.number().int().describe('How often the chain took it back, or never took it.'),
   depth: z.number().int().nullable(),
   reference: z.record(z.string(), z.union([z.string(), z.number()])).nullable(),
-  last_error: z.string().nullable(),
+  fault,
+  last_error: lastError,
   created_at: instantSchema,
   sent_at: instantSchema.nullable(),
   confirmed_at: instantSchema.nullable(),
@@ -78,7 +83,8 @@ export const targetView = z.strictObject({
   last_size: z.number().int().nullable().describe('The largest checkpoint that is confirmed.'),
   last_confirmed_at: instantSchema.nullable(),
   waiting: z.number().int(),
-  last_error: z.string().nullable(),
+  fault,
+  last_error: lastError,
 })
 
 /** Described in docs/reference/anchors.md. */

@@ -1,7 +1,7 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '@gatehouse/runtime/data/db'
-import type { Receipt, Reference } from './anchor.ts'
+import type { AnchorFault, Receipt, Reference } from './anchor.ts'
 import type { NewTarget } from './schema.ts'
 import type { AnchorState } from './states.ts'
 
@@ -53,6 +53,7 @@ export interface AnchorRow {
   readonly reference: Reference | null
   readonly depth: number | null
   readonly receipt: Receipt | null
+  readonly fault: AnchorFault | null
   readonly last_error: string | null
   readonly created_at: Instant
   readonly sent_at: Instant | null
@@ -62,7 +63,7 @@ export interface AnchorRow {
 }
 
 const columns =
-  'id, target_id, size, root, checkpoint, state, attempts, losses, reference, depth, receipt, last_error, created_at, sent_at, confirmed_at, looked_at'
+  'id, target_id, size, root, checkpoint, state, attempts, losses, reference, depth, receipt, fault, last_error, created_at, sent_at, confirmed_at, looked_at'
 
 export function openAnchors(tx: Tx, target: Id<'anchor_target'>, limit: number): Promise<AnchorRow[]> {
   return tx.query(
@@ -95,6 +96,7 @@ export interface AnchorChange {
   readonly reference: Reference | null
   readonly depth: number | null
   readonly receipt: Receipt | null
+  readonly fault: AnchorFault | null
   readonly last_error: string | null
   readonly sent_at: Instant | null
   readonly confirmed_at: Instant | null
@@ -106,7 +108,7 @@ export interface AnchorChange {
 export async function changeAnchor(tx: Tx, row: AnchorRow, to: AnchorChange, now: Instant): Promise<boolean> {
   const changed = await tx.change(
     `UPDATE anchors.anchor SET state = $5, reference = $6::jsonb, depth = $7, receipt = $8::jsonb, last_error = $9, sent_at = $10, confirmed_at = $11,
-        attempts = $12, losses = $13, looked_at = $14
+        attempts = $12, losses = $13, looked_at = $14, fault = $15
       WHERE tenant_id = $1 AND target_id = $2 AND id = $3 AND state = $4`,
     [
       tx.tenant,
@@ -123,6 +125,7 @@ export async function changeAnchor(tx: Tx, row: AnchorRow, to: AnchorChange, now
       to.attempts,
       to.losses,
       now,
+      to.fault,
     ],
   )
   return changed === 1
@@ -155,6 +158,7 @@ export interface TargetStanding {
   readonly last_size: number | null
   readonly last_confirmed_at: Instant | null
   readonly waiting: number
+  readonly fault: AnchorFault | null
   readonly last_error: string | null
 }
 
@@ -162,6 +166,7 @@ export function standings(tx: Tx): Promise<TargetStanding[]> {
   return tx.query(
     `SELECT target_id, max(size) FILTER (WHERE state IN ('confirmed', 'final')) AS last_size, max(confirmed_at) AS last_confirmed_at,
         count(*) FILTER (WHERE state IN ('pending', 'sent')) AS waiting,
+        (array_agg(fault ORDER BY id DESC) FILTER (WHERE state IN ('pending', 'sent')))[1] AS fault,
         (array_agg(last_error ORDER BY id DESC) FILTER (WHERE state IN ('pending', 'sent')))[1] AS last_error
       FROM anchors.anchor WHERE tenant_id = $1 GROUP BY target_id`,
     [tx.tenant],

@@ -96,6 +96,7 @@ function viewOf(row: TargetRow, standing: TargetStanding | undefined, account: s
     last_size: standing?.last_size ?? null,
     last_confirmed_at: standing?.last_confirmed_at ?? null,
     waiting: standing?.waiting ?? 0,
+    fault: standing?.fault ?? null,
     last_error: standing?.last_error ?? null,
   }
 }

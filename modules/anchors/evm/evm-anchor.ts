@@ -2,7 +2,7 @@
 import type { Instant } from '@gatehouse/core/instant'
 import { instantMs } from '@gatehouse/core/instant'
 import { toHex } from '@gatehouse/crypto/bytes'
-import type { Anchor, AnchoredCheckpoint, Looking, Reference, Sending } from '../anchor.ts'
+import type { Anchor, AnchoredCheckpoint, Failed, Looking, Reference, Sending } from '../anchor.ts'
 import compiled from '../contract/CheckpointAnchor.json' with { type: 'json' }
 import { type EvmSettings, stuckMinutes } from '../schema.ts'
 import { type Rpc, RpcError } from './json-rpc.ts'
@@ -42,13 +42,15 @@ export async function evmAnchor(options: { settings: EvmSettings; key: Hex; rpc:
 
   const checkChain = async () => {
     const chain = Number((await rpc('eth_chainId', [])) as Hex)
-    if (chain !== settings.chain_id) throw new RpcError(`the node at rpc_url speaks of chain ${chain}, and the target is set to chain ${settings.chain_id}`)
+    if (!Number.isSafeInteger(chain)) throw new RpcError('unreadable', 'the node at rpc_url does not say which chain it speaks of')
+    if (chain !== settings.chain_id)
+      throw new RpcError('wrong_chain', `the node at rpc_url speaks of chain ${chain}, and the target is set to chain ${settings.chain_id}`)
   }
   const nonceOf = async (tag: 'latest' | 'pending') => Number((await rpc('eth_getTransactionCount', [account.address, tag])) as Hex)
   const kept = async (origin: string) => {
     const data = viem.encodeFunctionData({ abi, functionName: 'logs', args: [originHash(origin)] })
     const result = (await rpc('eth_call', [{ to: contract, data }, 'latest'])) as Hex
-    if (result === '0x') throw new RpcError('there is no contract at this address')
+    if (result === '0x') throw new RpcError('no_contract', 'there is no contract at this address')
     const [writer, size, root] = viem.decodeFunctionResult({ abi, functionName: 'logs', data: result }) as [Hex, bigint, Hex]
     return { writer, size: Number(size), root }
   }
@@ -79,22 +81,46 @@ export async function evmAnchor(options: { settings: EvmSettings; key: Hex; rpc:
     const { writer, size: there, root: rootThere } = await kept(origin)
     const claimed = BigInt(writer) !== 0n
     if (claimed && writer.toLowerCase() !== account.address.toLowerCase())
-      return { outcome: 'failed', reason: `the contract lets ${writer} write for this log, and not this node’s account ${account.address}` }
+      return {
+        outcome: 'failed',
+        fault: 'other_writer',
+        reason: `the contract lets ${writer} write for this log, and not this node’s account ${account.address}`,
+      }
     if (there === size && rootThere !== `0x${toHex(root)}`)
-      return { outcome: 'failed', reason: `the contract holds another root for size ${size}: the log was forked` }
+      return { outcome: 'failed', fault: 'forked', reason: `the contract holds another root for size ${size}: the log was forked` }
     if (there > size) return { outcome: 'superseded' }
     // Of several attempts whichever was taken; and what an earlier life of this node sent and did not write down.
     if (there === size)
-      return (await found(origin, size)) ?? { outcome: 'failed', reason: 'the contract holds this checkpoint, but its transaction is not found' }
+      return (
+        (await found(origin, size)) ?? {
+          outcome: 'failed',
+          fault: 'unreadable',
+          reason: 'the contract holds this checkpoint, but its transaction is not found',
+        }
+      )
 
     const latest = await nonceOf('latest')
     // The number of an attempt that no block took is used again, so that the two can never both be taken.
     const again = typeof before?.nonce === 'number' && before.nonce >= latest
     const raises = again ? Math.min(Number(before?.raises ?? 0) + 1, raisesMax) : 0
     const nonce = again ? Number(before?.nonce) : latest + (claimed ? 0 : 1)
-    if (!claimed) await transact('claim', [originHash(origin)], nonce - 1, raises)
-    const transaction = await transact('anchor', [originHash(origin), BigInt(size), `0x${toHex(root)}`], nonce, raises)
-    return { outcome: 'sent', reference: { transaction, nonce, raises, account: account.address } }
+    try {
+      if (!claimed) await transact('claim', [originHash(origin)], nonce - 1, raises)
+      const transaction = await transact('anchor', [originHash(origin), BigInt(size), `0x${toHex(root)}`], nonce, raises)
+      return { outcome: 'sent', reference: { transaction, nonce, raises, account: account.address } }
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error
+      if (error.fault === 'insufficient_funds')
+        return {
+          outcome: 'failed',
+          fault: error.fault,
+          reason: `the account ${account.address} cannot pay for the transaction: send it some money on chain ${settings.chain_id}`,
+        }
+      // Something waits under this number, of a life of this node that did not write it down: the next attempt pays more.
+      if (error.fault === 'underpriced')
+        return { outcome: 'failed', fault: error.fault, reason: error.message, reference: { nonce, raises, account: account.address } }
+      throw error
+    }
   }
 
   async function found(origin: string, size: number): Promise<Sending | undefined> {
@@ -112,13 +138,13 @@ export async function evmAnchor(options: { settings: EvmSettings; key: Hex; rpc:
     if (receipt === null) {
       const nonce = Number(reference.nonce)
       if (nonce >= 0 && (await nonceOf('latest')) > nonce)
-        return { outcome: 'lost', reason: 'the chain has no such transaction any more: another one has its number' }
+        return { outcome: 'lost', fault: 'number_taken', reason: 'the chain has no such transaction any more: another one has its number' }
       const minutes = (nowMs() - instantMs(sentAt)) / 60_000
       return minutes > stuckMinutes
-        ? { outcome: 'lost', reason: `no block took the transaction within ${stuckMinutes} minutes; it is sent again with a higher fee` }
+        ? { outcome: 'lost', fault: 'not_taken', reason: `no block took the transaction within ${stuckMinutes} minutes; it is sent again with a higher fee` }
         : { outcome: 'waiting', depth: 0 }
     }
-    if (BigInt(receipt.status) !== 1n) return { outcome: 'lost', reason: 'the contract refused the transaction' }
+    if (BigInt(receipt.status) !== 1n) return { outcome: 'lost', fault: 'reverted', reason: 'the contract refused the transaction' }
     const [head, block] = (await Promise.all([rpc('eth_getBlockByNumber', ['latest', false]), rpc('eth_getBlockByNumber', [receipt.blockNumber, false])])) as [
       Block,
       Block | null,
@@ -129,7 +155,7 @@ export async function evmAnchor(options: { settings: EvmSettings; key: Hex; rpc:
       ({ address, topics, data }) =>
         address.toLowerCase() === contract.toLowerCase() && topics[1] === topic && data.startsWith(`0x${size.toString(16).padStart(64, '0')}${toHex(root)}`),
     )
-    if (log === undefined) return { outcome: 'lost', reason: 'the transaction did something else' }
+    if (log === undefined) return { outcome: 'lost', fault: 'reverted', reason: 'the transaction did something else' }
     const depth = Number(BigInt(head.number) - BigInt(receipt.blockNumber)) + 1
     if (depth < settings.confirmations) return { outcome: 'waiting', depth }
     return {
@@ -154,13 +180,13 @@ export async function evmAnchor(options: { settings: EvmSettings; key: Hex; rpc:
 
   const careful =
     <A extends readonly unknown[], R>(act: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R | { readonly outcome: 'failed'; readonly reason: string }> => {
+    async (...args: A): Promise<R | Failed> => {
       try {
         return await act(...args)
       } catch (error) {
         // An answer of another form than asked for is the other side's mistake too.
-        if (error instanceof RpcError) return { outcome: 'failed', reason: error.message }
-        return { outcome: 'failed', reason: 'the node at rpc_url gave an answer that cannot be read' }
+        if (error instanceof RpcError) return { outcome: 'failed', fault: error.fault, reason: error.message }
+        return { outcome: 'failed', fault: 'unreadable', reason: 'the node at rpc_url gave an answer that cannot be read' }
       }
     }
   return { kind: 'evm', send: careful(send), look: careful(look) }

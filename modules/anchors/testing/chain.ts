@@ -37,6 +37,9 @@ export interface TestChain {
   stuck: boolean
   /** Answers every request with this status, while it is set. */
   broken: number | undefined
+  /** Answers every request with this text, while it is set. */
+  nonsense: string | undefined
+  gasPrice: number
   chainId: number
   readonly waiting: readonly Uint8Array[]
   readonly calls: readonly { method: string; params: readonly unknown[] }[]
@@ -46,6 +49,7 @@ export interface TestChain {
 }
 
 const blockSeconds = 12
+const feeOf = (tx: TypedTransaction): bigint => ('maxFeePerGas' in tx ? tx.maxFeePerGas : 0n)
 
 export async function startChain(nowMs: () => number): Promise<TestChain> {
   const common = new Common({ chain: { ...Mainnet, chainId: 31337 }, hardfork: Hardfork.Cancun })
@@ -114,6 +118,8 @@ export async function startChain(nowMs: () => number): Promise<TestChain> {
   const chain = {
     stuck: false,
     broken: undefined as number | undefined,
+    nonsense: undefined as string | undefined,
+    gasPrice: 1_000_000_000,
     chainId: 31337,
     get waiting(): readonly Uint8Array[] {
       return waiting
@@ -134,7 +140,7 @@ export async function startChain(nowMs: () => number): Promise<TestChain> {
       case 'eth_chainId':
         return hex(chain.chainId)
       case 'eth_gasPrice':
-        return hex(1_000_000_000)
+        return hex(chain.gasPrice)
       case 'eth_getTransactionCount':
         return hex((await vm.stateManager.getAccount(createAddressFromString(String(params[0]))))?.nonce ?? 0n)
       case 'eth_call': {
@@ -146,11 +152,17 @@ export async function startChain(nowMs: () => number): Promise<TestChain> {
         const raw = hexToBytes(params[0] as `0x${string}`)
         const tx = createTxFromRLP(raw, { common })
         if (waiting.some((each) => bytesToHex(each) === bytesToHex(raw))) throw new Error('already known')
+        const sender = tx.getSenderAddress()
+        const { nonce = 0n, balance = 0n } = (await vm.stateManager.getAccount(sender)) ?? {}
+        if (tx.nonce < nonce) throw new Error('nonce too low')
+        if (balance < tx.gasLimit * feeOf(tx)) throw new Error('insufficient funds for gas * price + value')
         // One number, one transaction: the better paid one stays.
-        waiting = waiting.filter((each) => {
-          const other = createTxFromRLP(each, { common })
-          return !(other.nonce === tx.nonce && other.getSenderAddress().equals(tx.getSenderAddress()))
+        const other = waiting.find((each) => {
+          const before = createTxFromRLP(each, { common })
+          return before.nonce === tx.nonce && before.getSenderAddress().equals(sender)
         })
+        if (other !== undefined && feeOf(tx) * 10n < feeOf(createTxFromRLP(other, { common })) * 11n) throw new Error('replacement transaction underpriced')
+        waiting = waiting.filter((each) => each !== other)
         waiting.push(raw)
         return bytesToHex(tx.hash())
       }
@@ -194,6 +206,10 @@ export async function startChain(nowMs: () => number): Promise<TestChain> {
     request.on('end', async () => {
       if (chain.broken !== undefined) {
         response.writeHead(chain.broken).end('out of order')
+        return
+      }
+      if (chain.nonsense !== undefined) {
+        response.writeHead(200).end(chain.nonsense)
         return
       }
       const { id, method, params } = JSON.parse(body)

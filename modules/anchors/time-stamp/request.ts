@@ -27,15 +27,18 @@ export function nonceOf(random: Uint8Array): Uint8Array {
   return nonce
 }
 
-export type TimeStampAnswer = { readonly granted: true; readonly token: Uint8Array } | { readonly granted: false; readonly reason: string }
+export type TimeStampAnswer =
+  | { readonly granted: true; readonly token: Uint8Array }
+  | { readonly granted: false; readonly fault: 'refused' | 'unreadable'; readonly reason: string }
 
 export function readAnswer(bytes: Uint8Array): TimeStampAnswer {
   try {
     const { status, timeStampToken } = AsnConvert.parse(bytes, TimeStampResp)
     // 0 granted, 1 granted with modifications.
-    if (status.status > 1 || timeStampToken === undefined) return { granted: false, reason: `the authority refused (status ${status.status})` }
+    if (status.status > 1 || timeStampToken === undefined)
+      return { granted: false, fault: 'refused', reason: `the authority refused (status ${status.status})` }
     return { granted: true, token: new Uint8Array(AsnConvert.serialize(timeStampToken)) }
   } catch {
-    return { granted: false, reason: 'the authority answered with something that is no time-stamp response' }
+    return { granted: false, fault: 'unreadable', reason: 'the authority answered with something that is no time-stamp response' }
   }
 }

@@ -32,16 +32,16 @@ export function timeStampAnchor(options: {
           timeoutMs: requestTimeoutMs,
           bytesMax: answerBytesMax,
         })
-        if (answer.status !== 200) return { outcome: 'failed', reason: `the authority answered with status ${answer.status}` }
+        if (answer.status !== 200) return { outcome: 'failed', fault: 'unreachable', reason: `the authority answered with status ${answer.status}` }
         const read = readAnswer(answer.bytes)
-        if (!read.granted) return { outcome: 'failed', reason: read.reason }
+        if (!read.granted) return { outcome: 'failed', fault: read.fault, reason: read.reason }
         const verdict = verifyToken(read.token, { imprint, nonce, policy, roots })
-        if (verdict.outcome === 'refused') return { outcome: 'failed', reason: verdict.reason }
+        if (verdict.outcome === 'refused') return { outcome: 'failed', fault: 'untrusted', reason: verdict.reason }
         if (Math.abs(verdict.time.getTime() - nowMs()) > clockToleranceMs)
-          return { outcome: 'failed', reason: 'the stamped time is more than five minutes from this node’s clock' }
+          return { outcome: 'failed', fault: 'wrong_clock', reason: 'the stamped time is more than five minutes from this node’s clock' }
         return { outcome: 'sent', reference: { token: toBase64(read.token), serial: verdict.serial } }
       } catch (error) {
-        if (error instanceof EgressError) return { outcome: 'failed', reason: error.message }
+        if (error instanceof EgressError) return { outcome: 'failed', fault: 'unreachable', reason: error.message }
         throw error
       }
     },
@@ -49,7 +49,7 @@ export function timeStampAnchor(options: {
     async look({ checkpoint }, reference) {
       const token = fromBase64(String(reference.token))
       const verdict = token && verifyToken(token, { imprint: sha256(utf8(checkpoint)), policy, roots })
-      if (verdict?.outcome !== 'valid') return { outcome: 'lost', reason: verdict?.reason ?? 'the token is gone' }
+      if (verdict?.outcome !== 'valid') return { outcome: 'lost', fault: 'untrusted', reason: verdict?.reason ?? 'the token is gone' }
       const { time, serial, authority } = verdict
       return {
         outcome: 'confirmed',
