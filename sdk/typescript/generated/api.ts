@@ -7211,6 +7211,9 @@ export interface operations {
                             reference: {
                                 [key: string]: string | number;
                             } | null;
+                            /** @description What keeps it, as a word for programs; null where nothing does. */
+                            fault: ("unreachable" | "unreadable" | "refused" | "unusable" | "wrong_chain" | "no_contract" | "other_writer" | "forked" | "insufficient_funds" | "underpriced" | "not_taken" | "number_taken" | "reverted" | "reorganised" | "untrusted" | "wrong_clock") | null;
+                            /** @description The same as a sentence for people. */
                             last_error: string | null;
                             created_at: string;
                             sent_at: string | null;
@@ -7283,6 +7286,9 @@ export interface operations {
                         reference: {
                             [key: string]: string | number;
                         } | null;
+                        /** @description What keeps it, as a word for programs; null where nothing does. */
+                        fault: ("unreachable" | "unreadable" | "refused" | "unusable" | "wrong_chain" | "no_contract" | "other_writer" | "forked" | "insufficient_funds" | "underpriced" | "not_taken" | "number_taken" | "reverted" | "reorganised" | "untrusted" | "wrong_clock") | null;
+                        /** @description The same as a sentence for people. */
                         last_error: string | null;
                         created_at: string;
                         sent_at: string | null;
@@ -7494,6 +7500,9 @@ export interface operations {
                             last_size: number | null;
                             last_confirmed_at: string | null;
                             waiting: number;
+                            /** @description What keeps it, as a word for programs; null where nothing does. */
+                            fault: ("unreachable" | "unreadable" | "refused" | "unusable" | "wrong_chain" | "no_contract" | "other_writer" | "forked" | "insufficient_funds" | "underpriced" | "not_taken" | "number_taken" | "reverted" | "reorganised" | "untrusted" | "wrong_clock") | null;
+                            /** @description The same as a sentence for people. */
                             last_error: string | null;
                         }[];
                     };
@@ -7561,6 +7570,9 @@ export interface operations {
                         last_size: number | null;
                         last_confirmed_at: string | null;
                         waiting: number;
+                        /** @description What keeps it, as a word for programs; null where nothing does. */
+                        fault: ("unreachable" | "unreadable" | "refused" | "unusable" | "wrong_chain" | "no_contract" | "other_writer" | "forked" | "insufficient_funds" | "underpriced" | "not_taken" | "number_taken" | "reverted" | "reorganised" | "untrusted" | "wrong_clock") | null;
+                        /** @description The same as a sentence for people. */
                         last_error: string | null;
                     };
                 };
