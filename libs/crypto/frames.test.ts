@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { concat, utf8 } from './bytes.ts'
-import { FrameError, frameLength, openFrames, sealedSize, sealFrames } from './frames.ts'
+import { type BodyRange, FrameError, frameLength, openFrames, openRange, sealedRange, sealedSize, sealFrames } from './frames.ts'
 import { nodePrimitives as primitives } from './node.ts'
 
 const key = new Uint8Array(32).fill(7)
@@ -106,4 +106,46 @@ describe('a stream', () => {
     expect(asked).toBeLessThanOrEqual(6)
     await frames.return()
   })
+})
+
+describe('a part of a stream', () => {
+  const size = 3 * frameLength + 10
+  const plain = body(size)
+  const part = (sealed: Uint8Array, range: BodyRange, at = sealedRange(range), from = sealed) =>
+    all(openRange(primitives, key, context, range, sealed.subarray(0, prefix), pieces(from.subarray(at.start, at.end))))
+
+  it('is what lies there, whatever its ends, and touches no other frame', async () => {
+    const sealed = await seal(plain)
+    const ends = fc.tuple(fc.nat(size - 1), fc.integer({ min: 1, max: size })).map(([start, length]) => ({ start, end: Math.min(size, start + length), size }))
+    await fc.assert(
+      fc.asyncProperty(ends, async (range) => {
+        expect(Buffer.from(await part(sealed, range)).equals(plain.subarray(range.start, range.end))).toBe(true)
+      }),
+      { numRuns: 40 },
+    )
+    expect(sealedRange({ start: frameLength, end: frameLength + 1, size })).toEqual({ start: prefix + sealedFrame, end: prefix + 2 * sealedFrame })
+    expect(sealedRange({ start: size - 1, end: size, size }).end).toBe(sealed.length)
+  })
+
+  it('does not open from elsewhere, cut, or of a stream said to be longer or shorter', async () => {
+    const sealed = await seal(plain)
+    const range = { start: 10, end: 2 * frameLength, size }
+    const { start, end } = sealedRange(range)
+    await expect(part(sealed, range, { start, end: end - 1 })).rejects.toThrow(FrameError)
+    await expect(part(sealed, range, { start, end: end - sealedFrame })).rejects.toThrow(FrameError)
+    await expect(part(sealed, range, { start, end: end + sealedFrame })).rejects.toThrow(FrameError)
+    await expect(part(sealed, range, { start: start + sealedFrame, end: end + sealedFrame })).rejects.toThrow(FrameError)
+    await expect(part(sealed, range, { start, end: start })).rejects.toThrow(FrameError)
+    const tail = { start: size - 5, end: size, size }
+    expect((await part(sealed, tail)).length).toBe(5)
+    await expect(part(sealed, { ...tail, end: size - 1, size: size - frameLength }, sealedRange(tail))).rejects.toThrow(Error)
+    await expect(part(sealed, { start: size - 5, end: size, size: size + frameLength }, sealedRange(tail))).rejects.toThrow(FrameError)
+  })
+
+  it.each([
+    { start: 0, end: 0, size: 5 },
+    { start: 3, end: 2, size: 5 },
+    { start: 0, end: 6, size: 5 },
+    { start: -1, end: 2, size: 5 },
+  ])('is refused where it is none: %o', (range) => expect(() => sealedRange(range)).toThrow(RangeError))
 })

@@ -11,7 +11,7 @@ import { concat, u32 } from './bytes.ts'
 import type { Primitives } from './primitives.ts'
 
 export const frameLength = 65_536
-const prefixLength = 7
+export const prefixLength = 7
 const sealedLength = frameLength + tagLength
 /** 256 TiB; the number must not wrap. */
 const framesMax = 2 ** 32
@@ -24,6 +24,22 @@ export class FrameError extends Error {
 /** The sealed length of `size` bytes. */
 export function sealedSize(size: number): number {
   return prefixLength + size + Math.max(1, Math.ceil(size / frameLength)) * tagLength
+}
+
+/** A part of a body of `size` bytes: from `start` up to but not including `end`. */
+export interface BodyRange {
+  readonly start: number
+  readonly end: number
+  readonly size: number
+}
+
+/** Which bytes of the sealed stream hold that part: the whole frames it touches. */
+export function sealedRange({ start, end, size }: BodyRange): { readonly start: number; readonly end: number } {
+  if (!(0 <= start && start < end && end <= size)) throw new RangeError('a range lies within the body and is not empty')
+  return {
+    start: prefixLength + Math.floor(start / frameLength) * sealedLength,
+    end: Math.min(prefixLength + Math.ceil(end / frameLength) * sealedLength, sealedSize(size)),
+  }
 }
 
 /** @param context binds the stream to its place, in every frame */
@@ -53,6 +69,36 @@ export async function* openFrames(
     if (opened === undefined || (opened.length === 0 && number > 0)) throw new FrameError(`frame ${number} of the stream does not open`)
     if (opened.length > 0) yield opened
   }
+}
+
+/**
+ * A part of the body, from the frames that hold it and no others.
+ * @param prefix the first bytes of the sealed stream, as many as `prefixLength`
+ * @param sealed what lies at `sealedRange(range)`
+ * @throws FrameError at the first frame that does not open, and where one is missing
+ */
+export async function* openRange(
+  primitives: Primitives,
+  key: Uint8Array,
+  context: Uint8Array,
+  range: BodyRange,
+  prefix: Uint8Array,
+  sealed: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (prefix.length !== prefixLength) throw new FrameError('the stream ends before its first frame')
+  const nonceOf = noncesFrom(key, prefix)
+  const first = Math.floor(range.start / frameLength)
+  const final = Math.ceil(range.size / frameLength) - 1
+  let next = range.start
+  for await (const { bytes, number } of inFrames(sealed, sealedLength)) {
+    const place = first + number
+    const opened = primitives.aesGcmOpen(key, nonceOf(place, place === final), bytes, context)
+    const wanted = opened?.subarray(next - place * frameLength, range.end - place * frameLength)
+    if (wanted === undefined || wanted.length === 0) throw new FrameError(`frame ${place} of the stream does not open`)
+    yield wanted
+    next += wanted.length
+  }
+  if (next !== range.end) throw new FrameError(`the stream ends after ${next} of the bytes up to ${range.end}`)
 }
 
 function noncesFrom(key: Uint8Array, prefix: Uint8Array) {

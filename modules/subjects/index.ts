@@ -1,5 +1,5 @@
 export { commitmentDomain } from './commitment.ts'
 export { subjectsModule } from './module.ts'
 export { isUserId } from './outside-id.ts'
-export { commitmentKey, eraseSubject, findPerson, findSubject, moveSubject, personById, registerSubjects, subjectById } from './register.ts'
+export { archivedAmong, commitmentKey, eraseSubject, findPerson, findSubject, moveSubject, personById, registerSubjects, subjectById } from './register.ts'
 export { type Subject, type SubjectStatus, subjectsPerBatchMax, userIdSchema } from './schema.ts'

@@ -7,7 +7,17 @@ import type { Node } from '@gatehouse/runtime/door/node'
 import { newCommitment, openCommitmentKey } from './commitment.ts'
 import { checkBatch, isUserId, outsideIds } from './outside-id.ts'
 import type { Subject } from './schema.ts'
-import { findById, findByOutsideId, findByOutsideIds, findCommitmentKey, insertSubjects, markErased, type SubjectRow, setStatus } from './store.ts'
+import {
+  findArchived,
+  findById,
+  findByOutsideId,
+  findByOutsideIds,
+  findCommitmentKey,
+  insertSubjects,
+  markErased,
+  type SubjectRow,
+  setStatus,
+} from './store.ts'
 
 const subjectOf = (row: SubjectRow): Subject => ({ id: row.subject_id, commitment: toHex(row.commitment), status: row.status })
 
@@ -27,6 +37,11 @@ export async function subjectById(tx: Tx, id: Id<'subject'>): Promise<Subject | 
 }
 
 const unlessHidden = (subject: Subject | undefined) => (subject?.status === 'archived' ? undefined : subject)
+
+/** Who of them is hidden, for lists that pass over what is about them. */
+export async function archivedAmong(tx: Tx, subjects: readonly Id<'subject'>[]): Promise<Set<Id<'subject'>>> {
+  return new Set(subjects.length === 0 ? [] : await findArchived(tx, subjects))
+}
 
 /** Whatever became of the person: for archiving, restoring and erasing only. */
 export async function findPerson(tx: Tx, node: Node, userId: string): Promise<Subject | undefined> {

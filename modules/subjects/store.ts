@@ -49,6 +49,14 @@ export async function findById(tx: Tx, subject: Id<'subject'>): Promise<SubjectR
   return rows[0]
 }
 
+export async function findArchived(tx: Tx, subjects: readonly Id<'subject'>[]): Promise<Id<'subject'>[]> {
+  const rows = await tx.query<Pick<SubjectRow, 'subject_id'>>(
+    `SELECT subject_id FROM subjects.subject WHERE tenant_id = $1 AND subject_id = ANY($2::uuid[]) AND status = 'archived'`,
+    [tx.tenant, subjects],
+  )
+  return rows.map(({ subject_id }) => subject_id)
+}
+
 /** Rows come sorted by outside id: two batches that overlap then wait for each other in one order and cannot deadlock. */
 export async function insertSubjects(tx: Tx, rows: readonly NewSubjectRow[], kekVersion: number, now: string): Promise<void> {
   await tx.query(

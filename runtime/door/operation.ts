@@ -200,6 +200,10 @@ export interface FileAnswer {
   /** The `cache-control` of a file that never changes; `no-store` where it is absent. */
   readonly cache?: string
   readonly mediaType: string
+  /** How many bytes the whole file has, where that is known before. */
+  readonly size?: number
+  /** Which of them these are, where not all: from `start` up to but not including `end`. */
+  readonly part?: { readonly start: number; readonly end: number }
   readonly chunks: AsyncIterable<Uint8Array | string>
 }
 
@@ -213,6 +217,8 @@ export interface StepsOperation<I extends z.ZodType, O extends z.ZodType> extend
   readonly answers?: 'json' | 'rows' | 'events' | 'file'
   /** The media types that a `file` may have. */
   readonly mediaTypes?: readonly string[]
+  /** A `file` of which a part can be asked for: a `Range` header becomes `input.range`. */
+  readonly ranges?: true
   /** The request's body comes as a stream of bytes in `input.body` instead of JSON. */
   readonly streams?: boolean
   run(ctx: StepsContext, input: z.output<I>): Promise<z.output<O> | Refusal>

@@ -174,6 +174,8 @@ function inputOf(operation: AnyOperation, request: FastifyRequest): unknown {
   // A browser that lost a stream of events says by this header where it wants to go on.
   const last = request.headers['last-event-id']
   if (operation.kind === 'steps' && operation.answers === 'events' && typeof last === 'string') return { ...named, after: last }
+  const { range } = request.headers
+  if (operation.kind === 'steps' && operation.ranges === true && range !== undefined) return { ...named, range }
   const members = (body ?? {}) as Record<string, unknown>
   // A body may not speak for the address: `POST /v1/policies/A/publish {"policy": "B"}` would check one and change the other.
   for (const name of Object.keys(named)) {
@@ -263,8 +265,10 @@ function sendRows(rows: AsyncIterable<Record<string, unknown>>, request: Fastify
     .send(Readable.from(encodeRows(rows, csv ? 'csv' : 'ndjson')))
 }
 
-function sendFile({ name, mediaType, cache, chunks }: FileAnswer, reply: FastifyReply): FastifyReply {
+function sendFile({ name, mediaType, cache, size, part, chunks }: FileAnswer, reply: FastifyReply): FastifyReply {
   if (name !== undefined) reply.header('content-disposition', `attachment; filename="${name}"`)
   if (cache !== undefined) reply.header('cache-control', cache)
+  if (size !== undefined) reply.headers({ 'accept-ranges': 'bytes', 'content-length': part === undefined ? size : part.end - part.start })
+  if (size !== undefined && part !== undefined) reply.code(206).header('content-range', `bytes ${part.start}-${part.end - 1}/${size}`)
   return reply.type(mediaType).send(Readable.from(chunks))
 }

@@ -101,6 +101,7 @@ function describe(operation: AnyOperation, path: string, alias: boolean): Record
       : {}),
     responses: {
       [String(http?.status ?? 200)]: success(operation),
+      ...(operation.kind === 'steps' && operation.ranges === true ? { 206: { ...success(operation), description: 'A part of the file' } } : {}),
       ...(operation.approvals === undefined
         ? {}
         : { 202: { description: 'Waits for another person: nothing has been changed yet.', content: { 'application/json': { schema: pendingSchema } } } }),

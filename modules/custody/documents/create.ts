@@ -3,6 +3,7 @@ import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { registerSubjects, userIdSchema } from '../../subjects/index.ts'
+import { heldAmong } from '../retention/index.ts'
 import { newDocumentKey, sealTitle } from './keys.ts'
 import { documentSchema, titleSchema } from './schema.ts'
 import { insertDocument } from './store.ts'
@@ -28,6 +29,7 @@ export const createDocument = operation({
     const { key, row } = await newDocumentKey(ctx.tx, ctx.node, ctx.tenant, id, subject?.id ?? null)
     const told = { source, retain_until: retain_until ?? null, created_at: ctx.now, created_by: ctx.principal.id }
     await insertDocument(ctx.tx, { ...row, ...told, title: sealTitle(ctx.node, key, id, title) })
-    return { id, subject_id: row.subject_id, title, ...told, versions: [] }
+    const held = await heldAmong(ctx.tx, [row.subject_id])
+    return { id, subject_id: row.subject_id, title, ...told, held: held(row.subject_id), versions: [] }
   },
 })

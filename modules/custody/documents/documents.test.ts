@@ -7,6 +7,11 @@ import type { FileAnswer } from '@gatehouse/runtime/door/operation'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { findSubject, subjectsModule } from '../../subjects/index.ts'
+import { archive } from '../retention/archive.ts'
+import { retentionModule } from '../retention/index.ts'
+import { liftHold } from '../retention/lift-hold.ts'
+import { placeHold } from '../retention/place-hold.ts'
+import { restore } from '../retention/restore.ts'
 import { vaultEraser } from '../vault/erase.ts'
 import { vaultModule } from '../vault/index.ts'
 import { createDocument } from './create.ts'
@@ -40,7 +45,7 @@ async function* one(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Arra
 
 let t: TestNode
 beforeAll(async () => {
-  t = await testNode({ modules: [subjectsModule, vaultModule, documentsModule], scanner })
+  t = await testNode({ modules: [subjectsModule, vaultModule, retentionModule, documentsModule], scanner })
 })
 afterAll(() => t.close())
 beforeEach(() => {
@@ -260,6 +265,87 @@ describe('a file', () => {
       output: { data: [{ id, title: 'Results of Ana Quetzalli' }], next: null },
     })
     expect(await t.door.enter(listDocuments, { user_id: 'nobody' }, t.admin)).toMatchObject(notFound)
+  })
+})
+
+describe('a part of a file', () => {
+  const part = (document: Id<'document'>, range: string) => t.door.enter(downloadVersion, { document, version: 1, purpose: 'treatment', range }, t.admin)
+
+  it('is what lies there, is told as such, and reads no other frame', async () => {
+    const bytes = randomBytes(300_000)
+    const id = await create()
+    await upload(id, one(bytes))
+    await scan(id)
+    for (const [range, start, end] of [
+      ['bytes=0-0', 0, 1],
+      ['bytes=65530-65540', 65_530, 65_541],
+      ['bytes=131072-', 131_072, 300_000],
+      ['bytes=-1', 299_999, 300_000],
+      ['bytes=-900000', 0, 300_000],
+      ['bytes=299999-999999', 299_999, 300_000],
+    ] as const) {
+      const answer = await part(id, range)
+      expect((await textOf(answer)).equals(bytes.subarray(start, end)), range).toBe(true)
+      expect(answer).toMatchObject({ output: { size: 300_000, part: { start, end } } })
+    }
+    // The first frame is gone, and whoever goes on behind it does not need it.
+    const blob = await blobOf(id)
+    const whole: Uint8Array[] = []
+    for await (const piece of (await t.blobs.get(blob)) ?? one()) whole.push(piece)
+    const harmed = Buffer.concat(whole)
+    harmed.fill(0, 100, 200)
+    await t.blobs.put(blob, one(harmed))
+    expect(await part(id, 'bytes=0-10')).toMatchObject(refusedWith('unreadable'))
+    expect((await textOf(await part(id, 'bytes=70000-70009'))).equals(bytes.subarray(70_000, 70_010))).toBe(true)
+  })
+
+  it('that is none is refused, and what cannot be read as one is passed over', async () => {
+    const id = await kept()
+    for (const range of ['bytes=40-', 'bytes=999-1000', 'bytes=-0']) expect(await part(id, range), range).toMatchObject(refusedWith('range-unsatisfiable'))
+    for (const range of ['bytes=2-1', 'bytes=0-1,3-4', 'lines=1-2', 'bytes=-', 'bytes=a-b'])
+      expect((await textOf(await part(id, range))).toString(), range).toBe(letter)
+  })
+
+  it('of a file in quarantine is not handed out either', async () => {
+    const id = await create()
+    await upload(id)
+    expect(await part(id, 'bytes=0-3')).toMatchObject(refusedWith('quarantined'))
+  })
+})
+
+describe('what is held or hidden', () => {
+  it.each([
+    ['its person', { user_id: 'C-20' }],
+    ['the institution', { everybody: true }],
+  ])('is not deleted: a hold on %s, until it is lifted', async (_, covers) => {
+    const [id, other] = [await kept({ user_id: 'C-20' }), await kept({ user_id: 'C-21' })]
+    const about = await kept()
+    const placed = await t.door.enter(placeHold, { ...covers, matter: 'Case 1' }, t.admin)
+    if (placed.outcome !== 'done') throw new Error('not held')
+    const remove = (document: Id<'document'>) => t.door.enter(deleteDocument, { document }, t.admin)
+    expect(await t.door.enter(readDocument, { document: id }, t.admin)).toMatchObject({ output: { held: true } })
+    expect(await remove(id)).toMatchObject(refusedWith('held'))
+    const all = 'everybody' in covers
+    expect(await remove(other)).toMatchObject(all ? refusedWith('held') : { outcome: 'done' })
+    expect(await remove(about)).toMatchObject(all ? refusedWith('held') : { outcome: 'done' })
+    expect((await textOf(await download(id))).toString()).toBe(letter)
+    await t.door.enter(liftHold, { hold: placed.output.id }, t.admin)
+    expect(await t.door.enter(readDocument, { document: id }, t.admin)).toMatchObject({ output: { held: false } })
+    expect(await remove(id)).toMatchObject({ outcome: 'done' })
+  })
+
+  it('is like unknown while its person is archived', async () => {
+    const id = await kept({ user_id: 'C-22' })
+    await t.door.enter(archive, { user_id: 'C-22', reason: 'dispute' }, t.admin)
+    expect(await download(id)).toMatchObject(notFound)
+    expect(await upload(id, one('x'))).toMatchObject(notFound)
+    expect(await scan(id)).toMatchObject(notFound)
+    for (const gone of [readDocument, deleteDocument]) expect(await t.door.enter(gone, { document: id }, t.admin)).toMatchObject(notFound)
+    const listed = async () => JSON.stringify(await t.door.enter(listDocuments, {}, t.admin))
+    expect(await listed()).not.toContain(id)
+    await t.door.enter(restore, { user_id: 'C-22' }, t.admin)
+    expect(await listed()).toContain(id)
+    expect((await textOf(await download(id))).toString()).toBe(letter)
   })
 })
 

@@ -6,6 +6,7 @@ import { findSubject, userIdSchema } from '../../subjects/index.ts'
 import { documentSchema } from './schema.ts'
 import { listDocuments as listRows } from './store.ts'
 import { viewsOf } from './view.ts'
+import { visibleAmong } from './visible.ts'
 
 export const listDocuments = operation({
   name: 'documents.list',
@@ -22,7 +23,8 @@ export const listDocuments = operation({
     if (user_id !== undefined && subject?.status !== 'active') return refuse(doorProblems.not_found)
     if (subject !== undefined) ctx.describe({ subject: { id: subject.id, commitment: subject.commitment } })
     const rows = await listRows(ctx.tx, subject?.id, cursor, limit + 1)
-    const data = await viewsOf(ctx.tx, ctx.node, ctx.tenant, rows.slice(0, limit))
-    return { data, next: rows.length > limit ? (data.at(-1)?.id ?? null) : null }
+    const page = rows.slice(0, limit)
+    const data = await viewsOf(ctx.tx, ctx.node, ctx.tenant, await visibleAmong(ctx.tx, page))
+    return { data, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null }
   },
 })

@@ -10,10 +10,29 @@ import { readDocument } from './read.ts'
 import { scanVersion } from './scan.ts'
 import { sweepOrphans } from './sweep.ts'
 import { uploadVersion } from './upload.ts'
+import { appendToUpload } from './uploads/append.ts'
+import { beginUpload } from './uploads/begin.ts'
+import { cancelUpload } from './uploads/cancel.ts'
+import { finishUpload } from './uploads/finish.ts'
+import { readUpload } from './uploads/read.ts'
 
 export const documentsModule = defineModule({
   name: 'documents',
-  operations: [createDocument, listDocuments, readDocument, uploadVersion, downloadVersion, scanVersion, deleteDocument, sweepOrphans],
+  operations: [
+    createDocument,
+    listDocuments,
+    readDocument,
+    uploadVersion,
+    downloadVersion,
+    scanVersion,
+    deleteDocument,
+    beginUpload,
+    readUpload,
+    appendToUpload,
+    finishUpload,
+    cancelUpload,
+    sweepOrphans,
+  ],
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
   jobs: [

@@ -3,8 +3,8 @@ import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { documentSchema } from './schema.ts'
-import { findDocument } from './store.ts'
 import { viewsOf } from './view.ts'
+import { visibleDocument } from './visible.ts'
 
 export const readDocument = operation({
   name: 'documents.read',
@@ -17,7 +17,7 @@ export const readDocument = operation({
   example: { input: { document: '0198c1de-7b3a-7c4d-8e5f-000000000001' } },
   problems: [doorProblems.not_found],
   async run(ctx, { document }) {
-    const row = await findDocument(ctx.tx, document)
+    const row = await visibleDocument(ctx.tx, document)
     const [view] = row === undefined ? [] : await viewsOf(ctx.tx, ctx.node, ctx.tenant, [row])
     return view ?? refuse(doorProblems.not_found)
   },

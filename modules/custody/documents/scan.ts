@@ -10,6 +10,7 @@ import { problems } from './problems.ts'
 import { versionSchema } from './schema.ts'
 import { findDocument, findVersion, keepVerdict } from './store.ts'
 import { versionView } from './view.ts'
+import { visibleDocument } from './visible.ts'
 
 export const scanVersion = operation({
   name: 'documents.scan',
@@ -30,7 +31,9 @@ export const scanVersion = operation({
     const found = await ctx.step(async (tx) => {
       const owner = await findDocument(tx, document)
       const row = owner === undefined ? undefined : await findVersion(tx, document, version)
-      if (owner === undefined || row === undefined) return refuse(doorProblems.not_found)
+      // The node looks through what is about a person who is hidden meanwhile; nobody else may know of it.
+      const hidden = ctx.principal.kind !== 'system' && (await visibleDocument(tx, document)) === undefined
+      if (owner === undefined || row === undefined || hidden) return refuse(doorProblems.not_found)
       const key = await documentKey(tx, ctx.node, ctx.tenant, owner)
       return key === undefined ? refuse(problems.unreadable) : { row, key }
     })

@@ -8,6 +8,13 @@ export const versionsMax = 1_000
 /** An object without a row is taken for an orphan after this: longer than any act between the two takes. */
 export const orphanMs = 24 * 3_600_000
 export const sweepPage = 500
+/** What a node keeps of an upload at a time, and so the most that is sent twice. */
+export const partBytes = 4 * 1024 ** 2
+export const partsMax = 4_096
+/** Uploads of one document that are under way. */
+export const uploadsMax = 20
+/** An upload that is not finished by then is forgotten. */
+export const uploadMs = 7 * 86_400_000
 
 export const scanStates = ['pending', 'clean', 'infected', 'unscanned'] as const
 
@@ -50,6 +57,22 @@ export const documentSchema = z.strictObject({
   retain_until: instantSchema.nullable(),
   created_at: instantSchema,
   created_by: z.string(),
+  held: z.boolean().describe('a legal hold forbids to delete it'),
   versions: z.array(versionSchema).describe('newest first'),
 })
 export type DocumentView = z.output<typeof documentSchema>
+
+export const receivedSchema = versionSchema.extend({ document_id: idSchema('document'), repeated: z.boolean() })
+
+export const uploadInput = z.strictObject({ document: idSchema('document'), upload: idSchema('upload') })
+
+export const uploadSchema = z.strictObject({
+  id: idSchema('upload'),
+  document_id: idSchema('document'),
+  bytes: z.number().int(),
+  received: z.number().int().describe('where to go on'),
+  version: z.number().int().nullable().describe('what it became'),
+  created_at: instantSchema,
+  created_by: z.string(),
+  expires_at: instantSchema,
+})

@@ -120,8 +120,11 @@ export function deleteOf(tx: Tx, subject: Id<'subject'>): Promise<number> {
   return tx.change('DELETE FROM documents.document WHERE tenant_id = $1 AND subject_id = $2', [tx.tenant, subject])
 }
 
-/** Which of these objects belong to a version, of whatever tenant: for the sweeper, in the node's scope. */
+/** Which of these objects belong to a version or to a part of an upload, of whatever tenant: for the sweeper, in the node's scope. */
 export async function knownBlobs(tx: Tx, names: readonly string[]): Promise<Set<string>> {
-  const rows = await tx.query<{ blob: string }>('SELECT blob FROM documents.version WHERE blob = ANY($1::text[])', [names])
+  const rows = await tx.query<{ blob: string }>(
+    'SELECT blob FROM documents.version WHERE blob = ANY($1::text[]) UNION ALL SELECT blob FROM documents.upload_part WHERE blob = ANY($1::text[])',
+    [names],
+  )
   return new Set(rows.map(({ blob }) => blob))
 }

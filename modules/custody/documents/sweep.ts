@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { everyDocument } from './names.ts'
 import { orphanMs, sweepPage } from './schema.ts'
 import { knownBlobs } from './store.ts'
+import { deleteExpired } from './uploads/store.ts'
 
 export const sweepOrphans = operation({
   name: 'documents.sweep',
@@ -11,10 +12,12 @@ export const sweepOrphans = operation({
   summary: 'Delete objects that no document knows',
   description: 'They are left by uploads and deletions that were cut short. Nobody sees them, and after a day they go.',
   input: z.strictObject({}),
-  output: z.strictObject({ seen: z.number().int(), swept: z.number().int() }),
+  output: z.strictObject({ seen: z.number().int(), swept: z.number().int(), uploads: z.number().int().describe('that were over their time') }),
   access: { action: 'use', on: () => ({ type: 'document' }) },
   audit: (_input, counts) => ({ details: counts }),
   async run(ctx) {
+    const { node, now } = ctx
+    const uploads = await node.database.transaction('node', (tx) => deleteExpired(tx, now))
     let seen = 0
     let swept = 0
     let page: string[] = []
@@ -28,7 +31,7 @@ export const sweepOrphans = operation({
       if (page.push(name) === sweepPage) await finish()
     }
     await finish()
-    return { seen, swept }
+    return { seen, swept, uploads }
   },
 })
 

@@ -1,5 +1,7 @@
+export { heldAmong } from './holds.ts'
 export { institutionLife } from './institution/states.ts'
 export { retentionModule } from './module.ts'
 export { type Reapplied, reapplyErasures } from './reapply.ts'
 export { requestErasure } from './request.ts'
 export { erasureLife } from './states.ts'
+export { lockRetention } from './store.ts'

@@ -175,6 +175,14 @@ export function holdsOn(tx: Tx, subject: Id<'subject'>, recordTypes: readonly st
   )
 }
 
+/** Of these persons by name, of record types, and of the institution. */
+export function holdsInForce(tx: Tx, subjects: readonly Id<'subject'>[]): Promise<Hold[]> {
+  return tx.query(
+    `SELECT ${holdColumns} FROM retention.hold WHERE tenant_id = $1 AND lifted_at IS NULL AND (scope <> 'person' OR subject_id = ANY($2::uuid[]))`,
+    [tx.tenant, subjects],
+  )
+}
+
 /** Words about a person that stand in holds, lifted long ago. Holds in force stop the erasure before it comes here. */
 export async function blankHolds(tx: Tx, subject: Id<'subject'>): Promise<number> {
   return tx.change(`UPDATE retention.hold SET matter = '(erased)' WHERE tenant_id = $1 AND subject_id = $2 AND matter <> '(erased)'`, [tx.tenant, subject])
