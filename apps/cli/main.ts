@@ -7,6 +7,7 @@ import { addBackup } from './commands/backup.ts'
 import { addCheck } from './commands/check.ts'
 import { addConsent } from './commands/consent.ts'
 import { addDemo } from './commands/demo.ts'
+import { addDocument } from './commands/document.ts'
 import { addEgress } from './commands/egress.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addEvidence } from './commands/evidence.ts'
@@ -50,6 +51,7 @@ for (const add of [
   addRedeem,
   addEvidence,
   addVault,
+  addDocument,
   addVerify,
   addLogs,
   addKeys,
