@@ -22,10 +22,11 @@ export interface RunningClamd {
   stop(): Promise<void>
 }
 
-export async function startClamd(): Promise<RunningClamd> {
+/** @param streamMax the largest file that clamd takes, in its own words */
+export async function startClamd(streamMax = '8M'): Promise<RunningClamd> {
   const directory = await mkdtemp(join(tmpdir(), 'gatehouse-clamd-'))
   const path = join(directory, 'clamd.sock')
-  const stop = program === undefined ? await startSpeaker(path) : await startProgram(program, directory, path)
+  const stop = program === undefined ? await startSpeaker(path) : await startProgram(program, directory, path, streamMax)
   return {
     place: { path },
     async stop() {
@@ -35,11 +36,11 @@ export async function startClamd(): Promise<RunningClamd> {
   }
 }
 
-async function startProgram(clamd: string, directory: string, path: string): Promise<() => Promise<void>> {
+async function startProgram(clamd: string, directory: string, path: string, streamMax: string): Promise<() => Promise<void>> {
   await chmod(directory, 0o755)
   const md5 = createHash('md5').update(eicar).digest('hex')
   await writeFile(join(directory, 'test.hdb'), `${md5}:${eicar.length}:Eicar-Test-File\n`)
-  const settings = [`DatabaseDirectory ${directory}`, `LocalSocket ${path}`, 'Foreground yes', 'StreamMaxLength 8M', 'User root']
+  const settings = [`DatabaseDirectory ${directory}`, `LocalSocket ${path}`, 'Foreground yes', `StreamMaxLength ${streamMax}`, 'User root']
   await writeFile(join(directory, 'clamd.conf'), `${settings.filter((line) => process.getuid?.() === 0 || !line.startsWith('User')).join('\n')}\n`)
   const child = spawn(clamd, ['--config-file', join(directory, 'clamd.conf')], { stdio: 'ignore' })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
