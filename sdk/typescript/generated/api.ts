@@ -1195,9 +1195,74 @@ export interface paths {
         post?: never;
         /**
          * Delete a document with all its versions
-         * @description Not before its retention date. Its key goes with it, so that copies of the files cannot be read either.
+         * @description Not before its retention date, and not while a legal hold covers its person or the institution. Its key goes with it, so that copies of the files cannot be read either.
          */
         delete: operations["documents.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{document}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to send a file that goes on where it broke
+         * @description For large files and bad lines. Send the bytes from `received` on with PATCH, as many at a time as you like. Where the line or the node broke, ask how much was received and go on from there. At the end finish the upload; then the file is a version. An upload that is not finished within a week is forgotten.
+         */
+        post: operations["documents.begin_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{document}/uploads/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell how much of a file was received */
+        get: operations["documents.read_upload"];
+        put?: never;
+        post?: never;
+        /**
+         * Give up an upload
+         * @description What was received is forgotten. A version that it became already stays.
+         */
+        delete: operations["documents.cancel_upload"];
+        options?: never;
+        head?: never;
+        /**
+         * Send the next bytes of a file
+         * @description `offset` is where they begin, and it must be as many as were received. The node keeps what comes every 4 MiB, and what came until the line broke; so no more than 4 MiB is sent twice, even where the node was killed.
+         */
+        patch: operations["documents.append"];
+        trace?: never;
+    };
+    "/v1/documents/{document}/uploads/{upload}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the received bytes the newest version of the document
+         * @description May be asked for again where its answer was lost: it answers the same. `sha256` lets the node refuse what was damaged on the way.
+         */
+        post: operations["documents.finish_upload"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1214,7 +1279,7 @@ export interface paths {
         put?: never;
         /**
          * Send a file as the newest version of a document
-         * @description The body is the file itself. It is sealed as it arrives and waits in quarantine until the scanner has found nothing. The same file as the newest version makes no new one, so an upload that broke is simply sent again. `sha256` lets the node refuse what was damaged on the way.
+         * @description The body is the file itself. It is sealed as it arrives and waits in quarantine until the scanner has found nothing. The same file as the newest version makes no new one, so an upload that broke is simply sent again; for one that goes on where it broke, begin an upload. `sha256` lets the node refuse what was damaged on the way.
          */
         post: operations["documents.upload"];
         delete?: never;
@@ -1232,7 +1297,7 @@ export interface paths {
         };
         /**
          * Read a file
-         * @description For a purpose, which the ledger keeps. A file in quarantine and one in which something was found are not handed out.
+         * @description For a purpose, which the ledger keeps. A file in quarantine and one in which something was found are not handed out. A part of it is asked for by the header `Range` (RFC 9110), or by `range`: what broke goes on where it broke, since a version never changes.
          */
         get: operations["documents.download"];
         put?: never;
@@ -10448,6 +10513,8 @@ export interface operations {
                         retain_until: string | null;
                         created_at: string;
                         created_by: string;
+                        /** @description a legal hold forbids to delete it */
+                        held: boolean;
                         /** @description newest first */
                         versions: {
                             version: number;
@@ -10532,6 +10599,8 @@ export interface operations {
                         retain_until: string | null;
                         created_at: string;
                         created_by: string;
+                        /** @description a legal hold forbids to delete it */
+                        held: boolean;
                         /** @description newest first */
                         versions: {
                             version: number;
@@ -10650,8 +10719,441 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The document must still be kept (/problems/documents/retained) */
+            /** @description The document must still be kept (/problems/documents/retained); A legal hold forbids to delete the document (/problems/documents/held) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "documents.begin_upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "bytes": 73400320
+                 *     }
+                 */
+                "application/json": {
+                    /** @description How long the whole file is. */
+                    bytes: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        document_id: string;
+                        bytes: number;
+                        /** @description where to go on */
+                        received: number;
+                        /** @description what it became */
+                        version: number | null;
+                        created_at: string;
+                        created_by: string;
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many uploads of this document are under way (/problems/documents/too-many-uploads) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "documents.read_upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document: string;
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        document_id: string;
+                        bytes: number;
+                        /** @description where to go on */
+                        received: number;
+                        /** @description what it became */
+                        version: number | null;
+                        created_at: string;
+                        created_by: string;
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "documents.cancel_upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document: string;
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "documents.append": {
+        parameters: {
+            query: {
+                offset: number;
+            };
+            header?: never;
+            path: {
+                document: string;
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        document_id: string;
+                        bytes: number;
+                        /** @description where to go on */
+                        received: number;
+                        /** @description what it became */
+                        version: number | null;
+                        created_at: string;
+                        created_by: string;
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These are not the next bytes of the file (/problems/documents/offset-mismatch); The upload has become a version already (/problems/documents/upload-finished) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file cannot be read any more (/problems/documents/unreadable) */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than this operation takes (/problems/door/too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "documents.finish_upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document: string;
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    sha256?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        bytes: number;
+                        /** @enum {string} */
+                        media_type: "application/pdf" | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/tiff" | "application/dicom" | "application/zip" | "application/gzip" | "application/rtf" | "application/x-ole-storage" | "text/plain" | "application/octet-stream";
+                        /**
+                         * @description pending: in quarantine; unscanned: this node has no scanner
+                         * @enum {string}
+                         */
+                        scan: "pending" | "clean" | "infected" | "unscanned";
+                        /** @description what the scanner calls what it found */
+                        signature: string | null;
+                        scanned_at: string | null;
+                        created_at: string;
+                        created_by: string;
+                        /** Format: uuid */
+                        document_id: string;
+                        repeated: boolean;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); What arrived is not what was announced (/problems/documents/digest-mismatch) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file is not there yet (/problems/documents/upload-incomplete); The document has as many versions as it can have (/problems/documents/too-many-versions) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file cannot be read any more (/problems/documents/unreadable) */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10774,6 +11276,7 @@ export interface operations {
         parameters: {
             query: {
                 purpose: string;
+                range?: string;
             };
             header?: never;
             path: {
@@ -10786,6 +11289,27 @@ export interface operations {
         responses: {
             /** @description A file */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/gif": string;
+                    "image/webp": string;
+                    "image/tiff": string;
+                    "application/dicom": string;
+                    "application/zip": string;
+                    "application/gzip": string;
+                    "application/rtf": string;
+                    "application/x-ole-storage": string;
+                    "text/plain": string;
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A part of the file */
+            206: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10852,6 +11376,15 @@ export interface operations {
             };
             /** @description The file cannot be read any more (/problems/documents/unreadable) */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file has no such bytes (/problems/documents/range-unsatisfiable) */
+            416: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10989,6 +11522,8 @@ export interface operations {
                             retain_until: string | null;
                             created_at: string;
                             created_by: string;
+                            /** @description a legal hold forbids to delete it */
+                            held: boolean;
                             /** @description newest first */
                             versions: {
                                 version: number;
