@@ -16,6 +16,7 @@ import { originOfS3 } from '@gatehouse/runtime/data/blobs/s3'
 import { type Database, openPool } from '@gatehouse/runtime/data/db'
 import { openEgress } from '@gatehouse/runtime/data/egress'
 import { openHeads } from '@gatehouse/runtime/data/heads/open'
+import { watchEnded } from '@gatehouse/runtime/data/keys/ended'
 import { dayMs, folderEpochs } from '@gatehouse/runtime/data/keys/epochs'
 import { openKeys } from '@gatehouse/runtime/data/keys/keys'
 import { openKeyStore } from '@gatehouse/runtime/data/keys/open-key-store'
@@ -206,6 +207,8 @@ async function servicesOf({
   const life = { lastsMs: config.epochDays * dayMs, keptMs: config.backupDays * dayMs }
   const epochs = folderEpochs([join(instance.keysDir, 'epochs'), ...config.epochCopies], keyStore, nodePrimitives, source.nowMs, life)
   const keys = await openKeys(keyDatabase, keyStore, epochs, nodePrimitives)
+  const ended = watchEnded(keyDatabase, keys)
+  stack.add(() => ended.stop())
   const heads = await openHeads(config.heads ?? instance.headsDir)
   stack.add(() => heads.close())
   const boss = openBoss(database, (error) => log.warn({ error }, 'the job queue met an error'))

@@ -3,10 +3,12 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nodePrimitives } from '@gatehouse/crypto/node'
+import { type Database, openPool } from '@gatehouse/runtime/data/db'
 import { folderEpochs } from '@gatehouse/runtime/data/keys/epochs'
 import { fileKeyStore } from '@gatehouse/runtime/data/keys/file-key-store'
+import { type TestDatabase, testDatabase } from '@gatehouse/runtime/data/testing/database'
 import { Command } from 'commander'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { addKeys } from './keys.ts'
 
 let home: string
@@ -59,4 +61,39 @@ it('the root key that was lost comes back from three of five sheets, and from no
   expect(await readFile(join(home, 'keys/root.key'), 'utf8')).toBe(key)
   const store = await fileKeyStore(join(home, 'keys/root.key'), nodePrimitives, { create: false })
   expect((await folderEpochs([join(home, 'keys/epochs')], store, nodePrimitives, Date.now).key(number)).key).toHaveLength(32)
+})
+
+describe('the root key stays where it is', () => {
+  let postgres: TestDatabase
+  let database: Database
+  beforeAll(async () => {
+    postgres = await testDatabase()
+    database = openPool({ connection: postgres.connection, poolSize: 2 })
+    const { host, port, user, database: name } = postgres.connection
+    vi.stubEnv('GATEHOUSE_PKCS11_PIN', '1234')
+    vi.stubEnv('DATABASE_URL', `postgresql://${user}@/${name}?host=${encodeURIComponent(host)}&port=${port}`)
+  })
+  afterAll(async () => {
+    vi.unstubAllEnvs()
+    await database.close()
+    await postgres.drop()
+  })
+  const target = 'pkcs11:/nowhere/lib.so?token=gatehouse&key=root'
+  const place = (sql: string) => database.transaction('node', (tx) => tx.query(sql))
+
+  it('while keys lie under it alone, in a database of today and of before epochs, and says what to do', async () => {
+    const words = /^1 keys lie under the root key alone, from a version without epochs, and would be lost\. Start the node/
+    await place('CREATE SCHEMA keys')
+    await place('CREATE TABLE keys.kek (tenant_id uuid, version integer, wrapped bytea)')
+    await place(`INSERT INTO keys.kek VALUES ('01980000-0000-7000-8000-00000000000a', 1, '\\x00')`)
+    expect((await gatehouse('move', target)).text).toMatch(words)
+    await place('ALTER TABLE keys.kek ADD COLUMN epoch integer')
+    expect((await gatehouse('move', target)).text).toMatch(words)
+  })
+
+  it('where the other place cannot be reached', async () => {
+    await place('UPDATE keys.kek SET epoch = 1')
+    expect((await gatehouse('move', target)).text).toContain('cannot be loaded')
+    expect((await gatehouse('move', 'file')).text).toContain('lies in a file already')
+  })
 })

@@ -1,13 +1,16 @@
 /** Keys from the operator's side: their ages, a change of them, and the ceremony that keeps the root key from being lost with a disk. */
-import { chmod, link, mkdir, open, readFile, unlink, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, open, readFile, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toHex } from '@gatehouse/crypto/bytes'
 import { nodePrimitives } from '@gatehouse/crypto/node'
-import { readConfig } from '@gatehouse/runtime/base/config'
+import { type Config, readConfig } from '@gatehouse/runtime/base/config'
+import { type Database, openPool } from '@gatehouse/runtime/data/db'
 import { openEgress } from '@gatehouse/runtime/data/egress'
 import { folderEpochs } from '@gatehouse/runtime/data/keys/epochs'
 import { openKeyStore } from '@gatehouse/runtime/data/keys/open-key-store'
 import { combineShares, fingerprintText, rootFromText, splitRoot } from '@gatehouse/runtime/data/keys/shares'
+import { countUnderRoot } from '@gatehouse/runtime/data/keys/store'
+import { openDatabase } from '@gatehouse/runtime/data/postgres/open'
 import { must } from '@gatehouse/sdk/client'
 import type { Command } from 'commander'
 import { findNode } from '../node/connection.ts'
@@ -24,27 +27,36 @@ export function addKeys(program: Command): void {
       act(async ({ out, connect }) => {
         const { client } = await connect()
         const told = must(await client.GET('/v1/keys'))
-        out.say(`Root key: ${told.root.kind}. The next epoch begins ${told.next_epoch_at ?? 'with the first key'}.`)
+        out.say(`Root key: ${told.root.kind}. The next epoch of this institution begins ${told.next_epoch_at ?? 'with the first key'}.`)
+        const epochs = (title: string, rows: typeof told.epochs) => {
+          out.say()
+          out.say(title)
+          out.table(
+            ['epoch', 'begun', 'key is destroyed'],
+            rows.map((epoch) => [epoch.number, epoch.begun_at, epoch.key_ends_at]),
+          )
+        }
+        epochs('Epochs of this institution: its keys lie under them.', told.epochs)
+        epochs('Epochs of the node: its backups are sealed under them.', told.node_epochs)
         out.say()
-        out.table(
-          ['epoch', 'begun', 'key is destroyed'],
-          told.epochs.map((epoch) => [epoch.number, epoch.begun_at, epoch.key_ends_at]),
-        )
-        out.say()
+        out.say('Keys of this institution:')
         out.table(
           ['version', 'epoch', 'made', 'destroyed'],
           told.tenant_keys.map((key) => [
             key.version,
-            key.epoch ?? '–',
+            key.epoch === null ? 'none: under the root key' : `${key.epoch}${key.of_node_epoch ? ' of the node' : ''}`,
             key.created_at,
             key.destroyed_at ?? (key.retired_at === null ? 'in use' : 'on its way out'),
           ]),
         )
-        out.say()
-        out.table(
-          ['to version', 'begun', 'moved', 'of', 'faults', 'old ones destroyed'],
-          told.rotations.map((row) => [row.version, row.started_at, row.moved, row.total, row.faults, row.destroyed_at ?? '–']),
-        )
+        if (told.rotations.length > 0) {
+          out.say()
+          out.say('Changes of the key:')
+          out.table(
+            ['to version', 'begun', 'moved', 'of', 'faults', 'old ones destroyed'],
+            told.rotations.map((row) => [row.version, row.started_at, row.moved, row.total, row.faults, row.destroyed_at ?? 'not yet']),
+          )
+        }
         out.result(told)
       }),
     )
@@ -116,13 +128,19 @@ export function addKeys(program: Command): void {
         const config = readConfig()
         const home = await homeOf(given ?? config.home)
         if ((await findNode(home)) !== undefined) throw new Error('The node is running. Stop it first: it would go on with the old root key.')
-        const egress = openEgress(config.egress)
+        const target = readConfig({ ...process.env, GATEHOUSE_KEY_STORE: place }).keyStore
+        if (target.kind === 'file' && config.keyStore.kind === 'file') throw new Error('The root key lies in a file already. Nothing was changed.')
+        const services = [config.keyStore, target].flatMap((store) => (store.kind === 'transit' ? [new URL(store.address).hostname] : []))
+        const egress = openEgress({ ...config.egress, allow: [...config.egress.allow, ...services] })
         try {
           const at = { keysDir: join(home, 'keys'), egress, primitives: nodePrimitives }
-          const [from, to] = [
-            await openKeyStore({ ...at, config: config.keyStore, create: false }),
-            await openKeyStore({ ...at, config: readConfig({ ...process.env, GATEHOUSE_KEY_STORE: place }).keyStore, create: true }),
-          ]
+          const from = await openKeyStore({ ...at, config: config.keyStore, create: false })
+          const left = await withDatabase(home, config, (database) => database.transaction('node', countUnderRoot))
+          if (left > 0)
+            throw new Error(
+              `${left} keys lie under the root key alone, from a version without epochs, and would be lost. Start the node and let it work for an hour: it changes them by itself, and "gatehouse keys list" then shows an epoch for every version in use. Then stop it and move.`,
+            )
+          const to = await openKeyStore({ ...at, config: target, create: true })
           const moved = await folderEpochs([join(home, 'keys', 'epochs'), ...config.epochCopies], from, nodePrimitives, Date.now).moveTo(to)
           out.say(`${moved} epoch keys are wrapped under the root key in ${to.kind} now. Set GATEHOUSE_KEY_STORE=${place} before the node starts.`)
           if (from.kind === 'file' && to.kind !== 'file') out.say(`Once it has started, destroy ${join(home, 'keys', 'root.key')}: shred -u.`)
@@ -132,6 +150,19 @@ export function addKeys(program: Command): void {
         }
       }),
     )
+}
+
+/** The database of a node that is stopped, for one question. @returns 0 where there is none yet */
+async function withDatabase(home: string, config: Config, ask: (database: Database) => Promise<number>): Promise<number> {
+  if (config.databaseUrl === undefined && (await stat(join(home, 'postgres', 'data')).catch(() => undefined)) === undefined) return 0
+  const postgres = await openDatabase({ instanceDir: home, databaseUrl: config.databaseUrl, searchPath: config.searchPath })
+  const database = openPool({ connection: postgres.connection, poolSize: 1 })
+  try {
+    return await ask(database)
+  } finally {
+    await database.close()
+    await postgres.stop()
+  }
 }
 
 function sheet(text: string, number: number, shares: number, threshold: number, fingerprint: string): string {

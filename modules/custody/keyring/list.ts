@@ -1,12 +1,20 @@
-import { addSeconds, instantOf } from '@gatehouse/core/instant'
+import { instantOf } from '@gatehouse/core/instant'
 import { instantSchema } from '@gatehouse/core/schema'
 import type { Tx } from '@gatehouse/runtime/data/db'
+import type { Epoch } from '@gatehouse/runtime/data/keys/epochs'
 import type { KekFacts } from '@gatehouse/runtime/data/keys/store'
 import type { WrappedKeys } from '@gatehouse/runtime/data/keys/wrapped-keys'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { rotationSchema, rotationsShownMax } from './schema.ts'
 import { listRotations } from './store.ts'
+
+const epochSchema = z.strictObject({
+  number: z.number().int(),
+  begun_at: instantSchema,
+  key_ends_at: instantSchema.describe('From then on no backup of this epoch opens any more.'),
+})
+const toldOf = ({ number, begunMs, endsMs }: Epoch) => ({ number, begun_at: instantOf(begunMs), key_ends_at: instantOf(endsMs) })
 
 export const listKeys = operation({
   name: 'keyring.list',
@@ -16,18 +24,14 @@ export const listKeys = operation({
   input: z.strictObject({}),
   output: z.strictObject({
     root: z.strictObject({ kind: z.string().describe('Where the root key lies: file, pkcs11 or transit.') }),
-    epochs: z.array(
-      z.strictObject({
-        number: z.number().int(),
-        begun_at: instantSchema,
-        key_ends_at: instantSchema.describe('From then on no backup of this epoch opens any more.'),
-      }),
-    ),
+    epochs: z.array(epochSchema).describe('The institution’s own: its keys lie under them.'),
+    node_epochs: z.array(epochSchema).describe('The node’s: its backups are sealed under them as wholes.'),
     next_epoch_at: instantSchema.nullable(),
     tenant_keys: z.array(
       z.strictObject({
         version: z.number().int(),
         epoch: z.number().int().nullable(),
+        of_node_epoch: z.boolean().describe('True for a key from before institutions had epochs of their own.'),
         created_at: instantSchema,
         retired_at: instantSchema.nullable(),
         destroyed_at: instantSchema.nullable(),
@@ -48,7 +52,8 @@ export const listKeys = operation({
   async run(ctx) {
     const { keys } = ctx.node
     const { life } = keys.epochs
-    const [epochs, ages, secrets, rotations] = await Promise.all([
+    const [epochs, nodeEpochs, ages, secrets, rotations] = await Promise.all([
+      keys.epochs.of(ctx.tenant).list(),
       keys.epochs.list(),
       ctx.step((tx) => keys.ages(tx)),
       ctx.step((tx) => keys.secretAges(tx)),
@@ -57,7 +62,8 @@ export const listKeys = operation({
     const newest = epochs.at(-1)
     return {
       root: { kind: keys.rootKind },
-      epochs: epochs.map(({ number, begunMs }) => ({ number, begun_at: instantOf(begunMs), key_ends_at: addSeconds(instantOf(begunMs), life.keptMs / 1000) })),
+      epochs: epochs.map(toldOf),
+      node_epochs: nodeEpochs.map(toldOf),
       next_epoch_at: newest === undefined ? null : instantOf(newest.begunMs + life.lastsMs),
       tenant_keys: await ctx.step((tx) => withContents(tx, ctx.node.wrappedKeys, ages)),
       rotations: [...rotations],
@@ -66,12 +72,12 @@ export const listKeys = operation({
   },
 })
 
-type Age = Omit<KekFacts, 'rewrapped_at'>
+type Age = Omit<KekFacts, 'rewrapped_at' | 'own_epoch'> & { of_node_epoch: boolean }
 
 /** What lies under each version that still exists. */
 async function withContents(tx: Tx, tables: readonly WrappedKeys[], ages: readonly KekFacts[]) {
   const told: (Age & { under: { table: string; count: number }[] })[] = []
-  for (const { rewrapped_at: _, ...age } of ages) {
+  for (const { rewrapped_at: _, own_epoch, ...age } of ages) {
     const under: { table: string; count: number }[] = []
     if (age.destroyed_at === null) {
       for (const { table, countOlder } of tables) {
@@ -79,7 +85,7 @@ async function withContents(tx: Tx, tables: readonly WrappedKeys[], ages: readon
         if (count > 0) under.push({ table, count })
       }
     }
-    told.push({ ...age, under })
+    told.push({ ...age, of_node_epoch: age.epoch !== null && own_epoch === null, under })
   }
   return told
 }

@@ -1,5 +1,6 @@
 /** The change of a tenant's key under a vault that is in use. */
 import type { Id } from '@gatehouse/core/id'
+import { wrapKey } from '@gatehouse/crypto/envelope'
 import { nodePrimitives } from '@gatehouse/crypto/node'
 import { dayMs } from '@gatehouse/runtime/data/keys/epochs'
 import { openKeys } from '@gatehouse/runtime/data/keys/keys'
@@ -42,7 +43,7 @@ const versionsOf = async (table: string) =>
   (await sql<{ v: number }>(`SELECT DISTINCT kek_version AS v FROM ${table} WHERE tenant_id = $1 ORDER BY 1`, [t.tenant])).map(({ v }) => v)
 const alive = async () =>
   (await sql<{ v: number }>('SELECT version AS v FROM keys.kek WHERE tenant_id = $1 AND wrapped IS NOT NULL ORDER BY 1', [t.tenant])).map(({ v }) => v)
-const otherProcess = () => openKeys(t.database, t.keyStore, node.keys.epochs, nodePrimitives)
+const otherProcess = () => openKeys(t.database, t.keyStore, node.keys.epochs, nodePrimitives, { restSeconds: 0 })
 
 describe('the old version of a key stays', () => {
   it('while a row does not open where it stands, and the row stays as it is', async () => {
@@ -171,16 +172,32 @@ describe('the turn of the epochs', () => {
     t.clock.advance(21 * dayMs - 60_000)
     expect(await entered(turn)).toMatchObject({ epoch: 3, destroyed: [] })
     t.clock.advance(60_000)
-    expect(await entered(turn)).toMatchObject({ epoch: 3, destroyed: [1] })
+    expect(await entered(turn)).toMatchObject({ epoch: 3, destroyed: ['1', `${t.tenant}/1`] })
     expect(await nameOf(2)).toBe('Person 2')
     // A backup of that time, put back: the rows are there and nothing opens them.
     await sql('UPDATE keys.kek SET wrapped = $2, destroyed_at = NULL WHERE tenant_id = $1 AND version = 1', [t.tenant, before?.wrapped])
     await expect((await otherProcess()).kekVersion(t.tenant, 1)).rejects.toThrow('the key of epoch 1 is in none of')
   })
 
+  it('brings a key from before institutions had epochs of their own under its own, and moves everything', async () => {
+    const [{ key }, epoch] = await Promise.all([node.keys.kek(t.tenant), node.keys.epochs.newest()])
+    const wrapped = wrapKey(nodePrimitives, epoch.key, key, ['gatehouse/kek/v2', t.tenant, '1', String(epoch.number)])
+    await sql('UPDATE keys.kek SET epoch = $2, own_epoch = NULL, wrapped = $3 WHERE tenant_id = $1', [t.tenant, epoch.number, wrapped])
+    Object.assign(node, { keys: await otherProcess() })
+    expect(await nameOf(4)).toBe('Person 4')
+    expect(await entered(turn)).toMatchObject({ begun: false, rotated: 1 })
+    const { moved } = await entered(rewrap)
+    expect(moved).toBeGreaterThanOrEqual(people)
+    await entered(rewrap)
+    expect(await alive()).toEqual([2])
+    expect(await sql('SELECT own_epoch FROM keys.kek WHERE tenant_id = $1 AND wrapped IS NOT NULL', [t.tenant])).toEqual([{ own_epoch: true }])
+    expect(await entered(turn)).toMatchObject({ rotated: 0 })
+    expect(await nameOf(4)).toBe('Person 4')
+  })
+
   it('never destroys a key that something alive still needs, and says so', async () => {
     t.clock.advance(28 * dayMs)
-    expect(await entered(turn)).toMatchObject({ epoch: 2, destroyed: [], overdue: [1] })
+    expect(await entered(turn)).toMatchObject({ epoch: 2, destroyed: [], overdue: ['1', `${t.tenant}/1`] })
     expect(await nameOf(3)).toBe('Person 3')
     expect(t.logLines.join('')).toContain('keys of epochs are kept past their end')
   })

@@ -8,8 +8,17 @@ export async function isKnownLog(tx: Tx): Promise<boolean> {
   return (await tx.query('SELECT 1 FROM ledger.entry WHERE tenant_id = $1 LIMIT 1', [tx.tenant])).length > 0
 }
 
-/** What the log's newest checkpoint says, the root in base64; and whether entries still wait for their place. */
-export async function sealedHead(tx: Tx): Promise<{ readonly size: number; readonly root: string; readonly waiting: boolean }> {
+interface SealedHead {
+  readonly size: number
+  /** In base64. */
+  readonly root: string
+  /** The note itself; empty for a log without entries. */
+  readonly checkpoint: string
+  readonly waiting: boolean
+}
+
+/** What the log's newest checkpoint says, and whether entries still wait for their place. */
+export async function sealedHead(tx: Tx): Promise<SealedHead> {
   const [head, waiting] = await Promise.all([readHead(tx), tx.query('SELECT 1 FROM ledger.pending WHERE tenant_id = $1 LIMIT 1', [tx.tenant])])
-  return { size: head?.size ?? 0, root: head === undefined ? '' : toBase64(head.root), waiting: waiting.length > 0 }
+  return { size: head?.size ?? 0, root: head === undefined ? '' : toBase64(head.root), checkpoint: head?.note ?? '', waiting: waiting.length > 0 }
 }

@@ -3,17 +3,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Id } from '@gatehouse/core/id'
 import { toHex } from '@gatehouse/crypto/bytes'
+import { wrapKey } from '@gatehouse/crypto/envelope'
 import { nodePrimitives } from '@gatehouse/crypto/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { nodeTenant } from '../../base/context.ts'
 import { type Database, openPool } from '../db.ts'
+import { forgetTenantRows } from '../forget-tenant.ts'
 import { migrate } from '../migrate.ts'
 import { runtimeMigrations } from '../runtime-migrations.ts'
 import { type TestDatabase, testDatabase } from '../testing/database.ts'
+import { watchEnded } from './ended.ts'
 import { folderEpochs } from './epochs.ts'
 import { fileKeyStore } from './file-key-store.ts'
 import { KeyStoreError } from './key-store.ts'
 import { type Keys, openKeys } from './keys.ts'
-import { isSealed } from './store.ts'
+import { countUnderRoot, endKeys, insertKek, isSealed, keysEnded, listKeyHolders } from './store.ts'
 
 const tenantA = '01980000-0000-7000-8000-00000000000a' as Id<'tenant'>
 const tenantB = '01980000-0000-7000-8000-00000000000b' as Id<'tenant'>
@@ -156,4 +160,96 @@ it('a signer has the named secret for its seed: two processes sign alike', async
   const message = new TextEncoder().encode('checkpoint')
   const [a, b] = await Promise.all([one.signer(tenantA, 'log/signing'), other.signer(tenantA, 'log/signing')])
   expect(toHex(a.sign(message))).toBe(toHex(b.sign(message)))
+})
+
+describe('the keys of an institution that was erased', () => {
+  /** What the erasure does, in another process. */
+  async function erase(tenant: Id<'tenant'>): Promise<void> {
+    await database.transaction('node', (tx) => endKeys(tx, tenant))
+    await forgetTenantRows(database, tenant, () => true)
+  }
+  const rowsOf = (tenant: Id<'tenant'>) => database.transaction(tenant, (tx) => tx.query('SELECT version FROM keys.kek WHERE tenant_id = $1', [tenant]))
+  const fresh = () => `01980000-0000-7000-8000-${toHex(nodePrimitives.randomBytes(6))}` as Id<'tenant'>
+
+  it('are gone from every process within a second or so, while those of others stay', async () => {
+    const tenant = fresh()
+    const [one, other] = [await keysOfProcess(), await keysOfProcess()]
+    const watches = [one, other].map((keys) => watchEnded(database, keys))
+    for (const keys of [one, other]) for (const owner of [tenant, tenantB]) await keys.signer(owner, 'a')
+    await erase(tenant)
+    const began = Date.now()
+    for (const keys of [one, other])
+      while (await keys.secret(tenant, 'a').then(Boolean, () => false)) {
+        expect(Date.now() - began).toBeLessThan(3_000)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    for (const keys of [one, other]) {
+      await expect(keys.kekVersion(tenant, 1)).rejects.toThrow('the institution was erased; its keys are gone')
+      await expect(keys.signer(tenant, 'a')).rejects.toThrow('its keys are gone')
+      expect(await keys.secret(tenantB, 'a')).toHaveLength(32)
+    }
+    await Promise.all(watches.map((watch) => watch.stop()))
+  })
+
+  it('are never made anew, by a process that has not heard of it either', async () => {
+    const tenant = fresh()
+    await (await keysOfProcess()).kek(tenant)
+    await erase(tenant)
+    for (const act of [
+      (keys: Keys) => keys.kek(tenant),
+      (keys: Keys) => keys.secret(tenant, 'a'),
+      (keys: Keys) => keys.signer(tenant, 'a'),
+      (keys: Keys) => keys.advance(tenant),
+    ])
+      await expect(act(await keysOfProcess())).rejects.toThrow('the institution was erased; its keys are gone')
+    expect(await rowsOf(tenant)).toEqual([])
+  })
+
+  it('are not made anew by whoever was making one at that very moment', async () => {
+    const tenant = fresh()
+    let go = () => {}
+    const held = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    const making = database.transaction(tenant, async (tx) => {
+      expect(await keysEnded(tx)).toBe(false)
+      await held
+      await insertKek(tx, { version: 1, epoch: 1, own_epoch: true, wrapped: new Uint8Array(60) })
+    })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const erasing = erase(tenant)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    go()
+    await Promise.all([making, erasing])
+    expect(await rowsOf(tenant)).toEqual([])
+  })
+})
+
+it('a tenant key lies under an epoch of the tenant’s own, the node’s under the node’s', async () => {
+  const keys = await keysOfProcess()
+  await keys.kek(tenantA)
+  const rows = await database.transaction('node', (tx) => tx.query('SELECT tenant_id, epoch, own_epoch FROM keys.kek ORDER BY tenant_id'))
+  expect(rows).toEqual([
+    { tenant_id: nodeTenant, epoch: 1, own_epoch: null },
+    { tenant_id: tenantA, epoch: 1, own_epoch: true },
+  ])
+  expect(await keys.epochs.tenants()).toEqual([tenantA])
+})
+
+it('a tenant key from before that still opens, under an epoch of the node or under the root key alone, and the next one is of the tenant’s own', async () => {
+  const keys = await keysOfProcess()
+  const epoch = await keys.epochs.newest()
+  const [a, b] = [nodePrimitives.randomBytes(32), nodePrimitives.randomBytes(32)]
+  const underNode = wrapKey(nodePrimitives, epoch.key, a, ['gatehouse/kek/v2', tenantA, '1', String(epoch.number)])
+  const underRoot = await (await store()).wrap(b, ['gatehouse/kek/v1', tenantB, '1'])
+  await database.transaction(tenantA, (tx) => insertKek(tx, { version: 1, epoch: epoch.number, own_epoch: null, wrapped: underNode }))
+  await database.transaction(tenantB, (tx) => insertKek(tx, { version: 1, epoch: null, own_epoch: null, wrapped: underRoot }))
+  expect(await database.transaction('node', countUnderRoot)).toBe(1)
+  expect([toHex((await keys.kek(tenantA)).key), toHex((await keys.kek(tenantB)).key)]).toEqual([toHex(a), toHex(b)])
+  for (const tenant of [tenantA, tenantB]) await keys.advance(tenant)
+  expect(await database.transaction('node', listKeyHolders)).toEqual([
+    { tenant: nodeTenant, epoch: 1, own_epoch: null, older: false },
+    { tenant: tenantA, epoch: 1, own_epoch: true, older: true },
+    { tenant: tenantB, epoch: 1, own_epoch: true, older: true },
+  ])
 })

@@ -25,6 +25,7 @@ import {
   insertSecret,
   type KekFacts,
   type KekRow,
+  keysEnded,
   listKeks,
   listSecrets,
   newestKek,
@@ -55,6 +56,8 @@ export interface Keys {
    */
   destroyBelow(tx: Tx, version: number): Promise<boolean>
   readonly epochs: Epochs
+  /** The tenant is erased: this process forgets its keys and opens none of them again. */
+  forget(tenant: Id<'tenant'>): void
   /** The driver that holds the root key. */
   readonly rootKind: string
   /** A named secret of the tenant: 32 bytes, random, made on first use and the same for ever after. */
@@ -87,9 +90,28 @@ export async function openKeys(
   const versions = new Map<string, Promise<TenantKek>>()
   const secrets = new Map<string, Promise<Uint8Array>>()
   const signers = new Map<string, Promise<Signer>>()
+  const ended = new Set<string>()
 
   const kekContext = (tenant: string, version: number) => ['gatehouse/kek/v1', tenant, String(version)]
-  const epochContext = (tenant: string, version: number, epoch: number) => ['gatehouse/kek/v2', tenant, String(version), String(epoch)]
+  const nodeEpochContext = (tenant: string, version: number, epoch: number) => ['gatehouse/kek/v2', tenant, String(version), String(epoch)]
+  const ownEpochContext = (tenant: string, version: number, epoch: number) => ['gatehouse/kek/v3', tenant, String(version), String(epoch)]
+
+  function refuseEnded(tenant: string): void {
+    if (ended.has(tenant)) throw new KeyStoreError('the institution was erased; its keys are gone')
+  }
+
+  /** Inside the transaction that makes something: of two processes, the one that erases and the one that makes, the first waits for the second or is seen by it. */
+  async function refuseMaking(tx: Tx): Promise<void> {
+    if (await keysEnded(tx)) forget(tx.tenant)
+    refuseEnded(tx.tenant)
+  }
+
+  function forget(tenant: string): void {
+    ended.add(tenant)
+    for (const cache of [newest, versions, secrets, signers] as Map<string, unknown>[])
+      for (const name of cache.keys()) if (name === tenant || name.startsWith(`${tenant} `)) cache.delete(name)
+    epochs.forget(tenant as Id<'tenant'>)
+  }
 
   /** A failed look-up is forgotten, so that a database that was away does not leave a poisoned entry behind. */
   function once<T>(cache: Map<string, Promise<T>>, name: string, make: () => Promise<T>, forMs?: number): Promise<T> {
@@ -110,29 +132,39 @@ export async function openKeys(
     const key =
       row.epoch === null
         ? await store.unwrap(row.wrapped, kekContext(tenant, row.version))
-        : unwrapKey(primitives, (await epochs.key(row.epoch)).key, row.wrapped, epochContext(tenant, row.version, row.epoch))
+        : row.own_epoch === true
+          ? unwrapKey(primitives, (await epochs.of(tenant).key(row.epoch)).key, row.wrapped, ownEpochContext(tenant, row.version, row.epoch))
+          : unwrapKey(primitives, (await epochs.key(row.epoch)).key, row.wrapped, nodeEpochContext(tenant, row.version, row.epoch))
     if (key === undefined)
       throw new KeyStoreError('the root key does not open this database: it belongs to another node. Put the right root key file in place.')
     return { version: row.version, key }
   }
 
   async function freshKek(tenant: Id<'tenant'>, version: number): Promise<KekRow> {
-    const epoch = await epochs.newest()
-    return { version, epoch: epoch.number, wrapped: wrapKey(primitives, epoch.key, primitives.randomBytes(32), epochContext(tenant, version, epoch.number)) }
+    const epoch = await epochs.of(tenant).newest()
+    const own = tenant !== nodeTenant
+    const context = own ? ownEpochContext : nodeEpochContext
+    const wrapped = wrapKey(primitives, epoch.key, primitives.randomBytes(32), context(tenant, version, epoch.number))
+    return { version, epoch: epoch.number, own_epoch: own ? true : null, wrapped }
   }
 
   const openOnce = (tenant: Id<'tenant'>, row: KekRow) => once(versions, `${tenant} ${row.version}`, () => openKek(tenant, row), knownMs)
 
-  const kek = (tenant: Id<'tenant'>) =>
-    once(
+  const kek = async (tenant: Id<'tenant'>) => {
+    refuseEnded(tenant)
+    return once(
       newest,
       tenant,
       async () => {
-        const found = await database.transaction(tenant, (tx) => newestKek(tx))
+        const found = await database.transaction(tenant, async (tx) => {
+          await refuseMaking(tx)
+          return newestKek(tx)
+        })
         if (found !== undefined) return openOnce(tenant, found)
         const fresh = await freshKek(tenant, 1)
         // Two processes may make one at the same moment: the first row stays and both read it back.
         const kept = await database.transaction(tenant, async (tx) => {
+          await refuseMaking(tx)
           await insertKek(tx, fresh)
           return newestKek(tx)
         })
@@ -141,9 +173,11 @@ export async function openKeys(
       },
       newestMs,
     )
+  }
 
-  const kekVersion = (tenant: Id<'tenant'>, version: number) =>
-    once(
+  const kekVersion = async (tenant: Id<'tenant'>, version: number) => {
+    refuseEnded(tenant)
+    return once(
       versions,
       `${tenant} ${version}`,
       async () => {
@@ -153,12 +187,14 @@ export async function openKeys(
       },
       knownMs,
     )
+  }
 
   async function advance(tenant: Id<'tenant'>): Promise<TenantKek> {
     await kek(tenant)
     const before = await database.transaction(tenant, (tx) => newestKek(tx))
     const fresh = await freshKek(tenant, (before?.version ?? 0) + 1)
     const made = await database.transaction(tenant, async (tx) => {
+      await refuseMaking(tx)
       if (!(await insertKek(tx, fresh))) return false
       await retireKeks(tx, fresh.version)
       return true
@@ -170,12 +206,18 @@ export async function openKeys(
 
   const secret = (tenant: Id<'tenant'>, name: string) => {
     if (!nameText.test(name)) throw new TypeError(`a secret's name is lower-case letters, digits, "/", "_" and "-": ${name}`)
+    return openSecret(tenant, name)
+  }
+
+  async function openSecret(tenant: Id<'tenant'>, name: string): Promise<Uint8Array> {
+    refuseEnded(tenant)
     return once(secrets, `${tenant} ${name}`, async () => {
       const wrapping = await kek(tenant)
       const fresh = wrapKey(primitives, wrapping.key, primitives.randomBytes(32), secretContext(tenant, name))
       const row = await database.transaction(tenant, async (tx) => {
         const known = await findSecret(tx, name)
         if (known !== undefined) return known
+        await refuseMaking(tx)
         await insertSecret(tx, name, wrapping.version, fresh)
         return findSecret(tx, name)
       })
@@ -186,7 +228,10 @@ export async function openKeys(
     })
   }
 
-  const signer = (tenant: Id<'tenant'>, name: string) => once(signers, `${tenant} ${name}`, async () => nodeSigner(await secret(tenant, name)))
+  const signer = async (tenant: Id<'tenant'>, name: string) => {
+    refuseEnded(tenant)
+    return once(signers, `${tenant} ${name}`, async () => nodeSigner(await secret(tenant, name)))
+  }
 
   // The first use of the node's own key is the proof that the root key fits this database.
   const proof = await secret(nodeTenant, 'root-proof')
@@ -206,6 +251,7 @@ export async function openKeys(
       return true
     },
     epochs,
+    forget,
     rootKind: store.kind,
     secret,
     signer,

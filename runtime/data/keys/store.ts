@@ -6,12 +6,15 @@ export interface KekRow {
   readonly version: number
   /** The epoch whose key wraps it; null for one wrapped under the root key alone. */
   readonly epoch: number | null
+  /** Whether that epoch is of the tenant's own series; null for one of the node's. */
+  readonly own_epoch: boolean | null
   readonly wrapped: Uint8Array
 }
 
 export interface KekFacts {
   readonly version: number
   readonly epoch: number | null
+  readonly own_epoch: boolean | null
   readonly created_at: Instant
   readonly retired_at: Instant | null
   readonly rewrapped_at: Instant | null
@@ -25,28 +28,35 @@ export interface SecretRow {
 
 export async function newestKek(tx: Tx): Promise<KekRow | undefined> {
   return (
-    await tx.query<KekRow>('SELECT version, epoch, wrapped FROM keys.kek WHERE tenant_id = $1 AND wrapped IS NOT NULL ORDER BY version DESC LIMIT 1', [
-      tx.tenant,
-    ])
+    await tx.query<KekRow>(
+      'SELECT version, epoch, own_epoch, wrapped FROM keys.kek WHERE tenant_id = $1 AND wrapped IS NOT NULL ORDER BY version DESC LIMIT 1',
+      [tx.tenant],
+    )
   )[0]
 }
 
 export async function findKek(tx: Tx, version: number): Promise<KekRow | undefined> {
   return (
-    await tx.query<KekRow>('SELECT version, epoch, wrapped FROM keys.kek WHERE tenant_id = $1 AND version = $2 AND wrapped IS NOT NULL', [tx.tenant, version])
+    await tx.query<KekRow>('SELECT version, epoch, own_epoch, wrapped FROM keys.kek WHERE tenant_id = $1 AND version = $2 AND wrapped IS NOT NULL', [
+      tx.tenant,
+      version,
+    ])
   )[0]
 }
 
 export function listKeks(tx: Tx): Promise<KekFacts[]> {
-  return tx.query('SELECT version, epoch, created_at, retired_at, rewrapped_at, destroyed_at FROM keys.kek WHERE tenant_id = $1 ORDER BY version', [tx.tenant])
+  return tx.query('SELECT version, epoch, own_epoch, created_at, retired_at, rewrapped_at, destroyed_at FROM keys.kek WHERE tenant_id = $1 ORDER BY version', [
+    tx.tenant,
+  ])
 }
 
 /** False when there is one of that version already. */
 export async function insertKek(tx: Tx, row: KekRow): Promise<boolean> {
-  const inserted = await tx.change('INSERT INTO keys.kek (tenant_id, version, epoch, wrapped) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [
+  const inserted = await tx.change('INSERT INTO keys.kek (tenant_id, version, epoch, own_epoch, wrapped) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING', [
     tx.tenant,
     row.version,
     row.epoch,
+    row.own_epoch,
     row.wrapped,
   ])
   return inserted === 1
@@ -110,18 +120,58 @@ export async function isSealed(tx: Tx): Promise<boolean> {
   return rows[0]?.sealed === true
 }
 
-/** Every tenant that has a key, with the newest version's epoch and whether older versions are left. From the node's scope. */
-export function listKeyHolders(tx: Tx): Promise<{ tenant: Id<'tenant'>; epoch: number | null; older: boolean }[]> {
+export interface KeyHolder {
+  readonly tenant: Id<'tenant'>
+  readonly epoch: number | null
+  readonly own_epoch: boolean | null
+  /** Whether older versions are left. */
+  readonly older: boolean
+}
+
+/** Every tenant that has a key, with what the newest version lies under. From the node's scope. */
+export function listKeyHolders(tx: Tx): Promise<KeyHolder[]> {
   return tx.query(
-    `SELECT tenant_id AS tenant, (array_agg(epoch ORDER BY version DESC))[1] AS epoch, count(*) > 1 AS older
+    `SELECT tenant_id AS tenant, (array_agg(epoch ORDER BY version DESC))[1] AS epoch, (array_agg(own_epoch ORDER BY version DESC))[1] AS own_epoch, count(*) > 1 AS older
       FROM keys.kek WHERE wrapped IS NOT NULL GROUP BY tenant_id ORDER BY tenant_id`,
   )
 }
 
-/** The epochs whose keys a living tenant key still needs. From the node's scope. */
-export async function neededEpochs(tx: Tx): Promise<number[]> {
-  const rows = await tx.query<{ epoch: number }>('SELECT DISTINCT epoch FROM keys.kek WHERE wrapped IS NOT NULL AND epoch IS NOT NULL ORDER BY epoch')
-  return rows.map(({ epoch }) => epoch)
+/** The epochs whose keys a living tenant key still needs, of the node's series and of the tenants'. From the node's scope. */
+export function neededEpochs(tx: Tx): Promise<{ tenant: Id<'tenant'>; epoch: number; own_epoch: boolean | null }[]> {
+  return tx.query('SELECT tenant_id AS tenant, epoch, own_epoch FROM keys.kek WHERE wrapped IS NOT NULL AND epoch IS NOT NULL')
+}
+
+/** Tenant keys that lie under the root key alone, in a database of any version: a change of the root key would lose them. From the node's scope. */
+export async function countUnderRoot(tx: Tx): Promise<number> {
+  const columns = await tx.query<{ name: string }>("SELECT attname::text AS name FROM pg_attribute WHERE attrelid = to_regclass('keys.kek')")
+  if (columns.length === 0) return 0
+  if (!columns.some(({ name }) => name === 'epoch')) return (await tx.query<{ n: number }>('SELECT count(*) AS n FROM keys.kek'))[0]?.n ?? 0
+  return (await tx.query<{ n: number }>('SELECT count(*) AS n FROM keys.kek WHERE wrapped IS NOT NULL AND epoch IS NULL'))[0]?.n ?? 0
+}
+
+/**
+ * From now on the tenant gets no key and no secret any more. Waits for those who are just making one, and whoever comes after finds it ended. From the node's scope.
+ */
+export async function endKeys(tx: Tx, tenant: Id<'tenant'>): Promise<void> {
+  await tx.query("SELECT pg_advisory_xact_lock(hashtext('keys.ended'), hashtext($1))", [tenant])
+  await tx.query(
+    `INSERT INTO gatehouse.forgetting (tenant_id, keys_ended_at) VALUES ($1, clock_timestamp())
+      ON CONFLICT (tenant_id) DO UPDATE SET keys_ended_at = coalesce(gatehouse.forgetting.keys_ended_at, excluded.keys_ended_at)`,
+    [tenant],
+  )
+}
+
+/** Asked before a key or secret is made; until the transaction ends the answer stays true. */
+export async function keysEnded(tx: Tx): Promise<boolean> {
+  await tx.query("SELECT pg_advisory_xact_lock_shared(hashtext('keys.ended'), hashtext($1))", [tx.tenant])
+  return (await tx.query('SELECT 1 FROM gatehouse.forgetting WHERE tenant_id = $1 AND keys_ended_at IS NOT NULL', [tx.tenant])).length > 0
+}
+
+/** Tenants whose keys have ended. From the node's scope. */
+export async function endedTenants(tx: Tx): Promise<Id<'tenant'>[]> {
+  return (await tx.query<{ tenant: Id<'tenant'> }>('SELECT tenant_id AS tenant FROM gatehouse.forgetting WHERE keys_ended_at IS NOT NULL')).map(
+    ({ tenant }) => tenant,
+  )
 }
 
 interface PagedSecret {

@@ -5,24 +5,27 @@
  *   close    it enters the head store; then everything but its log and keys is removed, people and keys for programs first of all: nobody enters any more
  *   settle   acts that had begun before have ended, and their entries have found their place in the log
  *   seal     the last signed head of its log is kept
- *   forget   log, tiles, checkpoints and keys; again and again, until no table holds a row of it
+ *   forget   its keys end in every process and its epoch keys are destroyed, so that nothing of it opens in any backup; log, tiles, checkpoints
+ *            and the rows of its keys go, again and again, until no table holds a row of it; backups that hold its plain rows end with the deadline
  *   certify  the node's own log names head and statement, and the certificate is signed
  */
 import { canonicalJson } from '@gatehouse/core/canonical-json'
 import type { Id } from '@gatehouse/core/id'
-import { instantOf } from '@gatehouse/core/instant'
+import { addSeconds, type Instant, instantOf } from '@gatehouse/core/instant'
 import { utf8 } from '@gatehouse/crypto/bytes'
 import { momentOf, nodeTenant } from '@gatehouse/runtime/base/context'
 import { errorFields } from '@gatehouse/runtime/base/log'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import { announceForgetting, forgetTenantRows, rememberingTables } from '@gatehouse/runtime/data/forget-tenant'
+import { endKeys } from '@gatehouse/runtime/data/keys/store'
 import type { Loop } from '@gatehouse/runtime/door/module'
 import type { ErasedCounts, Node } from '@gatehouse/runtime/door/node'
 import { forgetJobs } from '@gatehouse/runtime/work/queue'
-import { appendEntry, entryEvidence, logOrigin, sealedHead, sequence } from '../../../ledger/index.ts'
+import { appendEntry, entryEvidence, logOriginOf, sealedHead, sequence } from '../../../ledger/index.ts'
 import { certify, type Statement, statementFacts } from '../certificate.ts'
 import { added } from '../counts.ts'
 import { othersSince } from '../store.ts'
+import { deadlineDays, waitDaysMax } from './schema.ts'
 import { anyHold, dueInstitutionErasures, findInstitutionErasure, type InstitutionRow, moveInstitutionErasure } from './store.ts'
 
 export const institutionsLoop: Loop = {
@@ -109,17 +112,21 @@ async function seal(node: Node, row: InstitutionRow): Promise<boolean> {
   const head = await node.database.transaction(institution, sealedHead)
   // Entries still wait for their place: another process sequences, or there are many of them.
   if (head.waiting) return false
-  const sealed = head.size === 0 ? ('none' as const) : { origin: logOrigin(institution), size: head.size, root: head.root }
+  const sealed = head.size === 0 ? ('none' as const) : { origin: logOriginOf(institution, head.checkpoint), size: head.size, root: head.root }
   return step(node, row, (tx) => moveInstitutionErasure(tx, row, { sealedHead: sealed, sealedAt: momentOf(node.source).now }))
 }
 
 async function forget(node: Node, row: InstitutionRow): Promise<boolean> {
   const { database, source } = node
+  await endInstitutionKeys(node, row.institution)
   let counts = added(row.counts, await forgetTenantRows(database, row.institution, () => true))
   counts = added(counts, await purgeOutside(node, row.institution))
   const left = await database.transaction(row.institution, rememberingTables)
   if (left.length > 0) return true
   const { now, newId } = momentOf(source)
+  // A legal hold may have outlasted the deadline; backups from before it then have as long as the shortest wait leaves them.
+  const [deadline, soonest] = [addSeconds(row.requested_at, deadlineDays * 86_400), addSeconds(now, (deadlineDays - waitDaysMax) * 86_400)]
+  await endOlderBackups(node, deadline > soonest ? deadline : soonest)
   const statement: Statement = {
     kind: 'institution',
     institution: row.institution,
@@ -147,12 +154,33 @@ async function forget(node: Node, row: InstitutionRow): Promise<boolean> {
   })
 }
 
+/** From here on nothing of the institution opens: not in the database, not in the memory of a process, not in any backup. */
+async function endInstitutionKeys(node: Node, institution: Id<'tenant'>): Promise<void> {
+  await node.database.transaction('node', (tx) => endKeys(tx, institution))
+  node.keys.forget(institution)
+  await node.keys.epochs.destroySeries(institution)
+}
+
+/**
+ * A backup is a copy of the whole database, and not every row of it is sealed under the institution's keys. Those made before the last row went are
+ * sealed under epochs of the node that end with the deadline, or sooner where their time is over sooner; later ones begin a new epoch.
+ */
+async function endOlderBackups(node: Node, deadline: Instant): Promise<void> {
+  const { epochs } = node.keys
+  const { number } = await epochs.beginAfter((await epochs.newest()).number)
+  await epochs.endBelow(number, Date.parse(deadline))
+}
+
 async function conclude(node: Node, row: InstitutionRow): Promise<boolean> {
   if (row.entry_id === null || row.statement === null) throw new Error('an erased institution has no statement')
   const { checkpoint, entries } = await entryEvidence(node, nodeTenant, [row.entry_id])
   const [entry] = entries
   if (entry === undefined) return false
-  const certificate = await certify(node, row.statement, { origin: logOrigin(nodeTenant), checkpoint, entry: { ...entry, proof: [...entry.proof] } })
+  const certificate = await certify(node, row.statement, {
+    origin: logOriginOf(nodeTenant, checkpoint),
+    checkpoint,
+    entry: { ...entry, proof: [...entry.proof] },
+  })
   return step(node, row, (tx) => moveInstitutionErasure(tx, row, { state: 'certified', certificate, endedAt: momentOf(node.source).now }))
 }
 
@@ -163,6 +191,7 @@ export async function reapplyInstitutions(node: Node): Promise<number> {
     const institution = name.slice('institutions/'.length) as Id<'tenant'>
     if ((await node.database.transaction(institution, rememberingTables)).length === 0) continue
     await node.database.transaction('node', (tx) => announceForgetting(tx, institution))
+    await endInstitutionKeys(node, institution)
     await purgeOutside(node, institution)
     await forgetTenantRows(node.database, institution, () => true)
     count++

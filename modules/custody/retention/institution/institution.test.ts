@@ -1,6 +1,8 @@
 import type { Id } from '@gatehouse/core/id'
+import { nodePrimitives } from '@gatehouse/crypto/node'
 import { nodeTenant } from '@gatehouse/runtime/base/context'
-import { rememberingTables } from '@gatehouse/runtime/data/forget-tenant'
+import { rememberingTables, tenantTables } from '@gatehouse/runtime/data/forget-tenant'
+import { openKeys } from '@gatehouse/runtime/data/keys/keys'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sequence } from '../../../ledger/index.ts'
 import { importRecords } from '../../vault/imports/import.ts'
@@ -29,6 +31,23 @@ beforeAll(async () => {
   await importOther()
 }, 60_000)
 afterAll(() => t.close())
+
+/** A process that has just started. */
+const processOf = () => openKeys(t.database, t.keyStore, t.node.keys.epochs, nodePrimitives)
+/** What a backup would have kept of the other institution. */
+const kept = new Map<string, unknown[]>()
+async function keepCopy(): Promise<void> {
+  const tables = await t.database.transaction(other, tenantTables)
+  for (const table of tables.toReversed().filter((name) => /^(keys|subjects|vault)\./.test(name)))
+    kept.set(table, await t.database.transaction(other, (tx) => tx.query(`SELECT to_jsonb(row) AS row FROM ${table} row WHERE tenant_id = $1`, [other])))
+}
+async function putBack(): Promise<void> {
+  for (const [table, rows] of kept)
+    for (const { row } of rows as { row: object }[])
+      await t.database.transaction(other, (tx) =>
+        tx.query(`INSERT INTO ${table} SELECT * FROM jsonb_populate_record(NULL::${table}, $1::jsonb)`, [JSON.stringify(row)]),
+      )
+}
 
 const theirs = () => t.principal({ tenant: other })
 async function importOther(): Promise<void> {
@@ -94,6 +113,7 @@ describe('the erasure of an institution', () => {
     const ours = async () =>
       t.database.transaction(t.tenant, (tx) => tx.query<{ blocks: number }>('SELECT count(*) AS blocks FROM vault.block WHERE tenant_id = $1', [t.tenant]))
     const before = await ours()
+    await keepCopy()
     await turn()
     const [erasure] = await list()
     expect(erasure).toMatchObject({ state: 'certified' })
@@ -121,10 +141,41 @@ describe('the erasure of an institution', () => {
     await expect(forbidden('UPDATE ledger.entry SET type = type')).rejects.toThrow(/only grows/)
   })
 
-  it('is done again in a restored backup', async () => {
-    await importOther()
+  it('ends its keys at once: no file of an epoch is left, and nobody gets a key for it any more', async () => {
+    const { epochs } = t.node.keys
+    expect(await epochs.tenants()).toEqual([t.tenant])
+    expect(await epochs.of(other).list()).toEqual([])
+    for (const keys of [t.node.keys, await processOf()]) {
+      await expect(keys.kek(other)).rejects.toThrow('the institution was erased; its keys are gone')
+      await expect(keys.secret(other, 'subjects/index')).rejects.toThrow('its keys are gone')
+      await expect(keys.signer(other, 'ledger/log')).rejects.toThrow('its keys are gone')
+    }
+    expect(await epochs.tenants()).toEqual([t.tenant])
+    expect(await remaining(other)).toEqual([])
+  })
+
+  it('lets backups of before end with the deadline, and backups of others live on', async () => {
+    const [erasure] = await list()
+    const [last, ...earlier] = (await t.node.keys.epochs.list()).toReversed()
+    expect(last?.begunMs).toBeGreaterThanOrEqual(Date.parse(erasure?.begun_at ?? ''))
+    expect(earlier.length).toBeGreaterThan(0)
+    for (const epoch of earlier) expect(epoch.endsMs).toBeLessThanOrEqual(Date.parse(erasure?.requested_at ?? '') + 30 * dayMs)
+    expect((await t.node.keys.epochs.of(t.tenant).list()).every(({ begunMs, endsMs }) => endsMs === begunMs + 28 * dayMs)).toBe(true)
+  })
+
+  it('leaves nothing to open in a backup of before, even with the root key, and is done again when one is restored', async () => {
+    await putBack()
+    // What the backup does not know.
+    await t.database.transaction('node', (tx) => tx.query('DELETE FROM gatehouse.forgetting WHERE tenant_id = $1', [other]))
     expect(await remaining(other)).toContain('vault.block')
+    const restored = await processOf()
+    await expect(restored.kekVersion(other, 1)).rejects.toThrow('the key of epoch 1 is in none of')
+    await expect(restored.secret(other, 'subjects/index')).rejects.toThrow('the key of epoch 1 is in none of')
+    expect((await restored.kekVersion(t.tenant, 1)).key).toHaveLength(32)
+    Object.assign(t.node, { keys: restored })
     await reapplyErasures(t.node)
     expect(await remaining(other)).toEqual([])
+    await expect(restored.kek(other)).rejects.toThrow('its keys are gone')
+    expect(await t.done(verify, {})).toMatchObject({ blocks: 3, unreadable: 0, fault_count: 0 })
   })
 })
