@@ -14164,7 +14164,15 @@ export interface operations {
                             /** @description Where the root key lies: file, pkcs11 or transit. */
                             kind: string;
                         };
+                        /** @description The institution’s own: its keys lie under them. */
                         epochs: {
+                            number: number;
+                            begun_at: string;
+                            /** @description From then on no backup of this epoch opens any more. */
+                            key_ends_at: string;
+                        }[];
+                        /** @description The node’s: its backups are sealed under them as wholes. */
+                        node_epochs: {
                             number: number;
                             begun_at: string;
                             /** @description From then on no backup of this epoch opens any more. */
@@ -14174,6 +14182,8 @@ export interface operations {
                         tenant_keys: {
                             version: number;
                             epoch: number | null;
+                            /** @description True for a key from before institutions had epochs of their own. */
+                            of_node_epoch: boolean;
                             created_at: string;
                             retired_at: string | null;
                             destroyed_at: string | null;
