@@ -31,7 +31,7 @@ const recordBytes = 512
 const subjects = 100_000
 const readable = 200
 
-const source = { nowMs: () => Date.now(), randomBytes: (length: number) => new Uint8Array(randomBytes(length)) }
+const source = { nowMs: () => Date.now(), randomBytes: primitives.randomBytes }
 const tenant = newId<'tenant'>(source)
 const plaintext = new Uint8Array(randomBytes(recordBytes))
 

@@ -10,7 +10,7 @@ import type { Id } from '@gatehouse/core/id'
 import { idBytes } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import { type BlockContext, type BlockKey, deriveBlockKey, type OpenedBlock, openBlock, sealBlock } from '@gatehouse/crypto/block-key'
-import { toBase64, toBase64url, toHex, utf8 } from '@gatehouse/crypto/bytes'
+import { concat, toBase64, toBase64url, toHex, utf8 } from '@gatehouse/crypto/bytes'
 import type { Domain } from '@gatehouse/crypto/domain'
 import type { Primitives, Signer, Verify } from '@gatehouse/crypto/primitives'
 import { signIn, verifyIn } from '@gatehouse/crypto/signature'
@@ -79,7 +79,8 @@ export function makeBlock(primitives: Primitives, signer: Signer, dek: DataKey, 
     previous_hash: toHex(place.previousHash),
     timestamp: place.at,
   }
-  const signature = signIn(signer, blockDomain, canonicalJson(unsigned))
+  const text = write(unsigned)
+  const signature = signIn(signer, blockDomain, withoutSignature(text))
   return {
     subject_id: place.subject,
     block_id: place.block,
@@ -87,7 +88,7 @@ export function makeBlock(primitives: Primitives, signer: Signer, dek: DataKey, 
     encrypted_data: bytes,
     data_hash,
     previous_hash: place.previousHash,
-    block_hash: blockHash(primitives, { ...unsigned, signature: toBase64(signature) }),
+    block_hash: primitives.sha256(withSignature(text, toBase64(signature))),
     at: place.at,
     signature,
   }
@@ -106,7 +107,33 @@ export function blockOf(stored: StoredBlock): Block {
 }
 
 export function blockHash(primitives: Pick<Primitives, 'sha256'>, block: Block): Uint8Array {
-  return primitives.sha256(utf8(canonicalJson(block)))
+  return primitives.sha256(withSignature(write(block), block.signature))
+}
+
+/**
+ * The canonical JSON of a block in the two parts between which the signature stands: JCS sorts members, and `signature` comes after
+ * `previous_hash` and before `timestamp`. What is signed and what is hashed differ in nothing else, so the long part is written once.
+ */
+interface WrittenBlock {
+  readonly before: Uint8Array
+  readonly after: Uint8Array
+}
+
+function write({ block_id, data_hash, encrypted_data, previous_hash, timestamp, user_id }: Omit<Block, 'signature'>): WrittenBlock {
+  return {
+    before: utf8(canonicalJson({ block_id, data_hash, encrypted_data, previous_hash }).slice(0, -1)),
+    after: utf8(canonicalJson({ timestamp, user_id }).slice(1)),
+  }
+}
+
+const comma = utf8(',')
+
+function withoutSignature({ before, after }: WrittenBlock): Uint8Array {
+  return concat(before, comma, after)
+}
+
+function withSignature({ before, after }: WrittenBlock, signature: string): Uint8Array {
+  return concat(before, utf8(`,"signature":${canonicalJson(signature)},`), after)
 }
 
 export type BlockFault = 'data_hash' | 'signature' | 'previous_hash' | 'block_hash'
@@ -122,12 +149,13 @@ export function blockFaults(
   stored: StoredBlock,
   previousHash: Uint8Array | undefined,
 ): BlockFault[] {
-  const { signature, ...unsigned } = blockOf(stored)
+  const block = blockOf(stored)
+  const text = write(block)
   const checks: readonly (readonly [BlockFault, boolean])[] = [
     ['data_hash', primitives.equal(primitives.sha256(stored.encrypted_data), stored.data_hash)],
-    ['signature', verifyIn(verify, publicKey, blockDomain, canonicalJson(unsigned), stored.signature)],
+    ['signature', verifyIn(verify, publicKey, blockDomain, withoutSignature(text), stored.signature)],
     ['previous_hash', previousHash !== undefined && primitives.equal(previousHash, stored.previous_hash)],
-    ['block_hash', primitives.equal(blockHash(primitives, { ...unsigned, signature }), stored.block_hash)],
+    ['block_hash', primitives.equal(primitives.sha256(withSignature(text, block.signature)), stored.block_hash)],
   ]
   return checks.flatMap(([fault, holds]) => (holds ? [] : [fault]))
 }
