@@ -81,6 +81,10 @@ function describe(operation: AnyOperation, path: string, alias: boolean): Record
     ...('public' in operation.access ? { security: [{}] } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(streams ? { requestBody: { required: true, content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } } } : {}),
+    // An input of several shapes has no members of its own: it is the body as a whole.
+    ...(inBody && (input.oneOf ?? input.anyOf) !== undefined
+      ? { requestBody: { required: true, content: { 'application/json': { schema: input, ...(example === undefined ? {} : { example }) } } } }
+      : {}),
     ...(inBody && bodyMembers.length > 0
       ? {
           requestBody: {

@@ -13,10 +13,11 @@ export function addLog(program: Command): void {
   log
     .command('status')
     .description('size, head and witnesses of the log')
+    .option('--node', 'of the log that the node itself keeps, over the heads of all; for operators')
     .action(
-      act(async ({ out, connect }) => {
+      act(async ({ out, connect }, { node = false }: { node?: boolean }) => {
         const { client } = await connect()
-        const standing = must(await client.GET('/v1/ledger/standing', {}))
+        const standing = node ? must(await client.GET('/v1/node/log', {})) : must(await client.GET('/v1/ledger/standing', {}))
         out.table(
           ['what', 'value'],
           Object.entries(standing).map(([name, value]) => [name, value === null ? '–' : String(value)]),
@@ -29,10 +30,11 @@ export function addLog(program: Command): void {
     .command('export')
     .description('write the log as tile files (C2SP tlog-tiles); run again, it goes on where it was')
     .argument('<folder>')
+    .option('--node', 'of the log that the node itself keeps, over the heads of all; for operators')
     .action(
-      act(async ({ out, connect }, folder: string) => {
+      act(async ({ out, connect }, folder: string, { node = false }: { node?: boolean }) => {
         const connection = await connect()
-        const id = await ownLog(connection)
+        const id = node ? 'node' : await ownLog(connection)
         let bar: Progress | undefined
         const result = await exportLog(
           resolve(folder),

@@ -9,6 +9,9 @@ export { GatehouseError }
 /** `ask(() => api.GET('/v1/releases', …))`. Inputs and answers are typed by the node's own API description. */
 export const api = createClient({ origin: globalThis.location.origin })
 
+/** For somebody who brings a key in place of a session: an operator of the node. */
+export const apiOf = (key: string) => createClient({ origin: globalThis.location.origin, key })
+
 /** A node that does not answer, or a proxy that answers for it. */
 export class NodeAway extends Error {}
 
@@ -62,6 +65,8 @@ export function statusOf(error: unknown): number | undefined {
 export type Answer<Path extends keyof paths> = paths[Path] extends { get: { responses: { 200: { content: { 'application/json': infer Body } } } } }
   ? Body
   : never
+/** What a POST to this address takes. */
+export type Body<Path extends keyof paths> = paths[Path] extends { post: { requestBody?: { content: { 'application/json': infer Sent } } } } ? Sent : never
 /** One row of a list: `Row<'/v1/releases'>`. */
 export type Row<Path extends keyof paths> = Answer<Path> extends { data: readonly (infer One)[] } ? One : never
 

@@ -1,5 +1,5 @@
 /** The pages of the ledger: what happened. */
-import { IconEraser, IconListSearch, IconShieldCheck } from '@tabler/icons-react'
+import { IconAnchor, IconBinaryTree2, IconEraser, IconKey, IconListSearch, IconMask, IconShieldCheck, IconUsersGroup } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const ledgerPages: readonly Page[] = [
@@ -23,6 +23,67 @@ export const ledgerPages: readonly Page[] = [
     object: 'entry',
     words: 'ledger.audit',
     lazy: async () => (await import('./audit/entry.tsx')).EntryPage,
+  },
+  {
+    path: '/ledger/log',
+    wing: 'ledger',
+    name: 'log',
+    needed: { action: 'read', on: 'ledger' },
+    icon: IconBinaryTree2,
+    nav: true,
+    words: 'ledger.log',
+    lazy: async () => (await import('./log/page.tsx')).LogPage,
+  },
+  {
+    path: '/ledger/witnesses',
+    wing: 'ledger',
+    name: 'witnesses',
+    needed: { action: 'read', on: 'ledger' },
+    icon: IconUsersGroup,
+    nav: true,
+    words: 'ledger.witnesses',
+    lazy: async () => (await import('./witnesses/page.tsx')).WitnessesPage,
+  },
+  {
+    path: '/ledger/anchors',
+    wing: 'ledger',
+    name: 'anchors',
+    needed: { action: 'read', on: 'anchor' },
+    icon: IconAnchor,
+    nav: true,
+    words: 'ledger.anchors',
+    lazy: async () => (await import('./anchors/list.tsx')).AnchorsPage,
+  },
+  {
+    path: '/ledger/anchors/$anchor',
+    wing: 'ledger',
+    name: 'anchor',
+    needed: { action: 'read', on: 'anchor' },
+    icon: IconAnchor,
+    nav: false,
+    object: 'anchor',
+    words: 'ledger.anchors',
+    lazy: async () => (await import('./anchors/object.tsx')).AnchorPage,
+  },
+  {
+    path: '/ledger/consent-proofs',
+    wing: 'ledger',
+    name: 'consentProofs',
+    needed: { action: 'read', on: 'proof' },
+    icon: IconMask,
+    nav: true,
+    words: 'ledger.consent-proofs',
+    lazy: async () => (await import('./consent-proofs/page.tsx')).ConsentProofsPage,
+  },
+  {
+    path: '/ledger/keys',
+    wing: 'ledger',
+    name: 'keys',
+    needed: { action: 'read', on: 'key' },
+    icon: IconKey,
+    nav: true,
+    words: 'ledger.keys',
+    lazy: async () => (await import('./keys/page.tsx')).KeysPage,
   },
   {
     path: '/ledger/erasures',

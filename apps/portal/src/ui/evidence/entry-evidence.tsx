@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Entry } from '../../api.ts'
 import { useFormat } from '../../i18n/format.ts'
@@ -8,10 +8,11 @@ import { Copyable } from '../copyable.tsx'
 import { Facts } from '../facts.tsx'
 import { QueryView } from '../query-view.tsx'
 import { save } from '../record-list/export.ts'
+import { ProblemAlert } from '../states.tsx'
 import { bundleOf } from './bundle.ts'
 import { LogKey } from './log-key.tsx'
 import { MerklePath } from './merkle-path.tsx'
-import { type CheckedEntry, entryEvidence } from './queries.ts'
+import { type CheckedEntry, entryEvidence, readTlogProof } from './queries.ts'
 import { FaultVerdict, faultOf, GoodVerdict } from './verdict.tsx'
 
 /** Whether an entry stands in the log, found out in this browser by the independent verifier. */
@@ -39,8 +40,12 @@ function Shown({ checked }: { readonly checked: CheckedEntry }) {
     const bundle = bundleOf(proof, origin ?? '', told, new Date().toISOString())
     save(`entry-${String(proof.index)}.evidence.json`, 'application/json', `${JSON.stringify(bundle, null, 2)}\n`)
   }
+  const tlogProof = useMutation({
+    mutationFn: async () => save(`entry-${String(proof.index)}.tlog-proof`, 'text/plain', await readTlogProof(entry.id)),
+  })
   return (
     <>
+      <ProblemAlert error={tlogProof.error} />
       {fault === undefined && log.good ? (
         <GoodVerdict log={log}>{t('evidence.included', { index: format.number(proof.index), size: format.number(log.size) })}</GoodVerdict>
       ) : fault === undefined ? null : (
@@ -49,6 +54,9 @@ function Shown({ checked }: { readonly checked: CheckedEntry }) {
       <Group gap="xs">
         <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} onClick={keep}>
           {t('evidence.download')}
+        </Button>
+        <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} onClick={() => tlogProof.mutate()} loading={tlogProof.isPending}>
+          {t('evidence.tlogProof')}
         </Button>
         <Text size="sm" c="dimmed">
           {t('evidence.downloadAbout')} <code>gatehouse-verify</code>

@@ -14,18 +14,28 @@ import { recall } from './memory.ts'
 
 export type { Report } from '@gatehouse/verify/report'
 
+/** @param credential of an operator, for a log that is published to nobody; without it the session's own right counts */
+interface Reading {
+  readonly signal?: AbortSignal
+  readonly credential?: string | undefined
+}
+
 /** The log's own folder on this node. */
-export function publishedLog(log: string, signal?: AbortSignal): LogSource {
+function publishedLog(log: string, { signal, credential }: Reading = {}): LogSource {
+  const asked: RequestInit = {
+    ...(signal === undefined ? {} : { signal }),
+    ...(credential === undefined ? {} : { headers: { authorization: `Bearer ${credential}` }, credentials: 'omit' }),
+    redirect: 'error',
+  }
   return {
     name: `/logs/${log}`,
     async read(path) {
-      const answer = await fetch(`/logs/${encodeURIComponent(log)}/${path}`, { ...(signal === undefined ? {} : { signal }), redirect: 'error' }).catch(
-        (error: unknown) => {
-          if (signal?.aborted === true) throw error
-          throw new CannotTell(`${path} cannot be fetched`)
-        },
-      )
-      if (answer.status === 404) return undefined
+      const answer = await fetch(`/logs/${encodeURIComponent(log)}/${path}`, asked).catch((error: unknown) => {
+        if (signal?.aborted === true) throw error
+        throw new CannotTell(`${path} cannot be fetched`)
+      })
+      // To whoever may not read it, it does not exist.
+      if ([401, 403, 404].includes(answer.status)) return undefined
       if (!answer.ok) throw new CannotTell(`${path} was answered with ${answer.status}`)
       return new Uint8Array(await answer.arrayBuffer())
     },
@@ -44,8 +54,8 @@ const noteBytesMax = 64 * 1024
 const text = (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined : new TextDecoder().decode(bytes))
 
 /** The newest checkpoint, held against what this browser remembers of the log; `undefined` where it is not published. */
-export async function openPublished(name: string, signal: AbortSignal): Promise<OpenedLog | undefined> {
-  const source = publishedLog(name, signal)
+export async function openPublished(name: string, reading: Reading): Promise<OpenedLog | undefined> {
+  const source = publishedLog(name, reading)
   const [keyText, checkpoint] = [text(await source.read('vkeys', noteBytesMax)), text(await source.read('checkpoint', noteBytesMax))]
   if (keyText === undefined || checkpoint === undefined) return undefined
   const origin = checkpoint.split('\n', 1)[0] ?? ''
@@ -66,18 +76,19 @@ async function growthOf(source: LogSource, from: number, to: number): Promise<st
 export interface Recompute {
   readonly name: string
   readonly keyText: string
+  readonly credential?: string | undefined
   readonly signal: AbortSignal
   readonly onProgress: (done: number, total: number) => void
 }
 
 /** Fetches the whole log and computes it anew, with the key that this browser holds it to. */
-export async function recomputePublished({ name, keyText, signal, onProgress }: Recompute): Promise<Report> {
+export async function recomputePublished({ name, keyText, credential, signal, onProgress }: Recompute): Promise<Report> {
   return judge(async (run) => {
     const cryptography = webCryptography()
     const keys = await readKeys(await heldTo(keyText), cryptography)
     const witnesses = (await readKeys(keyText, cryptography)).filter(({ witness }) => witness)
     await verifyLog(run, {
-      source: publishedLog(name, signal),
+      source: publishedLog(name, { signal, credential }),
       keys,
       policy: witnesses.length === 0 ? noWitnesses : { witnesses, quorum: 0 },
       cryptography,
@@ -115,7 +126,7 @@ export interface CheckedFile {
 }
 
 /** Checks files that were dropped on the page. An entry is no file of its own: it belongs to its proof. */
-export async function checkDropped(name: string, keyText: string, files: readonly File[]): Promise<CheckedFile[]> {
+export async function checkDropped(name: string, keyText: string, files: readonly File[], credential?: string): Promise<CheckedFile[]> {
   const dropped: DroppedFile[] = await Promise.all(files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })))
   const proven = dropped.some((file) => kindOf(file) === 'proof')
   const held = await heldTo(keyText)
@@ -127,7 +138,7 @@ export async function checkDropped(name: string, keyText: string, files: readonl
         file,
         beside: dropped.filter((other) => other !== file),
         keyText: held,
-        log: publishedLog(name),
+        log: publishedLog(name, { credential }),
         cryptography: webCryptography(),
       }),
     })),

@@ -31,6 +31,11 @@ const ports: Ports = {
   },
 }
 
+/** The proof in the open format (C2SP tlog-proof), under the checkpoint that outsiders are shown. */
+export function readTlogProof(entry: string): Promise<string> {
+  return ask(() => api.GET('/v1/logs/{entry}/tlog-proof', { params: { path: { entry } }, parseAs: 'text' }))
+}
+
 let last: Promise<unknown> = Promise.resolve()
 
 /** One after the other: two answers that are judged at once would both be held against the memory from before. */

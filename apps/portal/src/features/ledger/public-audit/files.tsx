@@ -7,9 +7,9 @@ import { ReportView } from '../../../ui/evidence/report-view.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
 
 /** Files that somebody was handed: checked here, never sent. */
-export function Files({ name, keyText }: { readonly name: string; readonly keyText: string }) {
+export function Files({ name, keyText, credential }: { readonly name: string; readonly keyText: string; readonly credential: string | undefined }) {
   const { t } = useTranslation('ledger.public-audit')
-  const checking = useMutation({ mutationFn: (files: readonly File[]) => checkDropped(name, keyText, files) })
+  const checking = useMutation({ mutationFn: (files: readonly File[]) => checkDropped(name, keyText, files, credential) })
   return (
     <section aria-labelledby="files">
       <Stack gap="sm">

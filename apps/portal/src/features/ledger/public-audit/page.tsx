@@ -6,6 +6,7 @@ import { useParams } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
+import { queryClient } from '../../../session.ts'
 import { Copyable } from '../../../ui/copyable.tsx'
 import { LogKey } from '../../../ui/evidence/log-key.tsx'
 import { type OpenedLog, openPublished, recomputePublished } from '../../../ui/evidence/public-log.ts'
@@ -17,12 +18,14 @@ import { Progress } from '../../../ui/progress.tsx'
 import { PublicPage } from '../../../ui/public-page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { Files } from './files.tsx'
+import { NodeEntries } from './node-entries.tsx'
+import { OperatorEntrance } from './operator-entrance.tsx'
 
-const published = (name: string) =>
+const published = (name: string, credential: string | undefined) =>
   queryOptions({
-    queryKey: [...evidenceKey, 'published', name],
+    queryKey: [...evidenceKey, 'published', name, credential === undefined ? 'anybody' : 'operator'],
     // A query must answer something; a log that is not published is an answer.
-    queryFn: async ({ signal }) => (await openPublished(name, signal)) ?? null,
+    queryFn: async ({ signal }) => (await openPublished(name, { signal, credential })) ?? null,
     staleTime: 0,
     gcTime: 0,
     retry: false,
@@ -33,16 +36,30 @@ const published = (name: string) =>
 export function PublicAudit() {
   const { t } = useTranslation('ledger.public-audit')
   const { log: name = '' } = useParams({ strict: false })
-  const query = useQuery(published(name))
+  const [credential, setCredential] = useState<string>()
+  const query = useQuery(published(name, credential))
+  const open = (key: string) => {
+    setCredential(key)
+    if (key === credential || credential !== undefined) void queryClient.resetQueries({ queryKey: published(name, key).queryKey })
+  }
   return (
     <PublicPage title={t('title')} about={t('about')}>
-      <QueryView query={query}>{(opened) => (opened === null ? <NotPublished /> : <Published name={name} opened={opened} />)}</QueryView>
+      <QueryView query={query}>
+        {(opened) =>
+          opened === null ? (
+            <NotPublished name={name} refused={credential !== undefined} onKey={open} />
+          ) : (
+            <Published name={name} opened={opened} credential={credential} />
+          )
+        }
+      </QueryView>
     </PublicPage>
   )
 }
 
-function NotPublished() {
+function NotPublished({ name, refused, onKey }: { readonly name: string; readonly refused: boolean; readonly onKey: (key: string) => void }) {
   const { t } = useTranslation('ledger.public-audit')
+  if (name === 'node') return <OperatorEntrance refused={refused} onKey={onKey} />
   return (
     <section aria-labelledby="none">
       <Title order={2} id="none">
@@ -53,7 +70,14 @@ function NotPublished() {
   )
 }
 
-function Published({ name, opened: { keyText, vkey, checkpoint, log } }: { readonly name: string; readonly opened: OpenedLog }) {
+interface PublishedProps {
+  readonly name: string
+  readonly opened: OpenedLog
+  /** Of an operator, who reads the node's log though it is published to nobody. */
+  readonly credential: string | undefined
+}
+
+function Published({ name, opened: { keyText, vkey, checkpoint, log }, credential }: PublishedProps) {
   const { t } = useTranslation('ledger.public-audit')
   const format = useFormat()
   const cosigners = checkpoint
@@ -73,8 +97,9 @@ function Published({ name, opened: { keyText, vkey, checkpoint, log } }: { reado
           ]}
         />
       </Stack>
-      <Whole name={name} keyText={keyText} />
-      <Files name={name} keyText={keyText} />
+      {credential === undefined || !log.good ? null : <NodeEntries credential={credential} size={log.size} />}
+      <Whole name={name} keyText={keyText} credential={credential} />
+      <Files name={name} keyText={keyText} credential={credential} />
       <section aria-labelledby="keep">
         <Title order={2} id="keep" mb="xs">
           {t('keep.title')}
@@ -90,7 +115,7 @@ function Published({ name, opened: { keyText, vkey, checkpoint, log } }: { reado
 }
 
 /** Fetches every entry and every tile, and computes the root anew. */
-function Whole({ name, keyText }: { readonly name: string; readonly keyText: string }) {
+function Whole({ name, keyText, credential }: { readonly name: string; readonly keyText: string; readonly credential: string | undefined }) {
   const { t } = useTranslation('ledger.public-audit')
   const [progress, setProgress] = useState({ done: 0, total: 0 })
   const stop = useRef<AbortController>(null)
@@ -98,7 +123,7 @@ function Whole({ name, keyText }: { readonly name: string; readonly keyText: str
     mutationFn: () => {
       stop.current = new AbortController()
       setProgress({ done: 0, total: 0 })
-      return recomputePublished({ name, keyText, signal: stop.current.signal, onProgress: (done, total) => setProgress({ done, total }) }).catch(
+      return recomputePublished({ name, keyText, credential, signal: stop.current.signal, onProgress: (done, total) => setProgress({ done, total }) }).catch(
         (error: unknown) => {
           if (stop.current?.signal.aborted === true) return undefined
           throw error
