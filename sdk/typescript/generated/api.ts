@@ -7609,7 +7609,64 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "evm",
+                 *       "name": "Sepolia",
+                 *       "settings": {
+                 *         "rpc_url": "https://rpc.example.org",
+                 *         "chain_id": 11155111,
+                 *         "contract": "0xabababababababababababababababababababab"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    kind: "evm";
+                    name: string;
+                    /**
+                     * @description Minutes between two anchors, when the log has grown.
+                     * @default 60
+                     */
+                    every_minutes?: number;
+                    settings: {
+                        /** Format: uri */
+                        rpc_url: string;
+                        chain_id: number;
+                        contract: string;
+                        /**
+                         * @description Blocks, its own among them, after which an anchor counts as confirmed.
+                         * @default 6
+                         */
+                        confirmations?: number;
+                        /**
+                         * @description Blocks after which it is not looked at any more.
+                         * @default 64
+                         */
+                        final?: number;
+                    };
+                } | {
+                    /** @constant */
+                    kind: "time_stamp";
+                    name: string;
+                    /**
+                     * @description Minutes between two anchors, when the log has grown.
+                     * @default 60
+                     */
+                    every_minutes?: number;
+                    settings: {
+                        /** Format: uri */
+                        url: string;
+                        /** @description Certificates (PEM) of the authorities that a time stamp must come from. */
+                        roots: string[];
+                        /** @description The object identifier of the policy to ask for. */
+                        policy?: string;
+                    };
+                };
+            };
+        };
         responses: {
             /** @description Done */
             201: {
