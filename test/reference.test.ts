@@ -5,6 +5,7 @@ import type { ProblemKind } from '../libs/core/problem.ts'
 import type { StateMachine } from '../libs/core/state-machine.ts'
 import { anchorLife } from '../modules/anchors/index.ts'
 import { erasureLife, institutionLife } from '../modules/custody/retention/index.ts'
+import { offerLife } from '../modules/exchange/credentials/index.ts'
 import { releaseLife } from '../modules/exchange/release/states.ts'
 import { approvalLife } from '../modules/governance/approvals/schema.ts'
 import { partnerLife } from '../modules/governance/partners/status.ts'
@@ -57,6 +58,7 @@ const lives: readonly StateMachine<string, string>[] = [
   partnerLife,
   versionLife,
   releaseLife,
+  offerLife,
   alertLife,
   erasureLife,
   institutionLife,

@@ -5,6 +5,7 @@ import { documentsModule } from '@gatehouse/modules/custody/documents/index'
 import { keyringModule } from '@gatehouse/modules/custody/keyring/index'
 import { retentionModule } from '@gatehouse/modules/custody/retention/index'
 import { vaultModule } from '@gatehouse/modules/custody/vault/index'
+import { credentialsModule } from '@gatehouse/modules/exchange/credentials/index'
 import { proofsModule } from '@gatehouse/modules/exchange/proofs/index'
 import { releaseModule } from '@gatehouse/modules/exchange/release/index'
 import { webhooksModule } from '@gatehouse/modules/exchange/webhooks/index'
@@ -40,6 +41,7 @@ export const modules: readonly Module[] = [
   documentsModule,
   releaseModule,
   proofsModule,
+  credentialsModule,
   webhooksModule,
   reportsModule,
   monitoringModule,

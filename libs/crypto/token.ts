@@ -17,6 +17,10 @@ const secretLengths = {
   ghi_: 32,
   /** a browser that is remembered */
   ghd_: 32,
+  /** an offer of a credential: the pre-authorised code */
+  gho_: 32,
+  /** what a wallet fetches one credential with */
+  ghw_: 32,
   /** a new password for one that was forgotten */
   ghr_: 32,
   /** the first administrator's invitation */

@@ -145,6 +145,10 @@ export interface HttpDoor {
   /** Small files that caches keep: more of them may be fetched in a minute than of other answers. */
   readonly cached?: boolean
   readonly status?: number
+  /** The body is `application/x-www-form-urlencoded` instead of JSON. Only for what takes no notice of cookies: any page may send one. */
+  readonly form?: true
+  /** Problems are told as OAuth tells them (RFC 6749 section 5.2): `error` is the last word of the problem's type. */
+  readonly oauth?: true
   /** Older or unversioned paths that answer too. */
   readonly aliases?: readonly string[]
 }

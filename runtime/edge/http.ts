@@ -18,7 +18,7 @@ import { doorProblems } from '../door/problems.ts'
 import { type StreamedEvent, sendEvents, type Watch } from './events.ts'
 import type { FollowUps } from './follow-up.ts'
 import { openStreams } from './open-streams.ts'
-import { problemAnswer } from './problem-json.ts'
+import { oauthAnswer, problemAnswer } from './problem-json.ts'
 import { encodeRows } from './rows.ts'
 import { thumbprintOf } from './tls.ts'
 
@@ -61,7 +61,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     const late = setTimeout(() => app.server.closeAllConnections(), closeGraceMs)
     app.server.once('close', () => clearTimeout(late))
   })
-  app.setErrorHandler((error, request, reply) => sendProblem(reply, error, request.id))
+  app.setErrorHandler((error, request, reply) => sendProblem(reply, error, request.id, (request.routeOptions.config as RouteConfig).oauth))
   // A form of another site may send text without asking first; nothing here reads any.
   app.removeContentTypeParser('text/plain')
   await app.register(cookie)
@@ -123,11 +123,14 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
       scope.route({
         method: http.method,
         url: url.replace(/\*[a-z_]+$/, '*'),
-        ...(options.rateLimits && operation.session === 'begins'
-          ? { config: { rateLimit: { max: signInsPerMinuteMax, timeWindow: 60_000, keyGenerator: (request: FastifyRequest) => request.ip } } }
-          : options.rateLimits && http.cached === true
-            ? { config: { rateLimit: { max: filesPerMinuteMax, timeWindow: 60_000 } } }
-            : {}),
+        config: {
+          ...(options.rateLimits && operation.session === 'begins'
+            ? { rateLimit: { max: signInsPerMinuteMax, timeWindow: 60_000, keyGenerator: (request: FastifyRequest) => request.ip } }
+            : options.rateLimits && http.cached === true
+              ? { rateLimit: { max: filesPerMinuteMax, timeWindow: 60_000 } }
+              : {}),
+          ...(http.oauth === undefined ? {} : { oauth: http.oauth }),
+        } satisfies RouteConfig,
         handler: async (request, reply) => {
           const answer = await door.knock(operation, inputOf(operation, request), knockOf(request, door.node.addresses.origin))
           return send(options.followUps, operation, answer, request, reply, { secure, watched })
@@ -136,7 +139,12 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     }
   }
   await app.register(async (scope) => {
-    for (const operation of options.operations) if (!(operation.kind === 'steps' && operation.streams)) route(scope, operation)
+    for (const operation of options.operations) if (!(operation.kind === 'steps' && operation.streams) && operation.http?.form !== true) route(scope, operation)
+  })
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, async (_request: FastifyRequest, text: string) => formOf(text))
+    for (const operation of options.operations) if (operation.http?.form === true) route(scope, operation)
   })
   // Bodies of streaming operations are never buffered: the operation pulls them chunk by chunk.
   await app.register(
@@ -153,6 +161,19 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     { bodyLimit: Number.MAX_SAFE_INTEGER } as never,
   )
   return app
+}
+
+interface RouteConfig {
+  readonly oauth?: true
+  readonly rateLimit?: object
+}
+
+/** RFC 6749 section 3.2: a parameter stands once. */
+function formOf(text: string): Record<string, string> {
+  const pairs = [...new URLSearchParams(text)]
+  const form = Object.fromEntries(pairs)
+  if (Object.keys(form).length !== pairs.length) throw new Problem(doorProblems.input_invalid, 'a parameter stands twice')
+  return form
 }
 
 /** The trace id of a W3C `traceparent` header, or a fresh one. */
@@ -221,7 +242,7 @@ async function send(
   reply: FastifyReply,
   { secure, watched }: { readonly secure: boolean; readonly watched: (principal: Principal, right?: Right) => Watch },
 ): Promise<FastifyReply> {
-  if (answer.outcome === 'refused') return sendProblem(reply, answer.problem, request.id)
+  if (answer.outcome === 'refused') return sendProblem(reply, answer.problem, request.id, operation.http?.oauth)
   if (answer.outcome === 'pending') {
     return reply.code(202).send({ status: 'pending_approval', approval_id: answer.approval.id, have: answer.approval.have, need: answer.approval.need })
   }
@@ -252,8 +273,8 @@ async function send(
   return reply.type('application/json; charset=utf-8').send(text)
 }
 
-function sendProblem(reply: FastifyReply, error: unknown, traceId: string): FastifyReply {
-  const { status, body, headers } = problemAnswer(error, traceId)
+function sendProblem(reply: FastifyReply, error: unknown, traceId: string, oauth?: true): FastifyReply {
+  const { status, body, headers } = oauth ? oauthAnswer(error, traceId) : problemAnswer(error, traceId)
   return reply.code(status).headers(headers).send(body)
 }
 

@@ -90,7 +90,7 @@ function describe(operation: AnyOperation, path: string, alias: boolean): Record
           requestBody: {
             required: bodyMembers.some(([name]) => required.has(name)),
             content: {
-              'application/json': {
+              [http?.form === true ? 'application/x-www-form-urlencoded' : 'application/json']: {
                 schema: {
                   type: 'object',
                   properties: Object.fromEntries(bodyMembers),
@@ -109,7 +109,7 @@ function describe(operation: AnyOperation, path: string, alias: boolean): Record
       ...(operation.approvals === undefined
         ? {}
         : { 202: { description: 'Waits for another person: nothing has been changed yet.', content: { 'application/json': { schema: pendingSchema } } } }),
-      ...problemResponses(operation),
+      ...problemResponses(operation, http?.oauth),
     },
   }
 }
@@ -145,7 +145,7 @@ function success(operation: AnyOperation): Record<string, unknown> {
   }
 }
 
-function problemResponses(operation: AnyOperation): Record<string, unknown> {
+function problemResponses(operation: AnyOperation, oauth: true | undefined): Record<string, unknown> {
   const own: ProblemKind[] = [
     doorProblems.input_invalid,
     ...('public' in operation.access ? [] : [doorProblems.not_authenticated, doorProblems.not_allowed]),
@@ -158,7 +158,7 @@ function problemResponses(operation: AnyOperation): Record<string, unknown> {
       String(status),
       {
         description: kinds.map((kind) => `${kind.title} (${kind.type})`).join('; '),
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        content: { [oauth ? 'application/json' : 'application/problem+json']: { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     ]),
   )

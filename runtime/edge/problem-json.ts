@@ -24,6 +24,22 @@ export function problemAnswer(error: unknown, traceId: string): ProblemAnswer {
   }
 }
 
+/**
+ * The same for those who speak OAuth: RFC 6749 section 5.2 wants `error` and `error_description` in `application/json`. The rest of
+ * the problem stands beside them.
+ */
+export function oauthAnswer(error: unknown, traceId: string): ProblemAnswer {
+  const { status, body, headers } = problemAnswer(error, traceId)
+  const document = JSON.parse(body) as { type: string; title: string; detail?: string }
+  const own = !document.type.startsWith('/problems/door/')
+  const word = own ? (document.type.split('/').at(-1) ?? '').replaceAll('-', '_') : status >= 500 ? 'server_error' : 'invalid_request'
+  return {
+    status,
+    body: JSON.stringify({ error: word, error_description: document.detail ?? document.title, ...document }),
+    headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
+  }
+}
+
 /** Faults that the web framework finds before the door: bad JSON, wrong media type, too many bytes or requests. */
 function fromFramework(error: unknown): Problem | undefined {
   if (error instanceof Problem) return undefined

@@ -5,7 +5,7 @@ import { nodeSigner } from '@gatehouse/crypto/node'
 import { describe, expect, it } from 'vitest'
 import { ed25519Jwk } from '../did/did-web.ts'
 import { signJws, type VerifyJws } from '../sd-jwt/jws.ts'
-import { isSet, listBytesMax, listSize, newList, readList, signList, withSet } from './status-list.ts'
+import { listBytesMax, listSize, packList, readList, signList } from './status-list.ts'
 
 const now = 1_790_000_000
 const uri = 'https://hospital.example.org/status/1'
@@ -21,7 +21,11 @@ const inflate = (bytes: Uint8Array) => {
 }
 const token = { uri, issuer: 'did:web:hospital.example.org', keyId: 'did:web:hospital.example.org#1', issuedAt: now, expiresAt: now + 600, ttl: 300 }
 const read = (text: string, index: number, more: object = {}, by = key) => readList(text, { uri, index, now, ...more }, by, verify, inflate)
-const list = withSet(withSet(newList(), 7), listSize - 1)
+const list = packList([
+  { place: 7, status: 'revoked' },
+  { place: 8, status: 'suspended' },
+  { place: listSize - 1, status: 'revoked' },
+])
 const signed = signList(list, token, deflateSync, signer.sign)
 const other = (payload: object, header: object = { typ: 'statuslist+jwt' }) => signJws(header as never, { sub: uri, exp: now + 600, ...payload }, signer.sign)
 
@@ -50,15 +54,22 @@ describe('a list tells nothing', () => {
 })
 
 describe('a list', () => {
-  it('says of each credential whether it was revoked', () => {
-    expect([6, 7, 8, listSize - 1].map((index) => read(signed, index))).toEqual([false, true, false, true])
+  it('says of each credential whether it is valid', () => {
+    expect([6, 7, 8, 9, listSize - 1].map((index) => read(signed, index))).toEqual([false, true, true, false, true])
   })
 
-  it('sets the lowest bit of a byte first, as the draft’s example has it', () => {
-    // Section 4.1: the first byte of the example, 0xB9, is 1, 0, 0, 1, 1, 1, 0, 1.
-    expect([0, 1, 2, 3, 4, 5, 6, 7].map((index) => isSet(Uint8Array.of(0xb9), index))).toEqual([true, false, false, true, true, true, false, true])
-    expect(withSet(new Uint8Array(2), 9)).toEqual(Uint8Array.of(0, 2))
-    expect(() => withSet(new Uint8Array(2), 16)).toThrow(RangeError)
+  it('fills a byte from its lowest bits, as the draft’s examples have it', () => {
+    // Section 4.1: the first byte of the example of one bit, 0xB9, is 1, 0, 0, 1, 1, 1, 0, 1.
+    const text = other({ status_list: { bits: 1, lst: toBase64url(deflateSync(Uint8Array.of(0xb9))) } })
+    expect([0, 1, 2, 3, 4, 5, 6, 7].map((index) => read(text, index))).toEqual([true, false, false, true, true, true, false, true])
+    const packed = packList([
+      { place: 0, status: 'revoked' },
+      { place: 1, status: 'suspended' },
+      { place: 3, status: 'valid' },
+      { place: 4, status: 'suspended' },
+    ])
+    expect([...packed.subarray(0, 2)]).toEqual([0b0000_1001, 0b10])
+    for (const place of [-1, 0.5, listSize]) expect(() => packList([{ place, status: 'revoked' }])).toThrow(RangeError)
   })
 
   it('of two bits counts every value but nought for revoked', () => {
@@ -67,6 +78,6 @@ describe('a list', () => {
   })
 
   it('is no larger for being shared by many', () => {
-    expect(signList(newList(), token, deflateSync, signer.sign).length).toBeLessThan(800)
+    expect(signList(packList([]), token, deflateSync, signer.sign).length).toBeLessThan(800)
   })
 })

@@ -1,6 +1,6 @@
 /**
- * Token Status List (draft-ietf-oauth-status-list): one bit for each credential, 1 for revoked, the first in the lowest bit of a byte;
- * compressed and signed. Whoever fetches the list does not say whose status is wanted.
+ * Token Status List (draft-ietf-oauth-status-list): two bits for each credential, the first in the lowest bits of a byte; compressed
+ * and signed. Whoever fetches the list does not say whose status is wanted.
  */
 import { fromBase64url, toBase64url } from '@gatehouse/crypto/bytes'
 import { type Jwk, parseJws, signJws, type VerifyJws, verifiesWith } from '../sd-jwt/jws.ts'
@@ -11,21 +11,28 @@ export const statusListType = 'statuslist+jwt'
 /** A list of another issuer may be longer than ours; what unpacks to more than this is refused. */
 export const listBytesMax = 4_194_304
 
-export function newList(): Uint8Array {
-  return new Uint8Array(listSize / 8)
+/** The values of section 7.1 that we issue. */
+const values = { valid: 0, revoked: 1, suspended: 2 } as const
+export type CredentialStatus = keyof typeof values
+
+const bitsEach = 2
+
+/** @param statuses those that are not valid; every other place is, whether a credential stands there or not */
+export function packList(statuses: Iterable<{ readonly place: number; readonly status: CredentialStatus }>): Uint8Array {
+  const list = new Uint8Array((listSize * bitsEach) / 8)
+  for (const { place, status } of statuses) {
+    if (!Number.isSafeInteger(place) || place < 0 || place >= listSize) throw new RangeError('the place lies beyond the list')
+    const bit = place * bitsEach
+    const at = Math.floor(bit / 8)
+    list[at] = (list[at] ?? 0) | (values[status] << (bit % 8))
+  }
+  return list
 }
 
 /** `undefined` beyond the end of the list. */
-export function isSet(list: Uint8Array, index: number): boolean | undefined {
+function isSet(list: Uint8Array, index: number): boolean | undefined {
   const byte = list[Math.floor(index / 8)]
   return byte === undefined || !Number.isSafeInteger(index) || index < 0 ? undefined : ((byte >> (index % 8)) & 1) === 1
-}
-
-/** A copy with the bit set. There is no way back: a revoked credential stays revoked. */
-export function withSet(list: Uint8Array, index: number): Uint8Array {
-  const byte = list[Math.floor(index / 8)]
-  if (byte === undefined) throw new RangeError('the index lies beyond the list')
-  return list.with(Math.floor(index / 8), byte | (1 << (index % 8))) as Uint8Array
 }
 
 export interface ListToken {
@@ -42,7 +49,7 @@ export interface ListToken {
 /** @param deflate ZLIB (RFC 1950) */
 export function signList(list: Uint8Array, token: ListToken, deflate: (bytes: Uint8Array) => Uint8Array, sign: (message: Uint8Array) => Uint8Array): string {
   const { uri, issuer, keyId, issuedAt, expiresAt, ttl } = token
-  const payload = { iss: issuer, sub: uri, iat: issuedAt, exp: expiresAt, ttl, status_list: { bits: 1, lst: toBase64url(deflate(list)) } }
+  const payload = { iss: issuer, sub: uri, iat: issuedAt, exp: expiresAt, ttl, status_list: { bits: bitsEach, lst: toBase64url(deflate(list)) } }
   return signJws({ typ: statusListType, kid: keyId }, payload, sign)
 }
 

@@ -26,11 +26,15 @@ export interface Receiver {
 }
 
 /** What the decision rests on, all asked for at once: an unknown person takes as long as a known one. */
-export async function gather({ tx, node }: TransactionContext, { user_id, purpose }: Wanted, recipient: string) {
+export function gather(ctx: TransactionContext, { user_id, purpose }: Pick<Wanted, 'user_id' | 'purpose'>, recipient: string) {
+  return gatherAbout(ctx, findSubject(ctx.tx, ctx.node, user_id), purpose, recipient)
+}
+
+export async function gatherAbout({ tx, node }: TransactionContext, person: Promise<Subject | undefined>, purpose: string, recipient: string) {
   const [policies, types, known, purposes] = await Promise.all([
     currentPolicies(node, tx, recipient),
     knownRecordTypes(node, tx),
-    findSubject(tx, node, user_id),
+    person,
     purposeTree(node, tx),
   ])
   const subject = known?.status === 'active' ? known : undefined
@@ -56,7 +60,7 @@ export type Decided =
 /** @param partner whose grants are counted; without it nothing is counted */
 export async function decidePlan(
   { tx, node, now, nowMs }: TransactionContext,
-  wanted: Wanted,
+  wanted: Omit<Wanted, 'user_id'>,
   { policies, types, subject }: Gathered,
   { action, recipient }: Receiver,
   partner?: Partner['id'],

@@ -29,7 +29,7 @@ import type { Queue } from '../../work/queue.ts'
 import type { AuditEntry } from '../audit.ts'
 import { type Door, type DoorPlugs, openDoor } from '../door.ts'
 import type { Module } from '../module.ts'
-import { nodeOf } from '../node.ts'
+import { type Addresses, nodeOf } from '../node.ts'
 import { ownErasers } from '../own-erasers.ts'
 
 /** A clock that stands still until it is moved. */
@@ -89,6 +89,8 @@ export async function testNode(options: {
   heads?: HeadStore
   blobs?: BlobStore
   scanner?: Scanner
+  /** Where a test reaches the node, if it does. */
+  addresses?: Addresses
 }): Promise<TestNode> {
   const clock = options.clock ?? testClock()
   const sets = migrationsOf(options.modules)
@@ -141,7 +143,7 @@ export async function testNode(options: {
     secrets: sealedTable(database, keys, clock),
     wrappedKeys: [...runtimeWrappedKeys, ...options.modules.flatMap((module) => module.wrappedKeys ?? [])],
     scanner: options.scanner,
-    addresses: { exchangeHost: '127.0.0.1', exchangePort: 9999, origin: 'http://127.0.0.1:5000' },
+    addresses: options.addresses ?? { exchangeHost: '127.0.0.1', exchangePort: 9999, origin: 'http://127.0.0.1:5000' },
   })
   const door = openDoor(node, {
     authenticate: async () => undefined,

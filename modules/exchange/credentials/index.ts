@@ -1,0 +1,2 @@
+export { credentialsModule } from './module.ts'
+export { offerLife } from './states.ts'
