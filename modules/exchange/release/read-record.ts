@@ -8,14 +8,13 @@ import { partnerReasons, type Reason } from '@gatehouse/policy/reasons'
 import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { openRecord } from '../../custody/vault/index.ts'
+import { ownRecipients } from '../../governance/partners/index.ts'
 import { decidePlan, gather } from './decide.ts'
 import { maskPlanned } from './mask-record.ts'
 import { digests } from './plan.ts'
 import { problems } from './problems.ts'
 import { fieldName, fieldsMax, maskedField, purposeSchema, releasedData, userIdSchema } from './schema.ts'
 
-/** The name under which policies speak of the institution's own people. */
-export const staffRecipient = 'staff'
 /** Staff share one key for masks: what two of them see of one person is the same. */
 const staffKey = '00000000-0000-0000-0000-0000000005af' as Id<'partner'>
 
@@ -50,12 +49,12 @@ export const readRecord = operation({
 
 async function run(ctx: TransactionContext, request: z.output<typeof input>) {
   const { tx, node } = ctx
-  const gathered = await gather(ctx, request, staffRecipient)
+  const gathered = await gather(ctx, request, ownRecipients.staff)
   const { about } = gathered
   const deny = (reasons: readonly Reason[]) =>
     refuse(problems.denied, undefined, { ...about, details: { reasons: reasons.map((reason) => reason.code) } }, { reasons: partnerReasons(reasons) })
 
-  const decided = await decidePlan(ctx, request, gathered, { action: 'read', recipient: staffRecipient })
+  const decided = await decidePlan(ctx, request, gathered, { action: 'read', recipient: ownRecipients.staff })
   if (decided.outcome === 'record_type_needed') return refuse(problems.record_type_needed, undefined, about)
   if (decided.outcome === 'denied') return deny(decided.reasons)
   const { subject, plan } = decided

@@ -6,13 +6,12 @@ import type { Id } from '@gatehouse/core/id'
 import type { Permit } from '@gatehouse/policy/decide'
 import type { TransactionContext } from '@gatehouse/runtime/door/operation'
 import { openRecord } from '../../custody/vault/index.ts'
+import { ownRecipients } from '../../governance/partners/index.ts'
 import type { Subject } from '../../subjects/index.ts'
 import { decidePlan, type Gathered, gatherAbout } from './decide.ts'
 import { maskPlanned } from './mask-record.ts'
 import { digests, type ReleasePlan } from './plan.ts'
 
-/** The name under which policies and consents speak of a person's own wallet. */
-export const holderRecipient = 'holder'
 /** Wallets share one key for masks: they hold what is said of their own person. */
 const holderKey = '00000000-0000-0000-0000-0000000401de' as Id<'partner'>
 
@@ -28,9 +27,9 @@ export type HolderDecision =
   | { readonly outcome: 'denied'; readonly about: Gathered['about']; readonly reasons: readonly string[] }
 
 export async function decideForHolder(ctx: TransactionContext, person: Promise<Subject | undefined>, wish: HolderWish): Promise<HolderDecision> {
-  const gathered = await gatherAbout(ctx, person, wish.purpose, holderRecipient)
+  const gathered = await gatherAbout(ctx, person, wish.purpose, ownRecipients.holder)
   const wanted = { purpose: wish.purpose, record_type: wish.recordType, ...(wish.field === undefined ? {} : { fields: [wish.field] }) }
-  const decided = await decidePlan(ctx, wanted, gathered, { action: 'release', recipient: holderRecipient })
+  const decided = await decidePlan(ctx, wanted, gathered, { action: 'release', recipient: ownRecipients.holder })
   const { about } = gathered
   if (decided.outcome === 'planned') return { ...decided, about }
   return { outcome: 'denied', about, reasons: decided.outcome === 'denied' ? decided.reasons.map(({ code }) => code) : ['record_type_needed'] }

@@ -2,7 +2,7 @@ import type { Instant } from '@gatehouse/core/instant'
 import { type FieldProblem, Problem } from '@gatehouse/core/problem'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
-import { findPartner } from '../partners/index.ts'
+import { findPartner, ownRecipients } from '../partners/index.ts'
 import { purposeTree } from '../policies/index.ts'
 import { consentsProblems } from './problems.ts'
 import type { Terms } from './schema.ts'
@@ -16,7 +16,7 @@ export async function checkTerms(tx: Tx, node: Node, now: Instant, terms: readon
   const named = [...new Set(terms.flatMap(({ recipients }) => recipients))].filter((name) => name !== '*')
   const [purposes, ...partners] = await Promise.all([purposeTree(node, tx), ...named.map((name) => findPartner(tx, name))])
   // Policies name partners by reference, so an id, which would be found too, is no recipient.
-  const known = new Set(['*', ...partners.flatMap((partner) => (partner === undefined ? [] : [partner.reference]))])
+  const known = new Set(['*', ownRecipients.holder, ...partners.flatMap((partner) => (partner === undefined ? [] : [partner.reference]))])
   const errors = terms.flatMap((one, index): FieldProblem[] => {
     const at = pointers[index] ?? ''
     return [

@@ -2,7 +2,7 @@ import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { announce } from './events.ts'
 import { partnersProblems } from './problems.ts'
-import { type Partner, partnerNameSchema, partnerSchema, referenceSchema } from './schema.ts'
+import { ownRecipients, type Partner, partnerNameSchema, partnerSchema, referenceSchema } from './schema.ts'
 import { partnerLife } from './status.ts'
 import { insertPartner } from './store.ts'
 
@@ -18,6 +18,9 @@ export const createPartner = operation({
   example: { input: { reference: 'harbour-clinic', name: 'Harbour Clinic' } },
   problems: [partnersProblems.reference_taken],
   async run(ctx, input) {
+    // A partner of such a name would get what is meant for somebody else.
+    if (Object.hasOwn(ownRecipients, input.reference))
+      return refuse(partnersProblems.reference_taken, `the reference ${input.reference} has a meaning of its own`)
     const partner: Partner = { id: ctx.newId<'partner'>(), ...input, status: partnerLife.initial, created_at: ctx.now }
     if (!(await insertPartner(ctx.tx, partner))) return refuse(partnersProblems.reference_taken, `the reference ${input.reference} is taken`)
     announce(ctx, partner, 'created')

@@ -1,4 +1,4 @@
 export { currentPartner, currentReceiverKeys } from './current.ts'
 export { partnersModule } from './module.ts'
-export type { Partner, PartnerStatus } from './schema.ts'
+export { ownRecipients, type Partner, type PartnerStatus } from './schema.ts'
 export { findPartner, partnerById, type ReceiverKey, receiverKeys } from './store.ts'

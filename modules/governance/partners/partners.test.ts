@@ -53,6 +53,11 @@ describe('partners', () => {
     expect(both.map((each) => each.outcome).sort()).toEqual(['done', 'refused'])
   })
 
+  it('is refused under a name by which policies mean somebody else', async () => {
+    for (const reference of ['staff', 'holder'])
+      expect(await t.door.enter(createPartner, { reference, name: 'A partner' }, t.admin)).toMatchObject(refusedAs('partners/reference-taken'))
+  })
+
   it('are unseen by another institution, which may use the same reference', async () => {
     const here = await create('crossing')
     expect(await t.door.enter(readPartner, { partner: here.id }, outsider())).toMatchObject(refusedAs('door/not-found'))

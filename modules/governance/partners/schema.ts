@@ -15,6 +15,9 @@ export type PartnerStatus = (typeof partnerStatuses)[number]
 
 const line = /^[^\p{Cc}\p{Cs}]*$/u
 
+/** Names by which policies and consents speak of receivers that are no partners: the institution's people, and a person's own wallet. */
+export const ownRecipients = { staff: 'staff', holder: 'holder' } as const
+
 /** A reference that reads like an id would be ambiguous wherever either is taken. */
 export const referenceSchema = slugSchema.refine((text) => parseId(text) === undefined, 'a reference must not have the form of an id')
 export const partnerNameSchema = z.string().trim().min(1).max(nameLengthMax).regex(line, 'a name is one line of text')

@@ -12,12 +12,10 @@ export const defineType = operation({
   summary: 'Offer a type of credential',
   description:
     'One claim, and the rule by which it follows from a field of a record or is said by the institution itself. A type never changes; it can be retired.',
-  input: z
-    .strictObject(typeTerms)
-    .refine(({ rule, self_service }) => rule.how !== 'fixed' || !self_service, {
-      path: ['self_service'],
-      message: 'nobody approves oneself: leave it out for a fixed claim',
-    }),
+  input: z.strictObject(typeTerms).refine(({ rule, self_service }) => rule.how !== 'fixed' || !self_service, {
+    path: ['self_service'],
+    message: 'nobody approves oneself: leave it out for a fixed claim',
+  }),
   output: typeView,
   access: { action: 'create', on: () => ({ type: 'credential_type' }) },
   audit: (_input, { id, slug, rule, purpose }) => ({ purpose, object: { kind: 'credential_type', id }, details: { type: slug, how: rule.how } }),
