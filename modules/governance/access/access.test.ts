@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { accessMatrix, accessModule, allowed, grantFor, rightsOf, staffRoles } from './index.ts'
 import { listRoles } from './list-roles.ts'
-import { resourceTypes, roleNames, roles } from './roles.ts'
+import { resourceTypes } from './resource-types.ts'
+import { roleNames, roles } from './roles.ts'
 
 const tenant = '01980000-0000-7000-8000-000000000001' as Id<'tenant'>
 const mine = '01980000-0000-7000-8000-00000000000a' as Id<'partner'>

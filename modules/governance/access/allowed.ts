@@ -4,7 +4,8 @@ import { answerOf, no, type Proof } from '@gatehouse/policy/relations/proof'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import { type Action, actions, type Resource } from '@gatehouse/runtime/door/operation'
 import { areaOf, baseSchema, baseTuples, bearerOfRole, mayDo } from './model.ts'
-import { type Bearer, type Right, type Role, type RoleName, resourceTypes, roles } from './roles.ts'
+import { resourceTypes } from './resource-types.ts'
+import { type Bearer, type Right, type Role, type RoleName, roles } from './roles.ts'
 
 /** The row of the table that grants something. */
 export interface Grant {

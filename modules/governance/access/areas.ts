@@ -3,7 +3,8 @@
  * `write` is whatever any role of the staff may do with them. What is only ever one's own, and what only the node does, is no area.
  */
 import { type Action, actions } from '@gatehouse/runtime/door/operation'
-import { type ResourceType, resourceTypes, roles, staffRoles } from './roles.ts'
+import { type ResourceType, resourceTypes } from './resource-types.ts'
+import { roles, staffRoles } from './roles.ts'
 
 export const levels = ['none', 'read', 'write'] as const
 export type Level = (typeof levels)[number]

@@ -3,7 +3,8 @@ import type { Principal } from '@gatehouse/runtime/base/context'
 import { nodeTenant } from '@gatehouse/runtime/base/context'
 import type { AnyOperation } from '@gatehouse/runtime/door/operation'
 import { rightsTo } from './allowed.ts'
-import { type Role, resourceTypes, roles } from './roles.ts'
+import { resourceTypes } from './resource-types.ts'
+import { type Role, roles } from './roles.ts'
 
 type Cell = 'yes' | 'own' | '-' | 'public'
 

@@ -3,7 +3,8 @@ import type { Principal } from '@gatehouse/runtime/base/context'
 import type { Action, TransactionContext } from '@gatehouse/runtime/door/operation'
 import { bearerOf, bears, isOnTheWayIn } from './allowed.ts'
 import { rightsHeld } from './explain.ts'
-import { type ResourceType, type Right, roles } from './roles.ts'
+import type { ResourceType } from './resource-types.ts'
+import { type Right, roles } from './roles.ts'
 
 /** The rights of all roles together: per type at most one row on all things, and one on one's own with what that adds. */
 export function rightsOf(principal: Principal): Right[] {

@@ -3,60 +3,8 @@
  * is enough to know it. The committed matrix of roles and operations is made from this table, so a change is a visible diff.
  */
 import type { Action } from '@gatehouse/runtime/door/operation'
+import type { ResourceType } from './resource-types.ts'
 import { wayIn } from './way-in.ts'
-
-export const resourceTypes = [
-  'alert',
-  'alert_rule',
-  'anchor',
-  'api_key',
-  'approval',
-  'consent',
-  'credential',
-  'credential_type',
-  'disclosure',
-  'emergency',
-  'document',
-  'engineer_account',
-  'erasure',
-  'evidence',
-  'factor',
-  'health',
-  'hold',
-  'import',
-  'institution',
-  'key',
-  'ledger',
-  'ledger_entry',
-  'node_log',
-  'operator',
-  'own_consent',
-  'own_credential',
-  'own_disclosure',
-  'partner',
-  'partner_key',
-  'pattern',
-  'person',
-  'person_account',
-  'policy',
-  'presentation',
-  'proof',
-  'purpose',
-  'record',
-  'record_type',
-  'release',
-  'role',
-  'secret',
-  'session',
-  'staff_read',
-  'team',
-  'tenant',
-  'user',
-  'vault',
-  'view',
-  'webhook',
-] as const
-export type ResourceType = (typeof resourceTypes)[number]
 
 export interface Right {
   readonly on: ResourceType
