@@ -51,7 +51,9 @@ describe('a type is refused', () => {
     ['for a purpose that is not there', { purpose: 'dpv:Nonsense' }],
     ['under a name that is taken', { slug: 'of_age' }],
   ])('%s', async (_, change) => {
-    expect(String((await hospital.refused('credentials.define_type', { ...terms, ...change })).type)).toMatch(/slug-taken|record-type-unknown/)
+    expect(await hospital.refused('credentials.define_type', { ...terms, ...change })).toMatchObject({
+      type: expect.stringMatching(/slug-taken|record-type-unknown/),
+    })
   })
   it('that would change the envelope, or by which a person approves oneself', async () => {
     await expect(hospital.done('credentials.define_type', { ...terms, claim: 'iss' })).rejects.toMatchObject({ kind: { status: 400 } })
