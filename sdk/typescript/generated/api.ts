@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/.well-known/oauth-authorization-server/institutions/{tenant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the metadata of an issuer’s authorization server
+         * @description RFC 8414. The issuer is its own: it redeems the codes of its offers.
+         */
+        get: operations["credentials.authorization_server"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/openid-credential-issuer/institutions/{tenant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the metadata of a credential issuer
+         * @description OpenID4VCI 1.0 section 12.2.
+         */
+        get: operations["credentials.issuer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/authorize": {
         parameters: {
             query?: never;
@@ -19,6 +59,166 @@ export interface paths {
          * @description Policy and consent decide. On approval a one-time token comes back, with what each field will look like; the data itself leaves only when the token is redeemed at the exchange. An unknown person, an erased person and a missing consent give one and the same answer.
          */
         post: operations["release.authorize.unversioned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/credential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch the credential that was offered
+         * @description OpenID4VCI 1.0 section 8: the access token in `Authorization: Bearer`, and one proof of the key that the credential will be bound to.
+         */
+        post: operations["credentials.fetch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/did.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the DID document of an institution
+         * @description did:web: the key that its credentials, status lists and requests are signed with.
+         */
+        get: operations["credentials.did"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/nonce": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch a nonce for the proof of a wallet’s key
+         * @description OpenID4VCI 1.0 section 7.
+         */
+        post: operations["credentials.nonce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/requests/{presentation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the signed request to a wallet
+         * @description OpenID4VP 1.0 section 5.10 and RFC 9101. It is there until somebody has answered, or the time is over.
+         */
+        get: operations["credentials.request_object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/responses/{presentation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a request for claims
+         * @description OpenID4VP 1.0 section 8.2, `direct_post`: whatever is sent, the request is used up by it.
+         */
+        post: operations["credentials.answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/status/{list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the status of the credentials of a list
+         * @description A signed Token Status List. Whoever fetches it does not say whose status is wanted.
+         */
+        get: operations["credentials.status_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem the code of an offer for an access token
+         * @description OpenID4VCI 1.0 section 6, pre-authorised code flow. All refusals of a code look alike; the ledger knows why.
+         */
+        post: operations["credentials.token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/types/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what a type of credential means
+         * @description SD-JWT VC Type Metadata, at the address that is the name of the type. A retired type keeps it.
+         */
+        get: operations["credentials.type_metadata"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1162,6 +1362,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/credential-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the types of credential */
+        get: operations["credentials.types"];
+        put?: never;
+        /**
+         * Offer a type of credential
+         * @description One claim, and the rule by which it follows from a field of a record or is said by the institution itself. A type never changes; it can be retired.
+         */
+        post: operations["credentials.define_type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credential-types/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Issue no more credentials of a type
+         * @description Those that were issued stay valid until they end or are revoked one by one.
+         */
+        delete: operations["credentials.retire_type"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the credentials that were issued, newest first */
+        get: operations["credentials.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/{credential}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke or suspend a credential, or lift a suspension
+         * @description It stands in the next status list that a verifier fetches. What is revoked stays revoked.
+         */
+        post: operations["credentials.change_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer a person a credential
+         * @description Permission, policy and consent are asked as for a release, with the recipient `holder`. The link is for the wallet; the transaction code goes to the person by another way.
+         */
+        post: operations["credentials.offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/documents": {
         parameters: {
             query?: never;
@@ -2238,6 +2536,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show which credentials one can fetch, and which one has */
+        get: operations["credentials.mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/credentials/{credential}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a credential about oneself */
+        post: operations["credentials.revoke_mine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/credentials/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch a credential about oneself
+         * @description For types that are there for everybody to fetch. Permission, policy and consent are asked as for a release, with the recipient `holder`. The link is for the wallet; the transaction code goes to the person by another way.
+         */
+        post: operations["credentials.offer_mine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/disclosures": {
         parameters: {
             query?: never;
@@ -2788,6 +3140,50 @@ export interface paths {
          * @description Actions, legal bases, and masks with their parameters: what an editor of policies offers. Purposes stand in a list of their own.
          */
         get: operations["policies.vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/presentations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was asked of wallets, newest first
+         * @description What was shown stands in the single one.
+         */
+        get: operations["credentials.presentations"];
+        put?: never;
+        /**
+         * Ask a wallet for claims
+         * @description OpenID4VP 1.0. The link goes to the wallet, as a QR code or as it is. An answer counts once, within ten minutes.
+         */
+        post: operations["credentials.ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/presentations/{presentation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what a wallet answered
+         * @description With the claims it showed, for a day.
+         */
+        get: operations["credentials.presentation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3730,6 +4126,90 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "credentials.authorization_server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.issuer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "release.authorize.unversioned": {
         parameters: {
             query?: never;
@@ -3819,6 +4299,383 @@ export interface operations {
             };
             /** @description You may not do this (/problems/door/not-allowed); The release is not permitted (/problems/release/denied); The credential does not belong to this partner (/problems/release/partner-mismatch) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credential_configuration_id": "of_age",
+                 *       "proofs": {
+                 *         "jwt": [
+                 *           "eyJ0eXAiOiJvcGVuaWQ0dmNpLXByb29mK2p3dCJ9.e30.AA"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    credential_configuration_id: string;
+                    proofs: {
+                        jwt: string[];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        credentials: {
+                            credential: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The token is for another type of credential (/problems/credentials/unknown-credential-configuration); The proof of the wallet’s key does not hold (/problems/credentials/invalid-proof); The nonce is not one of ours, or too old (/problems/credentials/invalid-nonce) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The access token is not accepted (/problems/credentials/invalid-token) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not issued (/problems/credentials/credential-request-denied) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.did": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.nonce": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        c_nonce: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.request_object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                presentation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/oauth-authz-req+jwt": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                presentation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    /** @default  */
+                    state?: string;
+                    vp_token?: string;
+                    error?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The presentation is not accepted (/problems/credentials/presentation-refused) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.status_list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                list: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/statuslist+jwt": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    grant_type: string;
+                    /** @default  */
+                    "pre-authorized_code"?: string;
+                    /** @default  */
+                    tx_code?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        access_token: string;
+                        /** @constant */
+                        token_type: "Bearer";
+                        expires_in: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The code is not accepted (/problems/credentials/invalid-grant); Only the pre-authorised code is taken (/problems/credentials/unsupported-grant-type) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.type_metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4142,7 +4999,7 @@ export interface operations {
                     /** Format: uuid */
                     user: string;
                     /** @enum {string} */
-                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                     /** @enum {string} */
                     action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                     scope?: {
@@ -4340,7 +5197,7 @@ export interface operations {
     "access.who": {
         parameters: {
             query: {
-                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                 action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                 scope?: string;
             };
@@ -10531,6 +11388,635 @@ export interface operations {
             };
         };
     };
+    "credentials.types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            slug: string;
+                            name: string;
+                            /** @description The name of the claim in the credential. */
+                            claim: string;
+                            rule: {
+                                /** @constant */
+                                how: "age_over";
+                                field: string;
+                                years: number;
+                            } | {
+                                /** @constant */
+                                how: "age_band";
+                                field: string;
+                                bounds: number[];
+                            } | {
+                                /** @constant */
+                                how: "is_one_of";
+                                field: string;
+                                values: (string | number | boolean)[];
+                            } | {
+                                /** @constant */
+                                how: "present";
+                                field: string;
+                            } | {
+                                /** @constant */
+                                how: "copy";
+                                field: string;
+                            } | {
+                                /** @constant */
+                                how: "fixed";
+                                value: boolean | string;
+                            };
+                            /** @description For what it is issued: the policy is asked with it. */
+                            purpose: string;
+                            /** @description The data class that the claim follows from; for a fixed claim, the one whose policy permits it. */
+                            record_type: string;
+                            life_days: number;
+                            self_service: boolean;
+                            /** @description The name of the type in the credential, and where its description lies. */
+                            vct: string;
+                            made_at: string;
+                            retired_at: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.define_type": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "slug": "of_age",
+                 *       "name": "Of full age",
+                 *       "claim": "age_over_18",
+                 *       "rule": {
+                 *         "how": "age_over",
+                 *         "field": "date_of_birth",
+                 *         "years": 18
+                 *       },
+                 *       "purpose": "dpv:IdentityVerification",
+                 *       "record_type": "customer",
+                 *       "self_service": true
+                 *     }
+                 */
+                "application/json": {
+                    slug: string;
+                    name: string;
+                    /** @description The name of the claim in the credential. */
+                    claim: string;
+                    rule: {
+                        /** @constant */
+                        how: "age_over";
+                        field: string;
+                        years: number;
+                    } | {
+                        /** @constant */
+                        how: "age_band";
+                        field: string;
+                        bounds: number[];
+                    } | {
+                        /** @constant */
+                        how: "is_one_of";
+                        field: string;
+                        values: (string | number | boolean)[];
+                    } | {
+                        /** @constant */
+                        how: "present";
+                        field: string;
+                    } | {
+                        /** @constant */
+                        how: "copy";
+                        field: string;
+                    } | {
+                        /** @constant */
+                        how: "fixed";
+                        value: boolean | string;
+                    };
+                    /** @description For what it is issued: the policy is asked with it. */
+                    purpose: string;
+                    /** @description The data class that the claim follows from; for a fixed claim, the one whose policy permits it. */
+                    record_type: string;
+                    /** @default 90 */
+                    life_days?: number;
+                    /**
+                     * @description Whether a person may fetch it without asking anybody. Never for a fixed claim.
+                     * @default false
+                     */
+                    self_service?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        slug: string;
+                        name: string;
+                        /** @description The name of the claim in the credential. */
+                        claim: string;
+                        rule: {
+                            /** @constant */
+                            how: "age_over";
+                            field: string;
+                            years: number;
+                        } | {
+                            /** @constant */
+                            how: "age_band";
+                            field: string;
+                            bounds: number[];
+                        } | {
+                            /** @constant */
+                            how: "is_one_of";
+                            field: string;
+                            values: (string | number | boolean)[];
+                        } | {
+                            /** @constant */
+                            how: "present";
+                            field: string;
+                        } | {
+                            /** @constant */
+                            how: "copy";
+                            field: string;
+                        } | {
+                            /** @constant */
+                            how: "fixed";
+                            value: boolean | string;
+                        };
+                        /** @description For what it is issued: the policy is asked with it. */
+                        purpose: string;
+                        /** @description The data class that the claim follows from; for a fixed claim, the one whose policy permits it. */
+                        record_type: string;
+                        life_days: number;
+                        self_service: boolean;
+                        /** @description The name of the type in the credential, and where its description lies. */
+                        vct: string;
+                        made_at: string;
+                        retired_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is a type of that name (/problems/credentials/slug-taken) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such data class, field or purpose (/problems/credentials/record-type-unknown) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.retire_type": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        slug: string;
+                        name: string;
+                        /** @description The name of the claim in the credential. */
+                        claim: string;
+                        rule: {
+                            /** @constant */
+                            how: "age_over";
+                            field: string;
+                            years: number;
+                        } | {
+                            /** @constant */
+                            how: "age_band";
+                            field: string;
+                            bounds: number[];
+                        } | {
+                            /** @constant */
+                            how: "is_one_of";
+                            field: string;
+                            values: (string | number | boolean)[];
+                        } | {
+                            /** @constant */
+                            how: "present";
+                            field: string;
+                        } | {
+                            /** @constant */
+                            how: "copy";
+                            field: string;
+                        } | {
+                            /** @constant */
+                            how: "fixed";
+                            value: boolean | string;
+                        };
+                        /** @description For what it is issued: the policy is asked with it. */
+                        purpose: string;
+                        /** @description The data class that the claim follows from; for a fixed claim, the one whose policy permits it. */
+                        record_type: string;
+                        life_days: number;
+                        self_service: boolean;
+                        /** @description The name of the type in the credential, and where its description lies. */
+                        vct: string;
+                        made_at: string;
+                        retired_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials of this type are not issued any more (/problems/credentials/type-retired) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.list": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            type: string;
+                            name: string;
+                            /** Format: uuid */
+                            subject: string;
+                            /** @enum {string} */
+                            status: "valid" | "suspended" | "revoked";
+                            issued_at: string;
+                            expires_at: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.change_status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "revoked"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    status: "valid" | "suspended" | "revoked";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        type: string;
+                        name: string;
+                        /** Format: uuid */
+                        subject: string;
+                        /** @enum {string} */
+                        status: "valid" | "suspended" | "revoked";
+                        issued_at: string;
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A revoked credential stays revoked (/problems/credentials/status-final) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "C000001",
+                 *       "type": "of_age"
+                 *     }
+                 */
+                "application/json": {
+                    user_id: string;
+                    type: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description For a wallet, as a link or a QR code. Whoever has it and the transaction code gets the credential. */
+                        uri: string;
+                        /** @description Told to the person by another way than the link. */
+                        tx_code: string;
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The claim may not be handed out (/problems/credentials/not-offered) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials of this type are not issued any more (/problems/credentials/type-retired) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many offers are open for this person (/problems/credentials/too-many-offers) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "documents.create": {
         parameters: {
             query?: never;
@@ -15936,6 +17422,292 @@ export interface operations {
             };
         };
     };
+    "credentials.mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        types: {
+                            /** Format: uuid */
+                            id: string;
+                            slug: string;
+                            name: string;
+                            /** @description The name of the claim in the credential. */
+                            claim: string;
+                            rule: {
+                                /** @constant */
+                                how: "age_over";
+                                field: string;
+                                years: number;
+                            } | {
+                                /** @constant */
+                                how: "age_band";
+                                field: string;
+                                bounds: number[];
+                            } | {
+                                /** @constant */
+                                how: "is_one_of";
+                                field: string;
+                                values: (string | number | boolean)[];
+                            } | {
+                                /** @constant */
+                                how: "present";
+                                field: string;
+                            } | {
+                                /** @constant */
+                                how: "copy";
+                                field: string;
+                            } | {
+                                /** @constant */
+                                how: "fixed";
+                                value: boolean | string;
+                            };
+                            /** @description For what it is issued: the policy is asked with it. */
+                            purpose: string;
+                            /** @description The data class that the claim follows from; for a fixed claim, the one whose policy permits it. */
+                            record_type: string;
+                            life_days: number;
+                            self_service: boolean;
+                            /** @description The name of the type in the credential, and where its description lies. */
+                            vct: string;
+                            made_at: string;
+                            retired_at: string | null;
+                        }[];
+                        credentials: {
+                            /** Format: uuid */
+                            id: string;
+                            type: string;
+                            name: string;
+                            /** Format: uuid */
+                            subject: string;
+                            /** @enum {string} */
+                            status: "valid" | "suspended" | "revoked";
+                            issued_at: string;
+                            expires_at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.revoke_mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        type: string;
+                        name: string;
+                        /** Format: uuid */
+                        subject: string;
+                        /** @enum {string} */
+                        status: "valid" | "suspended" | "revoked";
+                        issued_at: string;
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A revoked credential stays revoked (/problems/credentials/status-final) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.offer_mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "of_age"
+                 *     }
+                 */
+                "application/json": {
+                    type: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description For a wallet, as a link or a QR code. Whoever has it and the transaction code gets the credential. */
+                        uri: string;
+                        /** @description Told to the person by another way than the link. */
+                        tx_code: string;
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The claim may not be handed out (/problems/credentials/not-offered) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Credentials of this type are not issued any more (/problems/credentials/type-retired) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many offers are open for this person (/problems/credentials/too-many-offers) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "reports.my_disclosures": {
         parameters: {
             query?: {
@@ -18835,6 +20607,250 @@ export interface operations {
             };
         };
     };
+    "credentials.presentations": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            vct: string;
+                            claims: string[];
+                            issuers: string[];
+                            purpose: string;
+                            /** @enum {string} */
+                            status: "waiting" | "checking" | "proven" | "refused" | "declined" | "expired";
+                            reason: ("malformed" | "type_refused" | "issuer_unknown" | "signature_invalid" | "expired" | "not_yet_valid" | "duplicate_digest" | "disclosure_invalid" | "holder_key_missing" | "key_binding_missing" | "key_binding_invalid" | "audience_mismatch" | "nonce_mismatch" | "too_old" | "from_the_future" | "claim_missing" | "revoked" | "status_unknown" | "state_mismatch" | "answer_malformed") | null;
+                            issuer: string | null;
+                            asked_at: string;
+                            expires_at: string;
+                            answered_at: string | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "vct": "https://hospital.example.org/institutions/01980000-0000-7000-8000-000000000001/types/of_age",
+                 *       "claims": [
+                 *         "age_over_18"
+                 *       ],
+                 *       "issuers": [
+                 *         "did:web:hospital.example.org:institutions:01980000-0000-7000-8000-000000000001"
+                 *       ],
+                 *       "purpose": "dpv:IdentityVerification"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The type of credential, as its issuer names it. */
+                    vct: string;
+                    /** @description Those that must be shown, and no more. */
+                    claims: string[];
+                    /** @description Whose signature counts. */
+                    issuers: string[];
+                    purpose: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        presentation: {
+                            /** Format: uuid */
+                            id: string;
+                            vct: string;
+                            claims: string[];
+                            issuers: string[];
+                            purpose: string;
+                            /** @enum {string} */
+                            status: "waiting" | "checking" | "proven" | "refused" | "declined" | "expired";
+                            reason: ("malformed" | "type_refused" | "issuer_unknown" | "signature_invalid" | "expired" | "not_yet_valid" | "duplicate_digest" | "disclosure_invalid" | "holder_key_missing" | "key_binding_missing" | "key_binding_invalid" | "audience_mismatch" | "nonce_mismatch" | "too_old" | "from_the_future" | "claim_missing" | "revoked" | "status_unknown" | "state_mismatch" | "answer_malformed") | null;
+                            issuer: string | null;
+                            /** @description What was shown, for a day. */
+                            shown: {
+                                [key: string]: unknown;
+                            } | null;
+                            asked_at: string;
+                            expires_at: string;
+                            answered_at: string | null;
+                        };
+                        uri: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such purpose (/problems/credentials/purpose-unknown) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "credentials.presentation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                presentation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        vct: string;
+                        claims: string[];
+                        issuers: string[];
+                        purpose: string;
+                        /** @enum {string} */
+                        status: "waiting" | "checking" | "proven" | "refused" | "declined" | "expired";
+                        reason: ("malformed" | "type_refused" | "issuer_unknown" | "signature_invalid" | "expired" | "not_yet_valid" | "duplicate_digest" | "disclosure_invalid" | "holder_key_missing" | "key_binding_missing" | "key_binding_invalid" | "audience_mismatch" | "nonce_mismatch" | "too_old" | "from_the_future" | "claim_missing" | "revoked" | "status_unknown" | "state_mismatch" | "answer_malformed") | null;
+                        issuer: string | null;
+                        /** @description What was shown, for a day. */
+                        shown: {
+                            [key: string]: unknown;
+                        } | null;
+                        asked_at: string;
+                        expires_at: string;
+                        answered_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "proofs.list": {
         parameters: {
             query?: {
@@ -20263,7 +22279,7 @@ export interface operations {
                             given: boolean;
                             grants: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                                 /** @enum {string} */
                                 level: "none" | "read" | "write";
                                 scope?: {
@@ -20343,7 +22359,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -20371,7 +22387,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -20468,7 +22484,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -20496,7 +22512,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -20592,7 +22608,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
