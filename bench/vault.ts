@@ -75,7 +75,7 @@ function writeChain(): StoredBlock[] {
 
 function readChain(blocks: readonly StoredBlock[]): void {
   for (const [index, block] of blocks.entries()) {
-    const faults = blockFaults(primitives, nodeVerify, signer.publicKey, block, blocks[index - 1]?.block_hash ?? genesisHash)
+    const faults = blockFaults(primitives, nodeVerify, [signer.publicKey], block, blocks[index - 1]?.block_hash ?? genesisHash)
     if (faults.length > 0 || openStored(primitives, tenant, 'customer', dek, block).outcome !== 'opened') throw new Error('a block does not hold')
   }
 }

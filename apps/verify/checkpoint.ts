@@ -24,6 +24,8 @@ export interface Checkpoint {
   readonly root: Uint8Array
   /** False when no key of the reader is among the signers: then nobody vouches for the root. */
   readonly signed: boolean
+  /** Which of the reader's keys signed. */
+  readonly signedBy: readonly TrustedKey[]
   readonly cosignatures: readonly Cosignature[]
 }
 
@@ -41,7 +43,7 @@ export async function readCheckpoint(
   cryptography: Cryptography,
 ): Promise<Checkpoint> {
   const { text, origin, size, root, signatures } = parseNote(note, place)
-  let signed = false
+  const signedBy: TrustedKey[] = []
   const cosignatures = new Map<TrustedKey, Cosignature>()
   for (const signature of signatures) {
     const key = keys.find((candidate) => !candidate.witness && candidate.name === origin && isBy(signature, candidate))
@@ -49,14 +51,14 @@ export async function readCheckpoint(
     if (key !== undefined) {
       if (!(await holds(signature, text, key, cryptography)))
         throw new Fault(place, `the signature of ${key.name} is wrong: the checkpoint was changed or forged`)
-      signed = true
+      signedBy.push(key)
     } else if (witness !== undefined) {
       const at = await cosigned(signature, text, witness, cryptography)
       if (at === undefined) throw new Fault(place, `the cosignature of ${witness.name} is wrong: the checkpoint was changed or forged`)
       cosignatures.set(witness, { name: witness.name, at })
     }
   }
-  return { origin, size, root, signed, cosignatures: [...cosignatures.values()] }
+  return { origin, size, root, signed: signedBy.length > 0, signedBy, cosignatures: [...cosignatures.values()] }
 }
 
 /** Says who signed and who cosigned, and holds the cosignatures against the policy. */

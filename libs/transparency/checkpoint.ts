@@ -28,8 +28,12 @@ export function parseCheckpoint(text: string): Checkpoint | undefined {
   return more.indexOf('') === more.length - 1 && more.length > 0 ? { origin, size, root } : undefined
 }
 
-export function signCheckpoint(sha256: Sha256, checkpoint: Checkpoint, signer: Signer): string {
-  return signNote(sha256, formatCheckpoint(checkpoint), [{ name: checkpoint.origin, signer }])
+export function signCheckpoint(sha256: Sha256, checkpoint: Checkpoint, ...signers: readonly Signer[]): string {
+  return signNote(
+    sha256,
+    formatCheckpoint(checkpoint),
+    signers.map((signer) => ({ name: checkpoint.origin, signer })),
+  )
 }
 
 export type OpenedCheckpoint =

@@ -7,7 +7,7 @@ import { signCheckpoint } from '@gatehouse/transparency/checkpoint'
 import { emptyRoot } from '@gatehouse/transparency/merkle'
 import { withSignatures } from '@gatehouse/transparency/note'
 import { inclusionProof, inclusionTiles } from '@gatehouse/transparency/proof'
-import { logOrigin, logSigner } from './key.ts'
+import { logOrigin } from './key.ts'
 import { type EntryEvidence, evidenceMax } from './schema.ts'
 import { placedEntries, readHead, tileReader } from './store.ts'
 import { cosignaturesAt } from './witnesses/store.ts'
@@ -16,7 +16,7 @@ import { cosignaturesAt } from './witnesses/store.ts'
 export async function newestCheckpoint(node: Node, tenant: Id<'tenant'>, head: { readonly note: string } | undefined): Promise<string> {
   if (head !== undefined) return head.note
   const { sha256 } = node.keys.primitives
-  return signCheckpoint(sha256, { origin: logOrigin(tenant), size: 0, root: emptyRoot(sha256) }, await logSigner(node, tenant))
+  return signCheckpoint(sha256, { origin: logOrigin(tenant), size: 0, root: emptyRoot(sha256) }, await node.keys.signer(tenant, 'ledger/log'))
 }
 
 export async function newestNote(node: Node, tenant: Id<'tenant'>): Promise<string> {

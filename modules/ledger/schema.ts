@@ -133,3 +133,6 @@ export const logFaultSchema = z.strictObject({
   after_size: z.number().int().optional().describe('The last size whose signed root still fits: the change lies behind it.'),
 })
 export type LogFault = z.output<typeof logFaultSchema>
+
+/** Generations of the log's key that sign one checkpoint. */
+export const signersMax = 4

@@ -31,7 +31,7 @@ import {
   takePending,
   writeHalt,
 } from './heads/store.ts'
-import { logOrigin, logSigner, originOf } from './key.ts'
+import { logOrigin, logSigners, originOf } from './key.ts'
 import { announceMs, gatherMs, headsLookMs, integrationMax } from './schema.ts'
 import { type Integration, LogBrokenError, planIntegration } from './sequence.ts'
 import {
@@ -163,8 +163,8 @@ function publish(node: Node, tenant: Id<'tenant'>, { claim, fencing, step }: Int
     const head = await readHead(tx)
     // Another process resumed what this one had prepared, and was first.
     if (head?.fencing !== fencing) return 0
-    const signer = await logSigner(node, tenant)
-    const checkpoint = { size, root, note: signCheckpoint(sha256, { origin: logOrigin(tenant, claim.generation), size, root }, signer) }
+    const signers = await logSigners(tx, node, tenant, at, { first, ids })
+    const checkpoint = { size, root, note: signCheckpoint(sha256, { origin: logOrigin(tenant, claim.generation), size, root }, ...signers) }
     const [moved, taken] = await Promise.all([
       moveHead(tx, head, checkpoint, at),
       takePending(tx, ids),

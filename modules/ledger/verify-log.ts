@@ -23,7 +23,7 @@ import {
   treeFromTiles,
   treeRoot,
 } from '@gatehouse/transparency/tile'
-import { logSigner, originOf } from './key.ts'
+import { logSpans, originOf } from './key.ts'
 import { type EntryBody, type LogFault, readAheadMax } from './schema.ts'
 import { type CheckpointRow, checkpointsBetween, type Remains, readHead, readRemains, tileReader, type WalkedEntry, walkEntries } from './store.ts'
 
@@ -46,10 +46,9 @@ interface Stretch {
 /** @param known a checkpoint that the caller has kept: the log must still begin with it */
 export async function verifyLog(node: Node, tenant: Id<'tenant'>, known?: Checkpoint): Promise<LogReport> {
   const { sha256 } = node.keys.primitives
-  const { publicKey } = await logSigner(node, tenant)
-  // Of a log that has successors, each checkpoint is held to the origin that it names.
-  const keyOf = (note: string) => noteKey(sha256, originOf(tenant, note), publicKey)
-  const head = await node.database.transaction(tenant, readHead)
+  const [head, signerAt] = await node.database.transaction(tenant, async (tx) => [await readHead(tx), await logSpans(tx, node, tenant)] as const)
+  // Of a log that has successors, each checkpoint is held to the origin that it names; of one whose key was changed, to the key of its size.
+  const keyOf = (note: string, at: number) => noteKey(sha256, originOf(tenant, note), signerAt(at).publicKey)
   const size = head?.size ?? 0
   const edge = edgeTiles(size)
   let tree: Tree = emptyTree
@@ -96,7 +95,7 @@ export async function verifyLog(node: Node, tenant: Id<'tenant'>, known?: Checkp
       small = appendLeaves(sha256, small, leaves.slice(small.size - stretch.from, at - stretch.from)).tree
       if (!equalHashes(treeRoot(sha256, small), root)) return { kind: 'checkpoint_root_differs', size: at, after_size: signedUpTo }
       if (note !== undefined) {
-        if (!signs(note, keyOf(note), { size: at, root })) return { kind: 'checkpoint_not_signed', size: at }
+        if (!signs(note, keyOf(note, at), { size: at, root })) return { kind: 'checkpoint_not_signed', size: at }
         checkpoints++
       }
       signedUpTo = at
@@ -107,7 +106,7 @@ export async function verifyLog(node: Node, tenant: Id<'tenant'>, known?: Checkp
   function checkHead(): LogFault | undefined {
     if (head === undefined) return undefined
     if (!equalHashes(treeRoot(sha256, tree), head.root)) return { kind: 'head_root_differs', size, after_size: signedUpTo }
-    return signs(head.note, keyOf(head.note), head) ? undefined : { kind: 'head_not_signed', size }
+    return signs(head.note, keyOf(head.note, head.size), head) ? undefined : { kind: 'head_not_signed', size }
   }
 
   /** The stored checkpoints of a stretch, with the caller's own among them. */

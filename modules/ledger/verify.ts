@@ -3,7 +3,7 @@ import { nodeVerify } from '@gatehouse/crypto/node'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { type Checkpoint, openCheckpoint } from '@gatehouse/transparency/checkpoint'
 import { z } from 'zod'
-import { logKey, originOf } from './key.ts'
+import { logKeys, originOf } from './key.ts'
 import { ledgerProblems } from './problems.ts'
 import { logFaultSchema } from './schema.ts'
 import { verifyLog } from './verify-log.ts'
@@ -32,8 +32,10 @@ export const verify = operation({
   async run({ node, tenant }, { checkpoint }) {
     let known: Checkpoint | undefined
     if (checkpoint !== undefined) {
-      const opened = openCheckpoint(nodeVerify, checkpoint, await logKey(node, tenant, originOf(tenant, checkpoint)))
-      if (opened.outcome === 'refused') throw new Problem(ledgerProblems.checkpoint_refused, opened.reason)
+      const keys = await logKeys(node, tenant, originOf(tenant, checkpoint))
+      const all = keys.map((key) => openCheckpoint(nodeVerify, checkpoint, key))
+      const opened = all.find(({ outcome }) => outcome === 'opened') ?? all[0]
+      if (opened?.outcome !== 'opened') throw new Problem(ledgerProblems.checkpoint_refused, opened?.reason)
       known = opened.checkpoint
     }
     const report = await verifyLog(node, tenant, known)

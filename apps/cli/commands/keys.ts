@@ -12,7 +12,7 @@ import { combineShares, fingerprintText, rootFromText, splitRoot } from '@gateho
 import { countUnderRoot } from '@gatehouse/runtime/data/keys/store'
 import { openDatabase } from '@gatehouse/runtime/data/postgres/open'
 import { must } from '@gatehouse/sdk/client'
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import { findNode } from '../node/connection.ts'
 import { homeOf } from '../node/home.ts'
 import { act, wholeNumber } from './act.ts'
@@ -49,6 +49,12 @@ export function addKeys(program: Command): void {
             key.destroyed_at ?? (key.retired_at === null ? 'in use' : 'on its way out'),
           ]),
         )
+        out.say()
+        out.say('Signing keys:')
+        out.table(
+          ['signs', 'generation', 'from entry', 'signs along until'],
+          told.signing_keys.map((key) => [key.key, key.generation, key.from_entry ?? 'the beginning', key.signs_along_until ?? '–']),
+        )
         if (told.rotations.length > 0) {
           out.say()
           out.say('Changes of the key:')
@@ -70,6 +76,28 @@ export function addKeys(program: Command): void {
         const { version } = must(await client.POST('/v1/keys/rotate', {}))
         out.say(`Version ${version} wraps from now on. "gatehouse keys list" shows how far the move has come.`)
         out.result({ version })
+      }),
+    )
+
+  keys
+    .command('rotate-signing')
+    .description('give the log, the vault or the evidence of the institution a new signing key; the old one vouches for it in the log')
+    .addArgument(new Argument('<key>', 'what it signs').choices(['log', 'vault', 'evidence']))
+    .option('--earlier-days <number>', 'how long the old key of the log signs along; 0 for a key that may be in wrong hands', wholeNumber, 30)
+    .action(
+      act(async ({ out, connect }, key: 'log' | 'vault' | 'evidence', { earlierDays }: { earlierDays: number }) => {
+        const { client } = await connect()
+        const told = must(await client.POST('/v1/keys/signing', { body: { key, earlier_days: earlierDays } }))
+        out.say(
+          `Generation ${told.generation} of the key signs ${key === 'log' ? 'from the entry of this act on' : 'within seconds'}. Those who check it need its verifier key:`,
+        )
+        out.say(told.vkey)
+        out.say(
+          key === 'log'
+            ? 'Give it to your witnesses and auditors by a way they trust. "gatehouse-verify log" also follows by itself: the old key vouches for the new one in the log.'
+            : '"gatehouse evidence" writes key files with all generations.',
+        )
+        out.result(told)
       }),
     )
 

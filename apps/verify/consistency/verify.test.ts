@@ -70,7 +70,7 @@ it('a checkpoint alone is remembered, and contradicts its twin', async () => {
   const meet = (root: number, signed = true) =>
     judge(async (run) => {
       run.note('good', '', 'signed')
-      await meetMemory(run, { origin, size: 5, root: new Uint8Array(32).fill(root), signed, cosignatures: [] }, 'proof', memory)
+      await meetMemory(run, { origin, size: 5, root: new Uint8Array(32).fill(root), signed, signedBy: [], cosignatures: [] }, 'proof', memory)
     })
   expect((await meet(9, false)).verdict).toBe('good')
   expect(kept).toHaveLength(0)

@@ -11,6 +11,7 @@ import { hashLength, leafHash, type Tree } from '../merkle.ts'
 import { CannotTell, Fault, type Run } from '../report.ts'
 import { type Hashes, hashesIn, perfectRoot, rootOver } from './rows.ts'
 import type { LogSource } from './source.ts'
+import { followKeys, namesKey, noteKeys } from './succession.ts'
 import { readEntryBundle, readTile, splitBundle, tilePath, tileWidth, widthOf } from './tiles.ts'
 
 export interface LogQuestion {
@@ -32,14 +33,22 @@ export const checkpointPath = 'checkpoint'
 /** @throws CannotTell where there is no log or nobody known signed it, Fault where its checkpoint is wrong */
 export async function verifyLog(run: Run, question: LogQuestion): Promise<Checkpoint> {
   const { source, keys, policy, cryptography } = question
-  const checkpoint = await readLogCheckpoint(source, keys, policy, cryptography)
-  noteCheckpoint(run, checkpointPath, checkpoint, policy)
+  const note = await readLogNote(source)
+  const checkpoint = await readCheckpoint(note, checkpointPath, keys, policy, cryptography)
+  if (checkpoint.signed) noteCheckpoint(run, checkpointPath, checkpoint, policy)
   const seen = (await question.seen?.(checkpoint.origin)) ?? []
   for (const { size } of seen) {
     if (size > checkpoint.size) run.note('bad', checkpointPath, `the log went back: you were shown ${size} entries before, now it has ${checkpoint.size}`)
   }
-  await new Recomputation(run, question, checkpoint, seen).all()
-  return checkpoint
+  const recomputation = new Recomputation(run, question, checkpoint, seen)
+  await recomputation.all()
+  // Of a log that was changed nothing is followed: its entries are not those that were signed.
+  const followed = run.clean ? await followKeys(recomputation.namingKeys, keys, cryptography) : []
+  const vouched =
+    followed.length === 0 ? checkpoint : await readCheckpoint(note, checkpointPath, [...keys, ...followed.map(({ key }) => key)], policy, cryptography)
+  if (!checkpoint.signed) noteCheckpoint(run, checkpointPath, vouched, policy)
+  noteKeys(run, checkpointPath, vouched, followed)
+  return vouched
 }
 
 export async function readLogCheckpoint(
@@ -48,11 +57,15 @@ export async function readLogCheckpoint(
   policy: WitnessPolicy,
   cryptography: Cryptography,
 ): Promise<Checkpoint> {
+  return readCheckpoint(await readLogNote(source), checkpointPath, keys, policy, cryptography)
+}
+
+async function readLogNote(source: LogSource): Promise<string> {
   const bytes = await source.read(checkpointPath, noteCharactersMax)
   if (bytes === undefined) throw new CannotTell(`${source.name} holds no file "${checkpointPath}": it is no log, or the log is not published`)
   const note = utf8Text(bytes)
   if (note === undefined) throw new Fault(checkpointPath, 'the checkpoint is not UTF-8 text')
-  return readCheckpoint(note, checkpointPath, keys, policy, cryptography)
+  return note
 }
 
 /** A tile whose stated hashes differ from the computed ones, and nothing above it to tell which are right: the tree ends there. */
@@ -84,6 +97,8 @@ class Recomputation {
   /** Hashes by level and number that differ for a reason that was told already. */
   private readonly told = new Set<string>()
   private tenant: string | undefined
+  /** Entries by which the log's key named its next. */
+  readonly namingKeys: Entry[] = []
 
   constructor(run: Run, question: LogQuestion, { size, root }: Checkpoint, seen: readonly Tree[]) {
     this.run = run
@@ -158,6 +173,7 @@ class Recomputation {
       const entry = readBody({ index, body }, at, at)
       this.tenant ??= entry.tenant
       if (entry.tenant !== this.tenant) throw new Fault(at, 'the entry belongs to another tenant than the first one')
+      if (namesKey(entry)) this.namingKeys.push(entry)
       this.question.visit?.(entry)
     } catch (error) {
       if (!(error instanceof Fault)) throw error

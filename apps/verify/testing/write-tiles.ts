@@ -3,6 +3,7 @@
 import { canonicalJson } from '@gatehouse/core/canonical-json'
 import { utf8 } from '@gatehouse/crypto/bytes'
 import { nodePrimitives } from '@gatehouse/crypto/node'
+import type { Signer } from '@gatehouse/crypto/primitives'
 import { signCheckpoint } from '@gatehouse/transparency/checkpoint'
 import { leafHash } from '@gatehouse/transparency/merkle'
 import { appendLeaves, emptyTree, entriesPath, tilePath, tileWidth } from '@gatehouse/transparency/tile'
@@ -19,7 +20,7 @@ export function gatehouseEntries(size: number, first = 0): Uint8Array[] {
 }
 
 /** The files of a log over these bodies, and the root of each size that is asked for. */
-export function writeTiles(bodies: readonly Uint8Array[], signer = logSigner): Files {
+export function writeTiles(bodies: readonly Uint8Array[], ...signers: Signer[]): Files {
   const { root, changedTiles } = appendLeaves(
     sha256,
     emptyTree,
@@ -31,7 +32,7 @@ export function writeTiles(bodies: readonly Uint8Array[], signer = logSigner): F
     const some = bodies.slice(index * tileWidth, (index + 1) * tileWidth)
     files.set(entriesPath(index, some.length), Buffer.concat(some.flatMap((body) => [Uint8Array.of(body.length >> 8, body.length & 255), body])))
   }
-  files.set('checkpoint', utf8(signCheckpoint(sha256, { origin, size: bodies.length, root }, signer)))
+  files.set('checkpoint', utf8(signCheckpoint(sha256, { origin, size: bodies.length, root }, ...(signers.length === 0 ? [logSigner] : signers))))
   return files
 }
 

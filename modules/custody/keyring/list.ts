@@ -1,12 +1,12 @@
 import { instantOf } from '@gatehouse/core/instant'
-import { instantSchema } from '@gatehouse/core/schema'
+import { idSchema, instantSchema } from '@gatehouse/core/schema'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Epoch } from '@gatehouse/runtime/data/keys/epochs'
-import type { KekFacts } from '@gatehouse/runtime/data/keys/store'
+import { type KekFacts, listSigning } from '@gatehouse/runtime/data/keys/store'
 import type { WrappedKeys } from '@gatehouse/runtime/data/keys/wrapped-keys'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
-import { rotationSchema, rotationsShownMax } from './schema.ts'
+import { rotationSchema, rotationsShownMax, secretOf, signingKeys } from './schema.ts'
 import { listRotations } from './store.ts'
 
 const epochSchema = z.strictObject({
@@ -41,6 +41,17 @@ export const listKeys = operation({
       }),
     ),
     rotations: z.array(rotationSchema).describe('Newest first.'),
+    signing_keys: z
+      .array(
+        z.strictObject({
+          key: z.enum(signingKeys),
+          generation: z.number().int(),
+          from_entry: idSchema('entry').nullable().describe('The entry of the log that names it; null for the first.'),
+          begun_at: instantSchema.nullable(),
+          signs_along_until: instantSchema.nullable().describe('For one that has a successor: until when it signs along.'),
+        }),
+      )
+      .describe('Each signs from its entry on; all of them verify.'),
     named_secrets: z
       .array(z.strictObject({ name: z.string(), created_at: instantSchema }))
       .describe('Signing seeds, index keys and roots of masks, each for one use.'),
@@ -67,12 +78,29 @@ export const listKeys = operation({
       next_epoch_at: newest === undefined ? null : instantOf(newest.begunMs + life.lastsMs),
       tenant_keys: await ctx.step((tx) => withContents(tx, ctx.node.wrappedKeys, ages)),
       rotations: [...rotations],
+      signing_keys: await ctx.step(toldSigning),
       named_secrets: [...secrets],
     }
   },
 })
 
 type Age = Omit<KekFacts, 'rewrapped_at' | 'own_epoch'> & { of_node_epoch: boolean }
+
+async function toldSigning(tx: Tx) {
+  const told = await Promise.all(
+    signingKeys.map(async (key) => {
+      const rows = await listSigning(tx, secretOf[key])
+      return [undefined, ...rows].map((row, at) => ({
+        key,
+        generation: row?.generation ?? 1,
+        from_entry: row?.entry_id ?? null,
+        begun_at: row?.begun_at ?? null,
+        signs_along_until: rows[at]?.earlier_until ?? null,
+      }))
+    }),
+  )
+  return told.flat()
+}
 
 /** What lies under each version that still exists. */
 async function withContents(tx: Tx, tables: readonly WrappedKeys[], ages: readonly KekFacts[]) {

@@ -8,12 +8,13 @@ import { problems } from './problems.ts'
 import { putSecret } from './put-secret.ts'
 import { rewrap } from './rewrap.ts'
 import { rotate } from './rotate.ts'
+import { rotateSigning } from './rotate-signing.ts'
 import { rewrapOptions, rewrapQueue, turnOptions } from './schema.ts'
 import { turn } from './turn.ts'
 
 export const keyringModule = defineModule({
   name: 'keyring',
-  operations: [listKeys, rotate, rewrap, turn, putSecret, listSecrets, describeSecret, deleteSecret],
+  operations: [listKeys, rotate, rotateSigning, rewrap, turn, putSecret, listSecrets, describeSecret, deleteSecret],
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
   jobs: [

@@ -13,6 +13,16 @@ export const rewrapPageRows = 1_000
 export const destroyAgainSeconds = 360
 export const rotationsShownMax = 12
 
+/** What the institution signs with a key of its own. */
+export const signingKeys = ['log', 'vault', 'evidence'] as const
+/** The secret whose generations are its seeds. */
+export const secretOf = { log: 'ledger/log', vault: 'vault/block', evidence: 'release/evidence' } as const
+/** How long the old key of the log signs along: witnesses and auditors need that time. */
+export const earlierDaysDefault = 30
+export const earlierDaysMax = 90
+/** Each block is held against all of them. */
+export const generationsMax = 100
+
 export const rotationSchema = z.strictObject({
   version: z.number().int().describe('The version of the tenant’s key that everything moves to.'),
   started_at: instantSchema,

@@ -26,10 +26,10 @@ describe('a block', () => {
       fc.property(blocks, (stored) => {
         const block = blockOf(stored)
         const { signature: _, ...unsigned } = block
-        expect(verifyIn(nodeVerify, signer.publicKey, blockDomain, canonicalJson(unsigned), stored.signature)).toBe(true)
+        expect(verifyIn(nodeVerify, [signer.publicKey], blockDomain, canonicalJson(unsigned), stored.signature)).toBe(true)
         expect(stored.block_hash).toEqual(nodePrimitives.sha256(utf8(canonicalJson(block))))
         expect(blockHash(nodePrimitives, block)).toEqual(stored.block_hash)
-        expect(blockFaults(nodePrimitives, nodeVerify, signer.publicKey, stored, stored.previous_hash)).toEqual([])
+        expect(blockFaults(nodePrimitives, nodeVerify, [signer.publicKey], stored, stored.previous_hash)).toEqual([])
       }),
       { numRuns: 50 },
     )
@@ -39,8 +39,8 @@ describe('a block', () => {
     fc.assert(
       fc.property(blocks, fc.nat(63), (stored, at) => {
         const signature = Uint8Array.from(stored.signature, (byte, index) => (index === at ? byte ^ 1 : byte))
-        expect(blockFaults(nodePrimitives, nodeVerify, signer.publicKey, { ...stored, signature }, genesisHash).slice(0, 1)).toEqual(['signature'])
-        expect(blockFaults(nodePrimitives, nodeVerify, signer.publicKey, { ...stored, signature }, stored.previous_hash)).toEqual(['signature', 'block_hash'])
+        expect(blockFaults(nodePrimitives, nodeVerify, [signer.publicKey], { ...stored, signature }, genesisHash).slice(0, 1)).toEqual(['signature'])
+        expect(blockFaults(nodePrimitives, nodeVerify, [signer.publicKey], { ...stored, signature }, stored.previous_hash)).toEqual(['signature', 'block_hash'])
       }),
       { numRuns: 20 },
     )

@@ -145,7 +145,7 @@ export type BlockFault = 'data_hash' | 'signature' | 'previous_hash' | 'block_ha
 export function blockFaults(
   primitives: Primitives,
   verify: Verify,
-  publicKey: Uint8Array,
+  publicKeys: readonly Uint8Array[],
   stored: StoredBlock,
   previousHash: Uint8Array | undefined,
 ): BlockFault[] {
@@ -153,7 +153,7 @@ export function blockFaults(
   const text = write(block)
   const checks: readonly (readonly [BlockFault, boolean])[] = [
     ['data_hash', primitives.equal(primitives.sha256(stored.encrypted_data), stored.data_hash)],
-    ['signature', verifyIn(verify, publicKey, blockDomain, withoutSignature(text), stored.signature)],
+    ['signature', publicKeys.some((key) => verifyIn(verify, key, blockDomain, withoutSignature(text), stored.signature))],
     ['previous_hash', previousHash !== undefined && primitives.equal(previousHash, stored.previous_hash)],
     ['block_hash', primitives.equal(primitives.sha256(withSignature(text, block.signature)), stored.block_hash)],
   ]

@@ -1,8 +1,6 @@
-/** A person's chain as evidence, and the key that proves who wrote it. */
+/** A person's chain as evidence. */
 import type { Id } from '@gatehouse/core/id'
 import type { Tx } from '@gatehouse/runtime/data/db'
-import type { Node } from '@gatehouse/runtime/door/node'
-import { formatNoteKey, noteKey } from '@gatehouse/transparency/note'
 import { type Block, blockOf } from './block.ts'
 import { chainOf, headEntryOf, latestBlocks, listRecordTypes, type RecordTypeRow } from './store.ts'
 
@@ -19,12 +17,6 @@ export function headEntry(tx: Tx, subject: Id<'subject'>): Promise<Id<'entry'> |
 /** The record types of which the person has a record, by slug. */
 export async function recordTypesOf(tx: Tx, subject: Id<'subject'>): Promise<string[]> {
   return [...new Set((await latestBlocks(tx, subject, undefined)).map(({ slug }) => slug))]
-}
-
-/** The key that signs the tenant's blocks, as a C2SP verifier key named `gatehouse/<tenant>/vault`. */
-export async function vaultVkey(node: Node, tenant: Id<'tenant'>): Promise<string> {
-  const signer = await node.keys.signer(tenant, 'vault/block')
-  return formatNoteKey(noteKey(node.keys.primitives.sha256, `gatehouse/${tenant}/vault`, signer.publicKey))
 }
 
 /** Every version of every record type, in the order of slug and version. */

@@ -10,6 +10,7 @@ import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import type { SourceRecord, SourceValue } from '@gatehouse/tabular/value'
 import { blockFaults, genesisHash, openStored } from './block.ts'
+import { blockKeys } from './signing.ts'
 import { latestReadable } from './store.ts'
 import { openDataKey } from './subject-key.ts'
 import { tenantOf } from './tenant.ts'
@@ -32,12 +33,12 @@ export type OpenedRecord =
 export async function openRecord(tx: Tx, node: Node, plan: RecordPlan): Promise<OpenedRecord> {
   const tenant = tenantOf(tx)
   const { primitives } = node.keys
-  const [row, signer] = await Promise.all([latestReadable(tx, plan.subject, plan.recordType), node.keys.signer(tenant, 'vault/block')])
+  const [row, publicKeys] = await Promise.all([latestReadable(tx, plan.subject, plan.recordType), blockKeys(node, tenant)])
   if (row === undefined || row.wrapped === null || row.kek_version === null) return { outcome: 'gone' }
   const tampered = (what: string): OpenedRecord => ({ outcome: 'tampered', place: `block ${row.block_id}, sequence ${row.sequence}: ${what}` })
 
   const before = row.sequence === 1 ? genesisHash : (row.before ?? undefined)
-  const faults = blockFaults(primitives, nodeVerify, signer.publicKey, row, before)
+  const faults = blockFaults(primitives, nodeVerify, publicKeys, row, before)
   if (faults.length > 0) return tampered(faults.join(', '))
   if (dekVersionOf(row.encrypted_data) !== row.dek_version) return tampered('dek_version')
   const key = { subject_id: plan.subject, version: row.dek_version, kek_version: row.kek_version, wrapped: row.wrapped }

@@ -7,6 +7,7 @@ import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { findSubject, userIdSchema } from '../../subjects/index.ts'
 import { chainFaultSchema, faultsMax, walkPageBlocks } from './schema.ts'
+import { blockKeys } from './signing.ts'
 import { emptiedChains, insertVerification, walkBlocks } from './store.ts'
 import { chainWalk, type WalkResult } from './walk.ts'
 
@@ -48,8 +49,7 @@ export const verify = operation({
 /** Page by page in short transactions, so that a walk over millions of blocks holds no snapshot and stops nobody. */
 async function walkAll(ctx: StepsContext, only: Id<'subject'> | undefined): Promise<WalkResult> {
   const { keys } = ctx.node
-  const signer = await keys.signer(ctx.tenant, 'vault/block')
-  const walk = chainWalk(keys.primitives, signer.publicKey)
+  const walk = chainWalk(keys.primitives, await blockKeys(ctx.node, ctx.tenant))
   const page = () => ctx.step((tx) => walkBlocks(tx, walk.place, only, walkPageBlocks))
   for (let rows = await page(); rows.length > 0; rows = await page()) {
     for (const [index, row] of rows.entries()) {

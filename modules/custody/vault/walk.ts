@@ -26,7 +26,7 @@ export interface ChainWalk {
 
 const beforeAll: WalkPlace = { subject: '00000000-0000-0000-0000-000000000000', sequence: 0 }
 
-export function chainWalk(primitives: Primitives, publicKey: Uint8Array): ChainWalk {
+export function chainWalk(primitives: Primitives, publicKeys: readonly Uint8Array[]): ChainWalk {
   const faults: ChainFault[] = []
   let last: WalkedRow | undefined
   let [subjects, blocks, unreadable, faultCount] = [0, 0, 0, 0]
@@ -55,7 +55,7 @@ export function chainWalk(primitives: Primitives, publicKey: Uint8Array): ChainW
       blocks++
       if (!row.readable) unreadable++
       if (row.sequence !== (before?.sequence ?? 0) + 1) tell(row, 'sequence')
-      for (const fault of blockFaults(primitives, nodeVerify, publicKey, row, before?.block_hash ?? genesisHash)) tell(row, fault)
+      for (const fault of blockFaults(primitives, nodeVerify, publicKeys, row, before?.block_hash ?? genesisHash)) tell(row, fault)
       last = row
     },
     missing(place) {

@@ -1,9 +1,9 @@
 /** The public keys that evidence is checked with. An outsider gets them once, by another way than the evidence itself. */
 import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
-import { vaultVkey } from '../../custody/vault/index.ts'
-import { logOriginOf, logVkey, newestNote } from '../../ledger/index.ts'
-import { evidenceVkey } from './evidence/key.ts'
+import { vaultVkeys } from '../../custody/vault/index.ts'
+import { logOriginOf, logVkey, logVkeys, newestNote } from '../../ledger/index.ts'
+import { evidenceVkeys } from './evidence/key.ts'
 
 export const evidenceKeys = operation({
   kind: 'steps',
@@ -23,18 +23,16 @@ export const evidenceKeys = operation({
   example: { input: {} },
   async run({ node, tenant }) {
     const note = await newestNote(node, tenant)
-    const [log, vault, evidence] = await Promise.all([logVkey(node, tenant, note), vaultVkey(node, tenant), evidenceVkey(node, tenant)])
     const origin = logOriginOf(tenant, note)
-    return {
-      origin,
-      log,
-      vault,
-      evidence,
-      key_file: `# Keys of ${origin}
-${log}
-${vault}
-${evidence}
-`,
-    }
+    const [log, logs, vaults, seals] = await Promise.all([
+      logVkey(node, tenant, note),
+      logVkeys(node, tenant, origin),
+      vaultVkeys(node, tenant),
+      evidenceVkeys(node, tenant),
+    ])
+    const newest = (vkeys: readonly string[]) => vkeys.at(-1) ?? ''
+    // What an earlier key signed still holds, so all of them stand in the file.
+    const lines = [`# Keys of ${origin}`, ...logs, ...vaults, ...seals]
+    return { origin, log, vault: newest(vaults), evidence: newest(seals), key_file: lines.map((line) => `${line}\n`).join('') }
   },
 })

@@ -12,7 +12,7 @@ import { formatNoteKey } from '@gatehouse/transparency/note'
 import { parseTilePath, tileAt, tileWidth } from '@gatehouse/transparency/tile'
 import { z } from 'zod'
 import { readGenerations } from '../heads/store.ts'
-import { logKey, logOrigin } from '../key.ts'
+import { logKeys, logOrigin } from '../key.ts'
 import { integratedEntries, readHead, tileReader } from '../store.ts'
 import { nodeLog, wholeLog } from '../visibility.ts'
 import { publishedCheckpoint } from '../witnesses/published.ts'
@@ -64,7 +64,8 @@ export const logCheckpoint = operation({
 export const logVkeys = operation({
   name: 'ledger.log_vkeys',
   summary: 'Read the verifier keys of a log, one a line',
-  description: 'The newest origin last. Whoever checks a log gets its key by another way than the log itself.',
+  description:
+    'The newest origin last, and of each the keys in the order in which they signed. Whoever checks a log gets its key by another way than the log itself.',
   kind: 'steps',
   answers: 'file',
   mediaTypes: ['text/plain'],
@@ -78,7 +79,7 @@ export const logVkeys = operation({
   run: (ctx, input) =>
     reading(ctx, input.log, async (tx, tenant) => {
       const generations = await readGenerations(tx)
-      const keys = await Promise.all(generations.map((generation) => logKey(ctx.node, tenant, logOrigin(tenant, generation))))
+      const keys = (await Promise.all(generations.map((generation) => logKeys(ctx.node, tenant, logOrigin(tenant, generation))))).flat()
       return whole(text, keys.map((key) => `${formatNoteKey(key)}\n`).join(''))
     }),
 })

@@ -10,7 +10,7 @@ import { formatAddCheckpoint } from '@gatehouse/transparency/witness'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openWitness, type Witness } from '../../../apps/cli/witness/server.ts'
 import { checkpoint } from '../checkpoint.ts'
-import { logOrigin, logSigner, logVkey } from '../key.ts'
+import { logOrigin, logVkey } from '../key.ts'
 import { type LedgerNode, ledgerNode, sha256 } from '../testing/ledger-node.ts'
 import { askWitnesses } from './ask.ts'
 import { addWitness, configureLog, removeWitness, witnesses } from './operations.ts'
@@ -168,7 +168,11 @@ describe('the log of an institution', () => {
   it('gets no cosignature for a tree that does not begin with what was seen, and says so', async () => {
     const witness = await start('one', [await vkey()])
     await add(witness)
-    const forged = signCheckpoint(sha256, { origin: logOrigin(t.tenant), size: 2, root: new Uint8Array(32).fill(9) }, await logSigner(t.door.node, t.tenant))
+    const forged = signCheckpoint(
+      sha256,
+      { origin: logOrigin(t.tenant), size: 2, root: new Uint8Array(32).fill(9) },
+      await t.door.node.keys.signer(t.tenant, 'ledger/log'),
+    )
     expect((await post(witness.url, formatAddCheckpoint({ oldSize: 0, proof: [], note: forged }))).status).toBe(200)
     await t.fill(5)
     await t.sequence()

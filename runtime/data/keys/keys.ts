@@ -18,6 +18,7 @@ import { secretContext } from './contexts.ts'
 import type { Epochs } from './epochs.ts'
 import { type KeyStore, KeyStoreError } from './key-store.ts'
 import {
+  countSigning,
   destroyKeks,
   findKek,
   findSecret,
@@ -64,12 +65,27 @@ export interface Keys {
   secret(tenant: Id<'tenant'>, name: string): Promise<Uint8Array>
   /** An Ed25519 signer whose seed is the named secret. */
   signer(tenant: Id<'tenant'>, name: string): Promise<Signer>
+  /** Every generation of a signing key, and the one that signs now. A new one signs once every process knows it. */
+  signing(tenant: Id<'tenant'>, name: string): Promise<SigningKey>
+}
+
+export interface SigningKey {
+  /** Oldest first; whatever one of them signed holds. */
+  readonly generations: readonly Signer[]
+  readonly current: Signer
+}
+
+/** The secret that is the seed of one generation of a signing key; the first is that of the name itself. */
+export function signingSecret(name: string, generation: number): string {
+  return generation === 1 ? name : `${name}/${generation}`
 }
 
 /** How long a process takes the newest version for the newest. */
 const newestMs = 2_000
 /** How long a key stays known that is no longer asked for from the database. */
 const knownMs = 60_000
+/** Longer than a process goes on without hearing of a new signing key. */
+const settleSeconds = 5
 /** Far longer than a process holds a version before the act that uses it has ended. */
 export const restSeconds = 300
 
@@ -84,12 +100,13 @@ export async function openKeys(
   store: KeyStore,
   epochs: Epochs,
   primitives: Primitives,
-  options: { restSeconds?: number } = {},
+  options: { restSeconds?: number; settleSeconds?: number } = {},
 ): Promise<Keys> {
   const newest = new Map<string, Promise<TenantKek>>()
   const versions = new Map<string, Promise<TenantKek>>()
   const secrets = new Map<string, Promise<Uint8Array>>()
   const signers = new Map<string, Promise<Signer>>()
+  const signings = new Map<string, Promise<SigningKey>>()
   const ended = new Set<string>()
 
   const kekContext = (tenant: string, version: number) => ['gatehouse/kek/v1', tenant, String(version)]
@@ -108,7 +125,7 @@ export async function openKeys(
 
   function forget(tenant: string): void {
     ended.add(tenant)
-    for (const cache of [newest, versions, secrets, signers] as Map<string, unknown>[])
+    for (const cache of [newest, versions, secrets, signers, signings] as Map<string, unknown>[])
       for (const name of cache.keys()) if (name === tenant || name.startsWith(`${tenant} `)) cache.delete(name)
     epochs.forget(tenant as Id<'tenant'>)
   }
@@ -233,6 +250,20 @@ export async function openKeys(
     return once(signers, `${tenant} ${name}`, async () => nodeSigner(await secret(tenant, name)))
   }
 
+  const signing = async (tenant: Id<'tenant'>, name: string) => {
+    refuseEnded(tenant)
+    return once(
+      signings,
+      `${tenant} ${name}`,
+      async () => {
+        const { all, settled } = await database.transaction(tenant, (tx) => countSigning(tx, name, options.settleSeconds ?? settleSeconds))
+        const generations = await Promise.all(Array.from({ length: all }, (_, index) => signer(tenant, signingSecret(name, index + 1))))
+        return { generations, current: generations[settled - 1] ?? (await signer(tenant, name)) }
+      },
+      newestMs,
+    )
+  }
+
   // The first use of the node's own key is the proof that the root key fits this database.
   const proof = await secret(nodeTenant, 'root-proof')
   if (primitives.hmacSha256(proof, utf8('root-proof')).length !== 32) throw new KeyStoreError('the root key could not be proven')
@@ -255,5 +286,6 @@ export async function openKeys(
     rootKind: store.kind,
     secret,
     signer,
+    signing,
   }
 }

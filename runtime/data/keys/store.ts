@@ -227,3 +227,41 @@ export async function countOlder(tx: Tx, below: number): Promise<{ secrets: numb
   )
   return rows[0] ?? { secrets: 0, stored: 0 }
 }
+
+export interface SigningRow {
+  readonly generation: number
+  /** The entry of the log that names this generation. */
+  readonly entry_id: Id<'entry'>
+  readonly begun_at: Instant
+  /** Until when the generation before signs along. */
+  readonly earlier_until: Instant
+}
+
+/** The generations of a signing key after its first, oldest first. */
+export function listSigning(tx: Tx, name: string): Promise<SigningRow[]> {
+  return tx.query('SELECT generation, entry_id, begun_at, earlier_until FROM keys.signing WHERE tenant_id = $1 AND name = $2 ORDER BY generation', [
+    tx.tenant,
+    name,
+  ])
+}
+
+/** How many generations there are, and how many of them every process has had the time to hear of. */
+export async function countSigning(tx: Tx, name: string, settleSeconds: number): Promise<{ all: number; settled: number }> {
+  const rows = await tx.query<{ all: number; settled: number }>(
+    `SELECT 1 + count(*) AS all, 1 + count(*) FILTER (WHERE known_at <= clock_timestamp() - make_interval(secs => $3)) AS settled
+      FROM keys.signing WHERE tenant_id = $1 AND name = $2`,
+    [tx.tenant, name, settleSeconds],
+  )
+  return rows[0] ?? { all: 1, settled: 1 }
+}
+
+/** False where somebody else was faster. Generations before that were still signing along end no later. */
+export async function insertSigning(tx: Tx, name: string, row: SigningRow): Promise<boolean> {
+  await tx.query('UPDATE keys.signing SET earlier_until = least(earlier_until, $3) WHERE tenant_id = $1 AND name = $2', [tx.tenant, name, row.earlier_until])
+  return (
+    (await tx.change(
+      `INSERT INTO keys.signing (tenant_id, name, generation, entry_id, begun_at, earlier_until) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+      [tx.tenant, name, row.generation, row.entry_id, row.begun_at, row.earlier_until],
+    )) === 1
+  )
+}

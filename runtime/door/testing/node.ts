@@ -111,7 +111,7 @@ export async function testNode(options: {
   const blobs = options.blobs ?? diskBlobs(join(keysDir, 'blobs'), clock.nowMs)
   const root = await fileKeyStore(keyFile, nodePrimitives, { create: true })
   const epochs = folderEpochs([join(keysDir, 'epochs')], root, nodePrimitives, clock.nowMs)
-  const keys = await openKeys(database, root, epochs, nodePrimitives, { restSeconds: 0 })
+  const keys = await openKeys(database, root, epochs, nodePrimitives, { restSeconds: 0, settleSeconds: 0 })
   const entries: AuditEntry[] = []
   const enqueued: TestNode['enqueued'] = []
   const logLines: string[] = []

@@ -71,7 +71,7 @@ async function markEnded(ctx: StepsContext, plan: ImportRow, progress: Progress,
 async function begin(ctx: StepsContext, plan: ImportRow, batch: Batch, before: Promise<Progress>, rejects: Reject[]): Promise<Stage> {
   const { keys } = ctx.node
   const moment = momentOf(ctx.node.source)
-  const [kek, signer] = await Promise.all([keys.kek(ctx.tenant), keys.signer(ctx.tenant, 'vault/block')])
+  const [kek, { current: signer }] = await Promise.all([keys.kek(ctx.tenant), keys.signing(ctx.tenant, 'vault/block')])
   const sealing: SealingContext = {
     keys,
     kek,

@@ -6,10 +6,11 @@ import { verifyIn } from '@gatehouse/crypto/signature'
 import { parseNoteKey } from '@gatehouse/transparency/note'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { blockHash } from '../block.ts'
-import { subjectChain, vaultVkey } from '../chain.ts'
+import { subjectChain } from '../chain.ts'
 import { describe as describeOperation } from '../describe.ts'
 import { describeRecord } from '../describe-record.ts'
 import { openRecord } from '../open-record.ts'
+import { vaultVkeys } from '../signing.ts'
 import { bytesOf, customerFile, customerMapping, openVault, type VaultNode } from '../testing/vault.ts'
 import { importRecords } from './import.ts'
 import { planImport } from './plan.ts'
@@ -213,7 +214,7 @@ describe('what an outsider can check', () => {
   it('is a chain of blocks signed by the vault’s key, each naming the one before, whose end stands in the ledger', async () => {
     await vault.importText(customerFile)
     await vault.importText(customerFile.replace('10.5', '11'))
-    const key = parseNoteKey(nodePrimitives.sha256, await vaultVkey(vault.door.node, vault.tenant))
+    const key = parseNoteKey(nodePrimitives.sha256, (await vaultVkeys(vault.door.node, vault.tenant))[0] ?? '')
     expect(key?.name).toBe(`gatehouse/${vault.tenant}/vault`)
     const { id } = await vault.subject('C-1')
     let previous = '0'.repeat(64)

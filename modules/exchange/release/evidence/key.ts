@@ -9,11 +9,12 @@ export function evidenceKeyName(tenant: Id<'tenant'>): string {
   return `${logOrigin(tenant)}/evidence`
 }
 
-export function evidenceSigner(node: Node, tenant: Id<'tenant'>): Promise<Signer> {
-  return node.keys.signer(tenant, 'release/evidence')
+export async function evidenceSigner(node: Node, tenant: Id<'tenant'>): Promise<Signer> {
+  return (await node.keys.signing(tenant, 'release/evidence')).current
 }
 
-/** As a C2SP verifier key. */
-export async function evidenceVkey(node: Node, tenant: Id<'tenant'>): Promise<string> {
-  return formatNoteKey(noteKey(node.keys.primitives.sha256, evidenceKeyName(tenant), (await evidenceSigner(node, tenant)).publicKey))
+/** As C2SP verifier keys, the newest last. */
+export async function evidenceVkeys(node: Node, tenant: Id<'tenant'>): Promise<string[]> {
+  const { generations } = await node.keys.signing(tenant, 'release/evidence')
+  return generations.map(({ publicKey }) => formatNoteKey(noteKey(node.keys.primitives.sha256, evidenceKeyName(tenant), publicKey)))
 }
