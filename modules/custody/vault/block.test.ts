@@ -26,7 +26,7 @@ describe('a block', () => {
       fc.property(blocks, (stored) => {
         const block = blockOf(stored)
         const { signature: _, ...unsigned } = block
-        expect(verifyIn(nodeVerify, [signer.publicKey], blockDomain, canonicalJson(unsigned), stored.signature)).toBe(true)
+        expect(verifyIn(nodeVerify, signer.publicKey, blockDomain, canonicalJson(unsigned), stored.signature)).toBe(true)
         expect(stored.block_hash).toEqual(nodePrimitives.sha256(utf8(canonicalJson(block))))
         expect(blockHash(nodePrimitives, block)).toEqual(stored.block_hash)
         expect(blockFaults(nodePrimitives, nodeVerify, [signer.publicKey], stored, stored.previous_hash)).toEqual([])

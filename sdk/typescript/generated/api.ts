@@ -295,7 +295,7 @@ export interface paths {
         };
         /**
          * Read the verifier keys of a log, one a line
-         * @description The newest origin last. Whoever checks a log gets its key by another way than the log itself.
+         * @description The newest origin last, and of each the keys in the order in which they signed. Whoever checks a log gets its key by another way than the log itself.
          */
         get: operations["ledger.log_vkeys"];
         put?: never;
@@ -2144,6 +2144,26 @@ export interface paths {
          * @description From now on the new version wraps. A job moves every data key, commitment key and secret under it, nobody who reads notices, and the old versions are destroyed once nothing lies under them. The node does the same by itself at the beginning of each epoch.
          */
         post: operations["keyring.rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the log, the vault or the evidence of the institution a new signing key
+         * @description The old key vouches for the new one in the log, so that `gatehouse-verify log` follows by itself. Checkpoints are signed by both for `earlier_days`, in which witnesses and auditors take the new key; with 0 the old one signs nothing more, for a key that may be in wrong hands. Old keys go on verifying what they signed.
+         */
+        post: operations["keyring.rotate_signing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -15750,6 +15770,17 @@ export interface operations {
                             /** @description When the older versions were destroyed. */
                             destroyed_at: string | null;
                         }[];
+                        /** @description Each signs from its entry on; all of them verify. */
+                        signing_keys: {
+                            /** @enum {string} */
+                            key: "log" | "vault" | "evidence";
+                            generation: number;
+                            /** @description The entry of the log that names it; null for the first. */
+                            from_entry: string | null;
+                            begun_at: string | null;
+                            /** @description For one that has a successor: until when it signs along. */
+                            signs_along_until: string | null;
+                        }[];
                         /** @description Signing seeds, index keys and roots of masks, each for one use. */
                         named_secrets: {
                             name: string;
@@ -15827,6 +15858,88 @@ export interface operations {
             };
             /** @description You may not do this (/problems/door/not-allowed) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "keyring.rotate_signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key": "log",
+                 *       "earlier_days": 30
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    key: "log" | "vault" | "evidence";
+                    /** @default 30 */
+                    earlier_days?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        entry: string;
+                        /** @enum {string} */
+                        key: "log" | "vault" | "evidence";
+                        generation: number;
+                        old_vkey: string;
+                        /** @description The new verifier key, for the key files of those who check. */
+                        vkey: string;
+                        /** @description The signature of the old key, in base64, over a text that names both. */
+                        endorsement: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else has just changed this key (/problems/keyring/rotated-meanwhile); This key was changed too often (/problems/keyring/too-many-generations) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
