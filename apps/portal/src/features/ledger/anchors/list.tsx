@@ -87,10 +87,10 @@ function Anchors({ targets }: { readonly targets: readonly Target[] }) {
     const nameOf = (id: string) => targets.find((target) => target.id === id)?.name ?? id
     const why = (row: Anchor) => {
       const reason = whyOf(row)
-      return reason === undefined ? '' : t(`why.${reason}`, { depth: row.depth === null ? '' : format.number(row.depth) })
+      return reason === undefined ? '' : t(`why.${reason}`, { count: row.depth ?? 0 })
     }
     return [
-      { name: 'size', label: t('size'), value: (row) => row.size, cell: (row) => format.number(row.size), numeric: true, width: 100, phone: true },
+      { name: 'size', label: t('size'), value: (row) => row.size, cell: (row) => format.number(row.size), numeric: true, width: 140, phone: true },
       {
         name: 'state',
         label: t('stateLabel'),
@@ -101,8 +101,8 @@ function Anchors({ targets }: { readonly targets: readonly Target[] }) {
       },
       { name: 'target', label: t('target'), value: (row) => nameOf(row.target), width: 170 },
       { name: 'why', label: t('whyLabel'), value: why, width: 320 },
-      { name: 'attempts', label: t('attempts'), value: (row) => row.attempts, numeric: true, width: 90 },
-      { name: 'losses', label: t('losses'), value: (row) => row.losses, numeric: true, width: 110 },
+      { name: 'attempts', label: t('attempts'), value: (row) => row.attempts, numeric: true, width: 130 },
+      { name: 'losses', label: t('losses'), value: (row) => row.losses, numeric: true, width: 130 },
       {
         name: 'created_at',
         label: t('createdAt'),

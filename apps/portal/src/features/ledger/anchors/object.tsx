@@ -50,7 +50,7 @@ function Shown({ anchor }: { readonly anchor: WholeAnchor }) {
               {t('whyTitle')}
             </Title>
             <Text maw={720}>
-              {t(`why.${why}`, { depth: anchor.depth === null ? '' : format.number(anchor.depth) })} {t(`whyNext.${why}`)}
+              {t(`why.${why}`, { count: anchor.depth ?? 0 })} {t(`whyNext.${why}`)}
             </Text>
             {anchor.last_error === null ? null : (
               <Text lang="en" maw={720} style={{ overflowWrap: 'anywhere' }}>
@@ -100,7 +100,7 @@ function Receipt({ anchor: { id, kind, receipt, reference, depth } }: { readonly
     kind === 'evm'
       ? [
           ...(typeof known.transaction === 'string' ? [{ label: t('receipt.transaction'), value: <ShortId id={known.transaction} /> }] : []),
-          ...number(t('receipt.chain'), known.chain_id),
+          ...text(t('receipt.chain'), known.chain_id === undefined ? undefined : String(known.chain_id)),
           ...number(t('receipt.block'), known.block),
           ...(typeof known.block_time === 'number'
             ? [{ label: t('receipt.blockTime'), value: <Moment at={new Date(known.block_time * 1000).toISOString()} /> }]
@@ -120,7 +120,7 @@ function Receipt({ anchor: { id, kind, receipt, reference, depth } }: { readonly
   const { token } = known
   if (facts.length === 0) return null
   return (
-    <Stack component="section" gap="sm" align="flex-start" aria-labelledby="receipt">
+    <Stack component="section" gap="sm" aria-labelledby="receipt">
       <Title order={2} id="receipt">
         {t('receipt.title')}
       </Title>
@@ -129,6 +129,7 @@ function Receipt({ anchor: { id, kind, receipt, reference, depth } }: { readonly
         <Button
           variant="default"
           leftSection={<IconDownload size={16} aria-hidden />}
+          style={{ alignSelf: 'flex-start' }}
           onClick={() => save(`${id}.tst`, 'application/timestamped-data', new Blob([Uint8Array.from(atob(token), (sign) => sign.charCodeAt(0))]))}
         >
           {t('receipt.token')}

@@ -6,7 +6,6 @@ import { useParams } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
-import { queryClient } from '../../../session.ts'
 import { Copyable } from '../../../ui/copyable.tsx'
 import { LogKey } from '../../../ui/evidence/log-key.tsx'
 import { type OpenedLog, openPublished, recomputePublished } from '../../../ui/evidence/public-log.ts'
@@ -21,11 +20,17 @@ import { Files } from './files.tsx'
 import { NodeEntries } from './node-entries.tsx'
 import { OperatorEntrance } from './operator-entrance.tsx'
 
-const published = (name: string, credential: string | undefined) =>
+/** What an operator brought, and the how manieth it was: a key itself stands in no key of the cache. */
+interface Brought {
+  readonly credential: string
+  readonly attempt: number
+}
+
+const published = (name: string, brought: Brought | undefined) =>
   queryOptions({
-    queryKey: [...evidenceKey, 'published', name, credential === undefined ? 'anybody' : 'operator'],
+    queryKey: [...evidenceKey, 'published', name, brought?.attempt ?? 0],
     // A query must answer something; a log that is not published is an answer.
-    queryFn: async ({ signal }) => (await openPublished(name, { signal, credential })) ?? null,
+    queryFn: async ({ signal }) => (await openPublished(name, { signal, credential: brought?.credential })) ?? null,
     staleTime: 0,
     gcTime: 0,
     retry: false,
@@ -36,20 +41,16 @@ const published = (name: string, credential: string | undefined) =>
 export function PublicAudit() {
   const { t } = useTranslation('ledger.public-audit')
   const { log: name = '' } = useParams({ strict: false })
-  const [credential, setCredential] = useState<string>()
-  const query = useQuery(published(name, credential))
-  const open = (key: string) => {
-    setCredential(key)
-    if (key === credential || credential !== undefined) void queryClient.resetQueries({ queryKey: published(name, key).queryKey })
-  }
+  const [brought, bring] = useState<Brought>()
+  const query = useQuery(published(name, brought))
   return (
     <PublicPage title={t('title')} about={t('about')}>
       <QueryView query={query}>
         {(opened) =>
           opened === null ? (
-            <NotPublished name={name} refused={credential !== undefined} onKey={open} />
+            <NotPublished name={name} refused={brought !== undefined} onKey={(credential) => bring({ credential, attempt: (brought?.attempt ?? 0) + 1 })} />
           ) : (
-            <Published name={name} opened={opened} credential={credential} />
+            <Published name={name} opened={opened} credential={brought?.credential} />
           )
         }
       </QueryView>
