@@ -6,6 +6,7 @@ import type { StateMachine } from '../libs/core/state-machine.ts'
 import { anchorLife } from '../modules/anchors/index.ts'
 import { erasureLife, institutionLife } from '../modules/custody/retention/index.ts'
 import { offerLife } from '../modules/exchange/credentials/index.ts'
+import { proofRequestLife } from '../modules/exchange/proofs/index.ts'
 import { releaseLife } from '../modules/exchange/release/states.ts'
 import { approvalLife } from '../modules/governance/approvals/schema.ts'
 import { partnerLife } from '../modules/governance/partners/status.ts'
@@ -63,6 +64,7 @@ const lives: readonly StateMachine<string, string>[] = [
   erasureLife,
   institutionLife,
   anchorLife,
+  proofRequestLife,
 ]
 
 it.each(lives)('the life of a $name reaches every state from the first', ({ initial, transitions }) => {

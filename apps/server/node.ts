@@ -232,6 +232,7 @@ async function servicesOf({
     keys,
     heads,
     publishesNodeLog: config.publishNodeLog,
+    o1jsFolder: config.o1jsFolder,
     source,
     log,
     metrics: createMetrics(),

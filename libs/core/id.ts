@@ -39,6 +39,7 @@ export const idKinds = [
   'policy',
   'presentation',
   'proof',
+  'proof_request',
   'publication',
   'purpose',
   'receipt',

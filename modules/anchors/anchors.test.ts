@@ -15,6 +15,7 @@ import { readKeys } from '../../apps/verify/keys.ts'
 import { judge } from '../../apps/verify/report.ts'
 import { appendEntry, ledgerModule, logVkey, sequence } from '../ledger/index.ts'
 import compiled from './contract/CheckpointAnchor.json' with { type: 'json' }
+import { deploy } from './deploy.ts'
 import { anchorsModule } from './index.ts'
 import { file, list } from './read.ts'
 import { run, runByItself } from './run.ts'
@@ -233,6 +234,28 @@ describe('on a chain', () => {
     chain.stuck = false
     await chain.mine(3)
     expect(await one.turn()).toMatchObject({ confirmed: 1 })
+  })
+
+  it('the contract is put there by the institution’s own account, after a look at what it costs', async () => {
+    const tenant = tenantOf(29)
+    const input = { rpc_url: chain.url, chain_id: 31337 }
+    const answerOf = async (more: object) => {
+      const answer = await t.door.enter(deploy as AnyOperation, { ...input, ...more }, who(tenant))
+      return answer.outcome === 'refused' ? answer.problem.document() : answer.outcome === 'done' ? answer.output : answer
+    }
+    const dry = await answerOf({ dry_run: true })
+    expect(dry).toMatchObject({ affordable: false, transaction: null, mined: false })
+    expect(await answerOf({ dry_run: false })).toMatchObject({ type: '/problems/anchors/chain-refused' })
+    expect(await answerOf({ dry_run: true, chain_id: 1 })).toMatchObject({ type: '/problems/anchors/chain-refused', detail: expect.stringContaining('31337') })
+    await chain.fund(dry.account)
+    const sending = answerOf({ dry_run: false })
+    while (chain.waiting.length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    await chain.mine()
+    const done = await sending
+    expect(done).toMatchObject({ mined: true, contract: dry.contract, gas_used: expect.any(Number) })
+    expect(done.gas_used).toBeLessThan(600_000)
+    const code = compiled.bytecode.slice(-100)
+    expect(String(await chain.ask('eth_getCode', [done.contract]))).toContain(code.slice(0, 60))
   })
 
   it('tells that the account has no money, and sends it once it has', async () => {

@@ -107,6 +107,7 @@ describe('without settings', () => {
       rateLimits: true,
       secondFactor: 'staff',
       publishNodeLog: false,
+      o1jsFolder: undefined,
       poolSize: 20,
       egress: { allow: [], httpsProxy: undefined, noProxy: undefined, extraCaFile: undefined },
       otlpEndpoint: undefined,

@@ -16,6 +16,7 @@ const environmentSchema = z.object({
   GATEHOUSE_HOME: z.string().min(1).optional(),
   GATEHOUSE_HEADS: z.string().min(1).optional(),
   GATEHOUSE_PUBLISH_NODE_LOG: flag.default(false),
+  GATEHOUSE_O1JS: z.string().min(1).optional(),
   GATEHOUSE_HOST: z.string().default('127.0.0.1'),
   GATEHOUSE_PORT: port.default(5000),
   GATEHOUSE_EXCHANGE_HOST: z.string().default('127.0.0.1'),
@@ -64,6 +65,8 @@ export interface Config {
   readonly heads: string | undefined
   /** Whether everybody may read the log over the heads of all institutions. */
   readonly publishNodeLog: boolean
+  /** The folder in which o1js was installed; where absent, it is looked for beside the node. */
+  readonly o1jsFolder: string | undefined
   readonly host: string
   readonly port: number
   readonly exchangeHost: string
@@ -162,6 +165,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     home: env.GATEHOUSE_HOME,
     heads: env.GATEHOUSE_HEADS,
     publishNodeLog: env.GATEHOUSE_PUBLISH_NODE_LOG,
+    o1jsFolder: env.GATEHOUSE_O1JS,
     host: env.GATEHOUSE_HOST,
     port: env.GATEHOUSE_PORT,
     exchangeHost: env.GATEHOUSE_EXCHANGE_HOST,

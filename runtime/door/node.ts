@@ -20,6 +20,8 @@ export interface NodeServices {
   readonly keys: Keys
   /** Whether everybody may read the node's own log, the one over the heads of all institutions. */
   readonly publishesNodeLog: boolean
+  /** Where the optional o1js was installed, if not beside the node. */
+  readonly o1jsFolder: string | undefined
   /** Small values that move by compare-and-swap, out of the database's reach. */
   readonly heads: HeadStore
   readonly source: Source

@@ -6,14 +6,14 @@ import { sodiumGroup } from '@gatehouse/crypto/group/sodium'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { commit, nullifierBase, type Opening, openingOf } from './commitment.ts'
 import { oneOutOfMany, proofLength } from './one-out-of-many.ts'
-import type { ProofSystem } from './proof-system.ts'
 import { type ConsentStatement, compareBytes, isFresh, membersMax, membersMin, requestContext } from './statement.ts'
+import { proofSystemContract } from './testing/proof-system-contract.ts'
 
 const consentGroup = { grantee: 'harbour-bank', scope: 'dpv:CreditChecking employee', expiry: '2027-11' }
 const sha256 = (text: string) => new Uint8Array(createHash('sha256').update(text).digest())
 
 let group: Group
-let system: ProofSystem<Opening>
+let system: ReturnType<typeof oneOutOfMany>
 const openings: Opening[] = []
 const members: Element[] = []
 beforeAll(async () => {
@@ -41,6 +41,24 @@ const proofOf = (statement: ConsentStatement, member: number) => {
   if (made.outcome !== 'made') throw new Error(made.reason)
   return made
 }
+
+proofSystemContract('one out of many', async () => {
+  const backend = await sodiumGroup()
+  const own = Array.from({ length: 41 }, (_, index) => openingOf(backend, randomBytes(32), `consent-${index}`, consentGroup))
+  return {
+    system: oneOutOfMany(backend),
+    opening: (member) => own[member] as Opening,
+    setOf: (size) => ({
+      group: consentGroup,
+      members: own
+        .slice(0, size)
+        .map((opening) => commit(backend, opening))
+        .sort(compareBytes),
+    }),
+    outsider: openingOf(backend, randomBytes(32), 'elsewhere', consentGroup),
+    close: async () => undefined,
+  }
+})
 
 describe('a consent proof', () => {
   it('is refused on both sides for a set below thirty-two members, whoever made it', () => {

@@ -11,7 +11,7 @@ import { concat } from '@gatehouse/crypto/bytes'
 import { type Element, type Group, GroupError, isZero, type RandomBytes, type Scalar, sameBytes } from '@gatehouse/crypto/group/group'
 import { Transcript } from '@gatehouse/crypto/group/transcript'
 import { commit, nullifierBase, type Opening, secondGenerator } from './commitment.ts'
-import type { ProofAttempt, ProofSystem, ProofVerdict } from './proof-system.ts'
+import type { ProofAttempt, ProofVerdict } from './proof-system.ts'
 import { type ConsentStatement, requestContext, setFault } from './statement.ts'
 import { minus, one, plus, type Sum, times, zero } from './sum.ts'
 
@@ -22,11 +22,12 @@ export function proofLength(members: number): number {
   return 32 * (6 + 5 * bitsOf(members) - 1)
 }
 
-export function oneOutOfMany(group: Group): ProofSystem<Opening> {
+/** A `ProofSystem` that answers at once. */
+export function oneOutOfMany(group: Group) {
   return {
     id: oneOutOfManyId,
-    prove: (statement, opening, random) => prove(group, statement, opening, random),
-    verify: (statement, proof) => verify(group, statement, proof),
+    prove: (statement: ConsentStatement, opening: Opening, random: RandomBytes): ProofAttempt => prove(group, statement, opening, random),
+    verify: (statement: ConsentStatement, proof: Uint8Array): ProofVerdict => verify(group, statement, proof),
   }
 }
 

@@ -16,7 +16,7 @@ export interface ConsentGroup {
   readonly grantee: string
   /** Purpose and class of data, as the set spells them. */
   readonly scope: string
-  /** The month (UTC) in which the members' consents end, `2027-11`; `none` for consents without an end. */
+  /** The month (UTC) in which the members' consents end, `2027-11`; `none` for consents without an end; `any` where the proof itself compares it. */
   readonly expiry: string
 }
 
@@ -26,11 +26,11 @@ export interface ConsentSet {
   readonly members: readonly Element[]
 }
 
-export interface ConsentStatement {
+export interface StatementAbout<Set> {
   /** The log in which the set is published. */
   readonly origin: string
   readonly checkpoint: { readonly size: number; readonly root: Uint8Array }
-  readonly set: ConsentSet
+  readonly set: Set
   /** When the permission is claimed to hold. */
   readonly time: Instant
   /** SHA-256 of the request that the proof belongs to; 32 bytes. */
@@ -39,8 +39,10 @@ export interface ConsentStatement {
   readonly verifier: string
 }
 
+export type ConsentStatement = StatementAbout<ConsentSet>
+
 /** The context of the nullifier: the same for the same request, whatever set and time it is proven against. */
-export function requestContext({ origin, set: { group }, requestHash, verifier }: ConsentStatement): Uint8Array {
+export function requestContext({ origin, set: { group }, requestHash, verifier }: StatementAbout<{ readonly group: ConsentGroup }>): Uint8Array {
   return lengthPrefixed([origin, verifier, requestHash, group.grantee, group.scope])
 }
 

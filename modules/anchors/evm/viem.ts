@@ -1,6 +1,6 @@
 /** viem is an optional install: only nodes that anchor on a chain need it. */
 
-type Viem = Pick<typeof import('viem'), 'encodeFunctionData' | 'decodeFunctionResult' | 'keccak256' | 'toHex'> &
+type Viem = Pick<typeof import('viem'), 'encodeFunctionData' | 'decodeFunctionResult' | 'getContractAddress' | 'keccak256' | 'toHex'> &
   Pick<typeof import('viem/accounts'), 'privateKeyToAccount'>
 
 let loaded: Promise<Viem> | undefined
@@ -8,9 +8,10 @@ let loaded: Promise<Viem> | undefined
 /** @throws Error that says how to add it */
 export function loadViem(): Promise<Viem> {
   loaded ??= Promise.all([import('viem'), import('viem/accounts')]).then(
-    ([{ encodeFunctionData, decodeFunctionResult, keccak256, toHex }, { privateKeyToAccount }]) => ({
+    ([{ encodeFunctionData, decodeFunctionResult, getContractAddress, keccak256, toHex }, { privateKeyToAccount }]) => ({
       encodeFunctionData,
       decodeFunctionResult,
+      getContractAddress,
       keccak256,
       toHex,
       privateKeyToAccount,

@@ -143,6 +143,13 @@ export async function startChain(nowMs: () => number): Promise<TestChain> {
         return hex(chain.gasPrice)
       case 'eth_getTransactionCount':
         return hex((await vm.stateManager.getAccount(createAddressFromString(String(params[0]))))?.nonce ?? 0n)
+      case 'eth_getBalance':
+        return hex((await vm.stateManager.getAccount(createAddressFromString(String(params[0]))))?.balance ?? 0n)
+      case 'eth_getCode':
+        return bytesToHex(await vm.stateManager.getCode(createAddressFromString(String(params[0]))))
+      case 'eth_estimateGas':
+        // What a deployment of this size takes; the real one is run when it is mined.
+        return hex(21_000 + 32_000 + (String((params[0] as { data: string }).data).length / 2) * 220)
       case 'eth_call': {
         const { to, data } = params[0] as { to: string; data: string }
         const result = await vm.evm.runCall({ to: createAddressFromString(to), data: hexToBytes(data as `0x${string}`), isStatic: true })

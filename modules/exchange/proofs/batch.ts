@@ -2,24 +2,26 @@ import { canonicalJson } from '@gatehouse/core/canonical-json'
 import type { Id } from '@gatehouse/core/id'
 import { lengthPrefixed, toHex, utf8 } from '@gatehouse/crypto/bytes'
 import { nodeTenant } from '@gatehouse/runtime/base/context'
+import type { Tx } from '@gatehouse/runtime/data/db'
 import { operation, Refusal, type StepsContext } from '@gatehouse/runtime/door/operation'
 import { leafHash, rootOf } from '@gatehouse/transparency/merkle'
 import { z } from 'zod'
-import { consentDocument } from '../../governance/consents/index.ts'
+import { consentDocument, consentsById } from '../../governance/consents/index.ts'
 import { partnerById } from '../../governance/partners/index.ts'
 import { listTenants } from '../../governance/tenancy/index.ts'
 import { type EntryBody, readStretch } from '../../ledger/index.ts'
 import { releaseGround } from '../release/index.ts'
 import { recordAsNode } from './entry.ts'
 import { makeProof, type ProofRequest } from './make.ts'
-import { batchProofsMax, batchStretchMax } from './schema.ts'
+import { batchProofsMax, batchStretchMax, givenProofsMax, publicVerifier } from './schema.ts'
 import { holdPlace, insertBatch, movePlace, waitingProofs } from './store.ts'
 
 const consentTypes = ['consents.give', 'consents.import', 'consents.withdraw', 'consents.withdraw_mine']
 const releaseTypes = ['release.authorize']
 export const batchQueue = 'proofs-batch'
-/** Proofs of releases are for anybody who looks at the log. */
-export const publicVerifier = 'public'
+/** A consent that was given is proven too; of one that was withdrawn there is nothing left to prove. */
+const givenType = 'consents.give'
+const changesDomain = 'gatehouse/zk/consent-changes/v1'
 
 const counts = z.strictObject({ releases: z.number().int(), consent_changes: z.number().int(), proofs: z.number().int(), unproven: z.number().int() })
 const nothing = { releases: 0, consent_changes: 0, proofs: 0, unproven: 0 }
@@ -70,6 +72,8 @@ async function batchOf(ctx: StepsContext) {
     if (asked === undefined) continue
     if ((await makeProof(ctx, asked)) instanceof Refusal) unproven++
   }
+  const given = entries.flatMap(({ body }) => (body.type === givenType && body.object?.kind === 'consent' ? [body.object.id as Id<'consent'>] : []))
+  for (const asked of await ctx.step((tx) => changesOf(ctx, tx, given.slice(0, givenProofsMax), from, next))) await makeProof(ctx, asked)
   return ctx.step(async (tx) => {
     // Another process may have made this batch meanwhile: then its proofs wait for the next one.
     if ((await holdPlace(tx)) !== from) return undefined
@@ -93,8 +97,23 @@ async function batchOf(ctx: StepsContext) {
   })
 }
 
+/**
+ * What was given in this stretch of the log. The request is the stretch and not the entry: an entry tells nobody for whom and for what
+ * the consent is, and its proof must not either.
+ */
+async function changesOf(ctx: StepsContext, tx: Tx, given: readonly Id<'consent'>[], from: number, next: number): Promise<ProofRequest[]> {
+  const { sha256 } = ctx.node.keys.primitives
+  const requestHash = toHex(sha256(lengthPrefixed([changesDomain, String(from), String(next)])))
+  return (given.length === 0 ? [] : await consentsById(tx, given, ctx.now)).flatMap(({ subject, document }) => {
+    const [grantee, purpose, dataClass] = [document.recipients[0], document.purposes[0], document.data_classes[0]]
+    return grantee === undefined || purpose === undefined || dataClass === undefined
+      ? []
+      : [{ subject, grantee, purpose, dataClass, requestHash, verifier: publicVerifier }]
+  })
+}
+
 /** What a release rested on, or `undefined` where that was no consent. Its request is the release's own entry. */
-async function groundOf(ctx: StepsContext, tx: Parameters<Parameters<StepsContext['step']>[0]>[0], body: EntryBody): Promise<ProofRequest | undefined> {
+async function groundOf(ctx: StepsContext, tx: Tx, body: EntryBody): Promise<ProofRequest | undefined> {
   if (body.object?.kind !== 'release' || body.partner === undefined) return undefined
   const [ground, partner] = await Promise.all([releaseGround(tx, body.object.id as Id<'release'>), partnerById(tx, body.partner)])
   const [consent] = ground?.consents ?? []

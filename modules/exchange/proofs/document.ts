@@ -1,8 +1,10 @@
 /** The proof as a file: written from what is kept, and checked piece by piece, from the signature of the log down to the proof. */
 import type { Instant } from '@gatehouse/core/instant'
 import { instantMs } from '@gatehouse/core/instant'
+import { kimchiId, type LargeSet, type LargeStatement, type LeafOpening, largeSetBytes } from '@gatehouse/credentials/zero-knowledge/large-set'
 import { oneOutOfMany, oneOutOfManyId } from '@gatehouse/credentials/zero-knowledge/one-out-of-many'
-import { type ConsentStatement, freshnessSeconds, isFresh } from '@gatehouse/credentials/zero-knowledge/statement'
+import type { ProofSystem } from '@gatehouse/credentials/zero-knowledge/proof-system'
+import { type ConsentSet, freshnessSeconds, isFresh } from '@gatehouse/credentials/zero-knowledge/statement'
 import { fromBase64, fromHex, toBase64, toHex, utf8Text } from '@gatehouse/crypto/bytes'
 import type { Element, Group } from '@gatehouse/crypto/group/group'
 import type { Primitives, Verify } from '@gatehouse/crypto/primitives'
@@ -12,9 +14,9 @@ import { parseNoteKey } from '@gatehouse/transparency/note'
 import { verifyInclusion } from '@gatehouse/transparency/proof'
 import type { ProofDocument } from './schema.ts'
 import { setLeaf, setsTree, splitMembers } from './sets.ts'
-import type { ProofRow } from './store.ts'
+import type { ProofWithSet } from './store.ts'
 
-export function documentOf(primitives: Pick<Primitives, 'sha256'>, row: ProofRow, leaves: readonly Uint8Array[]): ProofDocument {
+export function documentOf(primitives: Pick<Primitives, 'sha256'>, row: ProofWithSet, leaves: readonly Uint8Array[]): ProofDocument {
   // A log that had to go on under another origin proves under that one.
   const [origin = ''] = row.checkpoint.split('\n', 1)
   return {
@@ -31,7 +33,7 @@ export function documentOf(primitives: Pick<Primitives, 'sha256'>, row: ProofRow
       verifier: row.verifier,
     },
     set: {
-      members: splitMembers(row.members).map(toBase64),
+      ...(row.root === null ? { members: splitMembers(row.members).map(toBase64) } : { size: row.members.length / 32, root: toBase64(row.root) }),
       place: row.place,
       sets: leaves.length,
       proof: setsTree(primitives.sha256, leaves).pathOf(row.place).map(toBase64),
@@ -51,6 +53,8 @@ export type DocumentFault =
   | 'set_not_published'
   | 'stale'
   | 'unknown_system'
+  /** It may hold; this node has not got what it takes to tell. */
+  | 'system_not_installed'
   | 'set_too_small'
   | 'set_too_large'
   | 'set_not_canonical'
@@ -61,16 +65,19 @@ export type DocumentVerdict = { readonly outcome: 'proven'; readonly nullifier: 
 
 const refused = (reason: DocumentFault): DocumentVerdict => ({ outcome: 'refused', reason })
 
+export interface DocumentTools {
+  readonly group: Group
+  readonly sha256: Primitives['sha256']
+  readonly verify: Verify
+  /** For proofs over large sets, where it is installed. */
+  readonly kimchi?: ProofSystem<LeafOpening, LargeStatement> | undefined
+}
+
 /**
  * @param vkey the verifier key of the log, from a source that the verifier trusts; never from the document
  * @param now holds the proof to the last ten minutes; left out for one that is looked at later
  */
-export function checkDocument(
-  tools: { readonly group: Group; readonly sha256: Primitives['sha256']; readonly verify: Verify },
-  document: ProofDocument,
-  vkey: string,
-  now?: Instant,
-): DocumentVerdict {
+export async function checkDocument(tools: DocumentTools, document: ProofDocument, vkey: string, now?: Instant): Promise<DocumentVerdict> {
   const { sha256 } = tools
   const key = parseNoteKey(sha256, vkey)
   if (key === undefined) return refused('key_malformed')
@@ -86,25 +93,37 @@ export function checkDocument(
   const published = publicationIn(body)
   if (published === undefined) return refused('not_a_publication')
 
-  const members = set.members.map(bytes) as Element[]
-  if (members.some((member) => member.length !== 32)) return refused('malformed')
-  const consentSet = { group: { grantee: statement.grantee, scope: statement.scope, expiry: statement.expiry }, members }
-  const claim = { index: set.place, size: set.sets, leafHash: setLeaf(sha256, consentSet), root: published.root }
+  const about = setIn(document)
+  if (about === 'malformed') return refused('malformed')
+  const leaf = 'members' in about ? setLeaf(sha256, about) : leafHash(sha256, largeSetBytes(about))
+  const claim = { index: set.place, size: set.sets, leafHash: leaf, root: published.root }
   if (published.sets !== set.sets || !verifyInclusion(sha256, claim, set.proof.map(bytes))) return refused('set_not_published')
 
   const time = statement.time
   if (!isFresh(published.at, time)) return refused('stale')
   if (now !== undefined && Math.abs(instantMs(now) - instantMs(time)) > freshnessSeconds * 1_000) return refused('stale')
-  const full: ConsentStatement = {
+  const full = {
     origin,
     checkpoint: { size, root },
-    set: consentSet,
     time,
     requestHash: fromHex(statement.request_hash) ?? new Uint8Array(0),
     verifier: statement.verifier,
   }
-  if (document.system !== oneOutOfManyId) return refused('unknown_system')
-  return oneOutOfMany(tools.group).verify(full, bytes(document.proof))
+  const proof = bytes(document.proof)
+  if (document.system === oneOutOfManyId && 'members' in about) return oneOutOfMany(tools.group).verify({ ...full, set: about }, proof)
+  if (document.system !== kimchiId || 'members' in about) return refused('unknown_system')
+  return tools.kimchi === undefined ? refused('system_not_installed') : tools.kimchi.verify({ ...full, set: about }, proof)
+}
+
+/** A set with its members, or a large one by its root. */
+function setIn({ statement: { grantee, scope, expiry }, set }: ProofDocument): ConsentSet | LargeSet | 'malformed' {
+  const group = { grantee, scope, expiry }
+  if ('root' in set) {
+    const root = bytes(set.root)
+    return root.length === 32 && expiry === 'any' ? { group, size: set.size, root } : 'malformed'
+  }
+  const members = set.members.map(bytes) as Element[]
+  return members.every((member) => member.length === 32) ? { group, members } : 'malformed'
 }
 
 const bytes = (text: string): Uint8Array => fromBase64(text) ?? new Uint8Array(0)

@@ -1,1 +1,2 @@
+export { proofRequestLife } from './large/states.ts'
 export { proofsModule } from './module.ts'

@@ -7,6 +7,7 @@ import { oneOutOfMany } from '@gatehouse/credentials/zero-knowledge/one-out-of-m
 import type { ConsentGroup, ConsentStatement } from '@gatehouse/credentials/zero-knowledge/statement'
 import { compareBytes } from '@gatehouse/credentials/zero-knowledge/statement'
 import { fromBase64, fromHex } from '@gatehouse/crypto/bytes'
+import type { Tx } from '@gatehouse/runtime/data/db'
 import { type Refusal, refuse, type StepsContext } from '@gatehouse/runtime/door/operation'
 import { parseCheckpoint } from '@gatehouse/transparency/checkpoint'
 import { consentDocument, consentsInForce } from '../../governance/consents/index.ts'
@@ -17,7 +18,7 @@ import { problems } from './problems.ts'
 import { publishSets } from './publish.ts'
 import { checkpointWaitMs, reuseSeconds, windowSeconds } from './schema.ts'
 import { groupsOf, scopeOf, splitMembers } from './sets.ts'
-import { insertProof, newestPublication, type PublicationRow, type SetRow, setsOfGroup } from './store.ts'
+import { insertProof, type NewProof, newestPublication, type PublicationRow, type SetRow, setsOfGroup } from './store.ts'
 
 export interface ProofRequest {
   readonly subject: Id<'subject'>
@@ -29,9 +30,10 @@ export interface ProofRequest {
   readonly verifier: string
 }
 
-interface Standing {
+export interface Standing {
   readonly consent: Id<'consent'>
   readonly group: ConsentGroup
+  readonly until: Instant | null
 }
 
 export async function makeProof(ctx: StepsContext, request: ProofRequest): Promise<Id<'proof'> | Refusal> {
@@ -45,10 +47,8 @@ export async function makeProof(ctx: StepsContext, request: ProofRequest): Promi
   const found = await setWith(ctx, standing.group, own)
   if (found === undefined) return refuse(problems.not_in_set)
   const { publication, set } = found
-  const evidence = await covered(ctx, publication.entry_id)
-  const [entry] = evidence.entries
-  const checkpoint = parseCheckpoint(evidence.checkpoint.slice(0, evidence.checkpoint.indexOf('\n\n') + 1))
-  if (entry === undefined || checkpoint === undefined) return refuse(problems.checkpoint_late)
+  const checkpoint = await covered(ctx, publication.entry_id)
+  if (checkpoint === undefined) return refuse(problems.checkpoint_late)
 
   // Of the sets and not of this moment, which the log would show beside the act of whoever asked.
   const time = publication.published_at
@@ -74,10 +74,7 @@ export async function makeProof(ctx: StepsContext, request: ProofRequest): Promi
       request_hash: statement.requestHash,
       verifier: request.verifier,
       proven_for: time,
-      checkpoint: evidence.checkpoint,
-      entry_index: entry.index,
-      entry_body: fromBase64(entry.body) ?? new Uint8Array(0),
-      entry_proof: entry.proof.map((hash) => fromBase64(hash) ?? new Uint8Array(0)),
+      ...evidenceColumns(checkpoint),
       proof: made.proof,
       made_at: instantOf(ctx.node.source.nowMs()),
     }),
@@ -86,13 +83,17 @@ export async function makeProof(ctx: StepsContext, request: ProofRequest): Promi
 }
 
 /** The person's consent that names exactly this and stays in force for as long as the proof may count as fresh. */
-async function standingOf(tx: Parameters<Parameters<StepsContext['step']>[0]>[0], request: ProofRequest, now: Instant): Promise<Standing | undefined> {
+export async function standingOf(
+  tx: Tx,
+  request: Pick<ProofRequest, 'subject' | 'grantee' | 'purpose' | 'dataClass'>,
+  now: Instant,
+): Promise<Standing | undefined> {
   const scope = scopeOf(request.purpose, request.dataClass)
   for (const consent of new Set((await consentsInForce(tx, request.subject, now)).map(({ id }) => id))) {
     const document = await consentDocument(tx, request.subject, consent)
     if (document === undefined || (document.until !== null && document.until <= addSeconds(now, windowSeconds))) continue
     const group = groupsOf(document)?.find((each) => each.grantee === request.grantee && each.scope === scope)
-    if (group !== undefined) return { consent, group }
+    if (group !== undefined) return { consent, group, until: document.until }
   }
   return undefined
 }
@@ -108,11 +109,29 @@ async function setWith(ctx: StepsContext, group: ConsentGroup, own: Uint8Array):
   return (await look(await ctx.step(newestPublication))) ?? look((await publishSets(ctx)).publication)
 }
 
-/** The checkpoint follows within a second; the log itself may be behind. */
-async function covered(ctx: StepsContext, entry: Id<'entry'>): Promise<Awaited<ReturnType<typeof entryEvidence>>> {
+interface Covered {
+  readonly origin: string
+  readonly size: number
+  readonly root: Uint8Array
+  /** The signed note. */
+  readonly note: string
+  readonly entry: Awaited<ReturnType<typeof entryEvidence>>['entries'][number]
+}
+
+/** As a proof's row keeps it. */
+export function evidenceColumns({ note, entry }: Covered): Pick<NewProof, 'checkpoint' | 'entry_index' | 'entry_body' | 'entry_proof'> {
+  const bytes = (text: string) => fromBase64(text) ?? new Uint8Array(0)
+  return { checkpoint: note, entry_index: entry.index, entry_body: bytes(entry.body), entry_proof: entry.proof.map(bytes) }
+}
+
+/** The checkpoint follows within a second; the log itself may be behind. `undefined` where it does not come. */
+export async function covered(ctx: StepsContext, entry: Id<'entry'>): Promise<Covered | undefined> {
   for (let waited = 0; ; waited += 100) {
     const evidence = await entryEvidence(ctx.node, ctx.tenant, [entry])
-    if (evidence.entries.length > 0 || waited >= checkpointWaitMs) return evidence
+    const [found] = evidence.entries
+    const checkpoint = parseCheckpoint(evidence.checkpoint.slice(0, evidence.checkpoint.indexOf('\n\n') + 1))
+    if (found !== undefined && checkpoint !== undefined) return { ...checkpoint, note: evidence.checkpoint, entry: found }
+    if (waited >= checkpointWaitMs) return undefined
     await wait(100)
   }
 }

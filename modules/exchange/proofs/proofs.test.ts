@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Id } from '@gatehouse/core/id'
 import { type Instant, instantOf } from '@gatehouse/core/instant'
+import { lengthPrefixed, toHex } from '@gatehouse/crypto/bytes'
 import { sodiumGroup } from '@gatehouse/crypto/group/sodium'
 import { nodePrimitives, nodeVerify } from '@gatehouse/crypto/node'
 import type { AnyOperation } from '@gatehouse/runtime/door/operation'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
+import { leafHash, rootOf } from '@gatehouse/transparency/merkle'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { vaultModule } from '../../custody/vault/index.ts'
 import { consentsModule } from '../../governance/consents/index.ts'
@@ -20,6 +22,7 @@ import { checkDocument } from './document.ts'
 import { proofsModule } from './index.ts'
 import { prove, proveMine } from './prove.ts'
 import { publish } from './publish.ts'
+import { publishedBatch, publishedBatches, publishedProof } from './published.ts'
 import { list, read, sets } from './read.ts'
 import type { ProofDocument } from './schema.ts'
 import { forgetMembers } from './store.ts'
@@ -72,6 +75,8 @@ const refused = async (operation: AnyOperation, input: unknown, principal = t.ad
 }
 const check = (document: ProofDocument, key = vkey, now?: Instant) =>
   checkDocument({ group, sha256: nodePrimitives.sha256, verify: nodeVerify }, document, key, now)
+/** Until the log covers all that was written. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 400))
 const subjectOf = async (user_id: string) => {
   const subject = await t.database.transaction(t.tenant, (tx) => findSubject(tx, t.door.node, user_id))
   return subject?.id as Id<'subject'>
@@ -105,7 +110,7 @@ describe('a proof that cannot be made', () => {
 describe('a proof', () => {
   it('verifies with nothing but the file and the key of the log, and speaks of nobody', async () => {
     const { document } = await done(prove, { ...claim, user_id: 'P3', request_hash: sha256Hex('one') })
-    expect(check(document)).toMatchObject({ outcome: 'proven' })
+    expect(await check(document)).toMatchObject({ outcome: 'proven' })
     expect(document.statement).toMatchObject({ grantee: 'harbour-bank', scope: 'dpv:DirectMarketing employee', expiry: '2027-11', verifier: 'harbour-bank' })
     const text = JSON.stringify(document)
     expect(Buffer.from(document.publication.body, 'base64').toString()).toContain('"actor":{"id":"proofs","kind":"system"}')
@@ -116,23 +121,25 @@ describe('a proof', () => {
   it('can be made by the person', async () => {
     const person = t.principal({ kind: 'user', subject: await subjectOf('P4') })
     const { id, document } = await done(proveMine, { ...claim, request_hash: sha256Hex('mine') }, person)
-    expect(check(document)).toMatchObject({ outcome: 'proven' })
+    expect(await check(document)).toMatchObject({ outcome: 'proven' })
     expect(await done(read, { proof: id })).toEqual(document)
   })
 
   it('does not verify with another log’s key, or when any piece of the file is changed', async () => {
     const { document } = (await done(prove, { ...claim, user_id: 'P3', request_hash: sha256Hex('two') })) as { document: ProofDocument }
     const otherKey = await logVkey(t.door.node, '01980000-0000-7000-8000-000000000002' as Id<'tenant'>)
-    expect(check(document, otherKey)).toEqual({ outcome: 'refused', reason: 'checkpoint_refused' })
-    expect(check(document, 'no key')).toEqual({ outcome: 'refused', reason: 'key_malformed' })
+    expect(await check(document, otherKey)).toEqual({ outcome: 'refused', reason: 'checkpoint_refused' })
+    expect(await check(document, 'no key')).toEqual({ outcome: 'refused', reason: 'key_malformed' })
     const turned = (text: string) => `${text[0] === 'A' ? 'B' : 'A'}${text.slice(1)}`
-    const { statement, set, publication } = document
+    const { statement, publication } = document
+    const set = document.set as Extract<typeof document.set, { members: unknown }>
     const changed: [ProofDocument, string][] = [
       [{ ...document, checkpoint: document.checkpoint.replace(/\n\d+\n/, '\n999\n') }, 'checkpoint_refused'],
       [{ ...document, statement: { ...statement, origin: 'gatehouse/elsewhere' } }, 'other_log'],
       [{ ...document, publication: { ...publication, body: turned(publication.body) } }, 'publication_not_in_log'],
       [{ ...document, publication: { ...publication, index: publication.index + 1 } }, 'publication_not_in_log'],
       [{ ...document, set: { ...set, members: set.members.slice(1) } }, 'set_not_published'],
+      [{ ...document, set: { size: 33, root: set.members[0] ?? '', place: set.place, sets: set.sets, proof: set.proof } }, 'malformed'],
       [{ ...document, set: { ...set, place: 0 } }, 'set_not_published'],
       [{ ...document, statement: { ...statement, grantee: '*' } }, 'set_not_published'],
       [{ ...document, statement: { ...statement, expiry: 'none' } }, 'set_not_published'],
@@ -144,14 +151,14 @@ describe('a proof', () => {
       [{ ...document, system: 'gh-stark-v1' }, 'unknown_system'],
       [{ ...document, proof: '' }, 'malformed'],
     ]
-    for (const [each, reason] of changed) expect(check(each)).toEqual({ outcome: 'refused', reason })
+    for (const [each, reason] of changed) expect(await check(each)).toEqual({ outcome: 'refused', reason })
   })
 
   it('is not taken by anybody who looks later than ten minutes after', async () => {
     const { document } = await done(prove, { ...claim, user_id: 'P3', request_hash: sha256Hex('late') })
     const made = Date.parse(document.statement.time)
-    expect(check(document, vkey, instantOf(made + 600_000))).toMatchObject({ outcome: 'proven' })
-    expect(check(document, vkey, instantOf(made + 600_001))).toMatchObject({ reason: 'stale' })
+    expect(await check(document, vkey, instantOf(made + 600_000))).toMatchObject({ outcome: 'proven' })
+    expect(await check(document, vkey, instantOf(made + 600_001))).toMatchObject({ reason: 'stale' })
   })
 
   it('shares its set with others of the same minute, and gets new sets after it', async () => {
@@ -242,5 +249,53 @@ describe('batches', () => {
       expect(said.details?.nullifier).toBeUndefined()
       expect(said.subject_c).toBeUndefined()
     }
+  })
+})
+
+describe('what everybody may read', () => {
+  const stranger = () => t.principal({ kind: 'anonymous', id: 'anonymous', roles: [] })
+  const fileOf = async (operation: AnyOperation, input: object) => {
+    const answer = await t.door.enter(operation, { log: t.tenant, ...input }, stranger()).catch((error: unknown) => error)
+    // biome-ignore lint/suspicious/noExplicitAny: a file or a problem
+    const { output, kind } = answer as any
+    if (output === undefined) return { status: kind?.status }
+    let text = ''
+    for await (const chunk of output.chunks) text += chunk
+    return { status: 200, cache: output.cache, value: JSON.parse(text) }
+  }
+
+  it('is nothing until the institution publishes its log', async () => {
+    expect(await fileOf(publishedBatches, {})).toEqual({ status: 404 })
+  })
+
+  it('is each batch, whose root anybody computes, and the proofs of consents that were given, which name neither person nor consent', async () => {
+    for (const user_id of ['N1', 'N2', 'N3']) await done(operationOf(consentsModule, 'consents.give'), { user_id, ...terms })
+    await settled()
+    expect(await done(batch, {})).toMatchObject({ releases: 0, consent_changes: expect.any(Number) })
+    await done(operationOf(ledgerModule, 'ledger.configure'), { publish_log: true })
+    await settled()
+    const { value: page, cache } = await fileOf(publishedBatches, {})
+    expect(cache).toBe('public, max-age=60')
+    const { value: read } = await fileOf(publishedBatch, { batch: page.batches[0].batch })
+    const body = JSON.parse(Buffer.from(read.entry.body, 'base64').toString())
+    const { sha256 } = nodePrimitives
+    const leaves = read.proofs.map(({ system, nullifier, proof_sha256 }: Record<string, string>) =>
+      leafHash(sha256, lengthPrefixed([system as string, Buffer.from(nullifier as string, 'hex'), Buffer.from(proof_sha256 as string, 'hex')])),
+    )
+    expect(toHex(rootOf(sha256, leaves))).toBe(body.details.proofs_root)
+    expect(read.proofs.map(({ nullifier }: { nullifier: string }) => nullifier)).toEqual(body.details.nullifiers)
+
+    const files = read.proofs.filter(({ file }: { file: string | null }) => file !== null)
+    expect(files).toHaveLength(3)
+    for (const { file } of files) {
+      const { value: document } = await fileOf(publishedProof, { proof: file.split('/').at(-1) })
+      expect(await check(document)).toMatchObject({ outcome: 'proven' })
+      expect(document.statement).toMatchObject({ verifier: 'public', request_hash: files.length > 0 ? expect.any(String) : '' })
+      const subject = await subjectOf('N1')
+      expect(JSON.stringify(document)).not.toContain(subject)
+    }
+    const hidden = (await done(list, { limit: 100 })).data.find(({ verifier }: { verifier: string }) => verifier !== 'public')
+    expect(await fileOf(publishedProof, { proof: hidden.id })).toEqual({ status: 404 })
+    expect(await fileOf(publishedBatch, { batch: hidden.id })).toEqual({ status: 404 })
   })
 })

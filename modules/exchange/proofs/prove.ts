@@ -13,14 +13,14 @@ import { proofById, setLeaves } from './store.ts'
 const orEvery = z.union([z.literal('*'), slugSchema])
 
 /** What is to be proven, as the consent itself names it. */
-const claim = {
+export const claim = {
   grantee: orEvery.describe('The partner’s reference as the consent names it, or `*`.'),
   purpose: z.string().min(1).max(128),
   data_class: orEvery,
   request_hash: requestHashSchema,
   verifier: verifierSchema,
 }
-const claimExample = {
+export const claimExample = {
   grantee: 'northwind-bank',
   purpose: 'loan_application',
   data_class: 'customer',

@@ -1,6 +1,7 @@
 /** The nouns of consent proofs and their limits. */
 import type { Instant } from '@gatehouse/core/instant'
 import { idSchema, instantSchema } from '@gatehouse/core/schema'
+import { leavesMax } from '@gatehouse/credentials/zero-knowledge/large-set'
 import { freshnessSeconds } from '@gatehouse/credentials/zero-knowledge/statement'
 import { z } from 'zod'
 
@@ -16,11 +17,19 @@ export const membersPerPublicationMax = 200_000
 export const checkpointWaitMs = 5_000
 /** Proofs of one batch: their nullifiers stand in one entry. */
 export const batchProofsMax = 100
+/** Consents given that one batch proves: an import gives thousands, and each costs half a second. The others are counted. */
+export const givenProofsMax = 20
 /** Places of the log that one batch reads. */
 export const batchStretchMax = 1_000
+/** Proofs of releases and of consents given are for anybody who looks at the log. */
+export const publicVerifier = 'public'
+/** Batches that one published page names. */
+export const publishedBatchesMax = 100
 /** Of a proof in base64: the largest set of the largest system. */
 export const proofTextMax = 100_000
 export const membersTextMax = 1_024
+/** Checking a proof over a large set, in a process of its own. */
+export const verifyMsMax = 120_000
 
 const hex32 = z.string().regex(/^[0-9a-f]{64}$/, '32 bytes as 64 lower-case hexadecimal digits')
 const hash = z.base64().max(44)
@@ -33,6 +42,8 @@ const word = z
 export const requestHashSchema = hex32.describe('SHA-256 of the request that the proof is for. Whoever verifies compares it with what it asked.')
 export const verifierSchema = word.describe('Who the proof is for: the reference of a partner, or any name that the verifier agreed to.')
 
+const placed = { place: z.number().int().min(0), sets: z.number().int().min(1), proof: z.array(hash).max(64) }
+
 /** What a proof file holds: everything that a verifier needs but the key of the log. Described in docs/reference/consent-proof.md. */
 export const documentSchema = z.strictObject({
   format: z.literal('gatehouse-consent-proof'),
@@ -42,17 +53,15 @@ export const documentSchema = z.strictObject({
     origin: word,
     grantee: word,
     scope: word,
-    expiry: z.string().regex(/^(?:none|\d{4}-\d{2})$/),
+    expiry: z.string().regex(/^(?:none|any|\d{4}-\d{2})$/),
     time: instantSchema,
     request_hash: requestHashSchema,
     verifier: verifierSchema,
   }),
-  set: z.strictObject({
-    members: z.array(hash).max(membersTextMax),
-    place: z.number().int().min(0),
-    sets: z.number().int().min(1),
-    proof: z.array(hash).max(64),
-  }),
+  set: z.union([
+    z.strictObject({ members: z.array(hash).max(membersTextMax), ...placed }),
+    z.strictObject({ size: z.number().int().min(0).max(leavesMax).describe('Leaves of a large set.'), root: hash.describe('Of its tree.'), ...placed }),
+  ]),
   publication: z.strictObject({ index: z.number().int().min(0), body: z.base64().max(32_768), proof: z.array(hash).max(64) }),
   checkpoint: z.string().max(16_384),
   proof: z.base64().max(proofTextMax),

@@ -1,5 +1,6 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
+import { oneOutOfManyId } from '@gatehouse/credentials/zero-knowledge/one-out-of-many'
 import type { ConsentGroup, ConsentSet } from '@gatehouse/credentials/zero-knowledge/statement'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import { joinMembers } from './sets.ts'
@@ -80,8 +81,8 @@ export async function dropPublications(tx: Tx, before: Instant): Promise<void> {
 
 export async function newestPublication(tx: Tx): Promise<PublicationRow | undefined> {
   const rows = await tx.query<PublicationRow>(
-    'SELECT id, entry_id, published_at, sets_root FROM proofs.publication WHERE tenant_id = $1 ORDER BY published_at DESC, id DESC LIMIT 1',
-    [tx.tenant],
+    'SELECT id, entry_id, published_at, sets_root FROM proofs.publication WHERE tenant_id = $1 AND system = $2 ORDER BY published_at DESC, id DESC LIMIT 1',
+    [tx.tenant, oneOutOfManyId],
   )
   return rows[0]
 }
@@ -130,10 +131,16 @@ export interface ProofRow extends ConsentGroup {
   readonly entry_proof: readonly Uint8Array[]
   readonly proof: Uint8Array
   readonly made_at: Instant
-  readonly members: Uint8Array
 }
 
-export type NewProof = Omit<ProofRow, keyof ConsentGroup | 'batch_id' | 'members'>
+/** With the set that it speaks of. */
+export interface ProofWithSet extends ProofRow {
+  readonly members: Uint8Array
+  /** Of a large set's tree. */
+  readonly root: Uint8Array | null
+}
+
+export type NewProof = Omit<ProofRow, keyof ConsentGroup | 'batch_id'>
 
 export async function insertProof(tx: Tx, row: NewProof): Promise<void> {
   await tx.query(
@@ -159,17 +166,17 @@ export async function insertProof(tx: Tx, row: NewProof): Promise<void> {
   )
 }
 
-const proofs = `SELECT f.*, s.grantee, s.scope, s.expiry, s.members FROM proofs.proof f
+const proofs = (ofSet: string) => `SELECT f.*, s.grantee, s.scope, s.expiry${ofSet} FROM proofs.proof f
   JOIN proofs.consent_set s ON s.tenant_id = f.tenant_id AND s.publication_id = f.publication_id AND s.place = f.place`
 
-export async function proofById(tx: Tx, id: Id<'proof'>): Promise<ProofRow | undefined> {
-  return (await tx.query<ProofRow>(`${proofs} WHERE f.tenant_id = $1 AND f.id = $2`, [tx.tenant, id]))[0]
+export async function proofById(tx: Tx, id: Id<'proof'>): Promise<ProofWithSet | undefined> {
+  return (await tx.query<ProofWithSet>(`${proofs(', s.members, s.root')} WHERE f.tenant_id = $1 AND f.id = $2`, [tx.tenant, id]))[0]
 }
 
 /** Newest first; ids grow with time. */
 export function listProofs(tx: Tx, filter: { before: Id<'proof'> | undefined; batch: Id<'batch'> | undefined }, limit: number): Promise<ProofRow[]> {
   return tx.query<ProofRow>(
-    `${proofs} WHERE f.tenant_id = $1 AND ($2::uuid IS NULL OR f.id < $2) AND ($3::uuid IS NULL OR f.batch_id = $3) ORDER BY f.id DESC LIMIT $4`,
+    `${proofs('')} WHERE f.tenant_id = $1 AND ($2::uuid IS NULL OR f.id < $2) AND ($3::uuid IS NULL OR f.batch_id = $3) ORDER BY f.id DESC LIMIT $4`,
     [tx.tenant, filter.before ?? null, filter.batch ?? null, limit],
   )
 }
@@ -216,6 +223,15 @@ export function listBatches(tx: Tx, before: Id<'batch'> | undefined, limit: numb
     before ?? null,
     limit,
   ])
+}
+
+export async function batchById(tx: Tx, id: Id<'batch'>): Promise<BatchRow | undefined> {
+  return (await tx.query<BatchRow>('SELECT * FROM proofs.batch WHERE tenant_id = $1 AND id = $2', [tx.tenant, id]))[0]
+}
+
+/** In the order in which they were hashed. */
+export function proofsOfBatch(tx: Tx, batch: Id<'batch'>): Promise<Pick<ProofRow, 'id' | 'system' | 'nullifier' | 'proof' | 'verifier'>[]> {
+  return tx.query('SELECT id, system, nullifier, proof, verifier FROM proofs.proof WHERE tenant_id = $1 AND batch_id = $2 ORDER BY id', [tx.tenant, batch])
 }
 
 /** @returns false when the nullifier was accepted before */

@@ -1,3 +1,3 @@
 export type { ConsentDocument } from './document.ts'
 export { consentsModule } from './module.ts'
-export { type ConsentInForce, consentDocument, consentsInForce, type StandingConsent, standingConsents } from './store.ts'
+export { type ConsentInForce, consentDocument, consentsById, consentsInForce, type StandingConsent, standingConsents } from './store.ts'

@@ -66,6 +66,15 @@ export function standingConsents(
   )
 }
 
+/** Those of the ids that are in force, with their persons. */
+export function consentsById(tx: Tx, ids: readonly Id<'consent'>[], now: Instant): Promise<{ subject: Id<'subject'>; document: ConsentDocument }[]> {
+  return tx.query(
+    `SELECT subject_id AS subject, document FROM consents.consent
+      WHERE tenant_id = $1 AND id = ANY($2::uuid[]) AND withdrawn_at IS NULL AND valid_from <= $3 AND (valid_until IS NULL OR valid_until > $3) ORDER BY id`,
+    [tx.tenant, ids, now],
+  )
+}
+
 /** The document that the consent's digest is taken of, withdrawn or not. */
 export async function consentDocument(tx: Tx, subject: Id<'subject'>, id: Id<'consent'>): Promise<ConsentDocument | undefined> {
   return (await findConsent(tx, subject, id))?.document

@@ -18,13 +18,19 @@ import { nodeLog, wholeLog } from '../visibility.ts'
 import { publishedCheckpoint } from '../witnesses/published.ts'
 import { readSettings } from '../witnesses/store.ts'
 
-const log = z.union([idSchema('tenant'), z.literal('node')]).describe('The id of the institution, or `node` for the log over the heads of all.')
+export const publishedLogSchema = z
+  .union([idSchema('tenant'), z.literal('node')])
+  .describe('The id of the institution, or `node` for the log over the heads of all.')
 const why = 'a log that its institution has published is for everybody; any other is asked for by right, and does not exist for whoever has none'
 const text = 'text/plain; charset=utf-8'
 const bytes = 'application/octet-stream'
 
 /** Runs `read` in the log's own scope, for whoever may. */
-async function reading<T>(ctx: StepsContext, name: z.output<typeof log>, read: (tx: Tx, tenant: Id<'tenant'>, published: boolean) => Promise<T>): Promise<T> {
+export async function readingLog<T>(
+  ctx: StepsContext,
+  name: z.output<typeof publishedLogSchema>,
+  read: (tx: Tx, tenant: Id<'tenant'>, published: boolean) => Promise<T>,
+): Promise<T> {
   const tenant = name === 'node' ? nodeTenant : name
   // Asked before the transaction: rights are read over a connection of their own, and nobody waits for one who holds another.
   const byRight =
@@ -51,14 +57,14 @@ export const logCheckpoint = operation({
   kind: 'steps',
   answers: 'file',
   mediaTypes: ['text/plain'],
-  input: z.strictObject({ log }),
+  input: z.strictObject({ log: publishedLogSchema }),
   output: z.custom<FileAnswer>(),
   access: { public: why },
   audit: { none: 'a checkpoint is there to be shown' },
   http: { method: 'GET', path: '/logs/:log/checkpoint' },
   example: { input: { log: 'node' } },
   problems: [doorProblems.not_found],
-  run: (ctx, input) => reading(ctx, input.log, async (tx, tenant) => whole(text, (await publishedCheckpoint(tx, ctx.node, tenant)).note)),
+  run: (ctx, input) => readingLog(ctx, input.log, async (tx, tenant) => whole(text, (await publishedCheckpoint(tx, ctx.node, tenant)).note)),
 })
 
 export const logVkeys = operation({
@@ -69,7 +75,7 @@ export const logVkeys = operation({
   kind: 'steps',
   answers: 'file',
   mediaTypes: ['text/plain'],
-  input: z.strictObject({ log }),
+  input: z.strictObject({ log: publishedLogSchema }),
   output: z.custom<FileAnswer>(),
   access: { public: why },
   audit: { none: 'public keys open nothing' },
@@ -77,7 +83,7 @@ export const logVkeys = operation({
   example: { input: { log: 'node' } },
   problems: [doorProblems.not_found],
   run: (ctx, input) =>
-    reading(ctx, input.log, async (tx, tenant) => {
+    readingLog(ctx, input.log, async (tx, tenant) => {
       const generations = await readGenerations(tx)
       const keys = (await Promise.all(generations.map((generation) => logKeys(ctx.node, tenant, logOrigin(tenant, generation))))).flat()
       return whole(text, keys.map((key) => `${formatNoteKey(key)}\n`).join(''))
@@ -92,7 +98,7 @@ export const logTile = operation({
   kind: 'steps',
   answers: 'file',
   mediaTypes: [bytes],
-  input: z.strictObject({ log, tile: z.string().max(200) }),
+  input: z.strictObject({ log: publishedLogSchema, tile: z.string().max(200) }),
   output: z.custom<FileAnswer>(),
   access: { public: why },
   audit: { none: 'entries hold opaque ids, digests and counts, and a log of every look at the log would have no end' },
@@ -100,7 +106,7 @@ export const logTile = operation({
   example: { input: { log: 'node', tile: '0/000.p/1' } },
   problems: [doorProblems.not_found],
   run: (ctx, input) =>
-    reading(ctx, input.log, async (tx, _tenant, published) => {
+    readingLog(ctx, input.log, async (tx, _tenant, published) => {
       const content = await tileBytes(tx, `tile/${input.tile}`)
       if (content === undefined) throw new Problem(doorProblems.not_found)
       return whole(bytes, content, `${published ? 'public' : 'private'}, max-age=31536000, immutable`)

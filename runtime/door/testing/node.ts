@@ -91,6 +91,7 @@ export async function testNode(options: {
   scanner?: Scanner
   /** Where a test reaches the node, if it does. */
   addresses?: Addresses
+  o1jsFolder?: string
 }): Promise<TestNode> {
   const clock = options.clock ?? testClock()
   const sets = migrationsOf(options.modules)
@@ -125,6 +126,7 @@ export async function testNode(options: {
     database,
     keys,
     publishesNodeLog: false,
+    o1jsFolder: options.o1jsFolder,
     heads: options.heads ?? (await folderHeads(join(keysDir, 'heads'))),
     source: clock,
     log: createLog('info', { write: (line) => logLines.push(line) }),
