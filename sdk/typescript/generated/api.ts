@@ -266,6 +266,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/logs/{log}/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the batches of proofs of a published log as a file, newest first
+         * @description At most a hundred; `before` goes on from the last. Each names the file with its proofs.
+         */
+        get: operations["proofs.published_batches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/logs/{log}/proofs/batches/{batch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one batch of proofs of a published log as a file
+         * @description The entry with its path to a checkpoint, and of each proof the system, nullifier and digest that make up `proofs_root`. Proofs for the public are named by their file.
+         */
+        get: operations["proofs.published_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/logs/{log}/proofs/files/{proof}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a proof that is for the public, of a published log, as a file that verifies offline */
+        get: operations["proofs.published_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/logs/{log}/tile/{tile}": {
         parameters: {
             query?: never;
@@ -633,6 +690,26 @@ export interface paths {
         get: operations["anchors.read"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anchors/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the contract that keeps checkpoints on a chain, or say what it would cost
+         * @description From the account of this institution, whose key never leaves the node. With `dry_run` nothing is sent. The contract has no owner: several institutions can use one, so look for one that is there already.
+         */
+        post: operations["anchors.deploy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3311,6 +3388,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/proofs/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the proofs that were asked for over large sets, newest first */
+        get: operations["proofs.requests"];
+        put?: never;
+        /**
+         * Ask for a proof over all consents of a grantee and a scope, however many
+         * @description As `proofs.prove`, but the person hides among all of them and not among at most 1,024, whenever the consents end. It takes a quarter of a minute of computing and is made by a job; it needs the optional package o1js.
+         */
+        post: operations["proofs.prove_large"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proofs/requests/{request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how far a proof over a large set is */
+        get: operations["proofs.read_request"];
+        put?: never;
+        post?: never;
+        /** Cancel a proof over a large set that waits or is under way */
+        delete: operations["proofs.cancel_request"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/proofs/sets": {
         parameters: {
             query?: never;
@@ -4826,6 +4942,130 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "proofs.published_batches": {
+        parameters: {
+            query?: {
+                before?: string;
+            };
+            header?: never;
+            path: {
+                log: string | "node";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "proofs.published_batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                log: string | "node";
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "proofs.published_proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                log: string | "node";
+                proof: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description The request does not have the form it must have (/problems/door/input-invalid) */
@@ -8278,6 +8518,94 @@ export interface operations {
             };
             /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "anchors.deploy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rpc_url": "https://rpc.example.org",
+                 *       "chain_id": 11155111,
+                 *       "dry_run": true
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: uri */
+                    rpc_url: string;
+                    chain_id: number;
+                    dry_run: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        account: string;
+                        chain_id: number;
+                        /** @description What the chain’s node reckons it needs. */
+                        gas: number;
+                        /** @description In the chain’s smallest unit. */
+                        cost_max: string;
+                        /** @description In the chain’s smallest unit. */
+                        balance: string;
+                        affordable: boolean;
+                        nonce: number;
+                        /** @description Where it will stand. */
+                        contract: string;
+                        transaction: string | null;
+                        mined: boolean;
+                        gas_used: number | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The settings of the target cannot be used (/problems/anchors/target-refused) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The chain, or the node at rpc_url, did not do what was asked (/problems/anchors/chain-refused) */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17957,6 +18285,17 @@ export interface operations {
                                 place: number;
                                 sets: number;
                                 proof: string[];
+                            } | {
+                                /** @description Leaves of a large set. */
+                                size: number;
+                                /**
+                                 * Format: base64
+                                 * @description Of its tree.
+                                 */
+                                root: string;
+                                place: number;
+                                sets: number;
+                                proof: string[];
                             };
                             publication: {
                                 index: number;
@@ -21095,6 +21434,17 @@ export interface operations {
                                 place: number;
                                 sets: number;
                                 proof: string[];
+                            } | {
+                                /** @description Leaves of a large set. */
+                                size: number;
+                                /**
+                                 * Format: base64
+                                 * @description Of its tree.
+                                 */
+                                root: string;
+                                place: number;
+                                sets: number;
+                                proof: string[];
                             };
                             publication: {
                                 index: number;
@@ -21192,6 +21542,17 @@ export interface operations {
                         };
                         set: {
                             members: string[];
+                            place: number;
+                            sets: number;
+                            proof: string[];
+                        } | {
+                            /** @description Leaves of a large set. */
+                            size: number;
+                            /**
+                             * Format: base64
+                             * @description Of its tree.
+                             */
+                            root: string;
                             place: number;
                             sets: number;
                             proof: string[];
@@ -21315,6 +21676,17 @@ export interface operations {
                             place: number;
                             sets: number;
                             proof: string[];
+                        } | {
+                            /** @description Leaves of a large set. */
+                            size: number;
+                            /**
+                             * Format: base64
+                             * @description Of its tree.
+                             */
+                            root: string;
+                            place: number;
+                            sets: number;
+                            proof: string[];
                         };
                         publication: {
                             index: number;
@@ -21387,6 +21759,15 @@ export interface operations {
             };
             /** @description The proof does not hold (/problems/proofs/proof-refused) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Proofs over large sets need the package o1js, which this node does not have (/problems/proofs/o1js-missing) */
+            501: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21566,6 +21947,362 @@ export interface operations {
             };
             /** @description You may not do this (/problems/door/not-allowed) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "proofs.requests": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            state: "queued" | "proving" | "made" | "failed" | "cancelled";
+                            /** @description What is being done: gathering the set, hashing its tree, compiling the circuit, proving. */
+                            stage: ("gathering" | "tree" | "compiling" | "proving") | null;
+                            /** @constant */
+                            stages: 4;
+                            /** @description How many stand in the set, once that is known and enough to be told. */
+                            members: number | null;
+                            grantee: string;
+                            purpose: string;
+                            data_class: string;
+                            verifier: string;
+                            proof: string | null;
+                            /** @description Why there is none. */
+                            reason: string | null;
+                            asked_at: string;
+                            finished_at: string | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "proofs.prove_large": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "C000001",
+                 *       "grantee": "northwind-bank",
+                 *       "purpose": "loan_application",
+                 *       "data_class": "customer",
+                 *       "request_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *       "verifier": "northwind-bank"
+                 *     }
+                 */
+                "application/json": {
+                    user_id: string;
+                    /** @description The partner’s reference as the consent names it, or `*`. */
+                    grantee: "*" | string;
+                    purpose: string;
+                    data_class: "*" | string;
+                    /** @description SHA-256 of the request that the proof is for. Whoever verifies compares it with what it asked. */
+                    request_hash: string;
+                    /** @description Who the proof is for: the reference of a partner, or any name that the verifier agreed to. */
+                    verifier: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        state: "queued" | "proving" | "made" | "failed" | "cancelled";
+                        /** @description What is being done: gathering the set, hashing its tree, compiling the circuit, proving. */
+                        stage: ("gathering" | "tree" | "compiling" | "proving") | null;
+                        /** @constant */
+                        stages: 4;
+                        /** @description How many stand in the set, once that is known and enough to be told. */
+                        members: number | null;
+                        grantee: string;
+                        purpose: string;
+                        data_class: string;
+                        verifier: string;
+                        proof: string | null;
+                        /** @description Why there is none. */
+                        reason: string | null;
+                        asked_at: string;
+                        finished_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The person has given no such consent that is in force long enough (/problems/proofs/not-in-set) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Twenty proofs over large sets wait already (/problems/proofs/too-many-requests) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Proofs over large sets need the package o1js, which this node does not have (/problems/proofs/o1js-missing) */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "proofs.read_request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        state: "queued" | "proving" | "made" | "failed" | "cancelled";
+                        /** @description What is being done: gathering the set, hashing its tree, compiling the circuit, proving. */
+                        stage: ("gathering" | "tree" | "compiling" | "proving") | null;
+                        /** @constant */
+                        stages: 4;
+                        /** @description How many stand in the set, once that is known and enough to be told. */
+                        members: number | null;
+                        grantee: string;
+                        purpose: string;
+                        data_class: string;
+                        verifier: string;
+                        proof: string | null;
+                        /** @description Why there is none. */
+                        reason: string | null;
+                        asked_at: string;
+                        finished_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "proofs.cancel_request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        state: "queued" | "proving" | "made" | "failed" | "cancelled";
+                        /** @description What is being done: gathering the set, hashing its tree, compiling the circuit, proving. */
+                        stage: ("gathering" | "tree" | "compiling" | "proving") | null;
+                        /** @constant */
+                        stages: 4;
+                        /** @description How many stand in the set, once that is known and enough to be told. */
+                        members: number | null;
+                        grantee: string;
+                        purpose: string;
+                        data_class: string;
+                        verifier: string;
+                        proof: string | null;
+                        /** @description Why there is none. */
+                        reason: string | null;
+                        asked_at: string;
+                        finished_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The proof is made, failed or cancelled already (/problems/proofs/request-ended) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
