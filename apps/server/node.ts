@@ -29,6 +29,7 @@ import { openDatabase } from '@gatehouse/runtime/data/postgres/open'
 import { runtimeMigrations } from '@gatehouse/runtime/data/runtime-migrations'
 import { clamdScanner } from '@gatehouse/runtime/data/scan/clamd'
 import { sealedTable } from '@gatehouse/runtime/data/secrets/sealed-table'
+import { vaultKv } from '@gatehouse/runtime/data/secrets/vault-kv'
 import { openDoor } from '@gatehouse/runtime/door/door'
 import { type NodeServices, nodeOf } from '@gatehouse/runtime/door/node'
 import { ownErasers } from '@gatehouse/runtime/door/own-erasers'
@@ -199,7 +200,9 @@ async function servicesOf({
   const traceHost = config.otlpEndpoint === undefined ? [] : [new URL(config.otlpEndpoint).hostname]
   const blobHost = config.blobs.kind === 's3' ? [new URL(originOfS3(config.blobs)).hostname] : []
   const keyHost = config.keyStore.kind === 'transit' ? [new URL(config.keyStore.address).hostname] : []
-  const egress = openEgress({ ...config.egress, allow: [...config.egress.allow, ...traceHost, ...blobHost, ...keyHost] })
+  const headHost = typeof config.heads === 'object' ? [new URL(originOfS3(config.heads)).hostname] : []
+  const secretHost = config.secretStore === undefined ? [] : [new URL(config.secretStore.address).hostname]
+  const egress = openEgress({ ...config.egress, allow: [...config.egress.allow, ...traceHost, ...blobHost, ...keyHost, ...headHost, ...secretHost] })
   stack.add(() => egress.close())
   // A database that was sealed before must find its root key; only an empty one may begin with a new key.
   const sealed = await database.transaction('node', isSealed)
@@ -209,7 +212,7 @@ async function servicesOf({
   const keys = await openKeys(keyDatabase, keyStore, epochs, nodePrimitives)
   const ended = watchEnded(keyDatabase, keys)
   stack.add(() => ended.stop())
-  const heads = await openHeads(config.heads ?? instance.headsDir)
+  const heads = await openHeads(config.heads ?? instance.headsDir, egress)
   stack.add(() => heads.close())
   const boss = openBoss(database, (error) => log.warn({ error }, 'the job queue met an error'))
   await boss.start()
@@ -238,7 +241,7 @@ async function servicesOf({
     metrics: createMetrics(),
     egress,
     mail: config.smtp === undefined ? folderMail(join(instance.dir, 'mail'), source.nowMs) : smtpMail(egress, config.smtp),
-    secrets: sealedTable(keyDatabase, keys, source),
+    secrets: config.secretStore === undefined ? sealedTable(keyDatabase, keys, source) : vaultKv(egress, config.secretStore, source),
     wrappedKeys: [...runtimeWrappedKeys, ...modules.flatMap((module) => module.wrappedKeys ?? [])],
     queue: queueOn(boss),
     scanner: config.clamd === undefined ? undefined : clamdScanner(egress, config.clamd),

@@ -15,6 +15,7 @@ const environmentSchema = z.object({
   DATABASE_URL: z.string().min(1).optional(),
   GATEHOUSE_HOME: z.string().min(1).optional(),
   GATEHOUSE_HEADS: z.string().min(1).optional(),
+  GATEHOUSE_SECRETS: z.string().optional(),
   GATEHOUSE_PUBLISH_NODE_LOG: flag.default(false),
   GATEHOUSE_O1JS: z.string().min(1).optional(),
   GATEHOUSE_HOST: z.string().default('127.0.0.1'),
@@ -61,8 +62,10 @@ export interface Config {
   readonly searchPath: string | undefined
   readonly databaseUrl: string | undefined
   readonly home: string | undefined
-  /** Where the newest heads are kept, out of the database's reach: a folder or `postgres://…`; a folder of the instance where absent. */
-  readonly heads: string | undefined
+  /** Where the newest heads are kept, out of the database's reach: a folder, `postgres://…` or a bucket; a folder of the instance where absent. */
+  readonly heads: string | (BlobsConfig & { readonly kind: 's3' }) | undefined
+  /** Where secrets of other systems are kept, where not in the node's own database. */
+  readonly secretStore: { readonly address: string; readonly mount: string; readonly folder: string; readonly token: string } | undefined
   /** Whether everybody may read the log over the heads of all institutions. */
   readonly publishNodeLog: boolean
   /** The folder in which o1js was installed; where absent, it is looked for beside the node. */
@@ -150,7 +153,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   const env = parsed.data
   const smtp = smtpOf(env)
-  const blobs = blobsOf(env)
+  const blobs = bucketOr('GATEHOUSE_BLOBS', env)
+  const heads = bucketOr('GATEHOUSE_HEADS', env)
   const wanted = env.GATEHOUSE_ROLES.split(',').map((role) => role.trim())
   const unknown = wanted.filter((role) => !(roles as readonly string[]).includes(role))
   if (unknown.length > 0) throw new ConfigError(`GATEHOUSE_ROLES: no such role ${unknown.join(', ')}; choose from ${roles.join(', ')}`)
@@ -163,7 +167,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     searchPath: env.PATH,
     databaseUrl: env.DATABASE_URL,
     home: env.GATEHOUSE_HOME,
-    heads: env.GATEHOUSE_HEADS,
+    heads: heads.kind === 's3' ? heads : env.GATEHOUSE_HEADS,
+    secretStore: secretStoreOf(env.GATEHOUSE_SECRETS, env.GATEHOUSE_VAULT_TOKEN),
     publishNodeLog: env.GATEHOUSE_PUBLISH_NODE_LOG,
     o1jsFolder: env.GATEHOUSE_O1JS,
     host: env.GATEHOUSE_HOST,
@@ -210,10 +215,10 @@ function clamdOf(text: string | undefined): ClamdPlace | undefined {
 const s3Parameters = ['endpoint', 'region', 'path_style', 'kms_key']
 
 /** A folder, or `s3://bucket/folder?endpoint=…&region=…&path_style=true&kms_key=…`. */
-function blobsOf(env: z.output<typeof environmentSchema>): BlobsConfig {
-  const text = env.GATEHOUSE_BLOBS
-  if (text === undefined || !text.includes('://')) return { kind: 'disk', directory: text }
-  const wrong = (why: string) => new ConfigError(`GATEHOUSE_BLOBS: ${why}`)
+function bucketOr(name: 'GATEHOUSE_BLOBS' | 'GATEHOUSE_HEADS', env: z.output<typeof environmentSchema>): BlobsConfig {
+  const text = env[name]
+  if (text === undefined || !text.includes('://') || (name === 'GATEHOUSE_HEADS' && /^postgres(?:ql)?:/.test(text))) return { kind: 'disk', directory: text }
+  const wrong = (why: string) => new ConfigError(`${name}: ${why}`)
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol !== 's3:' || url.hostname === '') throw wrong('a folder, or s3://bucket/folder, is expected')
   if (url.username !== '' || url.password !== '') throw wrong('credentials belong into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
@@ -265,6 +270,16 @@ function keyStoreOf(
     throw wrong('file, pkcs11:/path/to/library.so?token=…&key=… or vault:https://host:8200/transit/key is expected')
   if (env.GATEHOUSE_VAULT_TOKEN === undefined) throw wrong('a key service needs its token in GATEHOUSE_VAULT_TOKEN')
   return { kind: 'transit', address, mount, key, token: env.GATEHOUSE_VAULT_TOKEN }
+}
+
+/** `table`, or `vault:https://host:8200/mount/folder`; the token comes from the environment. */
+function secretStoreOf(text: string | undefined, token: string | undefined): Config['secretStore'] {
+  if (text === undefined || text === 'table') return undefined
+  const wrong = (why: string) => new ConfigError(`GATEHOUSE_SECRETS: ${why}`)
+  const [, address, mount, folder] = /^vault:(https?:\/\/[^/]+)\/([a-z0-9_-]+)\/([a-z0-9_/-]*[a-z0-9_-])$/i.exec(text) ?? []
+  if (address === undefined || mount === undefined || folder === undefined) throw wrong('table, or vault:https://host:8200/secret/gatehouse is expected')
+  if (token === undefined) throw wrong('a store of secrets needs its token in GATEHOUSE_VAULT_TOKEN')
+  return { address, mount, folder, token }
 }
 
 function listOf(text: string): string[] {

@@ -69,7 +69,7 @@ export interface Eraser {
   eraseSubject(tx: Tx, node: Node, person: ErasedPerson): Promise<ErasedCounts>
   /** What lies outside the database, once the rows are gone. It finds its things by the subject and not by rows. */
   purgeSubject?(node: Node, person: ErasedPerson): Promise<ErasedCounts>
-  /** What lies outside the database of a whole institution, before its keys and rows go. */
+  /** What lies outside the database of a whole institution, before its keys and rows go. After a restore its keys are dead already. */
   purgeTenant?(node: Node, tenant: Id<'tenant'>): Promise<ErasedCounts>
 }
 

@@ -128,3 +128,12 @@ export async function knownBlobs(tx: Tx, names: readonly string[]): Promise<Set<
   )
   return new Set(rows.map(({ blob }) => blob))
 }
+
+/** The names of all objects of the tenant that a row names. */
+export async function blobsOfTenant(tx: Tx): Promise<string[]> {
+  const rows = await tx.query<{ blob: string }>(
+    'SELECT blob FROM documents.version WHERE tenant_id = $1 UNION ALL SELECT blob FROM documents.upload_part WHERE tenant_id = $1',
+    [tx.tenant],
+  )
+  return rows.map(({ blob }) => blob)
+}

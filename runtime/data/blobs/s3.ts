@@ -130,7 +130,7 @@ interface S3Answer {
   readonly Contents?: readonly { readonly Key?: string; readonly Size?: number; readonly LastModified?: Date }[]
 }
 
-async function loadSdk(): Promise<S3Sdk> {
+export async function loadSdk(): Promise<S3Sdk> {
   try {
     return (await import('@aws-sdk/client-s3')) as unknown as S3Sdk
   } catch (cause) {
@@ -155,7 +155,7 @@ interface SdkRequest {
 const setBelow = new Set(['host', 'content-length', 'expect', 'connection'])
 
 /** What the SDK sends with, in place of sockets of its own. */
-function handlerOn(egress: Egress) {
+export function handlerOn(egress: Egress) {
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request: SdkRequest): Promise<{ response: { statusCode: number; headers: Record<string, string>; body: Readable } }> {

@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { utf8 } from '@gatehouse/crypto/bytes'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openEgress } from '../egress.ts'
 import { testDatabase } from '../testing/database.ts'
 import { folderHeads } from './folder.ts'
 import { HeadStoreError } from './head-store.ts'
 import { postgresHeads } from './postgres.ts'
+import { s3Heads } from './s3.ts'
+import { type ConditionalS3, startConditionalS3 } from './testing/conditional-s3.ts'
 import { headStoreContract } from './testing/contract.ts'
 
 headStoreContract('a folder', async () => {
@@ -19,6 +22,53 @@ headStoreContract('a folder', async () => {
 headStoreContract('another PostgreSQL', async () => {
   const database = await testDatabase()
   return { open: () => postgresHeads(database.connection), remove: () => database.drop() }
+})
+
+const bucket = 'heads'
+const s3Of = (endpoint: string) => ({
+  bucket,
+  folder: 'node-1/',
+  region: 'us-east-1',
+  endpoint,
+  pathStyle: true,
+  kmsKey: undefined,
+  credentials: { accessKeyId: 'tests', secretAccessKey: 'tests' },
+})
+
+headStoreContract('a bucket (a server of the tests’ own that keeps conditions)', async () => {
+  const server = await startConditionalS3(bucket)
+  const egress = openEgress({ allow: ['127.0.0.1'] })
+  return { open: () => s3Heads(egress, s3Of(server.endpoint)), remove: () => egress.close().then(server.close) }
+})
+
+describe('a bucket of heads', () => {
+  const egress = openEgress({ allow: ['127.0.0.1'] })
+  let server: ConditionalS3
+  beforeEach(async () => {
+    server = await startConditionalS3(bucket)
+  })
+  afterEach(() => server.close())
+
+  it('is refused where the server does not keep conditions: a log could fork', async () => {
+    server.keeping = false
+    await expect(s3Heads(egress, s3Of(server.endpoint))).rejects.toThrow('does not keep conditions')
+  })
+
+  it('says so when it is away', async () => {
+    await expect(s3Heads(egress, s3Of('http://127.0.0.1:1'))).rejects.toThrow(HeadStoreError)
+    const store = await s3Heads(egress, s3Of(server.endpoint))
+    await server.close()
+    await expect(store.read('log/a')).rejects.toThrow(HeadStoreError)
+    await expect(store.compareAndSwap('log/a', undefined, utf8('x'))).rejects.toThrow(HeadStoreError)
+    server = await startConditionalS3(bucket)
+  })
+
+  it('knows its own write again that was answered as failed and sent once more', async () => {
+    const store = await s3Heads(egress, s3Of(server.endpoint))
+    server.losing = 1
+    const version = await store.compareAndSwap('log/a', undefined, utf8('one'))
+    expect(await store.read('log/a')).toEqual({ version, value: utf8('one') })
+  })
 })
 
 describe('a folder of heads', () => {

@@ -15,7 +15,7 @@ import { type Id, parseId } from '@gatehouse/core/id'
 import { fromBase64, toBase64, toHex } from '@gatehouse/crypto/bytes'
 import type { Primitives } from '@gatehouse/crypto/primitives'
 import { nodeTenant } from '../../base/context.ts'
-import { type KeyStore, KeyStoreError } from './key-store.ts'
+import { KeyGoneError, type KeyStore, KeyStoreError } from './key-store.ts'
 
 export interface Epoch {
   readonly number: number
@@ -163,7 +163,7 @@ function folderSeries(
       })
       if (text !== undefined) return parse(text, join(folder, nameOf(number)), number)
     }
-    throw new KeyStoreError(
+    throw new KeyGoneError(
       `the key of epoch ${number} is in none of ${folders.join(', ')}. What was written in that epoch cannot be read without it. Put the folder back from a copy; if the epoch is over and its key was destroyed, nothing can bring it back.`,
     )
   }

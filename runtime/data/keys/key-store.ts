@@ -15,3 +15,6 @@ export interface KeyStore {
 export class KeyStoreError extends Error {
   override readonly name = 'KeyStoreError'
 }
+
+/** A key that was destroyed, or that lies nowhere where it is looked for: asking again does not help. */
+export class KeyGoneError extends KeyStoreError {}

@@ -16,7 +16,7 @@ import { nodeTenant } from '../../base/context.ts'
 import type { Database, Tx } from '../db.ts'
 import { secretContext } from './contexts.ts'
 import type { Epochs } from './epochs.ts'
-import { type KeyStore, KeyStoreError } from './key-store.ts'
+import { KeyGoneError, type KeyStore, KeyStoreError } from './key-store.ts'
 import {
   countSigning,
   destroyKeks,
@@ -114,7 +114,7 @@ export async function openKeys(
   const ownEpochContext = (tenant: string, version: number, epoch: number) => ['gatehouse/kek/v3', tenant, String(version), String(epoch)]
 
   function refuseEnded(tenant: string): void {
-    if (ended.has(tenant)) throw new KeyStoreError('the institution was erased; its keys are gone')
+    if (ended.has(tenant)) throw new KeyGoneError('the institution was erased; its keys are gone')
   }
 
   /** Inside the transaction that makes something: of two processes, the one that erases and the one that makes, the first waits for the second or is seen by it. */
@@ -199,7 +199,7 @@ export async function openKeys(
       `${tenant} ${version}`,
       async () => {
         const row = await database.transaction(tenant, (tx) => findKek(tx, version))
-        if (row === undefined) throw new KeyStoreError(`key-encryption key version ${version} of the tenant is gone`)
+        if (row === undefined) throw new KeyGoneError(`key-encryption key version ${version} of the tenant is gone`)
         return openKek(tenant, row)
       },
       knownMs,

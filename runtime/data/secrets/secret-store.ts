@@ -23,6 +23,8 @@ export interface SecretStore {
   list(tenant: Id<'tenant'>): Promise<readonly SecretFacts[]>
   /** False when there was none. */
   delete(tenant: Id<'tenant'>, name: string): Promise<boolean>
+  /** Removes everything of a tenant, for a store that lies outside the node's database. @returns how many there were */
+  forget?(tenant: Id<'tenant'>): Promise<number>
 }
 
 export interface LeasedSecret {

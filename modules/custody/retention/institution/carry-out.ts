@@ -118,9 +118,10 @@ async function seal(node: Node, row: InstitutionRow): Promise<boolean> {
 
 async function forget(node: Node, row: InstitutionRow): Promise<boolean> {
   const { database, source } = node
+  // Things outside may be found by names that only the keys give, so they go first; what came too late for that lies under dead keys.
+  let counts = added(row.counts, await purgeOutside(node, row.institution))
   await endInstitutionKeys(node, row.institution)
-  let counts = added(row.counts, await forgetTenantRows(database, row.institution, () => true))
-  counts = added(counts, await purgeOutside(node, row.institution))
+  counts = added(counts, await forgetTenantRows(database, row.institution, () => true))
   const left = await database.transaction(row.institution, rememberingTables)
   if (left.length > 0) return true
   const { now, newId } = momentOf(source)
@@ -191,8 +192,8 @@ export async function reapplyInstitutions(node: Node): Promise<number> {
     const institution = name.slice('institutions/'.length) as Id<'tenant'>
     if ((await node.database.transaction(institution, rememberingTables)).length === 0) continue
     await node.database.transaction('node', (tx) => announceForgetting(tx, institution))
-    await endInstitutionKeys(node, institution)
     await purgeOutside(node, institution)
+    await endInstitutionKeys(node, institution)
     await forgetTenantRows(node.database, institution, () => true)
     count++
   }

@@ -1,10 +1,14 @@
 import type { Id } from '@gatehouse/core/id'
 import { nodePrimitives } from '@gatehouse/crypto/node'
 import { nodeTenant } from '@gatehouse/runtime/base/context'
+import { listAll } from '@gatehouse/runtime/data/blobs/blob-store'
 import { rememberingTables, tenantTables } from '@gatehouse/runtime/data/forget-tenant'
 import { openKeys } from '@gatehouse/runtime/data/keys/keys'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sequence } from '../../../ledger/index.ts'
+import { createDocument } from '../../documents/create.ts'
+import { documentsModule } from '../../documents/module.ts'
+import { uploadVersion } from '../../documents/upload.ts'
 import { importRecords } from '../../vault/imports/import.ts'
 import { planImport } from '../../vault/imports/plan.ts'
 import { bytesOf, customerFile, customerMapping } from '../../vault/testing/vault.ts'
@@ -27,8 +31,10 @@ const dayMs = 86_400_000
 let t: RetentionNode
 
 beforeAll(async () => {
-  t = await openRetention()
+  t = await openRetention([documentsModule])
   await importOther()
+  const document = await t.done<{ id: string }>(createDocument, { title: 'A letter', source: 'lab' }, theirs())
+  await t.done(uploadVersion, { document: document.id, body: bytesOf('Dear Sir') }, theirs())
 }, 60_000)
 afterAll(() => t.close())
 
@@ -38,7 +44,7 @@ const processOf = () => openKeys(t.database, t.keyStore, t.node.keys.epochs, nod
 const kept = new Map<string, unknown[]>()
 async function keepCopy(): Promise<void> {
   const tables = await t.database.transaction(other, tenantTables)
-  for (const table of tables.toReversed().filter((name) => /^(keys|subjects|vault)\./.test(name)))
+  for (const table of tables.toReversed().filter((name) => /^(keys|subjects|vault|documents)\./.test(name)))
     kept.set(table, await t.database.transaction(other, (tx) => tx.query(`SELECT to_jsonb(row) AS row FROM ${table} row WHERE tenant_id = $1`, [other])))
 }
 async function putBack(): Promise<void> {
@@ -47,6 +53,13 @@ async function putBack(): Promise<void> {
       await t.database.transaction(other, (tx) =>
         tx.query(`INSERT INTO ${table} SELECT * FROM jsonb_populate_record(NULL::${table}, $1::jsonb)`, [JSON.stringify(row)]),
       )
+}
+
+let objectsBefore: string[] = []
+async function objects(): Promise<string[]> {
+  const names: string[] = []
+  for await (const { name } of listAll(t.blobs, '')) names.push(name)
+  return names
 }
 
 const theirs = () => t.principal({ tenant: other })
@@ -114,6 +127,7 @@ describe('the erasure of an institution', () => {
       t.database.transaction(t.tenant, (tx) => tx.query<{ blocks: number }>('SELECT count(*) AS blocks FROM vault.block WHERE tenant_id = $1', [t.tenant]))
     const before = await ours()
     await keepCopy()
+    objectsBefore = await objects()
     await turn()
     const [erasure] = await list()
     expect(erasure).toMatchObject({ state: 'certified' })
@@ -154,6 +168,11 @@ describe('the erasure of an institution', () => {
     expect(await remaining(other)).toEqual([])
   })
 
+  it('takes its files along', async () => {
+    expect(objectsBefore).toHaveLength(1)
+    expect(await objects()).toEqual([])
+  })
+
   it('lets backups of before end with the deadline, and backups of others live on', async () => {
     const [erasure] = await list()
     const [last, ...earlier] = (await t.node.keys.epochs.list()).toReversed()
@@ -165,6 +184,7 @@ describe('the erasure of an institution', () => {
 
   it('leaves nothing to open in a backup of before, even with the root key, and is done again when one is restored', async () => {
     await putBack()
+    for (const name of objectsBefore) await t.blobs.put(name, bytesOf('sealed'))
     // What the backup does not know.
     await t.database.transaction('node', (tx) => tx.query('DELETE FROM gatehouse.forgetting WHERE tenant_id = $1', [other]))
     expect(await remaining(other)).toContain('vault.block')
@@ -175,6 +195,7 @@ describe('the erasure of an institution', () => {
     Object.assign(t.node, { keys: restored })
     await reapplyErasures(t.node)
     expect(await remaining(other)).toEqual([])
+    expect(await objects()).toEqual([])
     await expect(restored.kek(other)).rejects.toThrow('its keys are gone')
     expect(await t.done(verify, {})).toMatchObject({ blocks: 3, unreadable: 0, fault_count: 0 })
   })
