@@ -40,6 +40,8 @@ export interface StartOptions {
   /** A home to start again in; without it a fresh one. */
   readonly home?: string
   readonly environment?: Readonly<Record<string, string>>
+  /** How long it may take to come up. */
+  readonly limitMs?: number
 }
 
 export async function freePort(): Promise<number> {
@@ -66,7 +68,7 @@ export async function copyOf(node: Pick<NodeProcess, 'home'>): Promise<string> {
   return home
 }
 
-export async function startNode({ home, environment = {} }: StartOptions = {}): Promise<NodeProcess> {
+export async function startNode({ home, environment = {}, limitMs = startMs }: StartOptions = {}): Promise<NodeProcess> {
   const place = home ?? (await newHome())
   const [port, exchangePort] = [await freePort(), await freePort()]
   const child = spawn(process.execPath, programOf('server'), {
@@ -96,7 +98,7 @@ export async function startNode({ home, environment = {} }: StartOptions = {}): 
       if (child.exitCode !== null) throw new Error(`the node ended with ${child.exitCode}:\n${text}`)
       return text.includes('Gatehouse is up')
     },
-    startMs,
+    limitMs,
     () => `the node did not come up:\n${text}`,
   )
   const credential = readCredential(place)
