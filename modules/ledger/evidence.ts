@@ -1,4 +1,4 @@
-/** Proofs that entries stand in the log, under its newest checkpoint. Read from tiles: a dozen hashes however long the log is. */
+/** Proofs that entries stand in the log, under its newest checkpoint or the newest that its witnesses vouch for. Read from tiles: a dozen hashes however long the log is. */
 import type { Id } from '@gatehouse/core/id'
 import { toBase64 } from '@gatehouse/crypto/bytes'
 import type { Tx } from '@gatehouse/runtime/data/db'
@@ -10,7 +10,7 @@ import { inclusionProof, inclusionTiles } from '@gatehouse/transparency/proof'
 import { logOrigin } from './key.ts'
 import { type EntryEvidence, evidenceMax } from './schema.ts'
 import { placedEntries, readHead, tileReader } from './store.ts'
-import { cosignaturesAt } from './witnesses/store.ts'
+import { cosignaturesAt, newestWithQuorum, readSettings } from './witnesses/store.ts'
 
 /** The newest signed note; of a log without entries, one over the empty tree. */
 export async function newestCheckpoint(node: Node, tenant: Id<'tenant'>, head: { readonly note: string } | undefined): Promise<string> {
@@ -31,7 +31,10 @@ export function entryEvidence(node: Node, tenant: Id<'tenant'>, entryIds: readon
 export async function evidenceIn(tx: Tx, node: Node, tenant: Id<'tenant'>, entryIds: readonly Id<'entry'>[]): Promise<EntryEvidence> {
   if (entryIds.length > evidenceMax) throw new RangeError(`at most ${evidenceMax} entries are proven at once, not ${entryIds.length}`)
   // The head first: what is read after it may be newer and then has to be left out.
-  const [head, found] = await Promise.all([readHead(tx), placedEntries(tx, entryIds)])
+  const [newest, { quorum }, found] = await Promise.all([readHead(tx), readSettings(tx), placedEntries(tx, entryIds)])
+  const vouched = quorum > 0 && found.length > 0 ? await newestWithQuorum(tx, quorum) : undefined
+  // What outsiders demand witnesses for is proven under the checkpoint that these have cosigned, as soon as it reaches so far.
+  const head = vouched !== undefined && found.every(({ index }) => index < vouched.size) ? vouched : newest
   const size = head?.size ?? 0
   const covered = found.filter((entry) => entry.index < size)
   const readTile = await tileReader(

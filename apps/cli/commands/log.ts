@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { must } from '@gatehouse/sdk/client'
 import type { Command } from 'commander'
@@ -8,7 +9,7 @@ import { openProgress, type Progress } from '../terminal/progress.ts'
 import { act, wholeNumber } from './act.ts'
 
 export function addLog(program: Command): void {
-  const log = program.command('log').description('the log as a whole: how it stands, its files, its successor')
+  const log = program.command('log').description('the log as a whole: how it stands, who may read and who vouches for it, its files, its successor')
 
   log
     .command('status')
@@ -48,6 +49,97 @@ export function addLog(program: Command): void {
         out.say(`${count(result.size)} entries of ${result.origin}: ${count(result.written)} files written, ${count(result.kept)} were there.`)
         out.say(`Check it: gatehouse-verify log ${folder}`)
         out.result(result)
+      }),
+    )
+
+  log
+    .command('keys')
+    .description('the verifier keys that an auditor asks for; hand them over by another way than the log')
+    .option('-o, --out <file>', 'write them to a file instead')
+    .action(
+      act(async ({ out, connect }, { out: file }: { out?: string }) => {
+        const { client } = await connect()
+        const keys = must(await client.GET('/v1/evidence/keys', {}))
+        if (file === undefined) out.say(keys.key_file.trimEnd())
+        else {
+          await writeFile(file, keys.key_file)
+          out.say(`${file} written. "gatehouse-verify log … --key ${file}" checks the log with it.`)
+        }
+        out.result(keys)
+      }),
+    )
+
+  log
+    .command('publish')
+    .description('let everybody read the log, without an account; --quorum demands cosignatures of witnesses')
+    .option('--quorum <number>', 'outsiders are shown the newest checkpoint that so many witnesses have cosigned', wholeNumber)
+    .addHelpText('after', '\nEntries hold opaque ids, digests and counts; their number and times become visible. "gatehouse log withdraw" ends it.')
+    .action(
+      act(async ({ out, connect }, { quorum }: { quorum?: number }) => {
+        const connection = await connect()
+        const settings = must(
+          await connection.client.PATCH('/v1/ledger/settings', { body: { publish_log: true, ...(quorum === undefined ? {} : { quorum }) } }),
+        )
+        const { origin } = connection.credential
+        const id = await ownLog(connection)
+        const demanded = settings.quorum === 0 ? '' : `, as far as ${settings.quorum} of its witnesses have cosigned it`
+        out.say(`Everybody reads the log at ${origin}/logs/${id}${demanded}, and checks it in a browser at ${origin}/audit/${id}.`)
+        out.say('Hand auditors the keys by another way: "gatehouse log keys".')
+        out.result(settings)
+      }),
+    )
+
+  log
+    .command('withdraw')
+    .description('show the log to nobody without an account any more; what was read stays read')
+    .action(
+      act(async ({ out, connect }) => {
+        const { client } = await connect()
+        const settings = must(await client.PATCH('/v1/ledger/settings', { body: { publish_log: false } }))
+        out.say('The log is not published any more.')
+        out.result(settings)
+      }),
+    )
+
+  log
+    .command('witnesses')
+    .description('who is asked to cosign the log, how far each has come, and why not further')
+    .action(
+      act(async ({ out, connect }) => {
+        const { client } = await connect()
+        const { data } = must(await client.GET('/v1/ledger/witnesses', {}))
+        out.table(
+          ['witness', 'name', 'address', 'cosigned', 'at', 'fault'],
+          data.map((row) => [row.id, row.name, row.url, row.cosigned_size ?? '–', row.cosigned_at ?? '–', row.fault ?? '']),
+        )
+        out.result(data)
+      }),
+    )
+
+  log
+    .command('ask')
+    .description('ask a witness to cosign the log from now on')
+    .argument('<vkey>', 'its verifier key, as "gatehouse witness" prints it')
+    .argument('<url>', 'its address; the node must be allowed to reach the host (GATEHOUSE_EGRESS_ALLOW)')
+    .action(
+      act(async ({ out, connect }, vkey: string, url: string) => {
+        const { client } = await connect()
+        const added = must(await client.POST('/v1/ledger/witnesses', { body: { vkey, url } }))
+        out.say(`${added.name} is asked. "gatehouse log witnesses" tells how far it has come, "gatehouse log publish --quorum N" demands it.`)
+        out.result(added)
+      }),
+    )
+
+  log
+    .command('dismiss')
+    .description('ask a witness no more; what it cosigned stays')
+    .argument('<witness>', 'its id, from "gatehouse log witnesses"')
+    .action(
+      act(async ({ out, connect }, witness: string) => {
+        const { client } = await connect()
+        const left = must(await client.DELETE('/v1/ledger/witnesses/{witness}', { params: { path: { witness } } }))
+        out.say(`Dismissed. ${count(left.witnesses)} witnesses are left.`)
+        out.result(left)
       }),
     )
 

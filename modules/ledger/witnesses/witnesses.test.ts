@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Id } from '@gatehouse/core/id'
 import { nodeSigner, nodeVerify } from '@gatehouse/crypto/node'
 import { openCheckpoint, signCheckpoint } from '@gatehouse/transparency/checkpoint'
 import { noteKey, parseNoteKey } from '@gatehouse/transparency/note'
@@ -10,6 +11,7 @@ import { formatAddCheckpoint } from '@gatehouse/transparency/witness'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openWitness, type Witness } from '../../../apps/cli/witness/server.ts'
 import { checkpoint } from '../checkpoint.ts'
+import { entryEvidence } from '../evidence.ts'
 import { logOrigin, logVkey } from '../key.ts'
 import { type LedgerNode, ledgerNode, sha256 } from '../testing/ledger-node.ts'
 import { askWitnesses } from './ask.ts'
@@ -136,7 +138,7 @@ describe('the log of an institution', () => {
   it('is cosigned by each, catches a new witness up, and shows outsiders what the quorum has seen', async () => {
     const [one, two] = [await start('one', [await vkey()]), await start('two', [await vkey()])]
     await add(one)
-    await t.fill(3)
+    const [seen] = await t.fill(3)
     await t.sequence()
     expect(await askWitnesses(t.door.node)).toBe(1)
     expect(await askWitnesses(t.door.node)).toBe(0)
@@ -153,9 +155,13 @@ describe('the log of an institution', () => {
     // One is away: the quorum is not met, and outsiders keep the checkpoint that both have seen.
     await two.stop()
     await t.sequence()
-    await t.fill(4)
+    const [unseen] = await t.fill(4)
     await t.sequence()
     expect(await askWitnesses(t.door.node)).toBe(1)
+    // So does evidence of what both have seen; of what came later it stands under the newest, which says itself who has not seen it.
+    const under = async (...ids: Id<'entry'>[]) => openCheckpoint(nodeVerify, (await entryEvidence(t.door.node, t.tenant, ids)).checkpoint, key, keys)
+    expect(await under(seen!)).toMatchObject({ checkpoint: { size }, cosignatures: [{}, {}] })
+    expect(await under(seen!, unseen!)).toMatchObject({ cosignatures: [{}] })
     expect(openCheckpoint(nodeVerify, await shown(), key, keys)).toMatchObject({ checkpoint: { size }, cosignatures: [{}, {}] })
     expect(new Map((await list()).map(({ name, fault }) => [name, fault !== null]))).toEqual(
       new Map([
