@@ -47,7 +47,7 @@ export function addLog(program: Command): void {
         )
         bar?.end()
         out.say(`${count(result.size)} entries of ${result.origin}: ${count(result.written)} files written, ${count(result.kept)} were there.`)
-        out.say(`Check it: gatehouse-verify log ${folder}`)
+        out.say(`Check it: gatehouse-verify log ${folder} --key FILE (the keys: gatehouse log keys)`)
         out.result(result)
       }),
     )

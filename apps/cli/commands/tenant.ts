@@ -80,7 +80,7 @@ export function addTenant(program: Command): void {
         const { client } = await connect()
         const certificate = must(await client.GET('/v1/institution-erasures/{erasure}/certificate', { params: { path: { erasure } } }))
         await writeFile(file, `${JSON.stringify(certificate, null, 2)}\n`)
-        out.say(`${file} written. "gatehouse-verify erasure ${file}" checks it on any machine.`)
+        out.say(`${file} written. "gatehouse-verify erasure ${file} --key FILE" checks it on any machine.`)
         out.result({ file })
       }),
     )
