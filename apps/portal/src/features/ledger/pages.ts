@@ -1,5 +1,15 @@
 /** The pages of the ledger: what happened. */
-import { IconAnchor, IconBinaryTree2, IconEraser, IconKey, IconListSearch, IconMask, IconShieldCheck, IconUsersGroup } from '@tabler/icons-react'
+import {
+  IconAnchor,
+  IconBinaryTree2,
+  IconCertificate,
+  IconEraser,
+  IconKey,
+  IconListSearch,
+  IconMask,
+  IconShieldCheck,
+  IconUsersGroup,
+} from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const ledgerPages: readonly Page[] = [
@@ -105,6 +115,16 @@ export const ledgerPages: readonly Page[] = [
     object: 'erasure',
     words: 'ledger.erasures',
     lazy: async () => (await import('./erasures/object.tsx')).ErasurePage,
+  },
+  {
+    path: '/ledger/credentials',
+    wing: 'ledger',
+    name: 'credentials',
+    needed: { action: 'read', on: 'credential' },
+    icon: IconCertificate,
+    nav: true,
+    words: 'ledger.credentials',
+    lazy: async () => (await import('./credentials/page.tsx')).CredentialsPage,
   },
   {
     path: '/ledger/verify',

@@ -1,5 +1,5 @@
 /** What a person concerned sees, and everybody’s own devices. */
-import { IconChecklist, IconDevices, IconSend, IconShieldLock } from '@tabler/icons-react'
+import { IconCertificate, IconChecklist, IconDevices, IconSend, IconShieldLock } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const mePages: readonly Page[] = [
@@ -22,6 +22,16 @@ export const mePages: readonly Page[] = [
     nav: true,
     words: 'me.consents',
     lazy: async () => (await import('./consents/page.tsx')).MyConsentsPage,
+  },
+  {
+    path: '/me/credentials',
+    wing: 'me',
+    name: 'myCredentials',
+    needed: { kinds: ['person'] },
+    icon: IconCertificate,
+    nav: true,
+    words: 'me.credentials',
+    lazy: async () => (await import('./credentials/page.tsx')).MyCredentialsPage,
   },
   {
     path: '/me/devices',
