@@ -10,6 +10,9 @@ import { migrationsOf } from '../runtime/door/testing/node.ts'
 
 /** Keys over the persons' tables that do not hold the person, with the reason. */
 const withoutSubject: Readonly<Record<string, string>> = {
+  'credentials.credential.credential_tenant_id_list_place_fkey': 'a place in a status list names nobody, and stays when its person is forgotten',
+  'credentials.credential.credential_tenant_id_type_id_fkey': 'a type is of the tenant',
+  'credentials.offer.offer_tenant_id_type_id_fkey': 'a type is of the tenant',
   'documents.document.document_pkey': 'a document is of the tenant; only some are about a person',
   'identity.user.user_pkey': 'an account is of the tenant; only some are a person’s own',
   'identity.user.user_tenant_id_email_key': 'one address signs in to one account, whosever it is',
