@@ -14,6 +14,7 @@ import { QueryView } from '../../../ui/query-view.tsx'
 import { Epochs } from './epochs.tsx'
 import { type Keys, keysKey, keysQuery, rotateKey } from './queries.ts'
 import { Rotations } from './rotations.tsx'
+import { SigningGenerations } from './signing-generations.tsx'
 import { SigningKeys } from './signing-keys.tsx'
 import { TenantKeys } from './tenant-keys.tsx'
 
@@ -23,7 +24,7 @@ export function KeysPage() {
   const query = useQuery(keysQuery)
   return (
     <Page title={t('title')} about={t('about')} actions={<Rotate />}>
-      <QueryView query={query}>{(keys) => <Shown keys={keys} />}</QueryView>
+      <QueryView query={query}>{(keys) => <Shown keys={keys} readAt={query.dataUpdatedAt} />}</QueryView>
     </Page>
   )
 }
@@ -44,7 +45,7 @@ function Rotate() {
   )
 }
 
-function Shown({ keys }: { readonly keys: Keys }) {
+function Shown({ keys, readAt }: { readonly keys: Keys; readonly readAt: number }) {
   const { t } = useTranslation('ledger.keys')
   const newest = keys.tenant_keys.reduce((highest, { version }) => Math.max(highest, version), 0)
   const current = keys.tenant_keys.find(({ version }) => version === newest)
@@ -69,6 +70,7 @@ function Shown({ keys }: { readonly keys: Keys }) {
       <Rotations rotations={keys.rotations} />
       <TenantKeys keys={keys.tenant_keys} newest={newest} />
       <Epochs epochs={keys.epochs} />
+      <SigningGenerations keys={keys.signing_keys} readAt={readAt} />
       <SigningKeys secrets={keys.named_secrets} />
       <Text size="sm" c="dimmed">
         {t('docs')} <code>gatehouse keys ceremony --help</code>
