@@ -2,6 +2,7 @@
 import { GatehouseError } from '@gatehouse/sdk/client'
 import { Command } from 'commander'
 import { addAccess } from './commands/access.ts'
+import { addAnchor } from './commands/anchor.ts'
 import { addAuthorize } from './commands/authorize.ts'
 import { addBackup } from './commands/backup.ts'
 import { addCheck } from './commands/check.ts'
@@ -19,6 +20,7 @@ import { addLogs } from './commands/logs.ts'
 import { addPartner } from './commands/partner.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addProfile } from './commands/profile.ts'
+import { addProof } from './commands/proof.ts'
 import { addRedeem } from './commands/redeem.ts'
 import { addStatus } from './commands/status.ts'
 import { addSubject } from './commands/subject.ts'
@@ -42,11 +44,13 @@ for (const add of [
   addDemo,
   addLog,
   addWitness,
+  addAnchor,
   addStatus,
   addImport,
   addPartner,
   addPolicy,
   addConsent,
+  addProof,
   addAuthorize,
   addRedeem,
   addEvidence,

@@ -1,4 +1,5 @@
 import type { Mode } from '../command/mode.ts'
+import { circuitVerifier } from '../command/o1js.ts'
 import { judge } from '../report.ts'
 import { proofFileBytesMax, verifyConsent } from './verify.ts'
 
@@ -15,7 +16,9 @@ checked; the nullifier is printed: a verifier that decides by proofs keeps it, a
 
   --request HEX     the SHA-256 of the request that the proof must be for
   --verifier NAME   who the proof must be for
-  --fresh           it must have been made within the last ten minutes`,
+  --fresh           it must have been made within the last ten minutes
+
+A proof over a large set (gh-kimchi-v1) is checked to the end only where o1js 2.15.0 is installed; GATEHOUSE_O1JS names its folder.`,
   run: ({ positionals: [file = ''], values: { request, verifier, fresh }, machine }) =>
     judge(async (run) => {
       await verifyConsent(run, {
@@ -23,6 +26,7 @@ checked; the nullifier is printed: a verifier that decides by proofs keeps it, a
         keys: await machine.keys(),
         policy: await machine.policy(),
         cryptography: machine.cryptography,
+        circuit: await circuitVerifier(),
         requestHash: typeof request === 'string' ? request : undefined,
         verifier: typeof verifier === 'string' ? verifier : undefined,
         now: fresh === true ? new Date().toISOString() : undefined,

@@ -3,7 +3,7 @@ import { instantOf } from '@gatehouse/core/instant'
 import { commit, openingOf } from '@gatehouse/credentials/zero-knowledge/commitment'
 import { oneOutOfMany } from '@gatehouse/credentials/zero-knowledge/one-out-of-many'
 import { compareBytes, setBytes } from '@gatehouse/credentials/zero-knowledge/statement'
-import { toBase64, toHex, utf8 } from '@gatehouse/crypto/bytes'
+import { lengthPrefixed, toBase64, toHex, u32, utf8 } from '@gatehouse/crypto/bytes'
 import type { Element } from '@gatehouse/crypto/group/group'
 import { sodiumGroup } from '@gatehouse/crypto/group/sodium'
 import { nodePrimitives, nodeSigner } from '@gatehouse/crypto/node'
@@ -61,6 +61,48 @@ beforeAll(async () => {
   written = await writeProof(37)
 })
 const check = (document: unknown, trusted = key) => checkConsentProof(JSON.stringify(document), trusted, nodeCryptography)
+
+describe('a proof over a large set', () => {
+  const large = () => {
+    const group = { ...consentGroup, expiry: 'any' }
+    const root = Uint8Array.from({ length: 32 }, (_, index) => (index === 0 ? 1 : index))
+    const leaf = leafHash(sha256, lengthPrefixed(['gatehouse/zk/large-set/v1', group.grantee, group.scope, group.expiry, u32(5_000), root]))
+    const body = utf8(
+      `{"actor":{"id":"proofs","kind":"system"},"at":"${at}","details":{"sets":1,"sets_root":"${toHex(leaf)}"},"id":"0198c1de-7b3a-7c4d-8e5f-000000000002","stream":"audit","tenant":"0198c1de-7b3a-7c4d-8e5f-000000000001","type":"proofs.published","v":1}`,
+    )
+    const top = leafHash(sha256, body)
+    return {
+      ...written.document,
+      system: 'gh-kimchi-v1',
+      statement: { ...written.document.statement, expiry: 'any' },
+      set: { size: 5_000, root: toBase64(root), place: 0, sets: 1, proof: [] as string[] },
+      publication: { index: 0, body: toBase64(body), proof: [] as string[] },
+      checkpoint: signCheckpoint(sha256, { origin, size: 1, root: top }, signer),
+      proof: toBase64(new Uint8Array(100).fill(1)),
+    }
+  }
+
+  it('is followed down to the published set, and then this verifier cannot tell without o1js', async () => {
+    const { report } = await check(large())
+    expect(report.verdict).toBe('cannot_tell')
+    expect(report.checks.at(-1)).toMatchObject({ place: '/proof' })
+    expect(JSON.stringify(report)).toContain('o1js')
+  })
+
+  it('is bad where anything above the proof was changed, with or without o1js', async () => {
+    const document = large()
+    const bad = async (changed: object, place: string) => {
+      const { report } = await check({ ...document, ...changed })
+      expect(report.verdict).toBe('bad')
+      expect(report.checks.find(({ verdict }) => verdict === 'bad')?.place).toBe(place)
+    }
+    await bad({ set: { ...document.set, size: 5_001 } }, '/set')
+    await bad({ set: { ...document.set, root: toBase64(new Uint8Array(32)) } }, '/set')
+    await bad({ statement: { ...document.statement, grantee: '*' } }, '/set')
+    await bad({ statement: { ...document.statement, expiry: 'none' } }, '/statement/expiry')
+    await bad({ proof: toBase64(new Uint8Array(100).fill(255)) }, '/proof')
+  })
+})
 
 describe('a consent proof', () => {
   it('that a node wrote holds, and its nullifier is the one that the node has', async () => {
