@@ -1,6 +1,7 @@
 /** The one list of what this node is made of, lowest first: migrations run in this order. */
 
 import { anchorsModule } from '@gatehouse/modules/anchors/index'
+import { backupsModule } from '@gatehouse/modules/custody/backups/index'
 import { documentsModule } from '@gatehouse/modules/custody/documents/index'
 import { keyringModule } from '@gatehouse/modules/custody/keyring/index'
 import { retentionModule } from '@gatehouse/modules/custody/retention/index'
@@ -39,6 +40,7 @@ export const modules: readonly Module[] = [
   vaultModule,
   retentionModule,
   documentsModule,
+  backupsModule,
   releaseModule,
   proofsModule,
   credentialsModule,

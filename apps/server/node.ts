@@ -11,6 +11,7 @@ import type { Source } from '@gatehouse/runtime/base/context'
 import { type InstancePaths, lockInstance, openInstance } from '@gatehouse/runtime/base/instance'
 import { createLog, neverLog } from '@gatehouse/runtime/base/log'
 import { createMetrics, exportTraces } from '@gatehouse/runtime/base/telemetry'
+import { backupsOf } from '@gatehouse/runtime/data/backup/backups'
 import { openBlobs } from '@gatehouse/runtime/data/blobs/open'
 import { originOfS3 } from '@gatehouse/runtime/data/blobs/s3'
 import { type Database, openPool } from '@gatehouse/runtime/data/db'
@@ -230,6 +231,8 @@ async function servicesOf({
     }, version)
     stack.add(() => traces.shutdown())
   }
+  const blobs = await openBlobs(config.blobs, instance.blobsDir, egress, source.nowMs)
+  const { schedule } = config
   return {
     database,
     keys,
@@ -245,7 +248,13 @@ async function servicesOf({
     wrappedKeys: [...runtimeWrappedKeys, ...modules.flatMap((module) => module.wrappedKeys ?? [])],
     queue: queueOn(boss),
     scanner: config.clamd === undefined ? undefined : clamdScanner(egress, config.clamd),
-    blobs: await openBlobs(config.blobs, instance.blobsDir, egress, source.nowMs),
+    blobs,
+    backups:
+      config.databaseUrl !== undefined
+        ? 'external'
+        : schedule === undefined
+          ? 'off'
+          : backupsOf({ schedule, home: instance.dir, blobs, epochs, primitives: nodePrimitives, searchPath: config.searchPath, nowMs: source.nowMs }),
     boss,
     erasers: [...ownErasers, ...modules.flatMap((module) => module.erasers ?? [])],
     addresses: { exchangeHost: config.publicHost, exchangePort: config.exchangePort, origin: originOf(config) },

@@ -38,6 +38,9 @@ const environmentSchema = z.object({
   GATEHOUSE_EPOCH_COPIES: z.string().default(''),
   GATEHOUSE_EPOCH_DAYS: z.coerce.number().int().min(1).max(90).default(7),
   GATEHOUSE_BACKUP_DAYS: z.coerce.number().int().min(2).max(3650).default(28),
+  GATEHOUSE_BACKUPS: z.string().startsWith('/', 'the whole path of a folder is expected, such as /mnt/backups').optional(),
+  GATEHOUSE_BACKUP_HOURS: z.coerce.number().int().min(1).max(168).default(24),
+  GATEHOUSE_BACKUP_KEEP: z.coerce.number().int().min(1).max(1000).default(7),
   GATEHOUSE_EGRESS_ALLOW: z.string().default(''),
   HTTPS_PROXY: webAddress.optional(),
   NO_PROXY: z.string().optional(),
@@ -99,6 +102,8 @@ export interface Config {
   /** How long an epoch lasts, and how long after its beginning its key is destroyed: a backup opens until then and never after. */
   readonly epochDays: number
   readonly backupDays: number
+  /** Where backups are made by the node itself, how often, and how many whole ones are kept. */
+  readonly schedule: { readonly folder: string; readonly everyHours: number; readonly keep: number } | undefined
   readonly otlpEndpoint: string | undefined
   /** Where documents and backups lie. */
   readonly blobs: BlobsConfig
@@ -194,11 +199,21 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     epochCopies: listOf(env.GATEHOUSE_EPOCH_COPIES),
     epochDays: env.GATEHOUSE_EPOCH_DAYS,
     backupDays: env.GATEHOUSE_BACKUP_DAYS,
+    schedule: scheduleOf(env),
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     blobs,
     clamd: clamdOf(env.GATEHOUSE_CLAMD),
     smtp,
   }
+}
+
+/** @throws ConfigError where the node did not start the server and so cannot copy its files */
+function scheduleOf(env: z.output<typeof environmentSchema>): Config['schedule'] {
+  if (env.GATEHOUSE_BACKUPS === undefined) return undefined
+  if (env.DATABASE_URL !== undefined) {
+    throw new ConfigError('GATEHOUSE_BACKUPS: this node uses a database server of yours (DATABASE_URL); back it up with its own tools, such as pg_basebackup')
+  }
+  return { folder: env.GATEHOUSE_BACKUPS, everyHours: env.GATEHOUSE_BACKUP_HOURS, keep: env.GATEHOUSE_BACKUP_KEEP }
 }
 
 /** A socket of this machine. clamd speaks in the clear, so no other machine is named. */

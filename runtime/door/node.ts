@@ -4,6 +4,7 @@ import type { Instant } from '@gatehouse/core/instant'
 import type { Source } from '../base/context.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/telemetry.ts'
+import type { Backups } from '../data/backup/backups.ts'
 import type { BlobStore } from '../data/blobs/blob-store.ts'
 import type { Database, Tx } from '../data/db.ts'
 import type { Egress } from '../data/egress.ts'
@@ -38,6 +39,8 @@ export interface NodeServices {
   readonly blobs: BlobStore
   /** Looks through files that come in; absent where the node has none. */
   readonly scanner: Scanner | undefined
+  /** Made by the node itself; `external` where the database server is the operator's own, `off` where no folder is named. */
+  readonly backups: Backups | 'external' | 'off'
   /** What partners and people reach the node by. */
   readonly addresses: Addresses
   /** What the node's modules forget when a person or an institution is erased, in the order of the modules. */

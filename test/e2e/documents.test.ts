@@ -7,12 +7,14 @@ import { clamdProgram, eicar, type RunningClamd, startClamd } from '@gatehouse/r
 import { must } from '@gatehouse/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gatehouse } from './backed-up.ts'
+import { type SharedDatabase, sharedDatabase } from './database.ts'
 import { freePort, type NodeProcess, startNode, until } from './node.ts'
 
 const size = 20 * 1024 ** 2
 const partBytes = 4 * 1024 ** 2
 
 let clamd: RunningClamd
+let database: SharedDatabase
 let node: NodeProcess
 let folder: string
 let file: string
@@ -22,7 +24,13 @@ let environment: Record<string, string>
 
 beforeAll(async () => {
   clamd = await startClamd('32M')
-  environment = { GATEHOUSE_CLAMD: clamd.place.path, GATEHOUSE_PORT: String(await freePort()), GATEHOUSE_EXCHANGE_PORT: String(await freePort()) }
+  database = await sharedDatabase()
+  environment = {
+    DATABASE_URL: database.url,
+    GATEHOUSE_CLAMD: clamd.place.path,
+    GATEHOUSE_PORT: String(await freePort()),
+    GATEHOUSE_EXCHANGE_PORT: String(await freePort()),
+  }
   node = await startNode({ environment })
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-documents-'))
   file = join(folder, 'scan.bin')
@@ -30,6 +38,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(async () => {
   await node?.remove()
+  await database?.drop()
   await clamd?.stop()
   if (folder !== undefined) await rm(folder, { recursive: true, force: true })
 })
@@ -79,7 +88,7 @@ describe(`a document (scanned by ${clamdProgram})`, () => {
     expect((await readFile(to)).equals(bytes)).toBe(true)
     await expect(stat(half)).rejects.toThrow('ENOENT')
     const { data } = must(await node.operator.GET('/v1/logs', { params: { query: { type: 'documents.download', limit: 1 } } }))
-    expect(data[0]).toMatchObject({ purpose: 'treatment', details: { version: 1, range: 'bytes=5000000-' } })
+    expect(data[0]?.body).toMatchObject({ purpose: 'treatment', details: { version: 1, range: 'bytes=5000000-' } })
   }, 60_000)
 
   it('in which something is found is listed as such, refused, and removed', async () => {

@@ -5,6 +5,7 @@ import { nodePrimitives } from '@gatehouse/crypto/node'
 import { type Config, readConfig } from '@gatehouse/runtime/base/config'
 import { beginArchive, makeBackup, sealArchive } from '@gatehouse/runtime/data/backup/make'
 import { restoreBackup } from '@gatehouse/runtime/data/backup/restore'
+import { listBackups } from '@gatehouse/runtime/data/backup/shelf'
 import { openBlobs } from '@gatehouse/runtime/data/blobs/open'
 import { type Egress, openEgress } from '@gatehouse/runtime/data/egress'
 import { type Epochs, folderEpochs } from '@gatehouse/runtime/data/keys/epochs'
@@ -12,6 +13,7 @@ import { openKeyStore } from '@gatehouse/runtime/data/keys/open-key-store'
 import { runningSuperuser, switchLog } from '@gatehouse/runtime/data/postgres/running'
 import type { Command } from 'commander'
 import { homeOf } from '../node/home.ts'
+import { count, type Output } from '../terminal/output.ts'
 import { openStep } from '../terminal/progress.ts'
 import { act } from './act.ts'
 
@@ -20,11 +22,13 @@ export function addBackup(program: Command): void {
     .command('backup')
     .description('write a sealed copy of the running node: database, its log of changes, and large objects')
     .requiredOption('--to <folder>', 'the folder that holds the backups')
+    .option('--list', 'only tell which backups lie there, and whether they open')
     .option('--wal', 'only add what the database wrote since; with it a restore can go to any moment up to now')
     .action(
-      act(async ({ out, home: given }, { to, wal }: { to: string; wal?: boolean }) => {
+      act(async ({ out, home: given }, { to, wal, list }: { to: string; wal?: boolean; list?: boolean }) => {
         const home = await homeOf(given)
         const folder = resolve(to)
+        if (list === true) return withKeys(home, ({ epochs }) => tellBackups(out, folder, epochs))
         await withKeys(home, async ({ config, egress, epochs }) => {
           if (config.databaseUrl !== undefined)
             throw new Error(
@@ -91,6 +95,21 @@ export function addBackup(program: Command): void {
         })
       }),
     )
+}
+
+async function tellBackups(out: Output, folder: string, epochs: Epochs): Promise<void> {
+  const { kept, unreadable } = await listBackups(folder, epochs, nodePrimitives)
+  if (kept.length + unreadable.length === 0) out.say(`No backup lies in ${folder}.`)
+  else {
+    out.table(
+      ['backup', 'made', 'MB', 'opens until'],
+      [
+        ...kept.map(({ id, madeAt, bytes, opensUntil }) => [id, madeAt.slice(0, 16), count(Math.ceil(bytes / 1e6)), opensUntil.slice(0, 16)]),
+        ...unreadable.map(({ id, fault }) => [id, fault, '', 'never']),
+      ],
+    )
+  }
+  out.result({ folder, backups: kept, unreadable })
 }
 
 async function withKeys(home: string, run: (given: { config: Config; egress: Egress; epochs: Epochs }) => Promise<void>): Promise<void> {

@@ -18,6 +18,11 @@ import { readCertificate } from './read-certificate.ts'
 import { readErasure } from './read-erasure.ts'
 import { requestErasure } from './request-erasure.ts'
 import { restore } from './restore.ts'
+import { listRules } from './rules/list.ts'
+import { previewRules } from './rules/preview.ts'
+import { removeRule } from './rules/remove.ts'
+import { setRule } from './rules/set.ts'
+import { sweepByRules, sweepQueue } from './rules/sweep.ts'
 import { standing } from './standing.ts'
 import { withdrawErasure } from './withdraw-erasure.ts'
 
@@ -40,9 +45,15 @@ export const retentionModule = defineModule({
     cancelInstitution,
     listInstitutions,
     institutionCertificate,
+    setRule,
+    removeRule,
+    listRules,
+    previewRules,
+    sweepByRules,
   ],
   problems: retentionProblems,
   migrations: join(import.meta.dirname, 'migrations'),
+  jobs: [{ queue: sweepQueue, operation: sweepByRules, options: { retries: 2, retryDelaySeconds: 600, expireSeconds: 21_600, cron: '7 2 * * *' } }],
   loops: [erasuresLoop, institutionsLoop],
   erasers: [retentionEraser],
   personal: ['retention.erasure.reference', 'retention.hold.matter'],

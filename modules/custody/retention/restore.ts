@@ -1,9 +1,12 @@
+import { addSeconds } from '@gatehouse/core/instant'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { findPerson, moveSubject } from '../../subjects/index.ts'
 import { personFacts } from './facts.ts'
 import { retentionProblems } from './problems.ts'
+import { reprieveDays } from './rules/schema.ts'
+import { giveReprieve } from './rules/store.ts'
 import { personInput } from './schema.ts'
 
 export const restore = operation({
@@ -20,6 +23,7 @@ export const restore = operation({
     const subject = await findPerson(ctx.tx, ctx.node, user_id)
     if (subject === undefined || subject.status === 'erased') return refuse(doorProblems.not_found)
     if (!(await moveSubject(ctx.tx, subject.id, 'active'))) return refuse(retentionProblems.not_archived, undefined, personFacts(subject))
+    await giveReprieve(ctx.tx, subject.id, addSeconds(ctx.now, reprieveDays * 86_400))
     ctx.describe(personFacts(subject))
     ctx.publish({ type: 'retention.restored', data: {} })
     return { status: 'active' as const }

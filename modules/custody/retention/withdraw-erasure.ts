@@ -1,9 +1,12 @@
+import { addSeconds } from '@gatehouse/core/instant'
 import { idSchema } from '@gatehouse/core/schema'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { erasureFacts } from './facts.ts'
 import { retentionProblems } from './problems.ts'
+import { reprieveDays } from './rules/schema.ts'
+import { giveReprieve } from './rules/store.ts'
 import { erasureSchema } from './schema.ts'
 import { erasureLife } from './states.ts'
 import { findErasure, moveErasure } from './store.ts'
@@ -25,6 +28,7 @@ export const withdrawErasure = operation({
     const state = erasureLife.next(row.state, 'withdraw')
     if (state === undefined) return refuse(retentionProblems.erasure_closed, `the erasure is ${row.state}`, erasureFacts(row))
     await moveErasure(ctx.tx, row, { state, endedAt: ctx.now, blank: true })
+    await giveReprieve(ctx.tx, row.subject_id, addSeconds(ctx.now, reprieveDays * 86_400))
     ctx.describe(erasureFacts(row))
     ctx.publish({ type: 'retention.erasure_withdrawn', subject: row.id, data: { erasure: row.id } })
     return viewOf({ ...row, state, ended_at: ctx.now, reference: null })

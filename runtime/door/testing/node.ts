@@ -29,7 +29,7 @@ import type { Queue } from '../../work/queue.ts'
 import type { AuditEntry } from '../audit.ts'
 import { type Door, type DoorPlugs, openDoor } from '../door.ts'
 import type { Module } from '../module.ts'
-import { type Addresses, nodeOf } from '../node.ts'
+import { type Addresses, type NodeServices, nodeOf } from '../node.ts'
 import { ownErasers } from '../own-erasers.ts'
 
 /** A clock that stands still until it is moved. */
@@ -92,6 +92,7 @@ export async function testNode(options: {
   /** Where a test reaches the node, if it does. */
   addresses?: Addresses
   o1jsFolder?: string
+  backups?: NodeServices['backups']
 }): Promise<TestNode> {
   const clock = options.clock ?? testClock()
   const sets = migrationsOf(options.modules)
@@ -145,6 +146,7 @@ export async function testNode(options: {
     secrets: sealedTable(database, keys, clock),
     wrappedKeys: [...runtimeWrappedKeys, ...options.modules.flatMap((module) => module.wrappedKeys ?? [])],
     scanner: options.scanner,
+    backups: options.backups ?? 'off',
     addresses: options.addresses ?? { exchangeHost: '127.0.0.1', exchangePort: 9999, origin: 'http://127.0.0.1:5000' },
   })
   const door = openDoor(node, {

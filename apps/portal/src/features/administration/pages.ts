@@ -1,5 +1,5 @@
 /** The pages that keep the node running. */
-import { IconHeartbeat, IconKey, IconProgress, IconSettings } from '@tabler/icons-react'
+import { IconDatabaseExport, IconHeartbeat, IconKey, IconProgress, IconSettings } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const administrationPages: readonly Page[] = [
@@ -22,6 +22,16 @@ export const administrationPages: readonly Page[] = [
     nav: true,
     words: 'administration.health',
     lazy: async () => (await import('./health/health.tsx')).HealthPage,
+  },
+  {
+    path: '/administration/backups',
+    wing: 'administration',
+    name: 'backups',
+    needed: { action: 'read', on: 'backup' },
+    icon: IconDatabaseExport,
+    nav: true,
+    words: 'administration.backups',
+    lazy: async () => (await import('./backups/page.tsx')).BackupsPage,
   },
   {
     path: '/administration/api-keys',

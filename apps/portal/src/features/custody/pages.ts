@@ -1,5 +1,5 @@
 /** The pages of custody: what is kept. */
-import { IconBuildingWarehouse, IconFileImport, IconLink, IconTable } from '@tabler/icons-react'
+import { IconBuildingWarehouse, IconFileImport, IconFiles, IconLink, IconTable } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const custodyPages: readonly Page[] = [
@@ -83,5 +83,26 @@ export const custodyPages: readonly Page[] = [
     nav: false,
     words: 'custody.record-types',
     lazy: async () => (await import('./record-types/object.tsx')).RecordTypePage,
+  },
+  {
+    path: '/custody/documents',
+    wing: 'custody',
+    name: 'documents',
+    needed: { action: 'read', on: 'document' },
+    icon: IconFiles,
+    nav: true,
+    words: 'custody.documents',
+    lazy: async () => (await import('./documents/list.tsx')).DocumentList,
+  },
+  {
+    path: '/custody/documents/$document',
+    wing: 'custody',
+    name: 'document',
+    needed: { action: 'read', on: 'document' },
+    icon: IconFiles,
+    nav: false,
+    object: 'document',
+    words: 'custody.documents',
+    lazy: async () => (await import('./documents/object.tsx')).DocumentPage,
   },
 ]

@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +10,7 @@ import type { ListColumn } from '../../../ui/record-list/columns.ts'
 import { RecordList } from '../../../ui/record-list/record-list.tsx'
 import { EmptyState } from '../../../ui/states.tsx'
 import { type RecordType, recordTypesKey, recordTypesQuery } from './queries.ts'
+import { RetentionRules } from './rules.tsx'
 
 export function RecordTypeList() {
   const { t } = useTranslation('custody.record-types')
@@ -34,15 +36,18 @@ export function RecordTypeList() {
     <Page title={t('title')} about={t('about')}>
       <QueryView query={useQuery(recordTypesQuery)}>
         {(types) => (
-          <RecordList
-            name="record-types"
-            label={t('title')}
-            columns={columns}
-            rows={types}
-            rowId={(row) => `${row.record_type} ${String(row.version)}`}
-            open={(row) => `/custody/record-types/${row.record_type}`}
-            empty={<EmptyState title={t('empty.title')} about={t('empty.about')} />}
-          />
+          <Stack gap="xl">
+            <RecordList
+              name="record-types"
+              label={t('title')}
+              columns={columns}
+              rows={types}
+              rowId={(row) => `${row.record_type} ${String(row.version)}`}
+              open={(row) => `/custody/record-types/${row.record_type}`}
+              empty={<EmptyState title={t('empty.title')} about={t('empty.about')} />}
+            />
+            <RetentionRules types={[...new Set(types.map(({ record_type }) => record_type))]} />
+          </Stack>
         )}
       </QueryView>
     </Page>
