@@ -1322,6 +1322,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the backups of the node, newest first, and tell how it stands with them */
+        get: operations["backups.list"];
+        put?: never;
+        /**
+         * Make a backup now, without waiting for its hour
+         * @description It is made in the background and restored for a trial; the list tells when it is there.
+         */
+        post: operations["backups.make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/consents": {
         parameters: {
             query?: never;
@@ -3577,6 +3598,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/retention/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what the next sweep would do
+         * @description With a rule: as if it stood in place of the one of its type. Nothing is changed. Names the first hundred persons by their ids.
+         */
+        post: operations["retention.preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List how long records are kept */
+        get: operations["retention.rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention/rules/{record_type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say how long records of a type are kept
+         * @description Once the time of every type of record that a person has is over, the nightly sweep hides the person, or proposes the erasure, which two people approve. Ask for a preview first. Replaces the rule of the type where there is one.
+         */
+        put: operations["retention.set_rule"];
+        post?: never;
+        /**
+         * Keep records of a type without an end
+         * @description Whoever has a record of the type is left alone from here on. What was hidden or proposed stays so.
+         */
+        delete: operations["retention.remove_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/roles": {
         parameters: {
             query?: never;
@@ -5259,7 +5341,7 @@ export interface operations {
                     /** Format: uuid */
                     user: string;
                     /** @enum {string} */
-                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                     /** @enum {string} */
                     action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                     scope?: {
@@ -5457,7 +5539,7 @@ export interface operations {
     "access.who": {
         parameters: {
             query: {
-                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                 action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                 scope?: string;
             };
@@ -11135,6 +11217,135 @@ export interface operations {
             };
             /** @description You may not do this (/problems/door/not-allowed); The release is not permitted (/problems/release/denied); The credential does not belong to this partner (/problems/release/partner-mismatch) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "backups.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description external: the database server is the operator’s own and has its own backups; off: no schedule is set; none: nothing has been made yet; good: young enough, and restored for a trial; untried: young enough, not restored yet; late: the newest is too old; faulty: the newest did not come back in its trial
+                         * @enum {string}
+                         */
+                        standing: "external" | "off" | "none" | "good" | "untried" | "late" | "faulty";
+                        schedule: {
+                            every_hours: number;
+                            keep: number;
+                        } | null;
+                        data: {
+                            id: string;
+                            made_at: string;
+                            bytes: number;
+                            /** @description When the key of its epoch is destroyed; nobody opens it after that. */
+                            opens_until: string;
+                            /** @description When it was restored for a trial. */
+                            tried_at: string | null;
+                            /** @description Why the trial failed; null where it came back whole, or was not tried. */
+                            fault: string | null;
+                            /** @description When it was deleted, or found to be gone. */
+                            gone_at: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "backups.make": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This node makes no backups by itself (/problems/backups/not-scheduled) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23101,6 +23312,332 @@ export interface operations {
             };
         };
     };
+    "retention.preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "rule": {
+                 *         "record_type": "customer",
+                 *         "months": 120,
+                 *         "counts_from": "last_record",
+                 *         "action": "archive"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    rule?: {
+                        /** @description How long the records are kept. */
+                        months: number;
+                        /**
+                         * @description From when: the person’s first or last record of the type.
+                         * @enum {string}
+                         */
+                        counts_from: "first_record" | "last_record";
+                        /**
+                         * @description archive hides the person; erase only proposes an erasure, which two people approve.
+                         * @enum {string}
+                         */
+                        action: "archive" | "erase";
+                        record_type: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description With records. */
+                        persons: number;
+                        archive: number;
+                        erase: number;
+                        /** @description Due, but covered by a legal hold. */
+                        held: number;
+                        /** @description Due, but shown again by somebody, or their erasure withdrawn, in the last year. */
+                        spared: number;
+                        first: {
+                            /** Format: uuid */
+                            subject_id: string;
+                            /** @enum {string} */
+                            action: "archive" | "erase";
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "retention.rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description How long the records are kept. */
+                            months: number;
+                            /**
+                             * @description From when: the person’s first or last record of the type.
+                             * @enum {string}
+                             */
+                            counts_from: "first_record" | "last_record";
+                            /**
+                             * @description archive hides the person; erase only proposes an erasure, which two people approve.
+                             * @enum {string}
+                             */
+                            action: "archive" | "erase";
+                            /** Format: uuid */
+                            id: string;
+                            record_type: string;
+                            set_by: string;
+                            set_at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "retention.set_rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "months": 120,
+                 *       "counts_from": "last_record",
+                 *       "action": "erase"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description How long the records are kept. */
+                    months: number;
+                    /**
+                     * @description From when: the person’s first or last record of the type.
+                     * @enum {string}
+                     */
+                    counts_from: "first_record" | "last_record";
+                    /**
+                     * @description archive hides the person; erase only proposes an erasure, which two people approve.
+                     * @enum {string}
+                     */
+                    action: "archive" | "erase";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How long the records are kept. */
+                        months: number;
+                        /**
+                         * @description From when: the person’s first or last record of the type.
+                         * @enum {string}
+                         */
+                        counts_from: "first_record" | "last_record";
+                        /**
+                         * @description archive hides the person; erase only proposes an erasure, which two people approve.
+                         * @enum {string}
+                         */
+                        action: "archive" | "erase";
+                        /** Format: uuid */
+                        id: string;
+                        record_type: string;
+                        set_by: string;
+                        set_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); There is no such record type (/problems/retention/record-type-unknown) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "retention.remove_rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How long the records are kept. */
+                        months: number;
+                        /**
+                         * @description From when: the person’s first or last record of the type.
+                         * @enum {string}
+                         */
+                        counts_from: "first_record" | "last_record";
+                        /**
+                         * @description archive hides the person; erase only proposes an erasure, which two people approve.
+                         * @enum {string}
+                         */
+                        action: "archive" | "erase";
+                        /** Format: uuid */
+                        id: string;
+                        record_type: string;
+                        set_by: string;
+                        set_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "access.roles": {
         parameters: {
             query?: never;
@@ -23129,7 +23666,7 @@ export interface operations {
                             given: boolean;
                             grants: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                                 /** @enum {string} */
                                 level: "none" | "read" | "write";
                                 scope?: {
@@ -23209,7 +23746,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -23237,7 +23774,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -23334,7 +23871,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -23362,7 +23899,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -23458,7 +23995,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
