@@ -62,7 +62,8 @@ async function read(path: string): Promise<Stored> {
   }
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && Object.values(value).every(Array.isArray)) return value as Stored
+    const isObject = (found: unknown) => typeof found === 'object' && found !== null && !Array.isArray(found)
+    if (isObject(value) && Object.values(value as object).every((seen) => Array.isArray(seen) && seen.every(isObject))) return value as Stored
   } catch {
     // Told below, as for any other damage.
   }

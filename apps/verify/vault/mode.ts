@@ -16,7 +16,7 @@ export const vaultMode: Mode = {
   options: { log: { type: 'string' }, origin: { type: 'string' } },
   help: `FILE is what GET /v1/vault/export answers: a first line with a checkpoint, then one sealed block a line. Of a folder all
 *.ndjson files are read in the order of their names. Nothing is opened: the blocks of an erased person are reported as
-"intact, unreadable".
+"intact, unreadable", and the log has to tell of at least as many erased people.
 
   gatehouse-verify vault vault.ndjson --log https://node.example/logs/0198c1de-… --key keys.txt
 
@@ -26,6 +26,7 @@ export const vaultMode: Mode = {
     judge(async (run) => {
       const [keys, policy] = [await machine.keys(), await machine.policy()]
       const heads: LoggedHead[] = []
+      const erased = new Set<string>()
       let name = typeof origin === 'string' ? origin : undefined
       if (typeof log === 'string') {
         const checkpoint = await verifyLog(run, {
@@ -34,7 +35,10 @@ export const vaultMode: Mode = {
           policy,
           cryptography: machine.cryptography,
           seen: (named) => machine.memory.recall(named),
-          visit: (entry) => void heads.push(...loggedHeads([entry])),
+          visit: (entry) => {
+            heads.push(...loggedHeads([entry]))
+            if (entry.type === 'retention.erased') erased.add(entry.object?.id ?? String(entry.index))
+          },
           progress: (done, total) => machine.progress(done, total, 'entries of the log'),
         })
         name = checkpoint.origin
@@ -44,6 +48,7 @@ export const vaultMode: Mode = {
       await verifyVault(run, {
         lines: machine.readLines(place, lineBytesMax),
         heads: typeof log === 'string' ? heads : undefined,
+        erased: typeof log === 'string' ? erased.size : undefined,
         origin: name,
         keys,
         policy,

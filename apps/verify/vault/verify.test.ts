@@ -11,7 +11,7 @@ import { verifyVault } from './verify.ts'
 const whole = writeVault({ subjects: 4, blocks: 5, covered: 2 })
 type Change = (vault: { lines: Exported[]; heads: typeof whole.heads; header: Record<string, unknown> }) => unknown
 
-const check = (change: Change = () => {}, keyText = keyFile, withLog = true) => {
+const check = (change: Change = () => {}, keyText = keyFile, withLog = true, erased?: number) => {
   const vault = structuredClone({ lines: whole.lines, heads: whole.heads, header: whole.header })
   change(vault)
   return judge(async (run) => {
@@ -19,7 +19,15 @@ const check = (change: Change = () => {}, keyText = keyFile, withLog = true) => 
       for (const [at, line] of [vault.header, ...vault.lines].entries()) yield { text: JSON.stringify(line), place: `vault.ndjson line ${at + 1}` }
     }
     const keys = await readKeys(keyText, nodeCryptography)
-    await verifyVault(run, { lines: lines(), heads: withLog ? vault.heads : undefined, origin, keys, policy: noWitnesses, cryptography: nodeCryptography })
+    await verifyVault(run, {
+      lines: lines(),
+      heads: withLog ? vault.heads : undefined,
+      erased,
+      origin,
+      keys,
+      policy: noWitnesses,
+      cryptography: nodeCryptography,
+    })
   })
 }
 const faults = async (change: Change) => (await check(change)).checks.filter(({ verdict }) => verdict === 'bad').map(({ place, text }) => `${place} ${text}`)
@@ -99,5 +107,12 @@ describe('an export is good', () => {
     })
     expect(report.verdict).toBe('good')
     expect(report.checks.map(({ text }) => text)).toContain('5 of them are intact, unreadable: the keys were destroyed, says the exporter')
+  })
+  it('with unreadable blocks only as far as the log tells of erased people', async () => {
+    const unreadable = ({ lines }: Parameters<Change>[0]) => {
+      for (const line of lines.slice(0, 5)) line.readable = false
+    }
+    expect(await check(unreadable, keyFile, true, 1)).toMatchObject({ verdict: 'good' })
+    expect(await check(unreadable, keyFile, true, 0)).toMatchObject({ verdict: 'cannot_tell' })
   })
 })

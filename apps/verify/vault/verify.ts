@@ -22,6 +22,8 @@ export interface VaultQuestion {
   readonly keys: readonly TrustedKey[]
   readonly policy: WitnessPolicy
   readonly cryptography: Cryptography
+  /** How many people's erasure the log tells of; `undefined` without a log. */
+  readonly erased?: number | undefined
   readonly progress?: (blocks: number) => void
 }
 
@@ -55,6 +57,7 @@ class VaultWalk {
   private chains = 0
   private blocks = 0
   private unreadable = 0
+  private unreadableChains = 0
   private beyond = 0
 
   constructor(run: Run, question: VaultQuestion) {
@@ -112,6 +115,7 @@ class VaultWalk {
     const chain = this.chainOf(block.user_id, place)
     const at = `${place} (block ${chain.blocks + 1} of ${block.user_id})`
     if (readable !== true) {
+      if (!chain.unreadable) this.unreadableChains++
       chain.unreadable = true
       this.unreadable++
     }
@@ -159,10 +163,24 @@ class VaultWalk {
     this.summarise()
   }
 
+  /** The log names an erased person by nothing that could be found again, so it is the numbers that have to agree. */
+  private noteUnreadable(erased: number | undefined): void {
+    const what = `${this.unreadable} of them are intact, unreadable`
+    if (erased === undefined) this.run.note('good', '', `${what}: the keys were destroyed, says the exporter`)
+    else if (this.unreadableChains <= erased)
+      this.run.note('good', '', `${what}: the keys of ${this.unreadableChains} people; the log tells of ${erased} erased`)
+    else
+      this.run.note(
+        'cannot_tell',
+        '',
+        `${what}: the keys of ${this.unreadableChains} people are gone, and the log tells of ${erased} erased; an erasure is on its way, or keys were lost`,
+      )
+  }
+
   private summarise(): void {
     if (this.run.clean) {
       this.run.note('good', '', `${this.blocks} blocks in ${this.chains} chains are whole, signed, and follow one another`)
-      if (this.unreadable > 0) this.run.note('good', '', `${this.unreadable} of them are intact, unreadable: the keys were destroyed, says the exporter`)
+      if (this.unreadable > 0) this.noteUnreadable(this.question.erased)
     }
     if (this.question.heads === undefined) this.run.note('cannot_tell', '', 'without the log (--log) the cut end of a chain, or a missing chain, does not show')
     else if (this.beyond > 0)
