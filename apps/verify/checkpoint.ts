@@ -62,8 +62,14 @@ export async function readCheckpoint(
 }
 
 /** Says who signed and who cosigned, and holds the cosignatures against the policy. */
-export function noteCheckpoint(run: Run, place: string, { origin, size, signed, cosignatures }: Checkpoint, { witnesses, quorum }: WitnessPolicy): void {
-  if (signed) run.note('good', place, `the checkpoint of ${origin} over ${size} entries is signed by a key in the key file`)
+export function noteCheckpoint(
+  run: Run,
+  place: string,
+  { origin, size, signed, cosignatures }: Checkpoint,
+  { witnesses, quorum }: WitnessPolicy,
+  signer = 'a key in the key file',
+): void {
+  if (signed) run.note('good', place, `the checkpoint of ${origin} over ${size} entries is signed by ${signer}`)
   else run.note('cannot_tell', place, `no key in the key file signed this checkpoint of ${origin}`)
   if (witnesses.length === 0) return
   const found = `${cosignatures.length} of the ${witnesses.length} witnesses cosigned`

@@ -46,8 +46,8 @@ export async function verifyLog(run: Run, question: LogQuestion): Promise<Checkp
   const followed = run.clean ? await followKeys(recomputation.namingKeys, keys, cryptography) : []
   const vouched =
     followed.length === 0 ? checkpoint : await readCheckpoint(note, checkpointPath, [...keys, ...followed.map(({ key }) => key)], policy, cryptography)
-  if (!checkpoint.signed) noteCheckpoint(run, checkpointPath, vouched, policy)
   noteKeys(run, checkpointPath, vouched, followed)
+  if (!checkpoint.signed) noteCheckpoint(run, checkpointPath, vouched, policy, 'a key that follows from one in the key file')
   return vouched
 }
 

@@ -5,6 +5,7 @@ import { listAll } from '@gatehouse/runtime/data/blobs/blob-store'
 import { rememberingTables, tenantTables } from '@gatehouse/runtime/data/forget-tenant'
 import { openKeys } from '@gatehouse/runtime/data/keys/keys'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { succeed } from '../../../ledger/heads/succeed.ts'
 import { sequence } from '../../../ledger/index.ts'
 import { createDocument } from '../../documents/create.ts'
 import { documentsModule } from '../../documents/module.ts'
@@ -33,6 +34,7 @@ let t: RetentionNode
 beforeAll(async () => {
   t = await openRetention([documentsModule])
   await importOther()
+  await succeedOther()
   const document = await t.done<{ id: string }>(createDocument, { title: 'A letter', source: 'lab' }, theirs())
   await t.done(uploadVersion, { document: document.id, body: bytesOf('Dear Sir') }, theirs())
 }, 60_000)
@@ -66,6 +68,18 @@ const theirs = () => t.principal({ tenant: other })
 async function importOther(): Promise<void> {
   const { import_id } = await t.done<{ import_id: string }>(planImport, { mapping: customerMapping, format: 'csv' }, theirs())
   await t.done(importRecords, { import: import_id, body: bytesOf(customerFile) }, theirs())
+}
+/** The head of the other institution’s log is ahead of the database, as after a restored backup, and the log goes on under a successor’s origin. */
+async function succeedOther(): Promise<void> {
+  await sequence(t.node)
+  const name = `log/${other}`
+  const head = await t.node.heads.read(name)
+  const ahead = Buffer.from(`gatehouse/${other}\n999\n${Buffer.alloc(32).toString('base64')}\n`)
+  await t.node.heads.compareAndSwap(name, head?.version, ahead)
+  await importOther()
+  await sequence(t.node)
+  await t.done(succeed, { stored_size: 999 }, theirs())
+  for (let round = 0; round < 3; round++) await sequence(t.node)
 }
 const turn = async () => {
   for (let quiet = 0; quiet < 2; ) {
@@ -136,7 +150,7 @@ describe('the erasure of an institution', () => {
     expect(await ours()).toEqual(before)
     expect(await t.done(verify, {})).toMatchObject({ blocks: 3, unreadable: 0, fault_count: 0 })
     const { statement, log } = await t.done<Certificate>(institutionCertificate, { erasure: erasure?.id })
-    expect(statement).toMatchObject({ kind: 'institution', institution: other, sealed_head: { origin: `gatehouse/${other}` }, counts: { 'vault.block': 3 } })
+    expect(statement).toMatchObject({ kind: 'institution', institution: other, sealed_head: { origin: `gatehouse/${other}/2` }, counts: { 'vault.block': 3 } })
     expect(log.origin).toBe(`gatehouse/${nodeTenant}`)
     const body = JSON.parse(Buffer.from(log.entry.body, 'base64').toString())
     expect(body).toMatchObject({
