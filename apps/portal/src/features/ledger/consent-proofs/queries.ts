@@ -5,7 +5,6 @@ import { queryClient } from '../../../session.ts'
 
 export type Publication = NonNullable<Answer<'/v1/proofs/sets'>['publication']>
 export type Proof = Row<'/v1/proofs'>
-export type Batch = Row<'/v1/proofs/batches'>
 
 export const proofsKey = ['proofs'] as const
 export const proofNews = ['proofs.*']
