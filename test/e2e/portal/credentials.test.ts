@@ -7,6 +7,8 @@ import { importPeople, member, officer, publishPolicy } from '../scenario.ts'
 import { addAccount, addPerson, faultsOf, missing, openBrowser, signIn, skipped, type Visit, visit } from './browser.ts'
 
 const purpose = 'dpv:IdentityVerification'
+/** Of an age that somebody can have. */
+const people = 'customer_id,given_name,family_name,email,date_of_birth,annual_income\nC1,Ada,Lovelace,ada@example.org,1985-12-10,51000\n'
 const policy = {
   uid: 'wallets',
   type: 'Set',
@@ -36,7 +38,7 @@ describe.skipIf(missing.length > 0)(`credentials${skipped}`, () => {
 
   beforeAll(async () => {
     node = await startNode()
-    await importPeople(node)
+    await importPeople(node, people)
     await publishPolicy(node, await officer(node), policy)
     wallet = await openWallet('ES256', Date.now)
     browser = await openBrowser()

@@ -1,4 +1,4 @@
-import { Anchor, Stack } from '@mantine/core'
+import { Anchor, Center, Stack } from '@mantine/core'
 import { renderSVG } from 'uqr'
 import { Copyable } from './copyable.tsx'
 
@@ -15,16 +15,20 @@ interface WalletLinkProps {
 /** A link for a wallet: as a picture for the telephone in the other hand, as a link on the telephone itself, and as text. */
 export function WalletLink({ uri, picture, open, label }: WalletLinkProps) {
   return (
-    <Stack gap="sm" align="center">
+    <Stack gap="sm">
       {/* White behind it also in the dark: cameras expect it. */}
-      <img
-        src={`data:image/svg+xml,${encodeURIComponent(renderSVG(uri, { border: 3 }))}`}
-        alt={picture}
-        width={280}
-        height={280}
-        style={{ background: 'white', maxWidth: '100%', height: 'auto' }}
-      />
-      <Anchor href={uri}>{open}</Anchor>
+      <Center>
+        <img
+          src={`data:image/svg+xml,${encodeURIComponent(renderSVG(uri, { border: 3 }))}`}
+          alt={picture}
+          width={280}
+          height={280}
+          style={{ background: 'white', maxWidth: '100%', height: 'auto' }}
+        />
+      </Center>
+      <Anchor href={uri} ta="center">
+        {open}
+      </Anchor>
       <Copyable text={uri} label={label} />
     </Stack>
   )

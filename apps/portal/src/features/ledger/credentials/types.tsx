@@ -45,7 +45,7 @@ function TypeCard({ type, mayRetire }: { readonly type: CredentialType; readonly
   const retired = type.retired_at !== null
   return (
     <Paper component="article" withBorder p="md">
-      <Stack gap="xs" align="flex-start">
+      <Stack gap="xs">
         <Group gap="sm">
           <Title order={2} size="h4">
             {type.name}
@@ -61,13 +61,15 @@ function TypeCard({ type, mayRetire }: { readonly type: CredentialType; readonly
         </Text>
         <Copyable text={type.vct} label={t('types.vct')} />
         {mayRetire && !retired ? (
-          <ConfirmButton
-            label={t('types.retire.label')}
-            title={t('types.retire.title')}
-            consequence={t('types.retire.consequence')}
-            confirm={t('types.retire.confirm')}
-            act={() => retireType(type.slug)}
-          />
+          <Group>
+            <ConfirmButton
+              label={t('types.retire.label')}
+              title={t('types.retire.title')}
+              consequence={t('types.retire.consequence')}
+              confirm={t('types.retire.confirm')}
+              act={() => retireType(type.slug)}
+            />
+          </Group>
         ) : null}
       </Stack>
     </Paper>
