@@ -24,7 +24,7 @@ export function Issued() {
         const all = pages.flatMap(({ data }) => data)
         if (all.length === 0) return <EmptyState title={t('issued.empty')} about={t('issued.emptyAbout')} />
         return (
-          <Stack gap="md" align="flex-start">
+          <Stack gap="md">
             <WideTable label={t('tabs.issued')} minWidth={760}>
               <Table.Thead>
                 <Table.Tr>

@@ -28,7 +28,7 @@ export function Presentations() {
           const all = pages.flatMap(({ data }) => data)
           if (all.length === 0) return <EmptyState title={t('asked.empty')} about={t('asked.emptyAbout')} />
           return (
-            <Stack gap="md" align="flex-start">
+            <Stack gap="md">
               <WideTable label={t('tabs.asked')} minWidth={760}>
                 <Table.Thead>
                   <Table.Tr>
@@ -83,7 +83,9 @@ function Outcome({ presentation, onClose }: { readonly presentation: string; rea
       <QueryView query={query}>
         {(found) => (
           <Stack gap="md">
-            <StateChip tone={tones[found.status]}>{t(`outcomes.${found.status}`)}</StateChip>
+            <div>
+              <StateChip tone={tones[found.status]}>{t(`outcomes.${found.status}`)}</StateChip>
+            </div>
             {found.reason === null ? null : <Text>{t(`reasons.${found.reason}`)}</Text>}
             <Facts
               facts={[
