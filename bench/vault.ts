@@ -20,7 +20,7 @@ import { findSubject } from '@gatehouse/modules/subjects/index'
 import { openDatabase } from '@gatehouse/runtime/data/postgres/open'
 import { sharedDatabase } from '../test/e2e/database.ts'
 import { entries } from '../test/e2e/log.ts'
-import { copyOf, startNode, until } from '../test/e2e/node.ts'
+import { homeBeside, startNode, until } from '../test/e2e/node.ts'
 import { arrange, authorize } from '../test/e2e/scenario.ts'
 import { volley } from '../test/e2e/volley.ts'
 import { median, report } from './report.ts'
@@ -161,7 +161,7 @@ function readOne({ database, tenant, door: { node } }: VaultNode, index: number)
 async function thousand() {
   const database = await sharedDatabase()
   const other = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_ROLES: 'api,exchange' } })
-  const one = await startNode({ home: await copyOf(other), environment: { DATABASE_URL: database.url } })
+  const one = await startNode({ home: await homeBeside(other), environment: { DATABASE_URL: database.url } })
   try {
     const scene = await arrange(one)
     const granted = (await authorize(one, scene.partner, 'C1')).body

@@ -265,14 +265,14 @@ describe('whatever the policy', () => {
   })
 })
 
-it('a decision takes at most 20 microseconds', () => {
+it('a decision takes at most 20 microseconds of a processor', () => {
   const rules = Array.from({ length: 20 }, (_, index) => ({ ...loanRule, uid: `rule-${index}`, target: index === 19 ? 'loan_file' : `other_${index}` }))
   const policies = [compiled(draft({ permission: rules }))]
   const asked = question({ available: Array.from({ length: 20 }, (_, index) => `field_${index}`).concat('name', 'iban') })
   const times = Array.from({ length: 20 }, () => {
-    const start = performance.now()
-    for (let index = 0; index < 200; index++) decide(policies, asked, emptyWorld)
-    return ((performance.now() - start) * 1000) / 200
+    const start = process.cpuUsage()
+    for (let index = 0; index < 1_000; index++) decide(policies, asked, emptyWorld)
+    return process.cpuUsage(start).user / 1_000
   })
   expect(Math.min(...times)).toBeLessThan(20)
 })

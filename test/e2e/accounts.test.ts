@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { type IncomingMessage, request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SharedDatabase, sharedDatabase } from './database.ts'
-import { copyOf, type NodeProcess, startNode } from './node.ts'
+import { homeBeside, type NodeProcess, startNode } from './node.ts'
 import { addPartner, arrange, authorize, type Partner, redeem, type Scenario } from './scenario.ts'
 
 let database: SharedDatabase
@@ -16,7 +16,7 @@ beforeAll(async () => {
   database = await sharedDatabase()
   other = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_ROLES: 'api' } })
   // The operator's key is the one of the process that started last.
-  one = await startNode({ home: await copyOf(other), environment: { DATABASE_URL: database.url } })
+  one = await startNode({ home: await homeBeside(other), environment: { DATABASE_URL: database.url } })
   scene = await arrange(one)
   rival = await addPartner(one, 'rival-bank')
 }, 120_000)

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Cluster, type SocketConnection, startCluster } from '@gatehouse/runtime/data/postgres/cluster'
 import { must } from '@gatehouse/sdk/client'
 import { inspect, urlOf } from './database.ts'
-import { copyOf, type NodeProcess, startNode, until } from './node.ts'
+import { homeBeside, type NodeProcess, startNode, until } from './node.ts'
 import { arrange, authorize, type Scenario } from './scenario.ts'
 
 const callers = 4
@@ -48,7 +48,7 @@ export async function startPair(): Promise<Pair> {
   const first = await startNode({ environment: { DATABASE_URL: urlOf(cluster.connection) }, limitMs: patienceMs })
   const environment = { DATABASE_URL: urlOf(cluster.connection), GATEHOUSE_HEADS: join(first.home, 'heads') }
   // The operator's key is the one of the process that started last.
-  const second = await startNode({ home: await copyOf(first), environment, limitMs: patienceMs })
+  const second = await startNode({ home: await homeBeside(first), environment, limitMs: patienceMs })
   const started = [first, second]
   const scene = await arrange(second)
   must(await second.operator.PATCH('/v1/ledger/settings', { body: { publish_log: true } }))
@@ -75,7 +75,7 @@ export async function startPair(): Promise<Pair> {
       }
     },
     async beside(database) {
-      return start(await copyOf(first), { DATABASE_URL: urlOf({ ...cluster.connection, database }) })
+      return start(await homeBeside(first), { DATABASE_URL: urlOf({ ...cluster.connection, database }) })
     },
     use: (used, during) => inUse(used, scene, log, seen, during),
     async remove() {

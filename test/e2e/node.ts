@@ -1,7 +1,7 @@
 /** Starts real nodes as real processes on free ports, each with a home of its own. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -61,10 +61,13 @@ export function newHome(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'gatehouse-node-'))
 }
 
-/** A home for a further process of the same node: processes that share a database share its root key, and nothing else. */
-export async function copyOf(node: Pick<NodeProcess, 'home'>): Promise<string> {
+/**
+ * A home for a further process of the same node. Processes that share a database share the folder of the root key and the epoch
+ * keys as well, and nothing else: an institution's epochs begin while they run.
+ */
+export async function homeBeside(node: Pick<NodeProcess, 'home'>): Promise<string> {
   const home = await newHome()
-  await cp(join(node.home, 'keys'), join(home, 'keys'), { recursive: true })
+  await symlink(join(node.home, 'keys'), join(home, 'keys'))
   return home
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SharedDatabase, sharedDatabase } from './database.ts'
 import { entries, faults } from './log.ts'
-import { copyOf, type NodeProcess, startNode, until } from './node.ts'
+import { homeBeside, type NodeProcess, startNode, until } from './node.ts'
 import { arrange, authorize, type Scenario } from './scenario.ts'
 import { volley } from './volley.ts'
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
   database = await sharedDatabase()
   other = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_ROLES: 'api,exchange' } })
   // The operator's key is the one of the process that started last.
-  one = await startNode({ home: await copyOf(other), environment: { DATABASE_URL: database.url } })
+  one = await startNode({ home: await homeBeside(other), environment: { DATABASE_URL: database.url } })
   scene = await arrange(one)
 }, 120_000)
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { redeemOnSocket } from '@gatehouse/sdk/exchange'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SharedDatabase, sharedDatabase } from './database.ts'
 import { entries, faults } from './log.ts'
-import { copyOf, freePort, type NodeProcess, startNode, until } from './node.ts'
+import { homeBeside, freePort, type NodeProcess, startNode, until } from './node.ts'
 import { arrange, authorize, redeem, type Scenario } from './scenario.ts'
 
 let database: SharedDatabase
@@ -17,8 +17,8 @@ beforeAll(async () => {
   const inRole = (role: string) => ({ DATABASE_URL: database.url, GATEHOUSE_ROLES: role, GATEHOUSE_EXCHANGE_PORT: port })
   api = await startNode({ environment: inRole('api') })
   ;[exchange, worker] = await Promise.all([
-    copyOf(api).then((home) => startNode({ home, environment: inRole('exchange') })),
-    copyOf(api).then((home) => startNode({ home, environment: inRole('worker') })),
+    homeBeside(api).then((home) => startNode({ home, environment: inRole('exchange') })),
+    homeBeside(api).then((home) => startNode({ home, environment: inRole('worker') })),
   ])
   scene = await arrange(api)
 }, 120_000)

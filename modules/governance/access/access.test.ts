@@ -115,12 +115,13 @@ describe('what is denied', () => {
     expect(allowed(engineer(), 'create', { type: 'release', owner: mine })).toBe(false)
   })
 
-  it('is to a person everything but the own disclosures, consents, sessions and factors', () => {
+  it('is to a person everything but the own disclosures, consents, credentials, sessions and factors', () => {
+    const owns = ['own_disclosure', 'own_consent', 'own_credential', 'session', 'factor']
     fc.assert(
       fc.property(anyAction, anyResource, fc.constantFrom(me, 'user-4', undefined), (action, { type }, owner) => {
         const granted = grantFor(person(), action, owner === undefined ? { type } : { type, owner })
         if (granted !== undefined)
-          expect([granted.role, granted.right.own, ['own_disclosure', 'own_consent', 'session', 'factor'].includes(type)]).toEqual(['person', true, true])
+          expect([granted.role, granted.right.own, owns.includes(type)]).toEqual(['person', true, true])
       }),
     )
     expect(allowed(person(), 'update', { type: 'own_consent', owner: '01980000-0000-7000-8000-00000000000d' })).toBe(false)
@@ -137,7 +138,7 @@ describe('what is denied', () => {
         expect(allowed(engineer({ roles: given, subject: me }), action, { type, owner: mine })).toBe(false)
       }
     }
-    for (const type of ['own_consent', 'own_disclosure']) expect(allowed(staff('person', 'officer'), 'read', { type, owner: 'user-1' })).toBe(false)
+    for (const type of ['own_consent', 'own_disclosure', 'own_credential']) expect(allowed(staff('person', 'officer'), 'read', { type, owner: 'user-1' })).toBe(false)
   })
 
   it('is everything but a factor and the own session to whoever still owes a factor, whatever the account has', () => {
@@ -174,6 +175,7 @@ describe('what is allowed', () => {
     expect(rightsOf(person())).toEqual([
       { on: 'factor', may: ['create', 'read', 'delete', 'use'], own: true },
       { on: 'own_consent', may: ['read', 'update', 'use'], own: true },
+      { on: 'own_credential', may: ['create', 'read', 'update'], own: true },
       { on: 'own_disclosure', may: ['read'], own: true },
       { on: 'session', may: ['read', 'delete'], own: true },
     ])

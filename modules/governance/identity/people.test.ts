@@ -73,6 +73,7 @@ describe('a person', () => {
       rights: [
         { on: 'factor', may: ['create', 'read', 'delete', 'use'], own: true },
         { on: 'own_consent', may: ['read', 'update', 'use'], own: true },
+        { on: 'own_credential', may: ['create', 'read', 'update'], own: true },
         { on: 'own_disclosure', may: ['read'], own: true },
         { on: 'session', may: ['read', 'delete'], own: true },
       ],

@@ -43,7 +43,8 @@ export async function ledgerNode(options: { egressAllow?: readonly string[] } = 
   const t = await testNode({
     ...options,
     modules: [ledgerModule, defineModule({ name: 'probe', operations: [act], problems: {} })],
-    plugs: { append: appendEntry },
+    // As in the access table: the log over all institutions is the operator's alone.
+    plugs: { append: appendEntry, allowed: ({ roles }, _action, { type }) => type !== 'node_log' || roles.includes('operator') },
   })
   const { node } = t.door
   return {

@@ -22,7 +22,8 @@ export async function switchLog(connection: SocketConnection): Promise<void> {
   const client = new pg.Client(connection)
   await client.connect()
   try {
-    const [written] = (await client.query<{ segment: string }>('SELECT pg_walfile_name(pg_switch_wal()) AS segment')).rows
+    // Where nothing was written since the last switch, the answer is the first byte of a segment nobody has ended: what counts lies before it.
+    const [written] = (await client.query<{ segment: string }>('SELECT pg_walfile_name(pg_switch_wal() - 1) AS segment')).rows
     for (const deadline = Date.now() + archiveLimitMs; ; await sleep(100)) {
       const [row] = (await client.query<{ last: string | null }>('SELECT last_archived_wal AS last FROM pg_stat_archiver')).rows
       if ((row?.last ?? '') >= (written?.segment ?? '')) return
