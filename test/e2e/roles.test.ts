@@ -2,7 +2,7 @@ import { redeemOnSocket } from '@gatehouse/sdk/exchange'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SharedDatabase, sharedDatabase } from './database.ts'
 import { entries, faults } from './log.ts'
-import { homeBeside, freePort, type NodeProcess, startNode, until } from './node.ts'
+import { freePort, homeBeside, type NodeProcess, startNode, until } from './node.ts'
 import { arrange, authorize, redeem, type Scenario } from './scenario.ts'
 
 let database: SharedDatabase

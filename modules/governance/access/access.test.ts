@@ -120,8 +120,7 @@ describe('what is denied', () => {
     fc.assert(
       fc.property(anyAction, anyResource, fc.constantFrom(me, 'user-4', undefined), (action, { type }, owner) => {
         const granted = grantFor(person(), action, owner === undefined ? { type } : { type, owner })
-        if (granted !== undefined)
-          expect([granted.role, granted.right.own, owns.includes(type)]).toEqual(['person', true, true])
+        if (granted !== undefined) expect([granted.role, granted.right.own, owns.includes(type)]).toEqual(['person', true, true])
       }),
     )
     expect(allowed(person(), 'update', { type: 'own_consent', owner: '01980000-0000-7000-8000-00000000000d' })).toBe(false)
@@ -138,7 +137,8 @@ describe('what is denied', () => {
         expect(allowed(engineer({ roles: given, subject: me }), action, { type, owner: mine })).toBe(false)
       }
     }
-    for (const type of ['own_consent', 'own_disclosure', 'own_credential']) expect(allowed(staff('person', 'officer'), 'read', { type, owner: 'user-1' })).toBe(false)
+    for (const type of ['own_consent', 'own_disclosure', 'own_credential'])
+      expect(allowed(staff('person', 'officer'), 'read', { type, owner: 'user-1' })).toBe(false)
   })
 
   it('is everything but a factor and the own session to whoever still owes a factor, whatever the account has', () => {
