@@ -35,6 +35,8 @@ export interface ProblemDocument {
   readonly status: number
   readonly detail?: string
   readonly instance?: string
+  /** Which of several causes it was, where the problem has some. */
+  readonly reason?: string
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[]
   readonly reasons?: readonly { readonly code: string; readonly rule?: string }[]
 }

@@ -32,7 +32,7 @@ export async function ask<T>(call: Call<T>): Promise<T> {
   try {
     return await askOnce(call)
   } catch (error) {
-    const needed = error instanceof GatehouseError && error.problem.type.endsWith('/step_up_required')
+    const needed = error instanceof GatehouseError && error.problem.type.endsWith('/step-up-required')
     if (!needed || proof === undefined || !(await proof())) throw error
     return askOnce(call)
   }

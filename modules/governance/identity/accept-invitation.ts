@@ -2,7 +2,7 @@ import { parseToken, tokenHash } from '@gatehouse/crypto/token'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { enter } from './enter.ts'
 import { stoppedAtEntrance } from './entrance.ts'
-import { passwordFault } from './password.ts'
+import { refusedPassword } from './passwords/refuse-password.ts'
 import { problems } from './problems.ts'
 import { acceptInput, signedInSchema } from './schema.ts'
 import { lockInvitation, spendInvitation, userById } from './store.ts'
@@ -27,9 +27,8 @@ export const acceptInvitation = operation({
     const invitation = parsed && (await lockInvitation(ctx.tx, tokenHash(ctx.node.keys.primitives, parsed), 'user', ctx.now))
     const user = invitation?.user_id ? await userById(ctx.tx, invitation.tenant_id, invitation.user_id) : undefined
     if (invitation === undefined || user === undefined || user.disabled_at !== null || user.active) return refuse(problems.token_refused)
-    // Checked before the token is spent: a refusal is kept, and the invitation must survive it.
-    const fault = passwordFault(password, [user.email, user.name])
-    if (fault !== undefined) return refuse(problems.password_refused, undefined, { details: { reason: fault } }, { reason: fault })
+    const fault = refusedPassword(password, user)
+    if (fault !== undefined) return fault
     await spendInvitation(ctx.tx, invitation)
     return enter(ctx, user, password)
   },

@@ -1,4 +1,23 @@
-/** The commonest building blocks of passwords, as every published list of leaks shows them. Nothing here needs the network. */
+/** What passwords must not be made of. Nothing here needs the network. */
+import { dictionary } from '@zxcvbn-ts/language-common'
+
+/** The 49,000 passwords that stand most often in published leaks, in small letters. */
+const breached: ReadonlySet<string> = new Set(dictionary['passwords-common'])
+const breachedCharactersMin = 4
+
+/** Those of the breached passwords that stand somewhere in a text in small letters. */
+export function breachedIn(text: string): string[] {
+  const found: string[] = []
+  for (let from = 0; from + breachedCharactersMin <= text.length; from++) {
+    for (let to = text.length; to - from >= breachedCharactersMin; to--) {
+      const part = text.slice(from, to)
+      if (breached.has(part)) found.push(part)
+    }
+  }
+  return found
+}
+
+/** The building blocks that people put passwords together from, which lists of whole passwords do not show. */
 const blocks = `
 password passwort passwd passw0rd p4ssw0rd pa55word contrasena clave motdepasse senha parola secret secreto geheim admin administrator root user
 guest login welcome bienvenido hello hola letmein opensesame changeme cambiame default test testing temp temporal demo sample example master

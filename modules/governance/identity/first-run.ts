@@ -12,7 +12,7 @@ import { defaultTenant, ensureTenant } from '../tenancy/index.ts'
 import { enter } from './enter.ts'
 import { stoppedAtEntrance } from './entrance.ts'
 import { ownEntry } from './entry.ts'
-import { passwordFault } from './password.ts'
+import { refusedPassword } from './passwords/refuse-password.ts'
 import { problems } from './problems.ts'
 import { firstRunInput, limits, signedInSchema } from './schema.ts'
 import { anyUser, insertUser, lockFirstRun, lockInvitation, replaceInvitation, spendInvitation } from './store.ts'
@@ -50,8 +50,8 @@ export const firstRun = operation({
   async run(ctx, { token, name, email, password }) {
     const stopped = stoppedAtEntrance(ctx)
     if (stopped !== undefined) return stopped
-    const fault = passwordFault(password, [email, name])
-    if (fault !== undefined) return refuse(problems.password_refused, undefined, { details: { reason: fault } }, { reason: fault })
+    const fault = refusedPassword(password, { email, name })
+    if (fault !== undefined) return fault
     const parsed = parseToken(token, 'gh_first_')
     await lockFirstRun(ctx.tx)
     const invitation = parsed && (await lockInvitation(ctx.tx, tokenHash(ctx.node.keys.primitives, parsed), 'first_run', ctx.now))

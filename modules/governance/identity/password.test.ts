@@ -1,3 +1,4 @@
+import { dictionary } from '@zxcvbn-ts/language-common'
 import { describe, expect, it } from 'vitest'
 import { passwordFault } from './password.ts'
 
@@ -13,6 +14,13 @@ describe('passwordFault', () => {
     ['iloveyou2024!!', 'too_common'],
     ['ababababababab', 'too_common'],
     ['zzzzzzzzzzzz', 'too_common'],
+    ['justinbieber', 'too_common'],
+    ['FinalFantasy', 'too_common'],
+    ['finalfantasy2019!', 'too_common'],
+    ['Strelka-92fz', 'too_common'],
+    ['strelkastrelka', 'too_common'],
+    ['L3@v3m3al0n3', 'too_common'],
+    ['Contraseña2024!!', 'too_common'],
   ])('refuses %s as %s', (password, fault) => {
     expect(passwordFault(password)).toBe(fault)
   })
@@ -21,10 +29,21 @@ describe('passwordFault', () => {
     expect(passwordFault('ada.lovelace-42', ['ada.lovelace@example.org'])).toBe('contains_address')
   })
 
-  it.each(['four quiet otters read', 'correct horse battery staple', 'ünïcödé zählt auch', '           x y z 7 8', 'dragonfly over teapots'])(
-    'takes %s',
-    (password) => {
-      expect(passwordFault(password, ['ada@example.org'])).toBeUndefined()
-    },
-  )
+  it('refuses every password of the list that is long enough to be one', () => {
+    const listed = dictionary['passwords-common'].filter(({ length }) => length >= 12)
+    expect(listed.length).toBeGreaterThan(250)
+    expect(listed.filter((password) => passwordFault(password) !== 'too_common')).toEqual([])
+  })
+
+  it.each([
+    'four quiet otters read',
+    'correct horse battery staple',
+    'ünïcödé zählt auch',
+    '           x y z 7 8',
+    'dragonfly over teapots',
+    '8305917462love',
+    'Xk7#mQ2!vT9z',
+  ])('takes %s', (password) => {
+    expect(passwordFault(password, ['ada@example.org'])).toBeUndefined()
+  })
 })

@@ -97,8 +97,10 @@ const axeScript = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 
 /** What keeps somebody from using the page: the rules of axe that it breaks, each with the first place, and sideways scrolling. */
 export async function faultsOf(page: Page): Promise<string[]> {
-  // What fades in has, half faded, a contrast that is nobody's.
-  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'))
+  // What fades in has, half faded, a contrast that is nobody's. What shows that something goes on turns for ever.
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ playState, effect }) => playState !== 'running' || effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY),
+  )
   await page.evaluate(axeScript)
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }

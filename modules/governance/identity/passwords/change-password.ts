@@ -5,11 +5,11 @@ import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { credentialsOf } from '../credentials.ts'
 import { deleteDevicesOf } from '../factors/store.ts'
-import { passwordFault } from '../password.ts'
 import { problems } from '../problems.ts'
 import { newPassword } from '../schema.ts'
 import { deleteOtherSessions } from '../sessions/store.ts'
 import { userById } from '../store.ts'
+import { refusedPassword } from './refuse-password.ts'
 
 export const changePassword = operation({
   name: 'identity.change_password',
@@ -28,8 +28,8 @@ export const changePassword = operation({
     if (principal.session === undefined) return refuse(problems.no_session)
     const user = await userById(tx, tenant, principal.id as Id<'user'>)
     if (user === undefined) throw new Problem(doorProblems.not_found)
-    const fault = passwordFault(password, [user.email, user.name])
-    if (fault !== undefined) return refuse(problems.password_refused, undefined, { details: { reason: fault } }, { reason: fault })
+    const fault = refusedPassword(password, user)
+    if (fault !== undefined) return fault
     await node.of(credentialsOf).changePassword({ tx, tenant, now, newId }, user.id, password)
     await deleteDevicesOf(tx, tenant, user.id)
     return { ended: await deleteOtherSessions(tx, tenant, user.id, principal.session) }

@@ -4,7 +4,6 @@ import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { credentialsOf } from '../credentials.ts'
 import { stoppedAtEntrance } from '../entrance.ts'
 import { deleteDevicesOf } from '../factors/store.ts'
-import { passwordFault } from '../password.ts'
 import { problems } from '../problems.ts'
 import { acceptInput, signedInSchema } from '../schema.ts'
 import { deleteSessionsOf } from '../sessions/store.ts'
@@ -12,6 +11,7 @@ import { settle } from '../settle.ts'
 import { stands } from '../standing.ts'
 import { userById } from '../store.ts'
 import { principalOf, signedInFacts } from '../user.ts'
+import { refusedPassword } from './refuse-password.ts'
 import { lockReset, spendResets } from './store.ts'
 
 export const resetPassword = operation({
@@ -34,9 +34,8 @@ export const resetPassword = operation({
     const reset = parsed && (await lockReset(ctx.tx, tokenHash(ctx.node.keys.primitives, parsed), ctx.now))
     const user = reset === undefined ? undefined : await userById(ctx.tx, reset.tenant_id, reset.user_id)
     if (reset === undefined || user === undefined || user.disabled_at !== null) return refuse(problems.token_refused)
-    // Checked before the link is spent: a refusal is kept, and the link must survive it.
-    const fault = passwordFault(password, [user.email, user.name])
-    if (fault !== undefined) return refuse(problems.password_refused, undefined, { details: { reason: fault } }, { reason: fault })
+    const fault = refusedPassword(password, user)
+    if (fault !== undefined) return fault
     const act = { tx: ctx.tx, tenant: user.tenant_id, now: ctx.now, newId: ctx.newId }
     const credentials = ctx.node.of(credentialsOf)
     await spendResets(ctx.tx, user.tenant_id, user.id)

@@ -69,6 +69,11 @@ export async function renewRecoveryCodes(): Promise<readonly string[]> {
   return recovery_codes
 }
 
+export async function changePassword(password: string): Promise<void> {
+  await ask(() => api.POST('/v1/auth/password', { body: { password } }))
+  await Promise.all([readFactorsAgain(), queryClient.invalidateQueries({ queryKey: ['devices'] })])
+}
+
 export async function endOtherSessions(): Promise<void> {
   await ask(() => api.POST('/v1/auth/sessions/end'))
   await Promise.all([readFactorsAgain(), queryClient.invalidateQueries({ queryKey: ['devices'] })])

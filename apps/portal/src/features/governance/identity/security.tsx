@@ -9,6 +9,7 @@ import { say } from '../../../ui/notices.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
+import { ChangePassword } from './change-password.tsx'
 import { Enrol, RecoveryCodes } from './enrol.tsx'
 import { endOtherSessions, type Factors, factorsQuery, forgetDevice, readFactorsAgain, removeFactor, renewRecoveryCodes } from './queries.ts'
 
@@ -25,6 +26,7 @@ export function SecurityPage() {
 function Kept({ factors, recovery_codes_left: left, devices }: Factors) {
   const { t } = useTranslation('governance.identity')
   const [adding, setAdding] = useState(false)
+  const [changing, setChanging] = useState(false)
   const [codes, setCodes] = useState<readonly string[]>()
   const renewing = useMutation({ mutationFn: renewRecoveryCodes, onSuccess: setCodes })
   const added = (fresh: readonly string[]) => {
@@ -83,6 +85,17 @@ function Kept({ factors, recovery_codes_left: left, devices }: Factors) {
           </Group>
         </Stack>
       )}
+      <Stack component="section" gap="sm" aria-labelledby="password">
+        <Title order={2} id="password">
+          {t('field.password')}
+        </Title>
+        <Text c="dimmed">{t('security.passwordAbout')}</Text>
+        <Group>
+          <Button variant="default" onClick={() => setChanging(true)}>
+            {t('security.changePassword')}
+          </Button>
+        </Group>
+      </Stack>
       <Stack component="section" gap="sm" aria-labelledby="remembered">
         <Title order={2} id="remembered">
           {t('security.devices')}
@@ -125,6 +138,9 @@ function Kept({ factors, recovery_codes_left: left, devices }: Factors) {
       </Stack>
       <Dialog opened={adding} onClose={() => setAdding(false)} title={t('security.add')}>
         <Enrol onDone={({ recovery_codes }) => added(recovery_codes)} />
+      </Dialog>
+      <Dialog opened={changing} onClose={() => setChanging(false)} title={t('security.changePassword')}>
+        <ChangePassword onDone={() => setChanging(false)} />
       </Dialog>
       <Dialog opened={codes !== undefined} onClose={() => setCodes(undefined)} title={t('recovery.title')} firm>
         <RecoveryCodes codes={codes ?? []} onDone={() => setCodes(undefined)} />
