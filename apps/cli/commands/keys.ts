@@ -17,6 +17,16 @@ import { findNode } from '../node/connection.ts'
 import { homeOf } from '../node/home.ts'
 import { act, wholeNumber } from './act.ts'
 
+/** How those who check come to know a new key. */
+const handingOver = {
+  log: 'Give it to your witnesses and auditors by a way they trust. "gatehouse-verify log" also follows by itself: the old key vouches for the new one in the log.',
+  vault: '"gatehouse evidence" writes key files with all generations.',
+  evidence: '"gatehouse evidence" writes key files with all generations.',
+  credentials: 'The DID document of the institution names it already; wallets and verifiers have nothing to do.',
+  certificates: 'Each certificate names its key, and the log vouches for it; those who check have nothing to do.',
+}
+type SigningKey = keyof typeof handingOver
+
 export function addKeys(program: Command): void {
   const keys = program.command('keys').description('the keys of the node: their ages, their change, and the root key on paper')
 
@@ -52,8 +62,14 @@ export function addKeys(program: Command): void {
         out.say()
         out.say('Signing keys:')
         out.table(
-          ['signs', 'generation', 'from entry', 'signs along until'],
-          told.signing_keys.map((key) => [key.key, key.generation, key.from_entry ?? 'the beginning', key.signs_along_until ?? '–']),
+          ['signs', 'generation', 'from entry', 'signs along until', 'verifies'],
+          told.signing_keys.map((key) => [
+            key.key,
+            key.generation,
+            key.from_entry ?? 'the beginning',
+            key.signs_along_until ?? '–',
+            key.verifies ? 'yes' : 'no: taken back',
+          ]),
         )
         if (told.rotations.length > 0) {
           out.say()
@@ -81,22 +97,24 @@ export function addKeys(program: Command): void {
 
   keys
     .command('rotate-signing')
-    .description('give the log, the vault or the evidence of the institution a new signing key; the old one vouches for it in the log')
-    .addArgument(new Argument('<key>', 'what it signs').choices(['log', 'vault', 'evidence']))
-    .option('--earlier-days <number>', 'how long the old key of the log signs along; 0 for a key that may be in wrong hands', wholeNumber, 30)
+    .description('give log, vault, evidence, credentials or certificates of erasure a new signing key; the old one vouches for it in the log')
+    .addArgument(new Argument('<key>', 'what it signs').choices(Object.keys(handingOver)))
+    .option(
+      '--earlier-days <number>',
+      'how long the old key of the log signs along; 0 for a key that may be in wrong hands, by which credentials then verify no more',
+      wholeNumber,
+      30,
+    )
     .action(
-      act(async ({ out, connect }, key: 'log' | 'vault' | 'evidence', { earlierDays }: { earlierDays: number }) => {
+      act(async ({ out, connect }, key: SigningKey, { earlierDays }: { earlierDays: number }) => {
         const { client } = await connect()
         const told = must(await client.POST('/v1/keys/signing', { body: { key, earlier_days: earlierDays } }))
         out.say(
           `Generation ${told.generation} of the key signs ${key === 'log' ? 'from the entry of this act on' : 'within seconds'}. Those who check it need its verifier key:`,
         )
         out.say(told.vkey)
-        out.say(
-          key === 'log'
-            ? 'Give it to your witnesses and auditors by a way they trust. "gatehouse-verify log" also follows by itself: the old key vouches for the new one in the log.'
-            : '"gatehouse evidence" writes key files with all generations.',
-        )
+        out.say(handingOver[key])
+        if (key === 'credentials' && earlierDays === 0) out.say('What the old key signed is refused from now on. Offer those credentials again.')
         out.result(told)
       }),
     )

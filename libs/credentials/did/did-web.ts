@@ -4,7 +4,7 @@ import type { Jwk } from '../sd-jwt/jws.ts'
 
 const part = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
 const didMax = 512
-const keysMax = 20
+const keysMax = 100
 const loopback = /^(localhost|127\.0\.0\.1)$/
 
 /** The DID of a place below an origin: `https://example.org:8443` and `['a']` give `did:web:example.org%3A8443:a`. */

@@ -1,1 +1,2 @@
 export { keyringModule } from './module.ts'
+export { certificatesKeyName, secretOf } from './schema.ts'

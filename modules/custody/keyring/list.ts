@@ -1,10 +1,11 @@
 import { instantOf } from '@gatehouse/core/instant'
 import { idSchema, instantSchema } from '@gatehouse/core/schema'
+import { nodeTenant } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Epoch } from '@gatehouse/runtime/data/keys/epochs'
-import { type KekFacts, listSigning } from '@gatehouse/runtime/data/keys/store'
+import { isTakenBack, type KekFacts, listSigning } from '@gatehouse/runtime/data/keys/store'
 import type { WrappedKeys } from '@gatehouse/runtime/data/keys/wrapped-keys'
-import { operation } from '@gatehouse/runtime/door/operation'
+import { operation, type StepsContext } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { rotationSchema, rotationsShownMax, secretOf, signingKeys } from './schema.ts'
 import { listRotations } from './store.ts'
@@ -48,10 +49,11 @@ export const listKeys = operation({
           generation: z.number().int(),
           from_entry: idSchema('entry').nullable().describe('The entry of the log that names it; null for the first.'),
           begun_at: instantSchema.nullable(),
-          signs_along_until: instantSchema.nullable().describe('For one that has a successor: until when it signs along.'),
+          signs_along_until: instantSchema.nullable().describe('For one of the log that has a successor: until when it signs along.'),
+          verifies: z.boolean().describe('False for a key of credentials that was taken back: what it signed is refused.'),
         }),
       )
-      .describe('Each signs from its entry on; all of them verify.'),
+      .describe('Each signs from its entry on. The key of certificates of erasure is the node’s, and so is its entry.'),
     named_secrets: z
       .array(z.strictObject({ name: z.string(), created_at: instantSchema }))
       .describe('Signing seeds, index keys and roots of masks, each for one use.'),
@@ -78,7 +80,7 @@ export const listKeys = operation({
       next_epoch_at: newest === undefined ? null : instantOf(newest.begunMs + life.lastsMs),
       tenant_keys: await ctx.step((tx) => withContents(tx, ctx.node.wrappedKeys, ages)),
       rotations: [...rotations],
-      signing_keys: await ctx.step(toldSigning),
+      signing_keys: await toldSigning(ctx),
       named_secrets: [...secrets],
     }
   },
@@ -86,16 +88,18 @@ export const listKeys = operation({
 
 type Age = Omit<KekFacts, 'rewrapped_at' | 'own_epoch'> & { of_node_epoch: boolean }
 
-async function toldSigning(tx: Tx) {
+async function toldSigning(ctx: StepsContext) {
   const told = await Promise.all(
     signingKeys.map(async (key) => {
-      const rows = await listSigning(tx, secretOf[key])
+      const list = (tx: Tx) => listSigning(tx, secretOf[key])
+      const rows = await (key === 'certificates' ? ctx.node.database.transaction(nodeTenant, list) : ctx.step(list))
       return [undefined, ...rows].map((row, at) => ({
         key,
         generation: row?.generation ?? 1,
         from_entry: row?.entry_id ?? null,
         begun_at: row?.begun_at ?? null,
-        signs_along_until: rows[at]?.earlier_until ?? null,
+        signs_along_until: key === 'log' ? (rows[at]?.earlier_until ?? null) : null,
+        verifies: key !== 'credentials' || !isTakenBack(rows[at]),
       }))
     }),
   )

@@ -1,9 +1,18 @@
 /** New signing keys on a node with a real log and a real vault. */
 import { nodeVerify } from '@gatehouse/crypto/node'
+import { nodeTenant } from '@gatehouse/runtime/base/context'
 import { openNote, parseNoteKey } from '@gatehouse/transparency/note'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { noWitnesses } from '../../../apps/verify/checkpoint.ts'
+import { nodeCryptography } from '../../../apps/verify/command/machine.ts'
+import { verifyErasure } from '../../../apps/verify/erasure/verify.ts'
+import { readKeys } from '../../../apps/verify/keys.ts'
+import { judge } from '../../../apps/verify/report.ts'
 import { logOrigin, logVkey, logVkeys, sequence, verifyLedger } from '../../ledger/index.ts'
 import { keyringModule } from '../keyring/index.ts'
+import { erasuresLoop } from '../retention/carry-out.ts'
+import type { Certificate } from '../retention/certificate.ts'
+import { readCertificate } from '../retention/read-certificate.ts'
 import { openRetention, type RetentionNode } from '../retention/testing/retention.ts'
 import { vaultVkeys } from '../vault/signing.ts'
 import { verify as verifyVault } from '../vault/verify.ts'
@@ -90,6 +99,47 @@ it('a new key of the vault signs new blocks, and those of before still verify', 
   await t.rows('DELETE FROM keys.signing')
   await heard()
   expect(await t.done(verifyVault, {})).toMatchObject({ blocks: 5, fault_count: 2 })
+})
+
+it('a new key of certificates is named in the log of the node; certificates of before still verify, and so does one that was half made', async () => {
+  const certificateOf = (erasure: string) => t.done<Certificate>(readCertificate, { erasure })
+  const holds = async (certificate: Certificate) => {
+    const keys = await readKeys((await logVkeys(t.node, t.tenant)).join('\n'), nodeCryptography)
+    const question = { certificate: JSON.stringify(certificate), keys, policy: noWitnesses, cryptography: nodeCryptography }
+    return (await judge(async (run) => void (await verifyErasure(run, question)))).verdict
+  }
+  const half = await t.approved('C-1')
+  while (await erasuresLoop.run(t.node));
+  const { old_vkey, vkey } = await rotate('certificates')
+  await heard()
+  await t.turn()
+  const later = await t.approved('C-2')
+  await t.turn()
+  const [before, after] = [await certificateOf(half.id), await certificateOf(later.id)]
+  expect([before.key, after.key]).toEqual([old_vkey, vkey])
+  expect([await holds(before), await holds(after)]).toEqual(['good', 'good'])
+  expect(await holds({ ...after, key: old_vkey })).toBe('bad')
+  const named = await t.rows<{ tenant_id: string }>(`SELECT tenant_id FROM ledger.entry WHERE type = 'keyring.rotate_signing' ORDER BY tenant_id`)
+  expect(named.map(({ tenant_id }) => tenant_id)).toEqual([nodeTenant, t.tenant])
+})
+
+it('is the institution’s to begin, but for certificates, which are the operators’', () => {
+  const { access } = rotateSigning
+  const typeOf = (key: 'evidence' | 'certificates') => ('on' in access ? access.on({ key, earlier_days: 30 }, t.admin) : undefined)
+  expect([typeOf('evidence'), typeOf('certificates')]).toEqual([{ type: 'key' }, { type: 'node_key' }])
+})
+
+it('the list tells which key of credentials was taken back', async () => {
+  await rotate('credentials')
+  t.clock.advance(1_000)
+  await rotate('credentials', 0)
+  const { signing_keys } = await t.done<{ signing_keys: { key: string; verifies: boolean; signs_along_until: string | null }[] }>(listKeys, {})
+  const told = signing_keys.filter(({ key }) => key === 'credentials').map(({ verifies, signs_along_until }) => [verifies, signs_along_until])
+  expect(told).toEqual([
+    [true, null],
+    [false, null],
+    [true, null],
+  ])
 })
 
 it('the list tells every generation and its span, and a session that was not proven lately is asked first', async () => {

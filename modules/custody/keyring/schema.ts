@@ -13,10 +13,18 @@ export const rewrapPageRows = 1_000
 export const destroyAgainSeconds = 360
 export const rotationsShownMax = 12
 
-/** What the institution signs with a key of its own. */
-export const signingKeys = ['log', 'vault', 'evidence'] as const
+/** What is signed with a key of its own: by the institution, and certificates of erasure by the node. */
+export const signingKeys = ['log', 'vault', 'evidence', 'credentials', 'certificates'] as const
 /** The secret whose generations are its seeds. */
-export const secretOf = { log: 'ledger/log', vault: 'vault/block', evidence: 'release/evidence' } as const
+export const secretOf = {
+  log: 'ledger/log',
+  vault: 'vault/block',
+  evidence: 'release/evidence',
+  credentials: 'credentials/issuer',
+  certificates: 'retention/certificates',
+} as const
+/** The name of the verifier key by which certificates of erasure are checked. */
+export const certificatesKeyName = 'gatehouse/erasures'
 /** How long the old key of the log signs along: witnesses and auditors need that time. */
 export const earlierDaysDefault = 30
 export const earlierDaysMax = 90

@@ -5,15 +5,15 @@
  */
 import { canonicalJson } from '@gatehouse/core/canonical-json'
 import { idSchema, instantSchema } from '@gatehouse/core/schema'
-import { toBase64, toHex, utf8 } from '@gatehouse/crypto/bytes'
-import type { Primitives, Signer } from '@gatehouse/crypto/primitives'
+import { fromBase64, toBase64, toHex, utf8, utf8Text } from '@gatehouse/crypto/bytes'
+import type { Signer } from '@gatehouse/crypto/primitives'
 import { nodeTenant } from '@gatehouse/runtime/base/context'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { formatNoteKey, noteKey } from '@gatehouse/transparency/note'
 import { z } from 'zod'
+import { certificatesKeyName, secretOf } from '../keyring/index.ts'
 
 export const certificateFormat = 'gatehouse-erasure/v1'
-const keyName = 'gatehouse/erasures'
 
 const counts = z.record(z.string(), z.number().int())
 
@@ -48,24 +48,33 @@ export const certificateSchema = z.strictObject({
 export type Certificate = z.output<typeof certificateSchema>
 
 /** The node's own and not the institution's: it outlives an institution that is erased. */
-const signerOf = (node: Node): Promise<Signer> => node.keys.signer(nodeTenant, 'retention/certificates')
+const signingOf = (node: Node) => node.keys.signing(nodeTenant, secretOf.certificates)
 
 const bytesOf = (statement: Statement): Uint8Array => utf8(canonicalJson(statement))
+const digestOf = ({ keys }: Node, bytes: Uint8Array): string => toHex(keys.primitives.sha256(bytes))
 
 /** What the entry of the ledger says: the digest of the statement, and of the public key by which it is signed. */
 export async function statementFacts(node: Node, statement: Statement): Promise<{ statement_digest: string; certificate_key: string }> {
-  const { sha256 }: Primitives = node.keys.primitives
-  const signer = await signerOf(node)
-  return { statement_digest: toHex(sha256(bytesOf(statement))), certificate_key: toHex(sha256(signer.publicKey)) }
+  const { current } = await signingOf(node)
+  return { statement_digest: digestOf(node, bytesOf(statement)), certificate_key: digestOf(node, current.publicKey) }
 }
 
 export async function certify(node: Node, statement: Statement, log: Certificate['log']): Promise<Certificate> {
-  const signer = await signerOf(node)
+  const signer = await namedSigner(node, log.entry.body)
   return {
     format: certificateFormat,
     statement,
-    key: formatNoteKey(noteKey(node.keys.primitives.sha256, keyName, signer.publicKey)),
+    key: formatNoteKey(noteKey(node.keys.primitives.sha256, certificatesKeyName, signer.publicKey)),
     signature: toBase64(signer.sign(utf8(`${certificateFormat}\n${canonicalJson(statement)}`))),
     log,
   }
+}
+
+/** The generation that the entry names: another may have followed it since. */
+async function namedSigner(node: Node, body: string): Promise<Signer> {
+  const { details } = JSON.parse(utf8Text(fromBase64(body) ?? new Uint8Array()) ?? '') as { details: { certificate_key: string } }
+  const { generations } = await signingOf(node)
+  const named = generations.find(({ publicKey }) => digestOf(node, publicKey) === details.certificate_key)
+  if (named === undefined) throw new Error('the entry of an erasure names a key for certificates that this node does not have')
+  return named
 }

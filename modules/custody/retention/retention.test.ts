@@ -175,7 +175,8 @@ describe('an erasure', () => {
     const signature = Buffer.from(certificate.signature, 'base64')
     expect(nodeVerify(key.publicKey, signed({ ...certificate.statement, ground: 'unlawful' }), signature)).toBe(false)
     expect(nodeVerify(key.publicKey, signed(certificate.statement), signature)).toBe(true)
-    const body = JSON.parse(Buffer.from(certificate.log.entry.body, 'base64').toString())
+    const text = Buffer.from(certificate.log.entry.body, 'base64').toString()
+    const body = JSON.parse(text)
     expect(body).toMatchObject({
       type: 'retention.erased',
       subject_c: certificate.statement.subject_commitment,
@@ -185,7 +186,8 @@ describe('an erasure', () => {
       },
     })
     expect(certificate.log.checkpoint.split('\n')[0]).toBe(`gatehouse/${t.tenant}`)
-    for (const word of ['C-1', 'letter', 'Ana']) expect(JSON.stringify(certificate)).not.toContain(word)
+    // Not in the whole file: three letters stand in some signature sooner or later.
+    for (const word of ['C-1', 'letter', 'Ana']) expect(JSON.stringify(certificate.statement) + text).not.toContain(word)
   })
 })
 

@@ -1,11 +1,14 @@
-/** Where an institution's credentials come from: its addresses, its DID, and the key it signs with. */
+/** Where an institution's credentials come from: its addresses, its DID, and the keys it signs with. */
 import { type Id, parseId } from '@gatehouse/core/id'
 import { Problem } from '@gatehouse/core/problem'
 import { didDocument, didWebOf, ed25519Jwk } from '@gatehouse/credentials/did/did-web'
 import type { Signer } from '@gatehouse/crypto/primitives'
 import type { Tx } from '@gatehouse/runtime/data/db'
+import { signingSecret } from '@gatehouse/runtime/data/keys/keys'
+import { isTakenBack, listSigning } from '@gatehouse/runtime/data/keys/store'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
+import { secretOf } from '../../custody/keyring/index.ts'
 import { readOwnTenant, type Tenant } from '../../governance/tenancy/index.ts'
 
 /** A path of the DID and of the addresses alike. */
@@ -29,16 +32,40 @@ export function ownTenantOf({ addresses: { origin } }: Node, did: string): Id<'t
 
 export const vctOf = (base: string, slug: string): string => `${base}/types/${slug}`
 export const listAddress = (base: string, list: number): string => `${base}/status/${list}`
-export const keyIdOf = (did: string): string => `${did}#credentials-1`
 
-export function issuerSigner({ keys }: Node, tenant: Id<'tenant'>): Promise<Signer> {
-  return keys.signer(tenant, 'credentials/issuer')
+/** A key that the institution signs with, by its name in the DID document. */
+interface IssuerKey extends Signer {
+  readonly id: string
 }
 
-export async function documentOf(node: Node, tenant: Id<'tenant'>) {
+/** Those by which credentials verify, the newest first. One that was taken back is none of them. */
+async function issuerKeys(tx: Tx, node: Node, tenant: Id<'tenant'>): Promise<IssuerKey[]> {
+  const name = secretOf.credentials
+  const rows = await listSigning(tx, name)
   const { did } = institutionOf(node, tenant)
-  const { publicKey } = await issuerSigner(node, tenant)
-  return didDocument(did, [{ id: keyIdOf(did), jwk: ed25519Jwk(publicKey) }])
+  const counting = [1, ...rows.map(({ generation }) => generation)].filter((_, at) => !isTakenBack(rows[at]))
+  const keys = counting.map(async (generation) => ({
+    id: `${did}#credentials-${generation}`,
+    ...(await node.keys.signer(tenant, signingSecret(name, generation))),
+  }))
+  return (await Promise.all(keys)).reverse()
+}
+
+/** The newest, read anew each time: it signs from the moment on that the DID document names it. */
+export async function signingKey(tx: Tx, node: Node, tenant: Id<'tenant'>): Promise<IssuerKey> {
+  const [newest] = await issuerKeys(tx, node, tenant)
+  if (newest === undefined) throw new Error('an institution has no key for credentials')
+  return newest
+}
+
+export function documentOf(node: Node, tenant: Id<'tenant'>) {
+  return openly(node, tenant, async (tx) => {
+    const keys = await issuerKeys(tx, node, tenant)
+    return didDocument(
+      institutionOf(node, tenant).did,
+      keys.map(({ id, publicKey }) => ({ id, jwk: ed25519Jwk(publicKey) })),
+    )
+  })
 }
 
 /** Reads for everybody what an institution says openly. One that does not exist has no keys made for it. */

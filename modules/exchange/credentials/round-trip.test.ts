@@ -310,6 +310,30 @@ describe('a presentation to a second institution', () => {
     expect(await hospital.refused('credentials.change_status', { credential: credentialId, status: 'valid' })).toMatchObject({ status: 409 })
   })
 
+  it('holds when the issuer has a new key since, which signs from then on; not when the old one was taken back', async () => {
+    const kidOf = (text: string) => (JSON.parse(Buffer.from(text.split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid
+    const listKid = async () => kidOf(await (await fetch(`${hospital.base}/status/1`)).text())
+    const keyIds = async () => ((await (await fetch(`${hospital.base}/did.json`)).json()) as { assertionMethod: string[] }).assertionMethod
+    const [first, second, third] = [1, 2, 3].map((generation) => `${hospital.did}#credentials-${generation}`)
+    const proves = async (text: string) => {
+      const { reply } = await present((asked) => wallet.bind(show(text, ['age_over_18']), { aud: asked.client_id, nonce: asked.nonce }))
+      return reply.status === 200 ? 'proven' : reply.body.reason
+    }
+
+    const early = await wallet.accept(await offered('of_age'))
+    await hospital.done('keyring.rotate_signing', { key: 'credentials' })
+    const later = await wallet.accept(await offered('of_age'))
+    expect([kidOf(early), kidOf(later), await listKid()]).toEqual([first, second, second])
+    expect(await keyIds()).toEqual([second, first])
+    expect([await proves(early), await proves(later)]).toEqual(['proven', 'proven'])
+
+    hospital.clock.advance(1_000)
+    await hospital.done('keyring.rotate_signing', { key: 'credentials', earlier_days: 0 })
+    expect(await keyIds()).toEqual([third, first])
+    expect([await proves(early), await proves(later)]).toEqual(['proven', 'issuer_unknown'])
+    expect([kidOf(await wallet.accept(await offered('of_age'))), await listKid()]).toEqual([third, third])
+  })
+
   it('to the institution that issued it asks no network', async () => {
     const own = await wallet.accept(await offered('approved'))
     hospital.cut.add('/status/')

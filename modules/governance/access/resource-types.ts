@@ -23,6 +23,7 @@ export const resourceTypes = [
   'key',
   'ledger',
   'ledger_entry',
+  'node_key',
   'node_log',
   'operator',
   'own_consent',

@@ -270,6 +270,7 @@ export const roles: readonly Role[] = [
       { on: 'operator', may: ['create'] },
       { on: 'backup', may: ['create', 'read'] },
       { on: 'node_log', may: looking },
+      { on: 'node_key', may: ['update'] },
     ],
   },
   {

@@ -245,6 +245,11 @@ export function listSigning(tx: Tx, name: string): Promise<SigningRow[]> {
   ])
 }
 
+/** Whether a key was ended in the moment its successor began: it may be in wrong hands. */
+export function isTakenBack(successor: SigningRow | undefined): boolean {
+  return successor !== undefined && successor.earlier_until <= successor.begun_at
+}
+
 /** How many generations there are, and how many of them every process has had the time to hear of. */
 export async function countSigning(tx: Tx, name: string, settleSeconds: number): Promise<{ all: number; settled: number }> {
   const rows = await tx.query<{ all: number; settled: number }>(

@@ -94,7 +94,7 @@ export interface paths {
         };
         /**
          * Read the DID document of an institution
-         * @description did:web: the key that its credentials, status lists and requests are signed with.
+         * @description did:web: the keys that its credentials are signed with, the newest first; status lists and requests are signed with that one.
          */
         get: operations["credentials.did"];
         put?: never;
@@ -2258,8 +2258,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give the log, the vault or the evidence of the institution a new signing key
-         * @description The old key vouches for the new one in the log, so that `gatehouse-verify log` follows by itself. Checkpoints are signed by both for `earlier_days`, in which witnesses and auditors take the new key; with 0 the old one signs nothing more, for a key that may be in wrong hands. Old keys go on verifying what they signed.
+         * Give the log, the vault, evidence, credentials or certificates of erasure a new signing key
+         * @description The old key vouches for the new one in the log, so that `gatehouse-verify log` follows by itself. Checkpoints are signed by both for `earlier_days`, in which witnesses and auditors take the new key; with 0 the old one signs nothing more, for a key that may be in wrong hands. Old keys go on verifying what they signed; only a key of credentials that is changed with 0 is taken out of the DID document, and what it signed is refused. The key of certificates is the node’s: operators change it, and the node’s own log names it.
          */
         post: operations["keyring.rotate_signing"];
         delete?: never;
@@ -16309,16 +16309,18 @@ export interface operations {
                             /** @description When the older versions were destroyed. */
                             destroyed_at: string | null;
                         }[];
-                        /** @description Each signs from its entry on; all of them verify. */
+                        /** @description Each signs from its entry on. The key of certificates of erasure is the node’s, and so is its entry. */
                         signing_keys: {
                             /** @enum {string} */
-                            key: "log" | "vault" | "evidence";
+                            key: "log" | "vault" | "evidence" | "credentials" | "certificates";
                             generation: number;
                             /** @description The entry of the log that names it; null for the first. */
                             from_entry: string | null;
                             begun_at: string | null;
-                            /** @description For one that has a successor: until when it signs along. */
+                            /** @description For one of the log that has a successor: until when it signs along. */
                             signs_along_until: string | null;
+                            /** @description False for a key of credentials that was taken back: what it signed is refused. */
+                            verifies: boolean;
                         }[];
                         /** @description Signing seeds, index keys and roots of masks, each for one use. */
                         named_secrets: {
@@ -16423,7 +16425,7 @@ export interface operations {
                  */
                 "application/json": {
                     /** @enum {string} */
-                    key: "log" | "vault" | "evidence";
+                    key: "log" | "vault" | "evidence" | "credentials" | "certificates";
                     /** @default 30 */
                     earlier_days?: number;
                 };
@@ -16440,7 +16442,7 @@ export interface operations {
                         /** Format: uuid */
                         entry: string;
                         /** @enum {string} */
-                        key: "log" | "vault" | "evidence";
+                        key: "log" | "vault" | "evidence" | "credentials" | "certificates";
                         generation: number;
                         old_vkey: string;
                         /** @description The new verifier key, for the key files of those who check. */

@@ -16,7 +16,7 @@ import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/d
 import { z } from 'zod'
 import { subjectById } from '../../../subjects/index.ts'
 import { decideForHolder, groundsOf, type HolderDecision, openForHolder } from '../../release/index.ts'
-import { institutionOf, issuerSigner, keyIdOf, listAddress, vctOf } from '../institution.ts'
+import { institutionOf, listAddress, signingKey, vctOf } from '../institution.ts'
 import { problems } from '../problems.ts'
 import { proofAgeSeconds } from '../schema.ts'
 import { offerLife } from '../states.ts'
@@ -128,9 +128,10 @@ async function issued(ctx: TransactionContext, { type, subject_id }: Offer, hold
   const place = await drawPlace(ctx)
   const expires = addSeconds(now, type.life_days * 86_400)
   await insertCredential(tx, { subject_id, id, type_id: type.id, ...place, issued_at: now, expires_at: expires })
-  const credential = await issueCredential(node.keys.primitives, await issuerSigner(node, tenant), {
+  const key = await signingKey(tx, node, tenant)
+  const credential = await issueCredential(node.keys.primitives, key, {
     issuer: did,
-    keyId: keyIdOf(did),
+    keyId: key.id,
     vct: vctOf(base, type.slug),
     holder,
     issuedAt: Math.floor(instantMs(now) / 1000),

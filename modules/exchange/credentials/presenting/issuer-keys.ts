@@ -11,7 +11,7 @@ import type { StatusReference } from '@gatehouse/credentials/sd-jwt/verify'
 import { listBytesMax, readList, statusListType } from '@gatehouse/credentials/status/status-list'
 import { EgressError } from '@gatehouse/runtime/data/egress'
 import type { Node } from '@gatehouse/runtime/door/node'
-import { documentOf, institutionOf, openly, ownTenantOf } from '../institution.ts'
+import { documentOf, institutionOf, ownTenantOf } from '../institution.ts'
 import { documentBytesMax, fetchTimeoutMs, listAnswerBytesMax } from '../schema.ts'
 import { signedList } from '../status/list.ts'
 import { verifyJws } from '../verify-jws.ts'
@@ -27,12 +27,7 @@ export async function issuerKey(node: Node, did: string, keyId: string | undefin
 
 async function didDocumentOf(node: Node, did: string): Promise<unknown> {
   const own = ownTenantOf(node, did)
-  if (own !== undefined) {
-    return known(async () => {
-      await openly(node, own, async () => undefined)
-      return documentOf(node, own)
-    })
-  }
+  if (own !== undefined) return known(() => documentOf(node, own))
   const url = documentUrlOf(did)
   const text = url === undefined ? undefined : await fetched(node, url, 'application/did+json, application/json', documentBytesMax)
   try {

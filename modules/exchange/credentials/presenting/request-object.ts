@@ -8,7 +8,7 @@ import { signJws } from '@gatehouse/credentials/sd-jwt/jws'
 import { type FileAnswer, operation } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { type Institution, institutionOf, issuerSigner, keyIdOf, openly } from '../institution.ts'
+import { type Institution, institutionOf, openly, signingKey } from '../institution.ts'
 import { presentationById } from '../store.ts'
 
 const mediaType = 'application/oauth-authz-req+jwt'
@@ -32,10 +32,9 @@ export const requestObject = operation({
   http: { method: 'GET', path: '/institutions/:tenant/requests/:presentation' },
   problems: [doorProblems.not_found],
   async run({ node, now, nowMs }, { tenant, presentation }) {
-    const row = await openly(node, tenant, (tx) => presentationById(tx, presentation))
+    const { row, key } = await openly(node, tenant, async (tx) => ({ row: await presentationById(tx, presentation), key: await signingKey(tx, node, tenant) }))
     if (row?.status !== 'waiting' || row.expires_at <= now) throw new Problem(doorProblems.not_found)
     const institution = institutionOf(node, tenant)
-    const signer = await issuerSigner(node, tenant)
     const payload = {
       iss: clientIdOf(institution),
       client_id: clientIdOf(institution),
@@ -51,7 +50,7 @@ export const requestObject = operation({
       iat: Math.floor(nowMs / 1000),
       exp: Math.floor(instantMs(row.expires_at) / 1000),
     }
-    const text = signJws({ typ: 'oauth-authz-req+jwt', kid: keyIdOf(institution.did) }, payload, signer.sign)
+    const text = signJws({ typ: 'oauth-authz-req+jwt', kid: key.id }, payload, key.sign)
     return {
       mediaType,
       chunks: (async function* () {

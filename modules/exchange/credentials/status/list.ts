@@ -7,18 +7,20 @@ import type { Node } from '@gatehouse/runtime/door/node'
 import { type FileAnswer, operation } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { institutionOf, issuerSigner, keyIdOf, listAddress, openly } from '../institution.ts'
+import { institutionOf, listAddress, openly, signingKey } from '../institution.ts'
 import { listLifeSeconds, listTtlSeconds } from '../schema.ts'
 import { listExists, notValid } from '../store.ts'
 
 /** Made anew for whoever asks, so a change stands in the next list that is fetched. @throws Problem where there is no such list */
 export async function signedList(node: Node, tenant: Id<'tenant'>, list: number): Promise<string> {
-  const statuses = await openly(node, tenant, async (tx) => ((await listExists(tx, list)) ? notValid(tx, list) : undefined))
-  if (statuses === undefined) throw new Problem(doorProblems.not_found)
+  const { statuses, key } = await openly(node, tenant, async (tx) => {
+    if (!(await listExists(tx, list))) throw new Problem(doorProblems.not_found)
+    return { statuses: await notValid(tx, list), key: await signingKey(tx, node, tenant) }
+  })
   const { base, did } = institutionOf(node, tenant)
   const issuedAt = Math.floor(node.source.nowMs() / 1000)
-  const token = { uri: listAddress(base, list), issuer: did, keyId: keyIdOf(did), issuedAt, expiresAt: issuedAt + listLifeSeconds, ttl: listTtlSeconds }
-  return signList(packList(statuses), token, deflateSync, (await issuerSigner(node, tenant)).sign)
+  const token = { uri: listAddress(base, list), issuer: did, keyId: key.id, issuedAt, expiresAt: issuedAt + listLifeSeconds, ttl: listTtlSeconds }
+  return signList(packList(statuses), token, deflateSync, key.sign)
 }
 
 export const statusList = operation({

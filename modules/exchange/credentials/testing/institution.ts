@@ -6,6 +6,7 @@ import type { Answer } from '@gatehouse/runtime/door/door'
 import type { AnyOperation } from '@gatehouse/runtime/door/operation'
 import { testNode } from '@gatehouse/runtime/door/testing/node'
 import { openHttp } from '@gatehouse/runtime/edge/http'
+import { keyringModule } from '../../../custody/keyring/index.ts'
 import { importRecords } from '../../../custody/vault/imports/import.ts'
 import { planImport } from '../../../custody/vault/imports/plan.ts'
 import { vaultModule } from '../../../custody/vault/index.ts'
@@ -19,7 +20,7 @@ import { releaseModule } from '../../release/index.ts'
 import { institutionOf } from '../institution.ts'
 import { credentialsModule } from '../module.ts'
 
-const modules = [subjectsModule, tenancyModule, partnersModule, policiesModule, consentsModule, vaultModule, releaseModule, credentialsModule]
+const modules = [subjectsModule, tenancyModule, partnersModule, policiesModule, consentsModule, keyringModule, vaultModule, releaseModule, credentialsModule]
 
 const people = [
   'patient_id,given_name,date_of_birth,diagnosis',

@@ -1,4 +1,4 @@
-import { Button, NumberInput, Stack, Table, Text, Title } from '@mantine/core'
+import { Button, Checkbox, NumberInput, Stack, Table, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -12,7 +12,12 @@ import { StateChip, type Tone } from '../../../ui/state-chip.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
 import { rotateSigning, type SigningKey } from './queries.ts'
 
-const tones: Readonly<Record<'current' | 'along' | 'verifies', Tone>> = { current: 'permit', along: 'info', verifies: 'neutral' }
+const tones: Readonly<Record<'current' | 'along' | 'verifies' | 'taken_back', Tone>> = {
+  current: 'permit',
+  along: 'info',
+  verifies: 'neutral',
+  taken_back: 'deny',
+}
 
 /** What the institution signs with, generation by generation: an old key signs no more, and what it signed holds. */
 export function SigningGenerations({ keys, readAt }: { readonly keys: readonly SigningKey[]; readonly readAt: number }) {
@@ -21,8 +26,11 @@ export function SigningGenerations({ keys, readAt }: { readonly keys: readonly S
   const can = useCan()
   const newest = new Map<SigningKey['key'], number>()
   for (const { key, generation } of keys) newest.set(key, Math.max(generation, newest.get(key) ?? 0))
-  const stateOf = ({ key, generation, signs_along_until }: SigningKey) =>
-    generation === newest.get(key) ? 'current' : signs_along_until !== null && Date.parse(signs_along_until) > readAt ? 'along' : 'verifies'
+  const stateOf = ({ key, generation, signs_along_until, verifies }: SigningKey) => {
+    if (generation === newest.get(key)) return 'current'
+    if (!verifies) return 'taken_back'
+    return signs_along_until !== null && Date.parse(signs_along_until) > readAt ? 'along' : 'verifies'
+  }
   return (
     <Stack component="section" gap="sm" aria-labelledby="generations">
       <Title order={2} id="generations">
@@ -61,7 +69,9 @@ export function SigningGenerations({ keys, readAt }: { readonly keys: readonly S
                 </Table.Td>
                 <Table.Td>{one.begun_at === null ? t('generations.first') : <Moment at={one.begun_at} />}</Table.Td>
                 <Table.Td>{one.from_entry === null ? '–' : <ShortId id={one.from_entry} kind="entry" />}</Table.Td>
-                <Table.Td ta="end">{state === 'current' && can('update', 'key') ? <RotateSigning of={one.key} /> : null}</Table.Td>
+                <Table.Td ta="end">
+                  {state === 'current' && can('update', one.key === 'certificates' ? 'node_key' : 'key') ? <RotateSigning of={one.key} /> : null}
+                </Table.Td>
               </Table.Tr>
             )
           })}
@@ -75,6 +85,7 @@ function RotateSigning({ of }: { readonly of: SigningKey['key'] }) {
   const { t } = useTranslation('ledger.keys')
   const [opened, { open, close }] = useDisclosure()
   const [days, setDays] = useState<number | string>(30)
+  const [takenBack, setTakenBack] = useState(false)
   return (
     <>
       <Button variant="default" onClick={open} aria-label={t('generations.rotate.labelOf', { of: t(`generations.of.${of}`) })}>
@@ -84,24 +95,36 @@ function RotateSigning({ of }: { readonly of: SigningKey['key'] }) {
         opened={opened}
         onClose={close}
         title={t('generations.rotate.title', { of: t(`generations.of.${of}`) })}
-        consequence={t('generations.rotate.consequence')}
+        consequence={t(of === 'credentials' || of === 'certificates' ? 'generations.rotate.found' : 'generations.rotate.consequence')}
         confirm={t('generations.rotate.confirm')}
         disabled={days === ''}
         act={async () => {
-          await rotateSigning(of, Number(days))
+          await rotateSigning(of, takenBack ? 0 : Number(days))
           void say(t('generations.rotate.done'))
         }}
       >
-        <NumberInput
-          label={t('generations.rotate.days')}
-          description={t('generations.rotate.daysAbout')}
-          min={0}
-          max={90}
-          allowDecimal={false}
-          allowNegative={false}
-          value={days}
-          onChange={setDays}
-        />
+        {of === 'log' ? (
+          <NumberInput
+            label={t('generations.rotate.days')}
+            description={t('generations.rotate.daysAbout')}
+            min={0}
+            max={90}
+            allowDecimal={false}
+            allowNegative={false}
+            value={days}
+            onChange={setDays}
+          />
+        ) : null}
+        {of === 'credentials' ? (
+          <Checkbox
+            label={t('generations.rotate.takeBack')}
+            description={t('generations.rotate.takeBackAbout')}
+            checked={takenBack}
+            onChange={(event) => {
+              setTakenBack(event.currentTarget.checked)
+            }}
+          />
+        ) : null}
       </ConfirmDialog>
     </>
   )
