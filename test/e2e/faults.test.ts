@@ -14,6 +14,9 @@ import { entries, faults } from './log.ts'
 import { type NodeProcess, startNode, until } from './node.ts'
 import { arrange, authorize, importPeople, redeem, type Scenario } from './scenario.ts'
 
+/** What takes a second or two on a quiet machine; what hangs takes longer than this on any. */
+const patientMs = 45_000
+
 const cleanups: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean()
@@ -232,13 +235,13 @@ describe('starting and stopping', () => {
     expect((await following).status).toBe(200)
     const begun = performance.now()
     expect(await node.stop()).toBe(0)
-    expect(performance.now() - begun).toBeLessThan(10_000)
+    expect(performance.now() - begun).toBeLessThan(patientMs)
     expect(() => process.kill(pid, 0)).toThrow(/ESRCH/)
     const restarted = performance.now()
     const next = await again(node, {})
     expect(/up after ([\d.]+) s/.exec(next.output())?.[1]).toBeDefined()
-    expect(performance.now() - restarted).toBeLessThan(process.env.CI ? 15_000 : 10_000)
-  }, 60_000)
+    expect(performance.now() - restarted).toBeLessThan(patientMs)
+  }, 180_000)
 })
 
 const smallDisk = process.platform === 'linux' && process.getuid?.() === 0 && mountable()
