@@ -5,11 +5,12 @@
 import { addSeconds } from '@gatehouse/core/instant'
 import { nodeTenant } from '@gatehouse/runtime/base/context'
 import { errorFields } from '@gatehouse/runtime/base/log'
+import type { Tx } from '@gatehouse/runtime/data/db'
 import { operation, type StepsContext } from '@gatehouse/runtime/door/operation'
 import { parseCheckpoint } from '@gatehouse/transparency/checkpoint'
 import { z } from 'zod'
 import { currentCheckpoint, logOrigin, readStretch } from '../ledger/index.ts'
-import type { Anchor } from './anchor.ts'
+import type { Anchor, Looking } from './anchor.ts'
 import { anchorOf } from './drivers.ts'
 import { openMax } from './schema.ts'
 import { anchorLife } from './states.ts'
@@ -101,49 +102,64 @@ async function look(ctx: StepsContext, driver: Anchor, row: AnchorRow): Promise<
   if (row.reference === null || row.sent_at === null) return []
   const seen = await driver.look(checkpointOf(ctx, row), row.reference, row.sent_at)
   return ctx.step(async (tx): Promise<Happened[]> => {
-    if (seen.outcome === 'failed') return (await changeAnchor(tx, row, { ...row, fault: seen.fault, last_error: seen.reason }, ctx.now)) ? ['failed'] : []
-    if (seen.outcome === 'waiting') {
-      await changeAnchor(tx, row, { ...row, depth: seen.depth, fault: null, last_error: null }, ctx.now)
-      return []
+    switch (seen.outcome) {
+      case 'failed':
+        return (await changeAnchor(tx, row, { ...row, fault: seen.fault, last_error: seen.reason }, ctx.now)) ? ['failed'] : []
+      case 'waiting':
+        await changeAnchor(tx, row, { ...row, depth: seen.depth, fault: null, last_error: null }, ctx.now)
+        return []
+      case 'lost':
+        return (await lose(ctx, tx, driver, row, seen)) ? ['lost'] : []
+      case 'confirmed':
+        return (await confirm(ctx, tx, driver, row, seen)) ? ['confirmed'] : []
     }
-    const facts = { object: { kind: 'anchor', id: row.id }, details: { size: row.size, kind: driver.kind } }
-    if (seen.outcome === 'lost') {
-      const back = row.state === 'confirmed'
-      const to: AnchorChange = {
-        ...row,
-        state: next(row, 'lose'),
-        fault: back ? 'reorganised' : seen.fault,
-        losses: row.losses + 1,
-        depth: null,
-        receipt: null,
-        confirmed_at: null,
-        last_error: back ? `the chain took it back (${seen.reason})` : seen.reason,
-      }
-      if (!(await changeAnchor(tx, row, to, ctx.now))) return []
-      await ctx.record(tx, 'anchors.lost', { ...facts, details: { ...facts.details, was: row.state } }, [
-        { type: 'anchors.lost', subject: row.id, data: { anchor: row.id, size: row.size } },
-      ])
-      return ['lost']
-    }
-    const first = row.state === 'sent'
-    const state = first ? next(row, 'confirm') : seen.final ? next(row, 'finish') : row.state
-    const to: AnchorChange = {
-      ...row,
-      state,
-      depth: seen.depth,
-      receipt: seen.receipt,
-      fault: null,
-      last_error: null,
-      confirmed_at: row.confirmed_at ?? ctx.now,
-    }
-    if (!(await changeAnchor(tx, row, to, ctx.now)) || !first) return []
-    await ctx.record(tx, 'anchors.confirmed', facts, [{ type: 'anchors.confirmed', subject: row.id, data: { anchor: row.id, size: row.size } }])
-    return ['confirmed']
   })
 }
 
+type Seen<Outcome extends Looking['outcome']> = Extract<Looking, { outcome: Outcome }>
+
+/** @returns whether it is news */
+async function lose(ctx: StepsContext, tx: Tx, driver: Anchor, row: AnchorRow, { fault, reason }: Seen<'lost'>): Promise<boolean> {
+  const back = row.state === 'confirmed'
+  const to: AnchorChange = {
+    ...row,
+    state: next(row, 'lose'),
+    fault: back ? 'reorganised' : fault,
+    losses: row.losses + 1,
+    depth: null,
+    receipt: null,
+    confirmed_at: null,
+    last_error: back ? `the chain took it back (${reason})` : reason,
+  }
+  if (!(await changeAnchor(tx, row, to, ctx.now))) return false
+  await ctx.record(tx, 'anchors.lost', { object: { kind: 'anchor', id: row.id }, details: { size: row.size, kind: driver.kind, was: row.state } }, [
+    { type: 'anchors.lost', subject: row.id, data: { anchor: row.id, size: row.size } },
+  ])
+  return true
+}
+
+/** @returns whether it is news: the first block is, those upon it are not */
+async function confirm(ctx: StepsContext, tx: Tx, driver: Anchor, row: AnchorRow, { depth, final, receipt }: Seen<'confirmed'>): Promise<boolean> {
+  const first = row.state === 'sent'
+  const onward = () => (final ? next(row, 'finish') : row.state)
+  const to: AnchorChange = {
+    ...row,
+    state: first ? next(row, 'confirm') : onward(),
+    depth,
+    receipt,
+    fault: null,
+    last_error: null,
+    confirmed_at: row.confirmed_at ?? ctx.now,
+  }
+  if (!(await changeAnchor(tx, row, to, ctx.now)) || !first) return false
+  await ctx.record(tx, 'anchors.confirmed', { object: { kind: 'anchor', id: row.id }, details: { size: row.size, kind: driver.kind } }, [
+    { type: 'anchors.confirmed', subject: row.id, data: { anchor: row.id, size: row.size } },
+  ])
+  return true
+}
+
 /** A new checkpoint, if the log has grown by more than our own entries and the interval has passed. */
-async function takeUp(ctx: StepsContext, tx: Parameters<Parameters<StepsContext['step']>[0]>[0], target: TargetRow, byItself: boolean): Promise<void> {
+async function takeUp(ctx: StepsContext, tx: Tx, target: TargetRow, byItself: boolean): Promise<void> {
   const [newest, checkpoint] = await Promise.all([newestAnchor(tx, target.id), currentCheckpoint(tx)])
   if (checkpoint === undefined) return
   if (newest !== undefined) {

@@ -63,15 +63,11 @@ function describe(operation: AnyOperation, path: string, alias: boolean): Record
   const http = operation.http
   const input = schemaOf(operation.input)
   const inPath = [...path.matchAll(/[:*]([a-z_]+)/g)].map((match) => match[1] as string)
-  const members = Object.entries(input.properties ?? {}).filter(([name]) => name !== 'body' && name !== 'media_type')
   const required = new Set(input.required ?? [])
-  const streams = operation.kind === 'steps' && operation.streams === true
-  const inBody = (http?.method === 'POST' || http?.method === 'PUT' || http?.method === 'PATCH') && !streams
-  const parameters = members
-    .filter(([name]) => inPath.includes(name) || !inBody)
+  const where = inputPlace(operation)
+  const parameters = membersOf(input)
+    .filter(([name]) => inPath.includes(name) || where !== 'body')
     .map(([name, schema]) => ({ name, in: inPath.includes(name) ? 'path' : 'query', required: inPath.includes(name) || required.has(name), schema }))
-  const bodyMembers = members.filter(([name]) => !inPath.includes(name))
-  const example = operation.example?.input as Record<string, unknown> | undefined
   return {
     operationId: alias ? `${operation.name}.unversioned` : operation.name,
     summary: operation.summary,
@@ -80,29 +76,7 @@ function describe(operation: AnyOperation, path: string, alias: boolean): Record
     ...(alias ? { deprecated: true } : {}),
     ...('public' in operation.access ? { security: [{}] } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(streams ? { requestBody: { required: true, content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } } } : {}),
-    // An input of several shapes has no members of its own: it is the body as a whole.
-    ...(inBody && (input.oneOf ?? input.anyOf) !== undefined
-      ? { requestBody: { required: true, content: { 'application/json': { schema: input, ...(example === undefined ? {} : { example }) } } } }
-      : {}),
-    ...(inBody && bodyMembers.length > 0
-      ? {
-          requestBody: {
-            required: bodyMembers.some(([name]) => required.has(name)),
-            content: {
-              [http?.form === true ? 'application/x-www-form-urlencoded' : 'application/json']: {
-                schema: {
-                  type: 'object',
-                  properties: Object.fromEntries(bodyMembers),
-                  required: bodyMembers.map(([name]) => name).filter((name) => required.has(name)),
-                  additionalProperties: false,
-                },
-                ...(example === undefined ? {} : { example: Object.fromEntries(Object.entries(example).filter(([name]) => !inPath.includes(name))) }),
-              },
-            },
-          },
-        }
-      : {}),
+    ...requestBody(operation, input, inPath),
     responses: {
       [String(http?.status ?? 200)]: success(operation),
       ...(operation.kind === 'steps' && operation.ranges === true ? { 206: { ...success(operation), description: 'A part of the file' } } : {}),
@@ -112,6 +86,32 @@ function describe(operation: AnyOperation, path: string, alias: boolean): Record
       ...problemResponses(operation, http?.oauth),
     },
   }
+}
+
+/** Members that are not the file itself. */
+const membersOf = (input: Schema) => Object.entries(input.properties ?? {}).filter(([name]) => name !== 'body' && name !== 'media_type')
+
+function inputPlace(operation: AnyOperation): 'query' | 'body' | 'stream' {
+  if (operation.kind === 'steps' && operation.streams === true) return 'stream'
+  return ['POST', 'PUT', 'PATCH'].includes(operation.http?.method ?? '') ? 'body' : 'query'
+}
+
+function requestBody(operation: AnyOperation, input: Schema, inPath: readonly string[]): { requestBody?: object } {
+  const where = inputPlace(operation)
+  if (where === 'query') return {}
+  if (where === 'stream') return { requestBody: { required: true, content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } } }
+  const given = operation.example?.input as Record<string, unknown> | undefined
+  const members = membersOf(input).filter(([name]) => !inPath.includes(name))
+  if (members.length > 0) {
+    const required = (input.required ?? []).filter((name) => members.some(([member]) => member === name))
+    const schema = { type: 'object', properties: Object.fromEntries(members), required, additionalProperties: false }
+    const example = given && Object.fromEntries(Object.entries(given).filter(([name]) => !inPath.includes(name)))
+    const mediaType = operation.http?.form === true ? 'application/x-www-form-urlencoded' : 'application/json'
+    return { requestBody: { required: required.length > 0, content: { [mediaType]: { schema, ...(example && { example }) } } } }
+  }
+  // An input of several shapes has no members of its own: it is the body as a whole.
+  if ((input.oneOf ?? input.anyOf) === undefined) return {}
+  return { requestBody: { required: true, content: { 'application/json': { schema: input, ...(given && { example: given }) } } } }
 }
 
 const pendingSchema: Schema = {

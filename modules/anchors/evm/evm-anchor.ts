@@ -32,6 +32,16 @@ interface TransactionReceipt {
   readonly logs: readonly { readonly address: Hex; readonly topics: readonly Hex[]; readonly data: Hex; readonly logIndex: Hex }[]
 }
 
+/** What the contract holds of one log. */
+interface Kept {
+  readonly writer: Hex
+  readonly size: number
+  readonly root: Hex
+}
+
+const isClaimed = ({ writer }: Kept): boolean => BigInt(writer) !== 0n
+const notFound: Failed = { outcome: 'failed', fault: 'unreadable', reason: 'the contract holds this checkpoint, but its transaction is not found' }
+
 export async function evmAnchor(options: { settings: EvmSettings; key: Hex; rpc: Rpc; nowMs: () => number }): Promise<Anchor> {
   const { settings, rpc, nowMs } = options
   const viem = await loadViem()
@@ -47,7 +57,7 @@ export async function evmAnchor(options: { settings: EvmSettings; key: Hex; rpc:
       throw new RpcError('wrong_chain', `the node at rpc_url speaks of chain ${chain}, and the target is set to chain ${settings.chain_id}`)
   }
   const nonceOf = async (tag: 'latest' | 'pending') => Number((await rpc('eth_getTransactionCount', [account.address, tag])) as Hex)
-  const kept = async (origin: string) => {
+  const kept = async (origin: string): Promise<Kept> => {
     const data = viem.encodeFunctionData({ abi, functionName: 'logs', args: [originHash(origin)] })
     const result = (await rpc('eth_call', [{ to: contract, data }, 'latest'])) as Hex
     if (result === '0x') throw new RpcError('no_contract', 'there is no contract at this address')
@@ -76,29 +86,32 @@ export async function evmAnchor(options: { settings: EvmSettings; key: Hex; rpc:
     return viem.keccak256(serialized)
   }
 
-  async function send({ origin, size, root }: AnchoredCheckpoint, before: Reference | null): Promise<Sending> {
+  async function send(checkpoint: AnchoredCheckpoint, before: Reference | null): Promise<Sending> {
+    const { origin, size } = checkpoint
     await checkChain()
-    const { writer, size: there, root: rootThere } = await kept(origin)
-    const claimed = BigInt(writer) !== 0n
-    if (claimed && writer.toLowerCase() !== account.address.toLowerCase())
+    const there = await kept(origin)
+    const hindrance = hinders(there, checkpoint)
+    if (hindrance !== undefined) return hindrance
+    if (there.size > size) return { outcome: 'superseded' }
+    // Of several attempts whichever was taken; and what an earlier life of this node sent and did not write down.
+    if (there.size === size) return (await found(origin, size)) ?? notFound
+    return attempt(checkpoint, before, isClaimed(there))
+  }
+
+  /** Why nothing can be sent, whatever is tried. */
+  function hinders(there: Kept, { size, root }: AnchoredCheckpoint): Failed | undefined {
+    if (isClaimed(there) && there.writer.toLowerCase() !== account.address.toLowerCase())
       return {
         outcome: 'failed',
         fault: 'other_writer',
-        reason: `the contract lets ${writer} write for this log, and not this node’s account ${account.address}`,
+        reason: `the contract lets ${there.writer} write for this log, and not this node’s account ${account.address}`,
       }
-    if (there === size && rootThere !== `0x${toHex(root)}`)
+    if (there.size === size && there.root !== `0x${toHex(root)}`)
       return { outcome: 'failed', fault: 'forked', reason: `the contract holds another root for size ${size}: the log was forked` }
-    if (there > size) return { outcome: 'superseded' }
-    // Of several attempts whichever was taken; and what an earlier life of this node sent and did not write down.
-    if (there === size)
-      return (
-        (await found(origin, size)) ?? {
-          outcome: 'failed',
-          fault: 'unreadable',
-          reason: 'the contract holds this checkpoint, but its transaction is not found',
-        }
-      )
+    return undefined
+  }
 
+  async function attempt({ origin, size, root }: AnchoredCheckpoint, before: Reference | null, claimed: boolean): Promise<Sending> {
     const latest = await nonceOf('latest')
     // The number of an attempt that no block took is used again, so that the two can never both be taken.
     const again = typeof before?.nonce === 'number' && before.nonce >= latest

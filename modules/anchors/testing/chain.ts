@@ -134,73 +134,70 @@ export async function startChain(nowMs: () => number): Promise<TestChain> {
     }
   }
 
+  const hex = (value: number | bigint) => `0x${value.toString(16)}`
+  const accountOf = (address: unknown) => vm.stateManager.getAccount(createAddressFromString(String(address)))
+
+  const methods: Readonly<Record<string, (params: readonly unknown[]) => unknown>> = {
+    eth_chainId: () => hex(chain.chainId),
+    eth_gasPrice: () => hex(chain.gasPrice),
+    eth_getTransactionCount: async ([address]) => hex((await accountOf(address))?.nonce ?? 0n),
+    eth_getBalance: async ([address]) => hex((await accountOf(address))?.balance ?? 0n),
+    eth_getCode: async ([address]) => bytesToHex(await vm.stateManager.getCode(createAddressFromString(String(address)))),
+    // What a deployment of this size takes; the real one is run when it is mined.
+    eth_estimateGas: ([call]) => hex(21_000 + 32_000 + (String((call as { data: string }).data).length / 2) * 220),
+    async eth_call([call]) {
+      const { to, data } = call as { to: string; data: string }
+      const result = await vm.evm.runCall({ to: createAddressFromString(to), data: hexToBytes(data as `0x${string}`), isStatic: true })
+      return bytesToHex(result.execResult.returnValue)
+    },
+    eth_sendRawTransaction: ([raw]) => takeIn(hexToBytes(raw as `0x${string}`)),
+    eth_getTransactionReceipt([transaction]) {
+      for (const block of blocks) {
+        const found = block.taken.find(({ hash }) => hash === transaction)
+        if (found !== undefined)
+          return {
+            status: hex(found.status),
+            blockNumber: hex(block.number),
+            blockHash: block.hash,
+            logs: found.logs,
+            gasUsed: hex(found.gasUsed),
+            contractAddress: found.created ?? null,
+          }
+      }
+      return null
+    },
+    eth_getBlockByNumber([number]) {
+      const block = number === 'latest' ? blocks.at(-1) : blocks[Number(number)]
+      return block === undefined ? null : { number: hex(block.number), hash: block.hash, timestamp: hex(block.time), baseFeePerGas: '0x7' }
+    },
+    eth_getLogs: () =>
+      blocks.flatMap((block) =>
+        block.taken.flatMap(({ hash, logs }) => logs.map((log) => ({ ...log, transactionHash: hash, blockNumber: hex(block.number), blockHash: block.hash }))),
+      ),
+  }
+
+  async function takeIn(raw: Uint8Array): Promise<string> {
+    const tx = createTxFromRLP(raw, { common })
+    if (waiting.some((each) => bytesToHex(each) === bytesToHex(raw))) throw new Error('already known')
+    const sender = tx.getSenderAddress()
+    const { nonce = 0n, balance = 0n } = (await vm.stateManager.getAccount(sender)) ?? {}
+    if (tx.nonce < nonce) throw new Error('nonce too low')
+    if (balance < tx.gasLimit * feeOf(tx)) throw new Error('insufficient funds for gas * price + value')
+    // One number, one transaction: the better paid one stays.
+    const other = waiting.find((each) => {
+      const before = createTxFromRLP(each, { common })
+      return before.nonce === tx.nonce && before.getSenderAddress().equals(sender)
+    })
+    if (other !== undefined && feeOf(tx) * 10n < feeOf(createTxFromRLP(other, { common })) * 11n) throw new Error('replacement transaction underpriced')
+    waiting = waiting.filter((each) => each !== other)
+    waiting.push(raw)
+    return bytesToHex(tx.hash())
+  }
+
   async function answer(method: string, params: readonly unknown[]): Promise<unknown> {
-    const hex = (value: number | bigint) => `0x${value.toString(16)}`
-    switch (method) {
-      case 'eth_chainId':
-        return hex(chain.chainId)
-      case 'eth_gasPrice':
-        return hex(chain.gasPrice)
-      case 'eth_getTransactionCount':
-        return hex((await vm.stateManager.getAccount(createAddressFromString(String(params[0]))))?.nonce ?? 0n)
-      case 'eth_getBalance':
-        return hex((await vm.stateManager.getAccount(createAddressFromString(String(params[0]))))?.balance ?? 0n)
-      case 'eth_getCode':
-        return bytesToHex(await vm.stateManager.getCode(createAddressFromString(String(params[0]))))
-      case 'eth_estimateGas':
-        // What a deployment of this size takes; the real one is run when it is mined.
-        return hex(21_000 + 32_000 + (String((params[0] as { data: string }).data).length / 2) * 220)
-      case 'eth_call': {
-        const { to, data } = params[0] as { to: string; data: string }
-        const result = await vm.evm.runCall({ to: createAddressFromString(to), data: hexToBytes(data as `0x${string}`), isStatic: true })
-        return bytesToHex(result.execResult.returnValue)
-      }
-      case 'eth_sendRawTransaction': {
-        const raw = hexToBytes(params[0] as `0x${string}`)
-        const tx = createTxFromRLP(raw, { common })
-        if (waiting.some((each) => bytesToHex(each) === bytesToHex(raw))) throw new Error('already known')
-        const sender = tx.getSenderAddress()
-        const { nonce = 0n, balance = 0n } = (await vm.stateManager.getAccount(sender)) ?? {}
-        if (tx.nonce < nonce) throw new Error('nonce too low')
-        if (balance < tx.gasLimit * feeOf(tx)) throw new Error('insufficient funds for gas * price + value')
-        // One number, one transaction: the better paid one stays.
-        const other = waiting.find((each) => {
-          const before = createTxFromRLP(each, { common })
-          return before.nonce === tx.nonce && before.getSenderAddress().equals(sender)
-        })
-        if (other !== undefined && feeOf(tx) * 10n < feeOf(createTxFromRLP(other, { common })) * 11n) throw new Error('replacement transaction underpriced')
-        waiting = waiting.filter((each) => each !== other)
-        waiting.push(raw)
-        return bytesToHex(tx.hash())
-      }
-      case 'eth_getTransactionReceipt': {
-        for (const block of blocks) {
-          const found = block.taken.find(({ hash }) => hash === params[0])
-          if (found !== undefined)
-            return {
-              status: hex(found.status),
-              blockNumber: hex(block.number),
-              blockHash: block.hash,
-              logs: found.logs,
-              gasUsed: hex(found.gasUsed),
-              contractAddress: found.created ?? null,
-            }
-        }
-        return null
-      }
-      case 'eth_getBlockByNumber': {
-        const block = params[0] === 'latest' ? blocks.at(-1) : blocks[Number(params[0])]
-        return block === undefined ? null : { number: hex(block.number), hash: block.hash, timestamp: hex(block.time), baseFeePerGas: '0x7' }
-      }
-      case 'eth_getLogs':
-        return blocks.flatMap((block) =>
-          block.taken.flatMap(({ hash, logs }) =>
-            logs.map((log) => ({ ...log, transactionHash: hash, blockNumber: hex(block.number), blockHash: block.hash })),
-          ),
-        )
-      default:
-        throw new Error(`the method ${method} does not exist`)
-    }
+    const said = methods[method]
+    if (said === undefined) throw new Error(`the method ${method} does not exist`)
+    return said(params)
   }
 
   await genesis()

@@ -127,6 +127,7 @@ async function forget(node: Node, row: InstitutionRow): Promise<boolean> {
   const { now, newId } = momentOf(source)
   // A legal hold may have outlasted the deadline; backups from before it then have as long as the shortest wait leaves them.
   const [deadline, soonest] = [addSeconds(row.requested_at, deadlineDays * 86_400), addSeconds(now, (deadlineDays - waitDaysMax) * 86_400)]
+  // biome-ignore lint/complexity/useMathMinMax: these are moments as text, which Math.max does not know
   await endOlderBackups(node, deadline > soonest ? deadline : soonest)
   const statement: Statement = {
     kind: 'institution',
