@@ -334,16 +334,16 @@ describe('time stamps', () => {
     const keys = await readKeys(await logVkey(t.door.node, tenantOf(41)), nodeCryptography)
     const logs = await chain.ask('eth_getLogs', [])
     const check = (text: unknown, events: unknown = logs, roots = [new X509Certificate(authority.root)]) =>
-      judge((found) =>
-        verifyAnchors(found, {
+      judge(async (found) => {
+        await verifyAnchors(found, {
           text: JSON.stringify(text),
           keys,
           policy: noWitnesses,
           cryptography: nodeCryptography,
           roots,
           chain: events === undefined ? undefined : async (origin) => readEvents(events, origin, 'events'),
-        }),
-      )
+        })
+      })
     const good = await check(written)
     expect(good.checks.filter(({ verdict }) => verdict !== 'good')).toEqual([])
     expect((await check(written, logs, [])).verdict).toBe('cannot_tell')

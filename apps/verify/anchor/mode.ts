@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { noteCharactersMax } from '../checkpoint.ts'
 import type { Machine, Mode } from '../command/mode.ts'
 import { utf8 } from '../encoding.ts'
+import { againstHelp, readAgainst } from '../log/against.ts'
 import { CannotTell, judge } from '../report.ts'
 import { anchoredTopic, originTopic, readEvents } from './events.ts'
 import { verifyTimeStamp } from './time-stamp.ts'
@@ -23,6 +24,7 @@ export const anchorMode: Mode = {
     'from-block': { type: 'string' },
     events: { type: 'string' },
     checkpoint: { type: 'string' },
+    log: { type: 'string' },
   },
   help: `FILE is what GET /v1/anchors/file answers: anchored checkpoints, the receipt of each, and the proofs that the log only
 grew between them. What a chain holds is asked of a node of your own, or read from events that you fetched yourself.
@@ -33,7 +35,8 @@ grew between them. What a chain holds is asked of a node of your own, or read fr
   --roots FILE       certificates (PEM) of the time-stamp authorities you trust
   --rpc URL          a node of the chain; with --contract, and --from-block where the node wants one
   --events FILE      the events as JSON, as eth_getLogs answers, in their order
-  --checkpoint FILE  for a single time stamp: what it is a stamp of`,
+  --checkpoint FILE  for a single time stamp: what it is a stamp of
+${againstHelp}`,
   run: ({ positionals: [file = ''], values, machine }) =>
     judge(async (run) => {
       const text = (name: string) => (typeof values[name] === 'string' ? values[name] : undefined)
@@ -47,14 +50,18 @@ grew between them. What a chain holds is asked of a node of your own, or read fr
         run.note('good', file, `${checkpointFile} existed at ${time}, says ${authority}`)
         return
       }
-      await verifyAnchors(run, {
+      const { keys, meet } = await readAgainst(run, machine, values.log)
+      const checkpoints = await verifyAnchors(run, {
         text: await machine.readText(file, anchorFileBytesMax),
-        keys: await machine.keys(),
+        keys,
         policy: await machine.policy(),
         cryptography: machine.cryptography,
         roots,
         chain: chainOf(machine, text('rpc'), text('contract'), text('from-block') ?? '0x0', text('events')),
       })
+      // Those before it are shown by the file to be its beginnings.
+      const last = checkpoints.at(-1)
+      if (last !== undefined) await meet(last, '/anchors')
     }),
 }
 

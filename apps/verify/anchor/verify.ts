@@ -1,6 +1,6 @@
 /** A file of anchors: what was made known outside, where, when, and that the log only grew between. */
 import type { X509Certificate } from 'node:crypto'
-import { noteCheckpoint, readCheckpoint, type WitnessPolicy } from '../checkpoint.ts'
+import { type Checkpoint, noteCheckpoint, readCheckpoint, type WitnessPolicy } from '../checkpoint.ts'
 import type { Cryptography } from '../cryptography.ts'
 import { same, toHex, utf8 } from '../encoding.ts'
 import type { TrustedKey } from '../keys.ts'
@@ -33,10 +33,11 @@ interface Anchored {
   readonly receipt: Record<string, unknown>
 }
 
-/** @throws Fault, CannotTell */
-export async function verifyAnchors(run: Run, { text, keys, policy, cryptography, roots, chain }: AnchorQuestion): Promise<void> {
+/** @returns the checkpoints that were anchored, as far as they could be read @throws Fault, CannotTell */
+export async function verifyAnchors(run: Run, { text, keys, policy, cryptography, roots, chain }: AnchorQuestion): Promise<Checkpoint[]> {
   const { origin, anchors, consistency } = readFile(text)
   if (anchors.length === 0) throw new CannotTell('the file holds no anchor')
+  const checkpoints: Checkpoint[] = []
   for (const anchor of anchors) {
     await run.try(async () => {
       const { place, size, root } = anchor
@@ -44,6 +45,7 @@ export async function verifyAnchors(run: Run, { text, keys, policy, cryptography
       if (checkpoint.origin !== origin) throw new Fault(`${place}/checkpoint`, `the checkpoint is of ${checkpoint.origin}`)
       if (checkpoint.size !== size || !same(checkpoint.root, root)) throw new Fault(place, 'the anchor names another size or root than its checkpoint')
       noteCheckpoint(run, `${place}/checkpoint`, checkpoint, policy)
+      checkpoints.push(checkpoint)
     })
   }
 
@@ -60,6 +62,7 @@ export async function verifyAnchors(run: Run, { text, keys, policy, cryptography
       run.note('cannot_tell', event.place, `the chain holds an anchor of size ${event.size} that is not in the file: ask for its checkpoint`)
   }
   await checkGrowth(run, anchors, consistency, cryptography)
+  return checkpoints
 }
 
 function checkOutside(

@@ -2,7 +2,7 @@
  * Checks an evidence bundle against keys from outside it. Shares no code with the writer; the cryptography is brought by the
  * caller, so the same checks run in the command and in a browser.
  */
-import { noteCheckpoint, noWitnesses, readCheckpoint, type WitnessPolicy } from '../checkpoint.ts'
+import { type Checkpoint, noteCheckpoint, noWitnesses, readCheckpoint, type WitnessPolicy } from '../checkpoint.ts'
 import type { Cryptography } from '../cryptography.ts'
 import { checkEntry, checkOrder, type Entry } from '../entries.ts'
 import { baseName, readKeys, type TrustedKey } from '../keys.ts'
@@ -19,15 +19,31 @@ import { checkSeal } from './seal.ts'
  */
 export function verifyBundle(bundleText: string, keyText: string, cryptography: Cryptography, policy: WitnessPolicy = noWitnesses): Promise<Report> {
   return judge(async (run) => {
-    const value = parseBundle(bundleText)
-    const [bundle, keys] = [readBundle(value), await readKeys(keyText, cryptography)]
-    await run.try(() => checkBundle(run, bundle, keys, policy, cryptography))
-    // The seal last: the parts above name the place of a change, the seal says only that there is one.
-    await run.try(() => checkSeal(run, bundle, value, keys, cryptography))
+    await checkBundle(run, { text: bundleText, keys: await readKeys(keyText, cryptography), policy, cryptography })
   })
 }
 
-async function checkBundle(run: Run, bundle: Bundle, keys: readonly TrustedKey[], policy: WitnessPolicy, cryptography: Cryptography): Promise<void> {
+export interface BundleQuestion {
+  readonly text: string
+  readonly keys: readonly TrustedKey[]
+  readonly policy: WitnessPolicy
+  readonly cryptography: Cryptography
+}
+
+/** @returns the checkpoint that all is proven under, where it could be read @throws Fault, CannotTell */
+export async function checkBundle(
+  run: Run,
+  { text, keys, policy, cryptography }: BundleQuestion,
+): Promise<{ readonly checkpoint: Checkpoint | undefined; readonly created: string }> {
+  const value = parseBundle(text)
+  const bundle = readBundle(value)
+  const checkpoint = await run.try(() => checkParts(run, bundle, keys, policy, cryptography))
+  // The seal last: the parts above name the place of a change, the seal says only that there is one.
+  await run.try(() => checkSeal(run, bundle, value, keys, cryptography))
+  return { checkpoint, created: bundle.created }
+}
+
+async function checkParts(run: Run, bundle: Bundle, keys: readonly TrustedKey[], policy: WitnessPolicy, cryptography: Cryptography): Promise<Checkpoint> {
   const { origin, log, vault, documents } = bundle
   const checkpoint = await readCheckpoint(log.checkpoint, '/log/checkpoint', keys, policy, cryptography)
   if (checkpoint.origin !== origin)
@@ -67,6 +83,7 @@ async function checkBundle(run: Run, bundle: Bundle, keys: readonly TrustedKey[]
     if (told !== undefined) run.note('good', '/about', told)
   })
   await checkStory(run, bundle, entries)
+  return checkpoint
 }
 
 function checkSubjects({ vault }: Bundle): void {

@@ -9,11 +9,16 @@ import { fromBase64 } from '../encoding.ts'
 import { hashLength, type Tree } from '../merkle.ts'
 import { CannotTell } from '../report.ts'
 
+export interface Seen extends Tree {
+  /** When, as an instant; what older versions of this program kept has none. */
+  readonly at?: string
+}
+
 export interface Memory {
   /** By ascending size. */
-  recall(origin: string): Promise<readonly Tree[]>
+  recall(origin: string): Promise<readonly Seen[]>
   /** Replaces what is remembered of the log. */
-  remember(origin: string, seen: readonly Tree[]): Promise<void>
+  remember(origin: string, seen: readonly Seen[]): Promise<void>
 }
 
 /** Of one log; the oldest ones are forgotten first. */
@@ -25,21 +30,23 @@ export function memoryFile(environment: NodeJS.ProcessEnv): string {
   return join(environment.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'gatehouse-verify', 'checkpoints.json')
 }
 
-type Stored = Record<string, { readonly size: number; readonly root: string }[]>
+type Stored = Record<string, { readonly size: number; readonly root: string; readonly at?: string }[]>
 
-export function fileMemory(path: string): Memory {
+/** @param now the present, as an instant */
+export function fileMemory(path: string, now: () => string): Memory {
   return {
     async recall(origin) {
       const stored = await read(path)
-      return (Object.hasOwn(stored, origin) ? (stored[origin] ?? []) : []).map(({ size, root }) => {
+      return (Object.hasOwn(stored, origin) ? (stored[origin] ?? []) : []).map(({ size, root, at }) => {
         const bytes = fromBase64(root)
-        if (!Number.isSafeInteger(size) || size < 0 || bytes?.length !== hashLength) throw new CannotTell(`${path} is damaged: move it away to begin anew`)
-        return { size, root: bytes }
+        if (!Number.isSafeInteger(size) || size < 0 || bytes?.length !== hashLength || (at !== undefined && typeof at !== 'string'))
+          throw new CannotTell(`${path} is damaged: move it away to begin anew`)
+        return { size, root: bytes, ...(at === undefined ? {} : { at }) }
       })
     },
     async remember(origin, seen) {
       const kept = [...seen].sort((left, right) => left.size - right.size).slice(-seenMax)
-      const stored = { ...(await read(path)), [origin]: kept.map(({ size, root }) => ({ size, root: btoa(String.fromCharCode(...root)) })) }
+      const stored = { ...(await read(path)), [origin]: kept.map(({ size, root, at = now() }) => ({ size, root: btoa(String.fromCharCode(...root)), at })) }
       try {
         await mkdir(dirname(path), { recursive: true, mode: 0o700 })
         // Renamed into place, so that a power cut leaves the old memory or the new one.

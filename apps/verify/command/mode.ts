@@ -40,8 +40,6 @@ export interface Machine {
   openLog(place: string): LogSource
   /** The keys of `--key`. @throws CannotTell where none was given */
   keys(): Promise<TrustedKey[]>
-  /** The text of the files of `--key`. */
-  keyText(): Promise<string>
   /** The policy of `--witness` and `--quorum`. */
   policy(): Promise<WitnessPolicy>
   readonly memory: Memory

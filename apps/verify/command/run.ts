@@ -89,10 +89,12 @@ function machineOf(values: Call['values'], quiet: boolean): Machine {
     readBytes,
     readLines,
     openLog,
-    keyText,
     keys: async () => readKeys(await keyText(), nodeCryptography),
     policy: () => policyOf(list(values.witness), values.quorum),
-    memory: values['no-memory'] === true ? noMemory : fileMemory(typeof values.memory === 'string' ? values.memory : memoryFile(process.env)),
+    memory:
+      values['no-memory'] === true
+        ? noMemory
+        : fileMemory(typeof values.memory === 'string' ? values.memory : memoryFile(process.env), () => new Date().toISOString()),
     progress: quiet ? () => {} : showProgress,
   }
 }

@@ -1,5 +1,5 @@
 /** A proof file of a consent: that some consent in a set that the log published permits, whoever gave it. */
-import { noteCheckpoint, readCheckpoint, type WitnessPolicy } from '../checkpoint.ts'
+import { type Checkpoint, noteCheckpoint, readCheckpoint, type WitnessPolicy } from '../checkpoint.ts'
 import type { Cryptography } from '../cryptography.ts'
 import { fromBase64, toHex } from '../encoding.ts'
 import { checkEntry } from '../entries.ts'
@@ -41,6 +41,7 @@ export interface ConsentFinding {
   readonly members: number
   readonly nullifier: string
   readonly signed: boolean
+  readonly checkpoint: Checkpoint
 }
 
 /** @throws Fault, CannotTell */
@@ -109,6 +110,7 @@ export async function verifyConsent(run: Run, question: ConsentQuestion): Promis
     members: number,
     nullifier,
     signed: checkpoint.signed,
+    checkpoint,
   }
 }
 

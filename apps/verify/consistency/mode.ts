@@ -17,7 +17,7 @@ the tiles of the log itself.
   gatehouse-verify consistency may.checkpoint june.checkpoint --log https://node.example/logs/0198c1de-… --key keys.txt
 
   --proof FILE   hashes in base64, one a line, or what GET /v1/ledger/consistency answers
-  --log DIR|URL  the log; only the few tiles that are needed are read`,
+  --log DIR|URL  the log; only the few tiles that are needed are read, or all of it where a key was changed`,
   run: ({ positionals: [earlier = '', later = ''], values: { proof, log }, machine }) =>
     judge(async (run) => {
       const read = async (name: string) => ({ name, note: await machine.readText(name, noteCharactersMax) })

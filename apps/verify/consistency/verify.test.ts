@@ -59,6 +59,8 @@ it('is good for every size, by a proof and by the tiles', async () => {
   const log = sourceOf(writeTiles(gatehouseEntries(700)))
   for (const size of [0, 1, 2, 255, 256, 257, 300, 512, 699, 700]) {
     expect(await check(note(size), later.checkpoint, { log }), `${size} by tiles`).toMatchObject({ verdict: 'good' })
+    const grown = sourceOf(writeTiles(gatehouseEntries(900)))
+    expect(await check(note(size), later.checkpoint, { log: grown }), `${size} by the tiles of a log that has grown`).toMatchObject({ verdict: 'good' })
     const proof = size === 0 || size === 700 ? '' : JSON.stringify({ proof: later.consistency(size) })
     expect(await check(note(size), later.checkpoint, { proof }), `${size} by proof`).toMatchObject({ verdict: 'good' })
   }

@@ -1,10 +1,11 @@
 /** Two checkpoints of one log: the later one begins with the whole earlier one. */
-import { type Checkpoint, noteCheckpoint, readCheckpoint, type WitnessPolicy } from '../checkpoint.ts'
+import { type Checkpoint, noteCharactersMax, noteCheckpoint, parseNote, readCheckpoint, type WitnessPolicy } from '../checkpoint.ts'
 import type { Cryptography } from '../cryptography.ts'
-import { fromBase64, same } from '../encoding.ts'
+import { fromBase64, same, utf8Text } from '../encoding.ts'
 import type { TrustedKey } from '../keys.ts'
 import { Nodes } from '../log/nodes.ts'
 import type { LogSource } from '../log/source.ts'
+import { checkpointPath, verifyLog } from '../log/verify.ts'
 import { beginsWith, hashLength, type Tree } from '../merkle.ts'
 import { CannotTell, Fault, type Run } from '../report.ts'
 
@@ -20,10 +21,8 @@ export interface ConsistencyQuestion {
 
 /** @returns the two, each as it was signed @throws Fault, CannotTell */
 export async function verifyConsistency(run: Run, question: ConsistencyQuestion): Promise<{ earlier: Checkpoint; later: Checkpoint }> {
-  const { keys, policy, cryptography } = question
-  const [earlier, later] = (await Promise.all(
-    [question.earlier, question.later].map(({ name, note }) => readCheckpoint(note, name, keys, policy, cryptography)),
-  )) as [Checkpoint, Checkpoint]
+  const { policy } = question
+  const [earlier, later] = await readBoth(run, question)
   noteCheckpoint(run, question.earlier.name, earlier, policy)
   noteCheckpoint(run, question.later.name, later, policy)
   if (earlier.origin !== later.origin) throw new Fault(question.later.name, `the checkpoints are of two logs: ${earlier.origin} and ${later.origin}`)
@@ -42,12 +41,32 @@ export async function verifyConsistency(run: Run, question: ConsistencyQuestion)
   return { earlier, later }
 }
 
+/** Where no key of the reader signed one of them, the log tells which keys follow. */
+async function readBoth(run: Run, question: ConsistencyQuestion): Promise<readonly [Checkpoint, Checkpoint]> {
+  const { by, policy, cryptography } = question
+  const under = async (keys: readonly TrustedKey[]) =>
+    (await Promise.all([question.earlier, question.later].map(({ name, note }) => readCheckpoint(note, name, keys, policy, cryptography)))) as [
+      Checkpoint,
+      Checkpoint,
+    ]
+  const both = await under(question.keys)
+  if (both.every(({ signed }) => signed) || by === undefined || !('log' in by)) return both
+  return under((await verifyLog(run, { source: by.log, keys: question.keys, policy, cryptography })).keys)
+}
+
 /** Whether the later tree begins with the earlier one; of an empty log there is nothing to show. */
 async function grew(earlier: Tree, later: Tree, { by, cryptography }: ConsistencyQuestion): Promise<boolean> {
   if (earlier.size === 0) return same(earlier.root, await cryptography.sha256(new Uint8Array(0)))
   if (by === undefined) throw new CannotTell('the sizes differ: give the proof with --proof FILE, or the log with --log DIR|URL')
-  const proof = 'proof' in by ? readHashes(by.proof) : await new Nodes(by.log, later.size, cryptography).growth(earlier.size)
+  const proof = 'proof' in by ? readHashes(by.proof) : await growthIn(by.log, earlier.size, later.size, cryptography)
   return beginsWith(later, earlier, proof, cryptography)
+}
+
+/** A log that has grown meanwhile keeps the tiles of its newest state only. */
+async function growthIn(log: LogSource, from: number, to: number, cryptography: Cryptography): Promise<Uint8Array[]> {
+  const note = utf8Text((await log.read(checkpointPath, noteCharactersMax)) ?? new Uint8Array(0)) ?? ''
+  const size = note === '' ? 0 : parseNote(note, checkpointPath).size
+  return new Nodes(log, Math.max(size, to), cryptography).growth(from, to)
 }
 
 /** Hashes in base64, one a line or as a JSON list, as `GET /v1/ledger/consistency` answers. @throws Fault */

@@ -1,4 +1,5 @@
 import type { Mode } from '../command/mode.ts'
+import { rememberLog } from '../consistency/memory.ts'
 import { judge } from '../report.ts'
 import { verifyLog } from './verify.ts'
 
@@ -20,7 +21,7 @@ Checkpoints of good logs are remembered: next time the log must begin with all t
   --raw     the entries may be any bytes: for logs that are not Gatehouse's`,
   run: ({ positionals: [place = ''], values, machine }) =>
     judge(async (run) => {
-      const { origin, size, root, signed } = await verifyLog(run, {
+      const { checkpoint } = await verifyLog(run, {
         source: machine.openLog(place),
         keys: await machine.keys(),
         policy: await machine.policy(),
@@ -29,7 +30,6 @@ Checkpoints of good logs are remembered: next time the log must begin with all t
         raw: values.raw === true,
         progress: (done, total) => machine.progress(done, total, 'entries'),
       })
-      // All that was remembered is a beginning of this log now.
-      if (run.clean && signed) await machine.memory.remember(origin, [{ size, root }])
+      await rememberLog(run, checkpoint, machine.memory)
     }),
 }

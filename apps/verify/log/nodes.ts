@@ -25,9 +25,9 @@ export class Nodes {
     return size === 0 ? this.cryptography.sha256(new Uint8Array(0)) : this.over(0, size)
   }
 
-  /** RFC 6962 section 2.1.2: that the log of `from` entries is the beginning of this one. */
-  growth(from: number): Promise<Uint8Array[]> {
-    return from === this.size || from === 0 ? Promise.resolve([]) : this.subproof(from, 0, this.size, true)
+  /** RFC 6962 section 2.1.2: that the log of `from` entries is the beginning of this one, or of an earlier state of it. */
+  growth(from: number, to = this.size): Promise<Uint8Array[]> {
+    return from === to || from === 0 ? Promise.resolve([]) : this.subproof(from, 0, to, true)
   }
 
   /** RFC 6962 section 2.1.1: the way of one leaf to the root, from its sibling up. */

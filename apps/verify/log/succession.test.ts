@@ -1,39 +1,20 @@
 /** A log whose key was changed, followed by a reader who knows only the first key. */
-import { canonicalJson } from '@gatehouse/core/canonical-json'
-import { toBase64, utf8 } from '@gatehouse/crypto/bytes'
-import { nodePrimitives, nodeSigner } from '@gatehouse/crypto/node'
+import { toBase64 } from '@gatehouse/crypto/bytes'
+import { nodeSigner } from '@gatehouse/crypto/node'
 import type { Signer } from '@gatehouse/crypto/primitives'
-import { formatNoteKey, noteKey } from '@gatehouse/transparency/note'
 import { describe, expect, it } from 'vitest'
 import { noWitnesses } from '../checkpoint.ts'
 import { nodeCryptography } from '../command/machine.ts'
 import { readKeys } from '../keys.ts'
 import { judge, type Report } from '../report.ts'
 import { logKey, logSigner, origin } from '../testing/write-bundle.ts'
-import { entryOf } from '../testing/write-log.ts'
+import { bodiesNaming, naming, signed, successionHeader, vkeyOf } from '../testing/write-rotation.ts'
 import { sourceOf, writeTiles } from '../testing/write-tiles.ts'
 import { verifyLog } from './verify.ts'
 
-const { sha256 } = nodePrimitives
 const [second, third, thief] = [2, 3, 9].map((seed) => nodeSigner(new Uint8Array(32).fill(seed))) as [Signer, Signer, Signer]
-const vkeyOf = (signer: Signer, name = origin) => formatNoteKey(noteKey(sha256, name, signer.publicKey))
-const header = 'gatehouse/key-succession/v1'
-const signed = (by: Signer, ...lines: string[]) => toBase64(by.sign(utf8(lines.map((line) => `${line}\n`).join(''))))
-/** What an entry says: the old key, the new one, and the signature by which the one names the other. */
-const naming = (old: Signer, next: Signer) => ({ old_vkey: vkeyOf(old), vkey: vkeyOf(next), endorsement: signed(old, header, vkeyOf(old), vkeyOf(next)) })
-
 /** Ten entries; those at the given places name a key. */
-function logOf(naming: Record<number, object>, ...signers: Signer[]) {
-  const bodies = Array.from({ length: 10 }, (_, at) => {
-    const details = naming[at]
-    return utf8(
-      canonicalJson(
-        details === undefined ? entryOf(at) : { ...entryOf(at), type: 'keyring.rotate_signing', details: { key: 'log', generation: 2, ...details } },
-      ),
-    )
-  })
-  return writeTiles(bodies, ...signers)
-}
+const logOf = (named: Record<number, object>, ...signers: Signer[]) => writeTiles(bodiesNaming(10, named), ...signers)
 async function check(files: ReturnType<typeof logOf>, keyText = logKey): Promise<Report> {
   const keys = await readKeys(keyText, nodeCryptography)
   return judge(async (run) => {
@@ -47,9 +28,13 @@ describe('a new key is not followed', () => {
   const stranger = vkeyOf(thief, 'gatehouse/another')
   it.each<[string, object, string]>([
     ['that a stranger’s key named', naming(thief, second), 'cannot_tell'],
-    ['that a stranger signed in the name of the old one', { ...naming(logSigner, thief), endorsement: signed(thief, header, old, vkeyOf(thief)) }, 'bad'],
+    [
+      'that a stranger signed in the name of the old one',
+      { ...naming(logSigner, thief), endorsement: signed(thief, successionHeader, old, vkeyOf(thief)) },
+      'bad',
+    ],
     ['that was exchanged', { ...naming(logSigner, second), vkey: vkeyOf(thief) }, 'bad'],
-    ['of another log', { old_vkey: old, vkey: stranger, endorsement: signed(logSigner, header, old, stranger) }, 'cannot_tell'],
+    ['of another log', { old_vkey: old, vkey: stranger, endorsement: signed(logSigner, successionHeader, old, stranger) }, 'cannot_tell'],
     [
       'by a signature over something else',
       { ...naming(logSigner, thief), endorsement: signed(logSigner, 'gatehouse/key-succession/v9', old, vkeyOf(thief)) },

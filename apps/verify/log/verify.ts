@@ -30,8 +30,14 @@ export interface LogQuestion {
 
 export const checkpointPath = 'checkpoint'
 
+export interface VerifiedLog {
+  readonly checkpoint: Checkpoint
+  /** The reader's keys, and those that follow from them in this log. */
+  readonly keys: readonly TrustedKey[]
+}
+
 /** @throws CannotTell where there is no log or nobody known signed it, Fault where its checkpoint is wrong */
-export async function verifyLog(run: Run, question: LogQuestion): Promise<Checkpoint> {
+export async function verifyLog(run: Run, question: LogQuestion): Promise<VerifiedLog> {
   const { source, keys, policy, cryptography } = question
   const note = await readLogNote(source)
   const checkpoint = await readCheckpoint(note, checkpointPath, keys, policy, cryptography)
@@ -44,20 +50,11 @@ export async function verifyLog(run: Run, question: LogQuestion): Promise<Checkp
   await recomputation.all()
   // Of a log that was changed nothing is followed: its entries are not those that were signed.
   const followed = run.clean ? await followKeys(recomputation.namingKeys, keys, cryptography) : []
-  const vouched =
-    followed.length === 0 ? checkpoint : await readCheckpoint(note, checkpointPath, [...keys, ...followed.map(({ key }) => key)], policy, cryptography)
+  const all = [...keys, ...followed.map(({ key }) => key)]
+  const vouched = followed.length === 0 ? checkpoint : await readCheckpoint(note, checkpointPath, all, policy, cryptography)
   noteKeys(run, checkpointPath, vouched, followed)
   if (!checkpoint.signed) noteCheckpoint(run, checkpointPath, vouched, policy, 'a key that follows from one in the key file')
-  return vouched
-}
-
-export async function readLogCheckpoint(
-  source: LogSource,
-  keys: readonly TrustedKey[],
-  policy: WitnessPolicy,
-  cryptography: Cryptography,
-): Promise<Checkpoint> {
-  return readCheckpoint(await readLogNote(source), checkpointPath, keys, policy, cryptography)
+  return { checkpoint: vouched, keys: all }
 }
 
 async function readLogNote(source: LogSource): Promise<string> {

@@ -2,6 +2,7 @@
 import { canonicalJson } from '@gatehouse/core/canonical-json'
 import { toBase64, utf8 } from '@gatehouse/crypto/bytes'
 import { nodePrimitives } from '@gatehouse/crypto/node'
+import type { Signer } from '@gatehouse/crypto/primitives'
 import { signCheckpoint } from '@gatehouse/transparency/checkpoint'
 import { leafHash } from '@gatehouse/transparency/merkle'
 import { consistencyProof, inclusionProof } from '@gatehouse/transparency/proof'
@@ -29,14 +30,21 @@ export function entryOf(number: number) {
 
 /** @param first the number that the first entry bears: another one gives another log of the same key */
 export function writeLog(size: number, first = 0, signer = logSigner) {
-  const bodies = Array.from({ length: size }, (_, at) => utf8(canonicalJson(entryOf(first + at))))
+  return writeLogOver(
+    Array.from({ length: size }, (_, at) => utf8(canonicalJson(entryOf(first + at)))),
+    signer,
+  )
+}
+
+export function writeLogOver(bodies: readonly Uint8Array[], ...signers: Signer[]) {
+  const size = bodies.length
   const { root, changedTiles } = appendLeaves(
     sha256,
     emptyTree,
     bodies.map((body) => leafHash(sha256, body)),
   )
   const read = (level: number, index: number) => changedTiles.find((tile) => tile.level === level && tile.index === index)!.hashes
-  const checkpoint = signCheckpoint(sha256, { origin, size, root }, signer)
+  const checkpoint = signCheckpoint(sha256, { origin, size, root }, ...signers)
   return {
     checkpoint,
     inclusion: (index: number) => ({

@@ -1,5 +1,6 @@
 import type { Mode } from '../command/mode.ts'
-import { baseName } from '../keys.ts'
+import { rememberLog } from '../consistency/memory.ts'
+import { baseName, type TrustedKey } from '../keys.ts'
 import { verifyLog } from '../log/verify.ts'
 import { CannotTell, judge } from '../report.ts'
 import { type LoggedHead, loggedHeads } from './chain.ts'
@@ -20,16 +21,17 @@ export const vaultMode: Mode = {
 
   gatehouse-verify vault vault.ndjson --log https://node.example/logs/0198c1de-… --key keys.txt
 
-  --log DIR|URL   the tenant's log, which states how every chain ends; take it after the export
+  --log DIR|URL   the tenant's log, which states how every chain ends and follows changed keys; take it after the export
   --origin NAME   the log's name, where no log is given`,
   run: ({ positionals: [place = ''], values: { log, origin }, machine }) =>
     judge(async (run) => {
-      const [keys, policy] = [await machine.keys(), await machine.policy()]
+      const policy = await machine.policy()
+      let keys: readonly TrustedKey[] = await machine.keys()
       const heads: LoggedHead[] = []
       const erased = new Set<string>()
       let name = typeof origin === 'string' ? origin : undefined
       if (typeof log === 'string') {
-        const checkpoint = await verifyLog(run, {
+        const found = await verifyLog(run, {
           source: machine.openLog(log),
           keys,
           policy,
@@ -41,7 +43,9 @@ export const vaultMode: Mode = {
           },
           progress: (done, total) => machine.progress(done, total, 'entries of the log'),
         })
-        name = checkpoint.origin
+        await rememberLog(run, found.checkpoint, machine.memory)
+        name = found.checkpoint.origin
+        keys = found.keys
       }
       name ??= keys.find((key) => !key.witness && !key.name.endsWith('/vault') && keys.some((other) => other.name === `${baseName(key.name)}/vault`))?.name
       if (name === undefined) throw new CannotTell('say whose vault it is: --log DIR|URL or --origin NAME')
