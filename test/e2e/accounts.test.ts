@@ -1,9 +1,14 @@
 /** Accounts of partners' engineers and of persons concerned, and what a session's end ends, against real processes. */
-import { randomBytes } from 'node:crypto'
+import { execFile } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SharedDatabase, sharedDatabase } from './database.ts'
 import { homeBeside, type NodeProcess, startNode } from './node.ts'
+import { programOf } from './program.ts'
 import { addPartner, arrange, authorize, type Partner, redeem, type Scenario } from './scenario.ts'
 
 let database: SharedDatabase
@@ -124,6 +129,20 @@ describe('a session', () => {
     expect(form.status).toBe(415)
     expect((await who.ask('GET', '/v1/me/views')).body.data).toHaveLength(1)
   })
+})
+
+it('staff of an earlier system is carried over from a file and signs in with the password that it has', async () => {
+  const file = join(one.home, 'people.csv')
+  const hash = `sha512$f3a1$${createHash('sha512').update('f3a1k9 mtd4w').digest('hex')}`
+  const rows = ['carried@example.org', 'carried@example.org'].map((email) => `${email},Carla Carried,"officer, auditor",${hash}`)
+  await writeFile(file, ['email,name,roles,password_hash', ...rows, ''].join('\n'))
+  const { stdout } = await promisify(execFile)(process.execPath, [...programOf('cli'), '--home', one.home, '--json', 'user', 'import', file])
+  expect(JSON.parse(stdout)).toEqual({ imported: 1, taken_lines: [3] })
+  for (const node of [one, other]) {
+    const body = JSON.stringify({ email: 'carried@example.org', password: 'k9 mtd4w' })
+    const answer = await fetch(`${node.origin}/v1/auth/sign-in`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    expect((await answer.json()).user.roles).toEqual(['officer', 'auditor'])
+  }
 })
 
 describe('an engineer of a partner', () => {

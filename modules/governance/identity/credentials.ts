@@ -8,21 +8,24 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Id, IdKind } from '@gatehouse/core/id'
 import { toBase64url } from '@gatehouse/crypto/bytes'
 import type { Node } from '@gatehouse/runtime/door/node'
-import { hash, verify } from '@node-rs/argon2'
 import { createAdapterFactory } from 'better-auth/adapters'
 import { isAPIError } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
 import { type Act, type BegunSession, beginSession } from './begin-session.ts'
+import { argon2Hash } from './passwords/argon2.ts'
+import { isLegacy, verifyStored } from './passwords/legacy.ts'
 import { changePasswordRow } from './passwords/store.ts'
 import { limits } from './schema.ts'
 import { type AccountRow, accountsOf, insertAccount, userByEmail } from './store.ts'
 
-/** OWASP's floor for argon2id: 19 MiB, two passes, one lane. */
-const argon2id = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
+export interface BySecret extends BegunSession {
+  /** Whether the password was kept as an earlier system kept it, and is kept as argon2id from now on. */
+  readonly migrated: boolean
+}
 
 export interface Credentials {
   /** @returns `undefined` for an unknown address as for a wrong password, after the same time */
-  signIn(act: Act, email: string, password: string): Promise<BegunSession | undefined>
+  signIn(act: Act, email: string, password: string): Promise<BySecret | undefined>
   /** Gives a user who has none a password. */
   setPassword(act: Act, user: Id<'user'>, password: string): Promise<void>
   /** Another password for a user, in place of the one that there is; with none before, the first. */
@@ -32,7 +35,7 @@ export interface Credentials {
 }
 
 export function credentialsOf(node: Node): Credentials {
-  const acts = new AsyncLocalStorage<Act & { begun?: BegunSession }>()
+  const acts = new AsyncLocalStorage<Act & { begun?: BegunSession; legacy?: boolean }>()
   const { primitives } = node.keys
 
   function current() {
@@ -82,7 +85,13 @@ export function credentialsOf(node: Node): Credentials {
       disableSignUp: true,
       minPasswordLength: limits.passwordCharactersMin,
       maxPasswordLength: limits.passwordCharactersMax,
-      password: { hash: (password) => hash(password, argon2id), verify: ({ hash: kept, password }) => verify(kept, password) },
+      password: {
+        hash: argon2Hash,
+        async verify({ hash: stored, password }) {
+          current().legacy = isLegacy(stored)
+          return verifyStored(stored, password)
+        },
+      },
     },
     advanced: { database: { generateId: () => current().newId<IdKind>() } },
     rateLimit: { enabled: false },
@@ -99,7 +108,10 @@ export function credentialsOf(node: Node): Credentials {
           if (isAPIError(error) && error.statusCode === 401) return undefined
           throw error
         }
-        return current().begun
+        const { begun, legacy: migrated = false } = current()
+        if (begun === undefined) return undefined
+        if (migrated) await changePasswordRow(act.tx, act.tenant, begun.userId, await argon2Hash(password), act.now)
+        return { ...begun, migrated }
       }),
     setPassword: (act, user, password) =>
       acts.run(inside(act), async () => {

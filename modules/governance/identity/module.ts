@@ -20,6 +20,7 @@ import { resetFactors } from './factors/reset-factors.ts'
 import { signInByPasskey } from './factors/sign-in-passkey.ts'
 import { failuresLoop } from './failures.ts'
 import { firstRun } from './first-run.ts'
+import { importUsers } from './import-users.ts'
 import { invite } from './invite.ts'
 import { inviteEngineer } from './invite-engineer.ts'
 import { invitePerson } from './invite-person.ts'
@@ -76,6 +77,7 @@ export const identityModule = defineModule({
     changeTeam,
     deleteTeam,
     invite,
+    importUsers,
     inviteEngineer,
     invitePerson,
     closePerson,

@@ -16,6 +16,11 @@ export function passwordFault(password: string, personal: readonly string[] = []
   const characters = [...password]
   if (characters.length < limits.passwordCharactersMin) return 'too_short'
   if (characters.length > limits.passwordCharactersMax) return 'too_long'
+  return guessable(password, personal)
+}
+
+/** What is wrong with a password of whatever length: those that an earlier system took were shorter. */
+export function guessable(password: string, personal: readonly string[]): 'too_common' | 'contains_address' | undefined {
   const lower = password.toLowerCase()
   if (new Set(lower).size < differentCharactersMin) return 'too_common'
   const plain = withoutAccents(lower)

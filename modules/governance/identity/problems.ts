@@ -18,6 +18,11 @@ export const problems = defineProblems('identity', {
     title: 'This password cannot be used',
     mend: 'Take at least 12 characters that are not among the commonest; any characters will do.',
   },
+  password_outdated: {
+    status: 403,
+    title: 'This password was carried over from an earlier system and can be guessed',
+    mend: 'Ask for a link by "password forgotten" and set another one.',
+  },
   factor_refused: {
     status: 403,
     title: 'The proof does not hold, or there were too many attempts',

@@ -39,6 +39,7 @@ describe('the routes of identity', () => {
       'PUT /v1/teams/:team/members identity.change_team update audited',
       'DELETE /v1/teams/:team identity.delete_team delete audited',
       'POST /v1/users identity.invite create audited',
+      'POST /v1/users/imports identity.import_users create audited',
       'POST /v1/engineers/invitations identity.invite_engineer create audited',
       'POST /v1/people/invitations identity.invite_person create audited',
       'POST /v1/people/closures identity.close_person delete audited',

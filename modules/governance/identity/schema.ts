@@ -35,6 +35,8 @@ export const limits = {
   resetMinutes: 30,
   factorsPerUser: 20,
   membersPerTeam: 1000,
+  /** Accounts carried over from an earlier system in one request. */
+  importedUsers: 100,
   /** Sources counted apart in one minute; the rest is counted together. */
   failureSources: 1000,
 } as const

@@ -4,9 +4,9 @@ import { anonymous, nodeTenant } from '@gatehouse/runtime/base/context'
 import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { addressDigest } from './address.ts'
 import { afterFailure, isLocked, noAttempts } from './attempts.ts'
-import type { BegunSession } from './begin-session.ts'
-import { credentialsOf } from './credentials.ts'
+import { type BySecret, credentialsOf } from './credentials.ts'
 import { stoppedAtEntrance } from './entrance.ts'
+import { guessable } from './password.ts'
 import { problems } from './problems.ts'
 import { signedInSchema, signInInput } from './schema.ts'
 import { settle } from './settle.ts'
@@ -41,6 +41,7 @@ export const signIn = operation({
       await ctx.actAs(principalOf(found.user.tenant_id, found.user.id, found.user, { session: found.session.id }))
       // Thrown, so that the session which has just begun is gone with it.
       if (!(await stands(ctx.tx, found.user))) throw new Problem(problems.account_closed)
+      if (found.session.migrated) await migrated(ctx, found.user, password)
       return settle(ctx, found.user, found.session, 'password')
     }
     const next = locked ? attempts : afterFailure(attempts, ctx.nowMs)
@@ -55,13 +56,19 @@ export const signIn = operation({
   },
 })
 
+/** @throws Problem where the password that was carried over is one that nobody may set today: to be rid of it takes the mailbox, not the password */
+async function migrated(ctx: TransactionContext, { id, email, name }: UserRow, password: string): Promise<void> {
+  if (guessable(password, [email, name]) !== undefined) throw new Problem(problems.password_outdated)
+  await ctx.record(ctx.tx, 'identity.password_migrated', { object: { kind: 'user', id } })
+}
+
 /** The first of the users whose password this is. Where there is no user the same work is done for nobody. */
 async function verified(
   ctx: TransactionContext,
   users: readonly UserRow[],
   email: string,
   password: string,
-): Promise<{ readonly user: UserRow; readonly session: BegunSession } | undefined> {
+): Promise<{ readonly user: UserRow; readonly session: BySecret } | undefined> {
   const credentials = ctx.node.of(credentialsOf)
   if (users.length === 0) await credentials.signIn({ ...within(ctx), tenant: nodeTenant }, email, password)
   for (const user of users) {

@@ -3968,6 +3968,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Carry staff over from an earlier system, with their passwords
+         * @description Each comes with the SHA-512 hash that the earlier system kept: `sha512$SALT$HEX`, over the salt followed by the password. It opens the account once; from the first sign-in on the password is kept as argon2id. Addresses that somebody has already are left as they are, and named by their place in the list.
+         */
+        post: operations["identity.import_users"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/vault": {
         parameters: {
             query?: never;
@@ -10912,7 +10932,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (/problems/identity/foreign-origin); This one-time link does not hold (/problems/identity/token-refused); The proof does not hold, or there were too many attempts (/problems/identity/factor-refused); This account is closed (/problems/identity/account-closed) */
+            /** @description The request came from another site (/problems/identity/foreign-origin); This one-time link does not hold (/problems/identity/token-refused); This password was carried over from an earlier system and can be guessed (/problems/identity/password-outdated); The proof does not hold, or there were too many attempts (/problems/identity/factor-refused); This account is closed (/problems/identity/account-closed) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -25528,6 +25548,81 @@ export interface operations {
             };
             /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.import_users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "users": [
+                 *         {
+                 *           "email": "grace@example.org",
+                 *           "name": "Grace Hopper",
+                 *           "roles": [
+                 *             "officer"
+                 *           ],
+                 *           "password_hash": "sha512$f3a1$00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    users: {
+                        email: string;
+                        name: string;
+                        roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer")[];
+                        password_hash: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        imported: number;
+                        taken: number[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
