@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { betterAuthPaths } from '@gatehouse/modules/governance/identity/testing/better-auth-paths'
 import { must } from '@gatehouse/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inspect, type SharedDatabase, sharedDatabase } from './database.ts'
@@ -177,6 +178,32 @@ describe('a request that is not as it should be', () => {
       expect([body.slice(0, 40), (await post('/v1/authorize', body, scene.partner.key)).status]).toEqual([body.slice(0, 40), 400])
     }
     expect((await post('/v1/policies', { document: JSON.parse('{"__proto__":{"a":1},"uid":"x"}') })).status).toBe(400)
+  })
+})
+
+describe('the library that judges passwords', () => {
+  const leadsAway = 'callbackURL=https://evil.example&errorCallbackURL=//evil.example&redirectTo=https://evil.example'
+
+  it('has no route of its own here, and so none that leads elsewhere', async () => {
+    const paths = betterAuthPaths()
+    expect(paths).toEqual(expect.arrayContaining(['/sign-in/email', '/sign-up/email', '/callback/:id', '/verify-email', '/delete-user/callback']))
+    const answers = await Promise.all(
+      paths.flatMap((path) =>
+        (['GET', 'POST'] as const).map(async (method) => {
+          const body = method === 'POST' ? { body: JSON.stringify({ callbackURL: 'https://evil.example' }) } : {}
+          const answer = await ask(`/api/auth${path.replaceAll(':', '')}?${leadsAway}`, { method, headers: json, redirect: 'manual', ...body })
+          return { path, status: answer.status, location: answer.headers.get('location'), cookies: answer.headers.getSetCookie() }
+        }),
+      ),
+    )
+    expect(answers.filter(({ status, location, cookies }) => status !== 404 || location !== null || cookies.length > 0)).toEqual([])
+  })
+
+  it('takes no address to go to where our own routes sign in', async () => {
+    for (const name of ['callbackURL', 'returnTo', 'redirect_uri']) {
+      const answer = await post('/v1/auth/sign-in', { email: 'ada@example.org', password: 'four quiet otters read', [name]: 'https://evil.example' })
+      expect([answer.status, answer.headers.get('location')]).toEqual([400, null])
+    }
   })
 })
 

@@ -67,10 +67,11 @@ describe.skipIf(missing.length > 0)(`a second factor${skipped}`, () => {
     expect(await faultsOf(page)).toEqual([])
     await shot(ada, 'security')
 
+    // Wherever the address asks to be led, signing in leads home.
     await ada.context.clearCookies()
-    await ada.open('/sign-in')
+    await ada.open('/sign-in?callbackURL=https://evil.example&returnTo=//evil.example&redirect=https://evil.example#//evil.example')
     await ada.press('Sign in with a passkey')
-    await page.waitForURL(({ pathname }) => pathname === '/')
+    await page.waitForURL(({ pathname, hostname }) => pathname === '/' && hostname === 'localhost')
 
     // The password alone leads to the same question, by keyboard alone.
     await ada.context.clearCookies()

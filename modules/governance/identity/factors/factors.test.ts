@@ -1,4 +1,3 @@
-import { createOTP } from '@better-auth/utils/otp'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { updateTenant } from '../../tenancy/update.ts'
@@ -10,6 +9,7 @@ import { readSession } from '../read-session.ts'
 import type { SignedIn } from '../schema.ts'
 import { signIn } from '../sign-in.ts'
 import { signOut } from '../sign-out.ts'
+import { appOf } from '../testing/app.ts'
 import { Authenticator, ownParty } from '../testing/authenticator.ts'
 import { ada, browser, type IdentityNode, identityNode, password } from '../testing/identity.ts'
 import { addPasskey } from './add-passkey.ts'
@@ -40,18 +40,9 @@ const by = (token: string, more = {}) => browser({ sessionToken: token, ...more 
 const minutes = (count: number) => node.clock.advance(count * 60_000)
 const wrongCode = '000000'
 
-/** The app on somebody's phone, made from what the QR code says. */
-function app(uri: string) {
-  const text = new URL(uri).searchParams.get('secret') ?? ''
-  const signs = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-  const bits = [...text].map((sign) => signs.indexOf(sign).toString(2).padStart(5, '0')).join('')
-  const seed = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2))).toString()
-  return (aheadSteps = 0) => createOTP(seed).hotp(Math.floor(node.clock.nowMs() / 30_000) + aheadSteps)
-}
-
-async function enrol(token = begun.session_token): Promise<{ enrolled: Enrolled; code: ReturnType<typeof app> }> {
+async function enrol(token = begun.session_token): Promise<{ enrolled: Enrolled; code: ReturnType<typeof appOf> }> {
   const { factor, uri } = await node.done<{ factor: string; uri: string }>(beginTotp, {}, by(token))
-  const code = app(uri)
+  const code = appOf(node, uri)
   const enrolled = await node.done<Enrolled>(confirmTotp, { factor, code: await code() }, by(token))
   minutes(1)
   return { enrolled, code }
@@ -275,7 +266,7 @@ describe('a passkey', () => {
 describe('what is kept', () => {
   it('holds no seed, code or device token in clear, and the ledger has an entry for each step', async () => {
     const { factor, uri } = await node.done<{ factor: string; uri: string }>(beginTotp, {}, by(begun.session_token))
-    const code = app(uri)
+    const code = appOf(node, uri)
     await node.refused(confirmTotp, { factor, code: wrongCode }, by(begun.session_token))
     const { recovery_codes, session_token } = await node.done<Enrolled>(confirmTotp, { factor, code: await code() }, by(begun.session_token))
     minutes(1)

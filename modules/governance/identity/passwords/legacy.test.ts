@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Id } from '@gatehouse/core/id'
 import { Problem } from '@gatehouse/core/problem'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { failuresMax } from '../attempts.ts'
@@ -48,7 +49,7 @@ describe('an account carried over', () => {
   afterEach(() => node.close())
   const carry = (...users: object[]) => node.done<{ imported: number; taken: number[] }>(importUsers, { users }, browser({ sessionToken }))
   const stored = async (user: string) => {
-    const { tenant } = node.entries[0] as { tenant: never }
+    const tenant = node.entries[0]?.tenant as Id<'tenant'>
     const rows = await node.door.node.database.transaction(tenant, (tx) => accountsOf(tx, tenant, user))
     return rows[0]?.password ?? ''
   }
