@@ -1,12 +1,18 @@
 import type { Id } from '@gatehouse/core/id'
-import { nodePrimitives } from '@gatehouse/crypto/node'
+import { nodePrimitives, nodeSigner } from '@gatehouse/crypto/node'
 import { nodeTenant } from '@gatehouse/runtime/base/context'
 import { listAll } from '@gatehouse/runtime/data/blobs/blob-store'
 import { rememberingTables, tenantTables } from '@gatehouse/runtime/data/forget-tenant'
 import { openKeys } from '@gatehouse/runtime/data/keys/keys'
+import { formatNoteKey, noteKey } from '@gatehouse/transparency/note'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { noWitnesses } from '../../../../apps/verify/checkpoint.ts'
+import { nodeCryptography } from '../../../../apps/verify/command/machine.ts'
+import { verifyErasure } from '../../../../apps/verify/erasure/verify.ts'
+import { readKeys } from '../../../../apps/verify/keys.ts'
+import { judge } from '../../../../apps/verify/report.ts'
 import { succeed } from '../../../ledger/heads/succeed.ts'
-import { sequence } from '../../../ledger/index.ts'
+import { logVkey, sequence } from '../../../ledger/index.ts'
 import { createDocument } from '../../documents/create.ts'
 import { documentsModule } from '../../documents/module.ts'
 import { uploadVersion } from '../../documents/upload.ts'
@@ -157,6 +163,29 @@ describe('the erasure of an institution', () => {
       type: 'retention.institution_erased',
       details: { institution: other, size: statement.sealed_head?.size, root: statement.sealed_head?.root },
     })
+  })
+
+  it('is shown by the certificate to whoever knows the key of the node’s log, and by no other file', async () => {
+    const [erasure] = await list()
+    const certificate = await t.done<Certificate>(institutionCertificate, { erasure: erasure?.id })
+    const check = (text: string, vkey: string) =>
+      judge(async (run) => {
+        await verifyErasure(run, { certificate: text, keys: await readKeys(vkey, nodeCryptography), policy: noWitnesses, cryptography: nodeCryptography })
+      })
+    const key = await logVkey(t.node, nodeTenant)
+    const stranger = noteKey(nodePrimitives.sha256, `gatehouse/${nodeTenant}`, nodeSigner(new Uint8Array(32).fill(9)).publicKey)
+    const text = JSON.stringify(certificate)
+    expect(await check(text, key)).toMatchObject({ verdict: 'good' })
+    for (const other of [formatNoteKey(stranger), await logVkey(t.node, t.tenant)]) expect(await check(text, other)).toMatchObject({ verdict: 'cannot_tell' })
+    for (const [from, to, place] of [
+      ['"kind":"institution"', '"kind":"person"', '/statement'],
+      [other, '01980000-0000-7000-8000-000000000003', '/signature'],
+      ['"vault.block":3', '"vault.block":2', '/signature'],
+    ] as const)
+      expect(await check(text.replaceAll(from, to), key)).toMatchObject({
+        verdict: 'bad',
+        checks: expect.arrayContaining([expect.objectContaining({ place })]),
+      })
   })
 
   it('leaves a fence that still stands: what is announced of one opens nothing of another, and nothing can be rewritten', async () => {
