@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { openCheckpoint, readKey, verifyGrowth, verifyInclusion } from './browser.ts'
+import { openCheckpoint, readKey, verifyGrowth, verifyInclusion, verifySuccession } from './browser.ts'
 import { logKey, origin, strangersKeyFile, vaultKey } from './testing/write-bundle.ts'
 import { entryOf, writeLog } from './testing/write-log.ts'
+import { changedKeys } from './testing/write-rotation.ts'
 
 const strangersKey = strangersKeyFile.split('\n')[0]!
 const flip = (base64: string, at = 0) => Buffer.from(base64, 'base64').map((byte, place) => (place === at ? byte ^ 1 : byte))
@@ -79,6 +80,31 @@ describe('a log is refused', () => {
     ['checkpoint_malformed', '/earlier', { earlier: '', later: later.checkpoint, proof }],
   ])('%s at %s', async (fault, place, changed) => {
     expect(await verifyGrowth(changed, logKey)).toMatchObject({ good: false, fault, place })
+  })
+})
+
+describe('a key that follows from another', () => {
+  const { keys, changes, thief } = changedKeys()
+  const [first, second, third] = keys as [string, string, string]
+  const [one, other] = changes.entries as [(typeof changes.entries)[0], (typeof changes.entries)[0]]
+
+  it.each([
+    ['not_signed', '/entries', { ...changes, entries: [] }],
+    ['not_signed', '/entries', { ...changes, entries: [other] }],
+    ['not_signed', '/entries', thief.changes],
+    ['not_signed', '/checkpoint', { ...changes, checkpoint: thief.checkpoint }],
+    ['body_malformed', '/entries/0/body', { ...changes, entries: [{ ...one, body: '%' }, other] }],
+    ['root_differs', '/entries/1', { ...changes, entries: [one, { ...other, index: 21 }] }],
+    ['root_differs', '/entries/0', { ...changes, entries: [{ ...one, proof: one.proof.slice(1) }, other] }],
+    ['proof_malformed', '/entries/0/proof/0', { ...changes, entries: [{ ...one, proof: ['AA=='] }, other] }],
+  ])('is refused: %s at %s', async (fault, place, claim) => {
+    expect(await verifySuccession(claim, first, third)).toMatchObject({ good: false, fault, place })
+  })
+
+  it('is shown by the entries between, and never backwards', async () => {
+    expect(await verifySuccession(changes, first, third)).toMatchObject({ good: true, size: 40, keys: [first, second, third] })
+    expect(await verifySuccession(changes, first, second)).toMatchObject({ good: true, keys: [first, second] })
+    expect(await verifySuccession(changes, third, first)).toMatchObject({ good: false, fault: 'not_signed' })
   })
 })
 

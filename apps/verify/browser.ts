@@ -8,6 +8,7 @@ import { fromBase64, same, toHex, utf8Text } from './encoding.ts'
 import { readBody } from './entries.ts'
 import { canonical } from './jcs.ts'
 import { BadKeyFile, readKeys, type TrustedKey } from './keys.ts'
+import { followKeys, namesKey } from './log/succession.ts'
 import { beginsWith, climb, leafHash } from './merkle.ts'
 import { Fault } from './report.ts'
 import { NoCryptography, webCryptography } from './web-cryptography.ts'
@@ -94,10 +95,23 @@ export interface GrowthClaim {
   readonly proof: readonly string[]
 }
 
+export interface SuccessionClaim {
+  readonly checkpoint: string
+  /** The entries that change keys, in the order of the log, each with its proof. */
+  readonly entries: readonly Pick<InclusionClaim, 'index' | 'body' | 'proof'>[]
+}
+
+export interface Succession extends OpenedCheckpoint {
+  /** From the one that was asked from to the one that was asked for, each vouched for by the one before. */
+  readonly keys: readonly string[]
+  /** The one that signed the checkpoint of the claim. */
+  readonly signer: string
+}
+
 /**
  * Whether an entry stands in the log as the checkpoint has it.
  *
- * @param key the log's verifier key, from a source that the reader trusts
+ * @param key the log's verifier key, from a source that the reader trusts; of a log whose key was changed several, one a line
  * @returns a refusal keeps the path as far as it could be walked, so that it can be drawn
  */
 export function verifyInclusion(claim: InclusionClaim, key: string, cryptography?: Cryptography): Promise<Inclusion | (Refusal & { readonly path?: Path })> {
@@ -137,6 +151,34 @@ export function verifyGrowth(claim: GrowthClaim, key: string, cryptography?: Cry
     if (earlier.size > 0 && !(await beginsWith(later, earlier, proof, primitives)))
       throw new NamedFault('rewritten', '/proof', `the first ${earlier.size} entries are not shown to be what they were`)
     return opened(later, signer)
+  })
+}
+
+/** Whether one key of a log follows from another: by entries of the log, in which each names the next, up to the key that signs it now. */
+export function verifySuccession(claim: SuccessionClaim, from: string, to: string, cryptography?: Cryptography): Promise<Succession | Refusal> {
+  return judged(cryptography, async (primitives) => {
+    const known = await oneKey(from, primitives)
+    const entries = claim.entries.map(({ index, body }, at) => {
+      const bytes = readBytes(body, `/entries/${at}/body`, 'body_malformed')
+      return inside('body_malformed', () => readBody({ index, body: bytes }, `/entries/${at}`))
+    })
+    const found = await followKeys(entries.filter(namesKey), [known], primitives).catch((error: unknown) =>
+      inside('signature_wrong', () => {
+        throw error
+      }),
+    )
+    const last = found.at(-1)
+    const place = found.findIndex(({ vkey }) => vkey === to)
+    if (last === undefined || place < 0) throw new NamedFault('not_signed', '/entries', 'no entry lets the one key follow from the other')
+    const { note, key } = await openNote(claim.checkpoint, last.vkey, '/checkpoint', primitives)
+    for (const [at, { index, body, proof }] of claim.entries.entries()) {
+      const leaf = await leafHash(readBytes(body, `/entries/${at}/body`, 'body_malformed'), primitives)
+      const hashes = proof.map((hash, number) => readBytes(hash, `/entries/${at}/proof/${number}`, 'proof_malformed', 32))
+      const climbed = await climb(leaf, index, note.size, hashes, primitives)
+      if (climbed === undefined || !same(climbed.top, note.root))
+        throw new NamedFault('root_differs', `/entries/${at}`, `entry ${index} is not shown to stand in the log`)
+    }
+    return { ...opened(note, key), keys: [from, ...found.slice(0, place + 1).map(({ vkey }) => vkey)], signer: last.vkey }
   })
 }
 
@@ -189,23 +231,34 @@ function inside<T>(fault: FaultName, read: () => T): T {
 }
 
 async function oneKey(text: string, cryptography: Cryptography): Promise<TrustedKey> {
-  const keys = await readKeys(text, cryptography).catch((error: unknown) => {
-    throw error instanceof BadKeyFile ? new NamedFault('key_malformed', '/key', error.message) : error
-  })
-  const [key] = keys
-  if (key === undefined || keys.length > 1) throw new NamedFault('key_malformed', '/key', 'more than one key was given')
+  const [key, more] = await keysOf(text, cryptography)
+  if (more !== undefined) throw new NamedFault('key_malformed', '/key', 'more than one key was given')
   return key
 }
 
+/** The keys of one log. */
+async function keysOf(text: string, cryptography: Cryptography): Promise<[TrustedKey, ...TrustedKey[]]> {
+  const [first, ...more] = await readKeys(text, cryptography).catch((error: unknown) => {
+    throw error instanceof BadKeyFile ? new NamedFault('key_malformed', '/key', error.message) : error
+  })
+  if (first === undefined || more.some(({ name }) => name !== first.name)) throw new NamedFault('key_malformed', '/key', 'keys of more than one log were given')
+  return [first, ...more]
+}
+
 async function openNote(text: string, keyText: string, place: string, cryptography: Cryptography): Promise<{ note: Note; key: TrustedKey }> {
-  const key = await oneKey(keyText, cryptography)
+  const keys = await keysOf(keyText, cryptography)
   const note = inside('checkpoint_malformed', () => parseNote(text, place))
-  if (note.origin !== key.name) throw new NamedFault('other_log', place, `the checkpoint is of ${note.origin}, the key of ${key.name}`)
-  const signature = note.signatures.find((candidate) => isBy(candidate, key))
-  if (signature === undefined) throw new NamedFault('not_signed', place, 'the key has not signed this checkpoint')
-  if (!(await holds(signature, note.text, key, cryptography)))
-    throw new NamedFault('signature_wrong', place, 'the signature does not fit: the checkpoint was changed or forged')
-  return { note, key }
+  if (note.origin !== keys[0].name) throw new NamedFault('other_log', place, `the checkpoint is of ${note.origin}, the key of ${keys[0].name}`)
+  let signer: TrustedKey | undefined
+  for (const signature of note.signatures) {
+    const key = keys.find((candidate) => isBy(signature, candidate))
+    if (key === undefined) continue
+    if (!(await holds(signature, note.text, key, cryptography)))
+      throw new NamedFault('signature_wrong', place, 'the signature does not fit: the checkpoint was changed or forged')
+    signer = key
+  }
+  if (signer === undefined) throw new NamedFault('not_signed', place, 'the key has not signed this checkpoint')
+  return { note, key: signer }
 }
 
 function opened({ origin, size, root }: Note, key: TrustedKey): OpenedCheckpoint {

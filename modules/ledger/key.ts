@@ -26,7 +26,7 @@ export function originOf(tenant: Id<'tenant'>, note: string): string {
   return logOrigin(tenant, generation === undefined ? 1 : Number(generation))
 }
 
-const secretName = 'ledger/log'
+export const logSecretName = 'ledger/log'
 
 /** One generation of the key, and the place of the entry that names it: checkpoints over more entries are signed by it. */
 interface Generation {
@@ -60,7 +60,7 @@ async function generationsIn(
   })
   return Promise.all(
     [{ generation: 1, from: -1 }, ...placed].map(async ({ generation, from }) => ({
-      signer: await node.keys.signer(tenant, signingSecret(secretName, generation)),
+      signer: await node.keys.signer(tenant, signingSecret(logSecretName, generation)),
       from,
     })),
   )
@@ -74,7 +74,7 @@ export async function logSigners(
   now: Instant,
   placing: { first: number; ids: readonly Id<'entry'>[] },
 ): Promise<Signer[]> {
-  const rows = await listSigning(tx, secretName)
+  const rows = await listSigning(tx, logSecretName)
   const generations = await generationsIn(tx, node, tenant, rows, placing)
   const along = generations.slice(0, -1).filter((_, at) => (rows[at]?.earlier_until ?? '') > now)
   return [...along, ...generations.slice(-1)].slice(-signersMax).map(({ signer }) => signer)
@@ -82,14 +82,14 @@ export async function logSigners(
 
 /** Whose signature a checkpoint over so many entries must bear. In the tenant's transaction. */
 export async function logSpans(tx: Tx, node: Node, tenant: Id<'tenant'>): Promise<(size: number) => Signer> {
-  const generations = await generationsIn(tx, node, tenant, await listSigning(tx, secretName))
-  const first = await node.keys.signer(tenant, secretName)
+  const generations = await generationsIn(tx, node, tenant, await listSigning(tx, logSecretName))
+  const first = await node.keys.signer(tenant, logSecretName)
   return (size) => generations.findLast(({ from }) => from < size)?.signer ?? first
 }
 
 /** The keys of the origin in all generations, the newest last. */
 export async function logKeys(node: Node, tenant: Id<'tenant'>, origin = logOrigin(tenant)): Promise<NoteKey[]> {
-  const { generations } = await node.keys.signing(tenant, secretName)
+  const { generations } = await node.keys.signing(tenant, logSecretName)
   return generations.map(({ publicKey }) => noteKey(node.keys.primitives.sha256, origin, publicKey))
 }
 

@@ -5,6 +5,7 @@ import { checkpoint } from './checkpoint.ts'
 import { checkpoints } from './checkpoints.ts'
 import { consistency } from './consistency.ts'
 import { exportLog } from './export.ts'
+import { keyChanges } from './files/key-changes.ts'
 import { logCheckpoint, logTile, logVkeys } from './files/serve.ts'
 import { tlogProof } from './files/tlog-proof.ts'
 import { adopt } from './heads/adopt.ts'
@@ -60,6 +61,7 @@ export const ledgerModule = defineModule({
     logVkeys,
     logTile,
     tlogProof,
+    keyChanges,
   ],
   problems: ledgerProblems,
   migrations: join(import.meta.dirname, 'migrations'),

@@ -19,7 +19,7 @@ import { act, wholeNumber } from './act.ts'
 
 /** How those who check come to know a new key. */
 const handingOver = {
-  log: 'Give it to your witnesses and auditors by a way they trust. "gatehouse-verify log" also follows by itself: the old key vouches for the new one in the log.',
+  log: 'Give it to your witnesses and auditors by a way they trust. "gatehouse-verify log", and "--log" of its other modes, also follow by themselves: the old key vouches for the new one in the log.',
   vault: '"gatehouse evidence" writes key files with all generations.',
   evidence: '"gatehouse evidence" writes key files with all generations.',
   credentials: 'The DID document of the institution names it already; wallets and verifiers have nothing to do.',
@@ -138,7 +138,8 @@ export function addKeys(program: Command): void {
         for (const [index, text] of texts.entries())
           await writeFile(sheets[index] ?? '', sheet(text, index + 1, shares, threshold, fingerprint), { flag: 'wx', mode: 0o600 })
         out.say(`${shares} sheets lie in ${folder}; any ${threshold} of them give the root key ${fingerprint} back.`)
-        out.say('Print each, give each to another person, and remove the folder. Then try it: gatehouse keys recover --check <files>')
+        out.say(`Print each, and try what is printed before you rely on it: type it into files and run "gatehouse keys recover --check FILES".`)
+        out.say('Then give each to another person and remove the folder.')
         out.result({ fingerprint, shares, threshold, sheets })
       }),
     )

@@ -82,7 +82,7 @@ export function addLog(program: Command): void {
         )
         const { origin } = connection.credential
         const id = await ownLog(connection)
-        const demanded = settings.quorum === 0 ? '' : `, as far as ${settings.quorum} of its witnesses have cosigned it`
+        const demanded = settings.quorum === 0 ? '' : `, as far as ${settings.quorum} of its witnesses ${settings.quorum === 1 ? 'has' : 'have'} cosigned it`
         out.say(`Everybody reads the log at ${origin}/logs/${id}${demanded}, and checks it in a browser at ${origin}/audit/${id}.`)
         out.say('Hand auditors the keys by another way: "gatehouse log keys".')
         out.result(settings)
@@ -108,10 +108,12 @@ export function addLog(program: Command): void {
       act(async ({ out, connect }) => {
         const { client } = await connect()
         const { data } = must(await client.GET('/v1/ledger/witnesses', {}))
-        out.table(
-          ['witness', 'name', 'address', 'cosigned', 'at', 'fault'],
-          data.map((row) => [row.id, row.name, row.url, row.cosigned_size ?? '–', row.cosigned_at ?? '–', row.fault ?? '']),
-        )
+        if (data.length === 0) out.say('Nobody witnesses the log yet. "gatehouse log ask" adds a witness.')
+        else
+          out.table(
+            ['witness', 'name', 'address', 'cosigned', 'at', 'fault'],
+            data.map((row) => [row.id, row.name, row.url, row.cosigned_size ?? '–', row.cosigned_at ?? '–', row.fault ?? '']),
+          )
         out.result(data)
       }),
     )
@@ -138,7 +140,9 @@ export function addLog(program: Command): void {
       act(async ({ out, connect }, witness: string) => {
         const { client } = await connect()
         const left = must(await client.DELETE('/v1/ledger/witnesses/{witness}', { params: { path: { witness } } }))
-        out.say(`Dismissed. ${count(left.witnesses)} witnesses are left.`)
+        out.say(
+          `Dismissed. ${left.witnesses === 0 ? 'No witness is' : left.witnesses === 1 ? 'One witness is' : `${count(left.witnesses)} witnesses are`} left.`,
+        )
         out.result(left)
       }),
     )

@@ -61,7 +61,7 @@ export async function proveIt(story: Story, connection: Connection, release: str
   const written = await writeEvidence(connection, { kind: 'release', release }, join(folder, 'evidence.json'), join(folder, 'keys.txt'))
   const shown = (path: string) => relative('.', path)
   story.tell(
-    `${shown(written.bundle)} holds ${written.entries} ledger entries with their proofs, the rule, the consent and the sealed record; ${shown(written.keys)} the two public keys.`,
+    `${shown(written.bundle)} holds ${written.entries} ledger entries with their proofs, the rule, the consent and the sealed record; ${shown(written.keys)} the public keys.`,
   )
   const good = await reportOf(written.bundle, written.keys)
   for (const check of good.checks) story.tell(`  ${check.verdict}  ${check.place}: ${check.text}`)

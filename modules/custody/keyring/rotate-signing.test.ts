@@ -1,13 +1,15 @@
 /** New signing keys on a node with a real log and a real vault. */
 import { nodeVerify } from '@gatehouse/crypto/node'
-import { nodeTenant } from '@gatehouse/runtime/base/context'
+import { anonymous, nodeTenant } from '@gatehouse/runtime/base/context'
 import { openNote, parseNoteKey } from '@gatehouse/transparency/note'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { verifySuccession } from '../../../apps/verify/browser.ts'
 import { noWitnesses } from '../../../apps/verify/checkpoint.ts'
 import { nodeCryptography } from '../../../apps/verify/command/machine.ts'
 import { verifyErasure } from '../../../apps/verify/erasure/verify.ts'
 import { readKeys } from '../../../apps/verify/keys.ts'
 import { judge } from '../../../apps/verify/report.ts'
+import { keyChanges } from '../../ledger/files/key-changes.ts'
 import { logOrigin, logVkey, logVkeys, sequence, verifyLedger } from '../../ledger/index.ts'
 import { keyringModule } from '../keyring/index.ts'
 import { erasuresLoop } from '../retention/carry-out.ts'
@@ -77,6 +79,19 @@ describe('a new key of the log', () => {
     expect(signedBy(await note(), first.old_vkey, first.vkey, second.vkey)).toEqual([false, false, true])
     expect(second.old_vkey).toBe(first.vkey)
     expect(await sound()).toMatchObject({ outcome: 'sound' })
+  })
+
+  it('is proven to whoever holds the log to the old one, as far as the log is shown, and to nobody where it is not', async () => {
+    const ask = (who = t.principal({})) => t.done<Parameters<typeof verifySuccession>[0]>(keyChanges, { log: t.tenant }, who)
+    const { vkey } = await rotate('log')
+    expect(await ask()).toMatchObject({ entries: [] })
+    const { vkey: newest, old_vkey } = await rotate('log', 0)
+    await note()
+    await heard()
+    const [first = ''] = await logVkeys(t.node, t.tenant)
+    expect(await verifySuccession(await ask(), first, newest)).toMatchObject({ good: true, keys: [first, vkey, newest] })
+    expect(await verifySuccession(await ask(), newest, old_vkey)).toMatchObject({ good: false })
+    await expect(t.door.enter(keyChanges, { log: t.tenant }, anonymous)).rejects.toMatchObject({ kind: { status: 404 } })
   })
 
   it('is missed by whoever hides in the database that there was one', async () => {

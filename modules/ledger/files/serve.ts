@@ -21,20 +21,24 @@ import { readSettings } from '../witnesses/store.ts'
 export const publishedLogSchema = z
   .union([idSchema('tenant'), z.literal('node')])
   .describe('The id of the institution, or `node` for the log over the heads of all.')
-const why = 'a log that its institution has published is for everybody; any other is asked for by right, and does not exist for whoever has none'
+export const whyPublic = 'a log that its institution has published is for everybody; any other is asked for by right, and does not exist for whoever has none'
 const text = 'text/plain; charset=utf-8'
 const bytes = 'application/octet-stream'
 
-/** Runs `read` in the log's own scope, for whoever may. */
+/**
+ * Runs `read` in the log's own scope, for whoever may.
+ * @param on what a right must be of where the log is not published
+ */
 export async function readingLog<T>(
   ctx: StepsContext,
   name: z.output<typeof publishedLogSchema>,
   read: (tx: Tx, tenant: Id<'tenant'>, published: boolean) => Promise<T>,
+  on = wholeLog(),
 ): Promise<T> {
   const tenant = name === 'node' ? nodeTenant : name
   // Asked before the transaction: rights are read over a connection of their own, and nobody waits for one who holds another.
   const byRight =
-    ctx.principal.kind !== 'anonymous' && (name === 'node' ? await ctx.may('read', nodeLog()) : ctx.tenant === tenant && (await ctx.may('read', wholeLog())))
+    ctx.principal.kind !== 'anonymous' && (name === 'node' ? await ctx.may('read', nodeLog()) : ctx.tenant === tenant && (await ctx.may('read', on)))
   return ctx.node.database.transaction(tenant, async (tx) => {
     const published = tenant === nodeTenant ? ctx.node.publishesNodeLog : (await readSettings(tx)).publish_log
     if (!published && !byRight) throw new Problem(doorProblems.not_found)
@@ -59,7 +63,7 @@ export const logCheckpoint = operation({
   mediaTypes: ['text/plain'],
   input: z.strictObject({ log: publishedLogSchema }),
   output: z.custom<FileAnswer>(),
-  access: { public: why },
+  access: { public: whyPublic },
   audit: { none: 'a checkpoint is there to be shown' },
   http: { method: 'GET', path: '/logs/:log/checkpoint' },
   example: { input: { log: 'node' } },
@@ -77,7 +81,7 @@ export const logVkeys = operation({
   mediaTypes: ['text/plain'],
   input: z.strictObject({ log: publishedLogSchema }),
   output: z.custom<FileAnswer>(),
-  access: { public: why },
+  access: { public: whyPublic },
   audit: { none: 'public keys open nothing' },
   http: { method: 'GET', path: '/logs/:log/vkeys' },
   example: { input: { log: 'node' } },
@@ -100,7 +104,7 @@ export const logTile = operation({
   mediaTypes: [bytes],
   input: z.strictObject({ log: publishedLogSchema, tile: z.string().max(200) }),
   output: z.custom<FileAnswer>(),
-  access: { public: why },
+  access: { public: whyPublic },
   audit: { none: 'entries hold opaque ids, digests and counts, and a log of every look at the log would have no end' },
   http: { method: 'GET', path: '/logs/:log/tile/*tile', cached: true },
   example: { input: { log: 'node', tile: '0/000.p/1' } },

@@ -266,6 +266,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/logs/{log}/key-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove how the signing key of a log changed
+         * @description Each entry holds the signature by which the old key names the new one, and its proof under the checkpoint that outsiders are shown. Whoever holds the log to an earlier key follows with these.
+         */
+        get: operations["ledger.key_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/logs/{log}/proofs": {
         parameters: {
             query?: never;
@@ -5044,6 +5064,54 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ledger.key_changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                log: string | "node";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        checkpoint: string;
+                        entries: {
+                            index: number;
+                            /** Format: base64 */
+                            body: string;
+                            proof: string[];
+                        }[];
+                    };
                 };
             };
             /** @description The request does not have the form it must have (/problems/door/input-invalid) */

@@ -1,4 +1,5 @@
 import { logKeys, writeLog } from '@gatehouse/verify/testing/write-log'
+import { changedKeys } from '@gatehouse/verify/testing/write-rotation'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { followLog, type Ports } from './follow-log.ts'
 import { type Keep, pin, recall } from './memory.ts'
@@ -15,6 +16,7 @@ const nodeWith = (size: number, first = 0): Ports => ({
   keep,
   now: () => `at ${size}`,
   readGrowth: async (from, to) => (to > size ? undefined : writeLog(to, first).consistency(from)),
+  readKeyChanges: async () => undefined,
 })
 const state = (size: number, first = 0) => ({ checkpoint: writeLog(size, first).checkpoint, vkey })
 const see = (size: number, first = 0) => followLog(state(size, first), nodeWith(size, first))
@@ -94,5 +96,57 @@ describe('a log is followed', () => {
   it('where the memory was spoilt, as if it were the first time', async () => {
     kept.set(`gatehouse-log ${origin}`, '{')
     expect(await see(5)).toMatchObject({ good: true, size: 5 })
+  })
+})
+
+describe('a log whose key was changed', () => {
+  const { keys, stateAt, changes, growth, thief } = changedKeys()
+  const [first, second, third] = keys as [string, string, string]
+  const ports: Ports = { keep, now: () => 'later', readGrowth: async (from, to) => growth(from, to), readKeyChanges: async () => changes }
+  const look = (size: number, vkey: string, more: Partial<Ports> = {}) => followLog({ checkpoint: stateAt(size, vkey), vkey }, { ...ports, ...more })
+
+  it('is followed by the entry that names the new key, and over two changes', async () => {
+    expect(await look(5, first)).toMatchObject({ good: true, followed: false })
+    expect(await look(12, second)).toMatchObject({ good: true, followed: true, since: { size: 5 } })
+    expect(recall(keep, origin)).toMatchObject({ key: second, earlier: [first], pinned: false, seen: { size: 12 } })
+    kept.clear()
+    await look(5, first)
+    expect(await look(30, third)).toMatchObject({ good: true, followed: true })
+    expect(recall(keep, origin)).toMatchObject({ key: third, earlier: [first, second] })
+    expect(await look(30, third)).toMatchObject({ good: true, followed: false })
+  })
+
+  it('stays pinned, and is still held to what was seen under the old key', async () => {
+    pin(keep, origin, first)
+    await look(5, first)
+    expect(await look(30, third)).toMatchObject({ good: true, pinned: true })
+    expect(await look(4, first)).toMatchObject({ good: true, size: 4 })
+    expect(recall(keep, origin)?.seen?.size).toBe(30)
+    kept.clear()
+    await followLog(state(5, 100), nodeWith(5, 100))
+    expect(await look(30, third)).toMatchObject({ good: false, fault: 'rewritten' })
+    expect(recall(keep, origin)?.key).toBe(vkey)
+  })
+
+  it('is refused where the log does not name the key, or does not stand behind the entry that does', async () => {
+    await look(5, first)
+    for (const readKeyChanges of [
+      async () => undefined,
+      async () => ({ ...changes, entries: [] }),
+      async () => ({ ...changes, entries: changes.entries.slice(1) }),
+      async () => ({ ...changes, entries: changes.entries.map((entry) => ({ ...entry, proof: entry.proof.slice(1) })) }),
+      async () => ({ ...changes, checkpoint: stateAt(40, first) }),
+      async () => thief.changes,
+    ])
+      expect(await look(30, third, { readKeyChanges })).toMatchObject({ good: false, fault: 'key_changed' })
+    expect(await look(30, third, { readGrowth: async (from, to) => (to === 40 ? [] : growth(from, to)) })).toMatchObject({ good: false, fault: 'rewritten' })
+    expect(await followLog({ checkpoint: thief.checkpoint, vkey: thief.key }, ports)).toMatchObject({ good: false, fault: 'key_changed' })
+    expect(recall(keep, origin)?.key).toBe(first)
+  })
+
+  it('is refused where an old key signs what is newer than all that was seen', async () => {
+    await look(12, second)
+    expect(await look(30, first)).toMatchObject({ good: false, fault: 'key_changed' })
+    expect(await look(3, first)).toMatchObject({ good: true, size: 3 })
   })
 })

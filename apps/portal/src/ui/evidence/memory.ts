@@ -7,8 +7,10 @@
 export type Keep = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 export interface Memory {
-  /** The verifier key; the log must go on signing with it. */
+  /** The verifier key; the log must go on signing with it, or with one that it names as the next. */
   readonly key: string
+  /** Those before it, from which it was followed: what they signed holds. */
+  readonly earlier?: readonly string[]
   /** Whether somebody brought the key from elsewhere; else it is the one that the node gave first. */
   readonly pinned: boolean
   readonly seen?: SeenCheckpoint
@@ -29,7 +31,8 @@ export function recall(keep: Keep, origin: string): Memory | undefined {
   if (text === null) return undefined
   try {
     const found = JSON.parse(text) as Partial<Memory> | null
-    return typeof found?.key === 'string' && typeof found.pinned === 'boolean' ? (found as Memory) : undefined
+    const earlier = found?.earlier ?? []
+    return typeof found?.key === 'string' && typeof found.pinned === 'boolean' && Array.isArray(earlier) ? (found as Memory) : undefined
   } catch {
     return undefined
   }
@@ -39,12 +42,18 @@ function write(keep: Keep, origin: string, memory: Memory): void {
   keep.setItem(nameOf(origin), JSON.stringify(memory))
 }
 
-/** Keeps a checkpoint, unless another tab has kept a later one meanwhile. */
-export function remember(keep: Keep, origin: string, key: string, seen: SeenCheckpoint): void {
+/** Keeps a checkpoint, unless another tab has kept a later one meanwhile. @param keys the newest last */
+export function remember(keep: Keep, origin: string, keys: readonly string[], seen: SeenCheckpoint): void {
   const known = recall(keep, origin)
-  if (known?.seen !== undefined && known.seen.size >= seen.size) return
-  write(keep, origin, { key, pinned: known?.pinned ?? false, seen })
+  const newest = known?.seen !== undefined && known.seen.size >= seen.size ? known.seen : seen
+  const key = keys.at(-1) ?? ''
+  if (newest !== seen && known?.key === key) return
+  const earlier = keys.slice(0, -1)
+  write(keep, origin, { key, ...(earlier.length === 0 ? {} : { earlier }), pinned: known?.pinned ?? false, seen: newest })
 }
+
+/** All that the browser holds the log to, the newest last. */
+export const keysOf = ({ key, earlier = [] }: Memory): readonly string[] => [...earlier, key]
 
 /** Holds the log to a key from elsewhere. Checkpoints of another key are evidence of nothing under this one. */
 export function pin(keep: Keep, origin: string, key: string): void {

@@ -1,6 +1,6 @@
 /** A published log, read as any outsider reads it, and judged here. It asks for files only; no account, no operation. */
 
-import { openCheckpoint, readKey } from '@gatehouse/verify/browser'
+import { openCheckpoint, readKey, type SuccessionClaim } from '@gatehouse/verify/browser'
 import { checkFile, type DroppedFile, kindOf } from '@gatehouse/verify/browser-files'
 import { noWitnesses } from '@gatehouse/verify/checkpoint'
 import { readKeys } from '@gatehouse/verify/keys'
@@ -10,7 +10,7 @@ import { verifyLog } from '@gatehouse/verify/log/verify'
 import { CannotTell, judge, type Report } from '@gatehouse/verify/report'
 import { webCryptography } from '@gatehouse/verify/web-cryptography'
 import { type FollowedLog, followLog, type LogRefusal } from './follow-log.ts'
-import { recall } from './memory.ts'
+import { keysOf, recall } from './memory.ts'
 
 export type { Report } from '@gatehouse/verify/report'
 
@@ -51,6 +51,7 @@ export interface OpenedLog {
 }
 
 const noteBytesMax = 64 * 1024
+const keyChangesBytesMax = 1024 * 1024
 const text = (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined : new TextDecoder().decode(bytes))
 
 /** The newest checkpoint, held against what this browser remembers of the log; `undefined` where it is not published. */
@@ -59,18 +60,38 @@ export async function openPublished(name: string, reading: Reading): Promise<Ope
   const [keyText, checkpoint] = [text(await source.read('vkeys', noteBytesMax)), text(await source.read('checkpoint', noteBytesMax))]
   if (keyText === undefined || checkpoint === undefined) return undefined
   const origin = checkpoint.split('\n', 1)[0] ?? ''
-  const vkey = keyText.split('\n').find((line) => line.startsWith(`${origin}+`)) ?? ''
+  const vkey = await signerOf(
+    checkpoint,
+    keyText.split('\n').filter((line) => line.startsWith(`${origin}+`)),
+  )
   const log = await followLog(
     { checkpoint, vkey },
-    { keep: globalThis.localStorage, now: () => new Date().toISOString(), readGrowth: async (from, to) => growthOf(source, from, to) },
+    {
+      keep: globalThis.localStorage,
+      now: () => new Date().toISOString(),
+      readGrowth: async (from, to) => growthOf(source, from, to),
+      readKeyChanges: () => keyChangesOf(source),
+    },
   )
   return { keyText, vkey, checkpoint, log }
+}
+
+/** The newest of the keys that has signed; they stand in the order in which they did. */
+async function signerOf(checkpoint: string, vkeys: readonly string[]): Promise<string> {
+  for (const vkey of vkeys.toReversed()) if ((await openCheckpoint(checkpoint, vkey)).good) return vkey
+  return vkeys.at(-1) ?? ''
 }
 
 /** From the tiles, as anybody computes it; tiles that are not there show nothing. */
 async function growthOf(source: LogSource, from: number, to: number): Promise<string[] | undefined> {
   const proof = await new Nodes(source, to, webCryptography()).growth(from).catch(() => undefined)
   return proof?.map((hash) => btoa(String.fromCharCode(...hash)))
+}
+
+/** A folder of files says nothing of it; this node answers beside them. */
+async function keyChangesOf(source: LogSource): Promise<SuccessionClaim | undefined> {
+  const found = text(await source.read('key-changes', keyChangesBytesMax))
+  return found === undefined ? undefined : (JSON.parse(found) as SuccessionClaim)
 }
 
 export interface Recompute {
@@ -105,16 +126,17 @@ export async function recomputePublished({ name, keyText, credential, signal, on
 async function seenOf(origin: string) {
   const known = recall(globalThis.localStorage, origin)
   if (known?.seen === undefined) return []
-  const opened = await openCheckpoint(known.seen.checkpoint, known.key)
+  const opened = await openCheckpoint(known.seen.checkpoint, keysOf(known).join('\n'))
   return opened.good ? [{ size: opened.size, root: Uint8Array.from(opened.root.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16)) }] : []
 }
 
-/** The node's keys, with the one of each log that this browser holds it to in its place. */
+/** The node's keys, with those of each log that this browser holds it to in their place. */
 async function heldTo(keyText: string): Promise<string> {
   const lines = await Promise.all(
     keyText.split('\n').map(async (line) => {
       const read = line === '' || line.startsWith('#') ? undefined : await readKey(line)
-      return read?.good === true ? (recall(globalThis.localStorage, read.origin)?.key ?? line) : line
+      const known = read?.good === true ? recall(globalThis.localStorage, read.origin) : undefined
+      return known === undefined ? line : keysOf(known).join('\n')
     }),
   )
   return lines.join('\n')

@@ -1,5 +1,5 @@
 /** Fetches evidence from the node and judges it here. Nothing of it is cached: whoever looks again is shown what is true now. */
-import { verifyInclusion } from '@gatehouse/verify/browser'
+import { type SuccessionClaim, verifyInclusion } from '@gatehouse/verify/browser'
 import { queryOptions } from '@tanstack/react-query'
 import { type Answer, api, ask, type Entry, statusOf } from '../../api.ts'
 import { type FollowedLog, followLog, type LogRefusal, type Ports, type Stated } from './follow-log.ts'
@@ -18,7 +18,18 @@ export const verifiedMax = 50
 /** Proofs that are asked for side by side. */
 const abreast = 4
 
+/** How the log changed its keys; to whoever may not read it, it does not say. */
+export async function readKeyChanges(origin: string): Promise<SuccessionClaim | undefined> {
+  try {
+    return await ask(() => api.GET('/logs/{log}/key-changes', { params: { path: { log: origin.split('/')[1] ?? '' } } }))
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined
+    throw error
+  }
+}
+
 const ports: Ports = {
+  readKeyChanges,
   keep: globalThis.localStorage,
   now: () => new Date().toISOString(),
   async readGrowth(from, to) {

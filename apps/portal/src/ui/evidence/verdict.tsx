@@ -58,6 +58,7 @@ export function GoodVerdict({ log, children }: GoodVerdictProps) {
             </>
           )}
         </List.Item>
+        {log.followed ? <List.Item>{t('evidence.followed')}</List.Item> : null}
         <List.Item>{t(log.pinned ? 'evidence.pinned' : 'evidence.notPinned')}</List.Item>
       </List>
     </VerdictBox>

@@ -13,6 +13,12 @@ export function SigningKeys({ secrets }: { readonly secrets: Keys['named_secrets
   const { t } = useTranslation('ledger.keys')
   const can = useCan()
   const { data } = useQuery({ ...logEvidence, enabled: can('read', 'ledger_entry') })
+  // A later generation bears its number behind the name.
+  const wordsOf = (name: string) => {
+    const [, base = name, generation] = /^(.+)\/([2-9]|[1-9]\d+)$/.exec(name) ?? []
+    const use = t(`signing.uses.${base.replaceAll('/', '-')}`, base)
+    return generation === undefined ? use : t('signing.ofGeneration', { use, generation })
+  }
   return (
     <Stack component="section" gap="sm" aria-labelledby="signing">
       <Title order={2} id="signing">
@@ -32,7 +38,7 @@ export function SigningKeys({ secrets }: { readonly secrets: Keys['named_secrets
         <Table.Tbody>
           {secrets.map(({ name, created_at }) => (
             <Table.Tr key={name}>
-              <Table.Th scope="row">{t(`signing.uses.${name.replaceAll('/', '-')}`, name)}</Table.Th>
+              <Table.Th scope="row">{wordsOf(name)}</Table.Th>
               <Table.Td>
                 <code>{name}</code>
               </Table.Td>

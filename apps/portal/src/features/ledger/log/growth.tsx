@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
 import { type Growth as Checked, judgeGrowth } from '../../../ui/evidence/growth.ts'
 import { GrowthPicture } from '../../../ui/evidence/growth-picture.tsx'
+import { readKeyChanges } from '../../../ui/evidence/queries.ts'
 import { FaultVerdict } from '../../../ui/evidence/verdict.tsx'
 import { VerdictBox } from '../../../ui/evidence/verdict-box.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
@@ -20,7 +21,7 @@ export function Growth({ size }: { readonly size: number }) {
     async mutationFn(): Promise<Checked | undefined> {
       const [first, second] = [await checkpointAtMost(Math.min(earlier, later)), await checkpointAtMost(Math.max(earlier, later))]
       if (first === undefined || second === undefined) return undefined
-      return judgeGrowth(first, second, await growthProof(first.size, second.size))
+      return judgeGrowth(first, second, await growthProof(first.size, second.size), readKeyChanges)
     },
   })
   const check = (event: FormEvent) => {
