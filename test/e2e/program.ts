@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '../..')
  * Compiled under `npm test`, which builds first and says so: a compiled node starts with half the work. From source where a file
  * of tests is run by hand, so that nobody tests yesterday's build.
  */
-export function programOf(app: 'cli' | 'server'): string[] {
+export function programOf(app: 'cli' | 'server' | 'verify'): string[] {
   if (process.env.GATEHOUSE_TEST_BUILT === '1') return [join(root, 'apps', app, 'dist', 'main.js')]
   return ['--conditions=source', '--import', import.meta.resolve('tsx'), join(root, 'apps', app, 'main.ts')]
 }

@@ -95,6 +95,28 @@ export function addProof(program: Command): void {
   )
 }
 
+/** As the portal says it (`words.en.json` of consent proofs), with what to do. */
+const why = {
+  not_in_set: 'the person has no such consent in force for long enough.',
+  set_too_small: 'fewer than 32 such consents are in force; among so few a proof would tell too much.',
+  set_too_large: 'more than 200,000 such consents are in force.',
+  consent_ended: 'the consent ended while the proof was made.',
+  checkpoint_late: 'the log gave no checkpoint in time. Ask once more when "gatehouse log" shows that it keeps up.',
+  not_proven: 'o1js made no proof that holds. The node’s own log says more.',
+  memory: 'it needed more than 2 GB of memory and was ended.',
+  too_slow: 'one step took longer than a quarter of an hour and was ended. Ask once more when the machine is less busy.',
+  ended: 'its process was ended from outside. Ask once more.',
+  missing: 'the package o1js is not there any more. docs/how-to/prove-large-sets.md says how it is added.',
+  failed: 'something went wrong. The node’s own log says more.',
+} as const
+
+const doing = {
+  gathering: 'gathering the consents',
+  tree: 'computing the tree over them',
+  compiling: 'compiling the circuit',
+  proving: 'computing the proof',
+} as const
+
 /** Follows the job; a command that is broken off cancels it. */
 async function makeLarge(client: GatehouseClient, body: Claim, show: boolean) {
   const { id } = must(await client.POST('/v1/proofs/requests', { body }))
@@ -106,8 +128,9 @@ async function makeLarge(client: GatehouseClient, body: Claim, show: boolean) {
     while (true) {
       const request = must(await client.GET('/v1/proofs/requests/{request}', path))
       if (request.proof !== null) return must(await client.GET('/v1/proofs/{proof}', { params: { path: { proof: request.proof } } }))
-      if (request.state === 'failed' || request.state === 'cancelled') throw new Error(`The proof was not made: ${request.reason ?? request.state}.`)
-      step.tell(request.stage ?? 'waits for the job')
+      if (request.state === 'cancelled') throw new Error('The proof was not made: it was cancelled.')
+      if (request.state === 'failed') throw new Error(`The proof was not made: ${why[request.reason ?? 'failed']}`)
+      step.tell(request.stage === null ? 'waits for the job' : doing[request.stage])
       await wait(1_000)
     }
   } finally {

@@ -54,8 +54,11 @@ export async function verifyLargeSet(
     maxProofsVerified: 0 as const,
     proof: base64Of(proof.subarray(32)),
   }
-  if (!(await ask(text, verificationKey).catch(() => false)))
-    throw new Fault(place, 'the proof does not hold: it was made for another statement, changed, or forged')
+  const holds = await ask(text, verificationKey).catch((error: unknown) => {
+    if (error instanceof CannotTell) throw error
+    return false
+  })
+  if (!holds) throw new Fault(place, 'the proof does not hold: it was made for another statement, changed, or forged')
   return nullifier
 }
 

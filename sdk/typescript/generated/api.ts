@@ -22292,8 +22292,8 @@ export interface operations {
                             data_class: string;
                             verifier: string;
                             proof: string | null;
-                            /** @description Why there is none. */
-                            reason: string | null;
+                            /** @description Why there is none; docs/how-to/prove-large-sets.md says what to do about each. */
+                            reason: ("not_in_set" | "set_too_small" | "set_too_large" | "consent_ended" | "checkpoint_late" | "not_proven" | "memory" | "too_slow" | "ended" | "missing" | "failed") | null;
                             asked_at: string;
                             finished_at: string | null;
                         }[];
@@ -22385,8 +22385,8 @@ export interface operations {
                         data_class: string;
                         verifier: string;
                         proof: string | null;
-                        /** @description Why there is none. */
-                        reason: string | null;
+                        /** @description Why there is none; docs/how-to/prove-large-sets.md says what to do about each. */
+                        reason: ("not_in_set" | "set_too_small" | "set_too_large" | "consent_ended" | "checkpoint_late" | "not_proven" | "memory" | "too_slow" | "ended" | "missing" | "failed") | null;
                         asked_at: string;
                         finished_at: string | null;
                     };
@@ -22481,8 +22481,8 @@ export interface operations {
                         data_class: string;
                         verifier: string;
                         proof: string | null;
-                        /** @description Why there is none. */
-                        reason: string | null;
+                        /** @description Why there is none; docs/how-to/prove-large-sets.md says what to do about each. */
+                        reason: ("not_in_set" | "set_too_small" | "set_too_large" | "consent_ended" | "checkpoint_late" | "not_proven" | "memory" | "too_slow" | "ended" | "missing" | "failed") | null;
                         asked_at: string;
                         finished_at: string | null;
                     };
@@ -22559,8 +22559,8 @@ export interface operations {
                         data_class: string;
                         verifier: string;
                         proof: string | null;
-                        /** @description Why there is none. */
-                        reason: string | null;
+                        /** @description Why there is none; docs/how-to/prove-large-sets.md says what to do about each. */
+                        reason: ("not_in_set" | "set_too_small" | "set_too_large" | "consent_ended" | "checkpoint_late" | "not_proven" | "memory" | "too_slow" | "ended" | "missing" | "failed") | null;
                         asked_at: string;
                         finished_at: string | null;
                     };

@@ -13,6 +13,7 @@ import { openWitness } from '../../../apps/cli/witness/server.ts'
 import compiled from '../../../modules/anchors/contract/CheckpointAnchor.json' with { type: 'json' }
 import { startChain, type TestChain } from '../../../modules/anchors/testing/chain.ts'
 import { startAuthority, type TestAuthority } from '../../../modules/anchors/testing/time-stamp-authority.ts'
+import { endlessO1js } from '../../../modules/exchange/proofs/testing/endless-o1js.ts'
 import { type NodeProcess, startNode, until } from '../node.ts'
 import { addPartner, importPeople, member, purpose } from '../scenario.ts'
 import { addAccount, faultsOf, missing, openBrowser, signIn, skipped, type Visit, visit } from './browser.ts'
@@ -30,9 +31,11 @@ describe.skipIf(missing.length > 0)(`the evidence wing${skipped}`, { timeout: 90
   let chain: TestChain
   let authority: TestAuthority
   let contract: string
+  let o1js: string
 
   beforeAll(async () => {
-    node = await startNode({ environment: { GATEHOUSE_EGRESS_ALLOW: '127.0.0.1:*,127.0.0.1' } })
+    o1js = await endlessO1js()
+    node = await startNode({ environment: { GATEHOUSE_EGRESS_ALLOW: '127.0.0.1:*,127.0.0.1', GATEHOUSE_O1JS: o1js } })
     folder = await mkdtemp(join(tmpdir(), 'gatehouse-witness-'))
     chain = await startChain(Date.now)
     contract = (await chain.from(`0x${'dd'.repeat(20)}`, compiled.bytecode)).created ?? ''
@@ -58,7 +61,7 @@ describe.skipIf(missing.length > 0)(`the evidence wing${skipped}`, { timeout: 90
     await browser?.close()
     await node?.remove()
     witness?.close()
-    await Promise.all([chain?.close(), authority?.close(), folder === undefined ? undefined : rm(folder, { recursive: true })])
+    await Promise.all([chain?.close(), authority?.close(), ...[folder, o1js].map((each) => (each === undefined ? undefined : rm(each, { recursive: true })))])
   })
 
   const shot = async ({ page }: Visit, name: string) => {
@@ -147,6 +150,7 @@ describe.skipIf(missing.length > 0)(`the evidence wing${skipped}`, { timeout: 90
     await page.getByRole('button', { name: 'Anchor now' }).click()
     // An account without money sends nothing, and says so.
     await page.getByText('Failed, tried again').first().waitFor()
+    await page.getByText('The account has too little money.').first().waitFor()
     await shot(admin, 'anchors-failing')
     const { data } = must(await node.operator.GET('/v1/anchors/targets', {}))
     await chain.fund(data.find(({ kind }) => kind === 'evm')?.account ?? '')
@@ -214,6 +218,43 @@ describe.skipIf(missing.length > 0)(`the evidence wing${skipped}`, { timeout: 90
     expect(await admin.page.getByRole('button', { name: 'Prove a consent' }).count()).toBe(0)
     expect(await faultsOf(admin.page)).toEqual([])
     await shot(admin, 'consent-proofs')
+  })
+
+  it('follows a proof over a large set, cancels it, and says why one was not made', async () => {
+    const { page, press } = officer
+    const body = { grantee, purpose, data_class: 'customer', request_hash: createHash('sha256').update('large').digest('hex'), verifier: grantee }
+    // Somebody who consented to something else: found out before anything is computed.
+    must(await node.operator.POST('/v1/proofs/requests', { body: { ...body, user_id: 'P33' } }))
+    await officer.open('/ledger/consent-proofs')
+    const requests = page.getByRole('region', { name: 'Asked for over large sets' })
+    await requests.getByText('The person has no such consent in force for long enough.').waitFor({ timeout: 30_000 })
+    await press('Prove a consent')
+    const dialog = page.getByRole('dialog')
+    for (const [label, value] of [
+      ['Id of the person', 'P1'],
+      ['Grantee', grantee],
+      ['Purpose', purpose],
+      ['Kind of record', 'customer'],
+      ['Who it is made for', grantee],
+      ['Hash of their request', body.request_hash],
+    ] as const)
+      await dialog.getByLabel(label).fill(value)
+    await dialog.getByLabel('Hide among all such consents').check()
+    expect(await faultsOf(page)).toEqual([])
+    await shot(officer, 'prove-large')
+    await dialog.getByRole('button', { name: 'Ask for the proof' }).click()
+    await requests.getByText('Step 1 of 4: the consents are gathered.').waitFor({ timeout: 30_000 })
+    expect(await faultsOf(page)).toEqual([])
+    await shot(officer, 'requests')
+    await admin.open('/ledger/consent-proofs')
+    await admin.page.getByText('Step 1 of 4: the consents are gathered.').waitFor()
+    expect(await admin.page.getByRole('button', { name: 'Cancel', exact: true }).count()).toBe(0)
+    await shot(admin, 'requests')
+    await requests.getByRole('button', { name: 'Cancel' }).click()
+    await press('Cancel the proof')
+    await requests.getByText('Cancelled').waitFor()
+    expect(await requests.textContent()).not.toMatch(/P1\b|P33/)
+    expect(await faultsOf(page)).toEqual([])
   })
 
   it('shows keys with their ages and what lies under them, and changes the key', async () => {

@@ -81,6 +81,15 @@ describe.skipIf(folder === undefined)('with o1js (skipped unless GATEHOUSE_O1JS 
     await worker.end('ended')
   })
 
+  it('a circuit of other tags has another key, and its worker proves nothing', { timeout: 10 * minutes }, async () => {
+    const worker = startKimchi({ folder, sha256: (data) => sha256(sha256(data)) })
+    const { leaves } = await worker.ask('leaves', { openings: [{ secret: '5', until: String(endless), group: '7' }] })
+    const { root } = await worker.ask('root', { leaves })
+    const witness = { secret: '5', until: String(endless), leaves, place: 0 }
+    await expect(worker.ask('prove', { publicInput: [root, '7', '1', '2', '3'], ...witness })).rejects.toMatchObject({ reason: 'failed' })
+    await worker.end('ended')
+  })
+
   it('an ended consent is refused, a second spelling of a nullifier too, and a root beyond the field', { timeout: 5 * minutes }, async () => {
     const worker = startKimchi({ folder, sha256 })
     const openings = Array.from({ length: 32 }, (_, member) => openingAt(member))

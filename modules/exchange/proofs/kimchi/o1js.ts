@@ -1,5 +1,6 @@
 /** What is used of o1js, an optional install: the package's own types are not there when the node is compiled. */
 import { createRequire } from 'node:module'
+import { arch, platform } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -44,7 +45,7 @@ export interface O1js {
     Proof(program: Program): { fromJSON(json: ProofJson): Promise<{ toJSON(): ProofJson }> }
   }
   verify(proof: ProofJson, verificationKey: string): Promise<boolean>
-  setBackend?(backend: 'native' | 'wasm'): void
+  setBackend(backend: 'native' | 'wasm'): void
 }
 
 /** The version that the circuit's verification key belongs to. Another one may make another key, and then no proof of the two agrees. */
@@ -85,16 +86,21 @@ export function hasO1js(folder: string | undefined): boolean {
   }
 }
 
+/** Loaded as o1js itself would: `@o1js/native` has no code. Without the add-on it computes in WebAssembly, three times as slow. */
+function hasAddOn(found: string): boolean {
+  try {
+    createRequire(found)(`@o1js/native-${platform()}-${arch()}`)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** @throws O1jsMissing */
 export async function loadO1js(folder: string | undefined): Promise<O1js> {
   const found = findO1js(folder)
   // The module stands beside the CommonJS entry, which is all that resolves from elsewhere.
   const o1js = (await import(pathToFileURL(found.replace(/\.cjs$/, '.js')).href)) as O1js
-  try {
-    createRequire(found).resolve('@o1js/native')
-    o1js.setBackend?.('native')
-  } catch {
-    // Without the add-on it computes in WebAssembly, three times as slow.
-  }
+  if (hasAddOn(found)) o1js.setBackend('native')
   return o1js
 }

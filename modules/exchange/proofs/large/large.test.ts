@@ -1,8 +1,6 @@
 /** The job around a proof over a large set. What computes is a process of its own; here a package stands in for o1js that never ends. */
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm, writeFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { systemPrincipal } from '@gatehouse/runtime/base/context'
 import type { AnyOperation } from '@gatehouse/runtime/door/operation'
@@ -18,8 +16,8 @@ import { findSubject, subjectsModule } from '../../../subjects/index.ts'
 import { releaseModule } from '../../release/index.ts'
 import { accept } from '../accept.ts'
 import { proofsModule } from '../index.ts'
-import { o1jsVersion } from '../kimchi/o1js.ts'
 import { read } from '../read.ts'
+import { endlessO1js } from '../testing/endless-o1js.ts'
 import { proveLarge } from './ask.ts'
 import { proveQueued } from './prove-queued.ts'
 import { cancelRequest, readRequest, requests } from './requests.ts'
@@ -59,12 +57,7 @@ describe('a proof over a large set', () => {
   let t: TestNode
   let world: Awaited<ReturnType<typeof arranged>>
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'gatehouse-o1js-'))
-    const place = join(folder, 'node_modules', 'o1js')
-    await mkdir(join(place, 'dist', 'node'), { recursive: true })
-    await writeFile(join(place, 'package.json'), JSON.stringify({ name: 'o1js', version: o1jsVersion, type: 'module', main: 'dist/node/index.cjs' }))
-    await writeFile(join(place, 'dist', 'node', 'index.cjs'), '')
-    await writeFile(join(place, 'dist', 'node', 'index.js'), 'setInterval(() => {}, 1000)\nawait new Promise(() => {})\n')
+    folder = await endlessO1js()
     world = await arranged(folder)
     t = world.t
   })

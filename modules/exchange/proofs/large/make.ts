@@ -16,9 +16,10 @@ import { membersPerPublicationMax, windowSeconds } from '../schema.ts'
 import { setsTree } from '../sets.ts'
 import { insertProof, type PublicationRow } from '../store.ts'
 import { gatherLeaves, openingOfLeaf } from './gather.ts'
+import type { RequestReason } from './states.ts'
 import { finishRequest, insertLargePublication, type RequestRow } from './store.ts'
 
-export type LargeOutcome = 'made' | 'forgotten' | 'not_in_set' | 'set_too_small' | 'set_too_large' | 'checkpoint_late' | 'ended' | 'not_proven'
+export type LargeOutcome = 'made' | 'forgotten' | RequestReason
 
 export async function makeLargeProof(
   ctx: StepsContext,
@@ -56,7 +57,7 @@ export async function makeLargeProof(
   }
   const system = kimchiSystem(worker, sha256, onStage)
   const made = await system.prove(statement, openingOfLeaf(ctx, key, standing.consent, group, standing.until), ctx.node.source.randomBytes)
-  if (made.outcome === 'refused') return made.reason === 'not_a_member' ? 'not_in_set' : made.reason === 'ended' ? 'ended' : 'not_proven'
+  if (made.outcome === 'refused') return made.reason === 'not_a_member' ? 'not_in_set' : made.reason === 'ended' ? 'consent_ended' : 'not_proven'
   // What is handed out was checked by the one who hands it out.
   if ((await system.verify(statement, made.proof)).outcome !== 'proven') return 'not_proven'
 

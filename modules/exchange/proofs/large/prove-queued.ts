@@ -11,6 +11,7 @@ import { type KimchiProcess, startKimchi } from '../kimchi/process.ts'
 import type { Stage } from '../kimchi/tasks.ts'
 import { makeLargeProof } from './make.ts'
 import { aliveEveryMs, openRequestsMax, silentSeconds } from './schema.ts'
+import { type RequestReason, requestReasons } from './states.ts'
 import { finishRequest, idleRequests, type RequestRow, sayAlive, takeRequest } from './store.ts'
 
 export const largeQueue = 'proofs-large'
@@ -41,7 +42,7 @@ export const proveQueued = operation({
       await life.stop()
       if (error instanceof ProcessFault && error.reason === 'cancelled') return { outcome: 'cancelled' }
       ctx.node.log.warn({ tenant: ctx.tenant, request, error: errorFields(error) }, 'a proof over a large set was not made')
-      return ended(ctx, row, error instanceof ProcessFault ? error.reason : 'failed')
+      return ended(ctx, row, reasonOf(error))
     } finally {
       await worker.end('ended')
     }
@@ -62,7 +63,12 @@ async function handOut(ctx: StepsContext): Promise<{ outcome: string }> {
   return { outcome: `handed_out_${count}` }
 }
 
-async function ended(ctx: StepsContext, { id }: RequestRow, reason: string): Promise<{ outcome: string }> {
+function reasonOf(error: unknown): RequestReason {
+  const said = error instanceof ProcessFault ? error.reason : 'failed'
+  return requestReasons.find((reason) => reason === said) ?? 'failed'
+}
+
+async function ended(ctx: StepsContext, { id }: RequestRow, reason: RequestReason): Promise<{ outcome: string }> {
   await ctx.step((tx) => finishRequest(tx, id, { state: 'failed', proof: null, reason, now: instantOf(ctx.node.source.nowMs()) }))
   return { outcome: reason }
 }

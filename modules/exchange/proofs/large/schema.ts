@@ -1,7 +1,7 @@
 import { idSchema, instantSchema } from '@gatehouse/core/schema'
 import { z } from 'zod'
 import { stages } from '../kimchi/tasks.ts'
-import { requestStates } from './states.ts'
+import { requestReasons, requestStates } from './states.ts'
 
 /** Requests of an institution that wait or are under way. */
 export const openRequestsMax = 20
@@ -20,7 +20,7 @@ export const requestView = z.strictObject({
   data_class: z.string(),
   verifier: z.string(),
   proof: idSchema('proof').nullable(),
-  reason: z.string().nullable().describe('Why there is none.'),
+  reason: z.enum(requestReasons).nullable().describe('Why there is none; docs/how-to/prove-large-sets.md says what to do about each.'),
   asked_at: instantSchema,
   finished_at: instantSchema.nullable(),
 })

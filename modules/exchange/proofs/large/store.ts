@@ -5,7 +5,7 @@ import { concat } from '@gatehouse/crypto/bytes'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Stage } from '../kimchi/tasks.ts'
 import type { PublicationRow } from '../store.ts'
-import type { RequestState } from './states.ts'
+import type { RequestReason, RequestState } from './states.ts'
 
 export interface RequestRow {
   readonly id: Id<'proof_request'>
@@ -18,7 +18,7 @@ export interface RequestRow {
   readonly stage: Stage | null
   readonly members: number | null
   readonly proof_id: Id<'proof'> | null
-  readonly reason: string | null
+  readonly reason: RequestReason | null
   readonly asked_at: Instant
   readonly finished_at: Instant | null
 }
@@ -82,7 +82,7 @@ export async function sayAlive(tx: Tx, id: Id<'proof_request'>, stage: Stage, me
 export async function finishRequest(
   tx: Tx,
   id: Id<'proof_request'>,
-  to: { readonly state: RequestState; readonly proof: Id<'proof'> | null; readonly reason: string | null; readonly now: Instant },
+  to: { readonly state: RequestState; readonly proof: Id<'proof'> | null; readonly reason: RequestReason | null; readonly now: Instant },
 ): Promise<boolean> {
   const changed = await tx.change(
     `UPDATE proofs.request SET state = $3, stage = NULL, proof_id = $4, reason = $5, finished_at = $6 WHERE tenant_id = $1 AND id = $2 AND state IN ('queued', 'proving')`,

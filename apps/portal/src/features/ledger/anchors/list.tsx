@@ -87,7 +87,9 @@ function Anchors({ targets }: { readonly targets: readonly Target[] }) {
     const nameOf = (id: string) => targets.find((target) => target.id === id)?.name ?? id
     const why = (row: Anchor) => {
       const reason = whyOf(row)
-      return reason === undefined ? '' : t(`why.${reason}`, { count: row.depth ?? 0 })
+      if (reason === undefined) return ''
+      // What keeps it says more than that something does.
+      return row.fault === null ? t(`why.${reason}`, { count: row.depth ?? 0 }) : t(`fault.${row.fault}`)
     }
     return [
       { name: 'size', label: t('size'), value: (row) => row.size, cell: (row) => format.number(row.size), numeric: true, width: 140, phone: true },

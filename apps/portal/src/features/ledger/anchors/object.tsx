@@ -50,7 +50,7 @@ function Shown({ anchor }: { readonly anchor: WholeAnchor }) {
               {t('whyTitle')}
             </Title>
             <Text maw={720}>
-              {t(`why.${why}`, { count: anchor.depth ?? 0 })} {t(`whyNext.${why}`)}
+              {t(`why.${why}`, { count: anchor.depth ?? 0 })} {anchor.fault === null ? null : t(`fault.${anchor.fault}`)} {t(`whyNext.${why}`)}
             </Text>
             {anchor.last_error === null ? null : (
               <Text lang="en" maw={720} style={{ overflowWrap: 'anywhere' }}>

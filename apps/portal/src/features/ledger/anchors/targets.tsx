@@ -40,9 +40,9 @@ export function Targets({ targets }: { readonly targets: readonly Target[] }) {
               </Table.Th>
               <Table.Td>
                 <TargetState target={target} />
-                {target.last_error === null ? null : (
-                  <Text size="sm" mt={4} maw={280} lang="en" style={{ overflowWrap: 'anywhere' }}>
-                    {target.last_error}
+                {target.fault === null ? null : (
+                  <Text size="sm" mt={4} maw={280}>
+                    {t(`fault.${target.fault}`)}
                   </Text>
                 )}
               </Table.Td>
@@ -84,9 +84,9 @@ export function Targets({ targets }: { readonly targets: readonly Target[] }) {
   )
 }
 
-function TargetState({ target: { state, last_error, waiting } }: { readonly target: Target }) {
+function TargetState({ target: { state, fault, waiting } }: { readonly target: Target }) {
   const { t } = useTranslation('ledger.anchors')
   if (state === 'removed') return <StateChip tone="neutral">{t('targets.removed')}</StateChip>
-  if (last_error !== null) return <StateChip tone="deny">{t('targets.failing')}</StateChip>
+  if (fault !== null) return <StateChip tone="deny">{t('targets.failing')}</StateChip>
   return waiting > 0 ? <StateChip tone="info">{t('targets.waiting', { count: waiting })}</StateChip> : <StateChip tone="permit">{t('targets.good')}</StateChip>
 }

@@ -12,6 +12,7 @@ import { Batches } from './batches.tsx'
 import { Proofs } from './proofs.tsx'
 import { Prove } from './prove.tsx'
 import { proofNews, proofsKey, publishSets, setsQuery } from './queries.ts'
+import { Requests } from './requests.tsx'
 import { Sets } from './sets.tsx'
 
 export function ConsentProofsPage() {
@@ -40,6 +41,7 @@ export function ConsentProofsPage() {
             }
           </QueryView>
         </Stack>
+        <Requests />
         <Proofs />
         <Batches />
         <Text size="sm" c="dimmed">

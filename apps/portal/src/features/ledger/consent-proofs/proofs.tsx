@@ -45,7 +45,12 @@ export function Proofs() {
       { name: 'system', label: t('proofs.system'), value: (row) => row.system, cell: (row) => <code>{row.system}</code>, width: 200 },
       { name: 'grantee', label: t('grantee'), value: (row) => row.grantee, width: 150 },
       { name: 'scope', label: t('scope'), value: (row) => row.scope, width: 270 },
-      { name: 'expiry', label: t('expiry'), value: (row) => (row.expiry === 'none' ? t('noEnd') : format.month(row.expiry)), width: 170 },
+      {
+        name: 'expiry',
+        label: t('expiry'),
+        value: (row) => (row.expiry === 'any' ? t('anyEnd') : row.expiry === 'none' ? t('noEnd') : format.month(row.expiry)),
+        width: 170,
+      },
       { name: 'verifier', label: t('verifier'), value: (row) => row.verifier, width: 150 },
       { name: 'made_at', label: t('proofs.made'), value: (row) => row.made_at, cell: (row) => <Moment at={row.made_at} focusable={false} />, width: 140 },
     ],

@@ -1,4 +1,4 @@
-import { Button, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -7,7 +7,7 @@ import { Dialog } from '../../../ui/dialog.tsx'
 import { say } from '../../../ui/notices.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
 import { saveProof } from './proofs.tsx'
-import { prove } from './queries.ts'
+import { prove, proveLarge } from './queries.ts'
 
 const none = { user_id: '', grantee: '', purpose: '', data_class: '', request_hash: '', verifier: '' }
 
@@ -28,11 +28,12 @@ export function Prove() {
 function ProveForm({ onDone }: { readonly onDone: () => void }) {
   const { t } = useTranslation('ledger.consent-proofs')
   const [asked, setAsked] = useState(none)
+  const [large, setLarge] = useState(false)
   const proving = useMutation({
-    mutationFn: async () => saveProof('proof', await prove(asked)),
+    mutationFn: async () => (large ? proveLarge(asked) : saveProof('proof', await prove(asked))),
     gcTime: 0,
     onSuccess: () => {
-      void say(t('prove.done'))
+      void say(t(large ? 'prove.asked' : 'prove.done'))
       onDone()
     },
   })
@@ -65,8 +66,9 @@ function ProveForm({ onDone }: { readonly onDone: () => void }) {
         {field('data_class')}
         {field('verifier')}
         {field('request_hash', { pattern: '[0-9a-f]{64}', maxLength: 64 })}
+        <Checkbox label={t('prove.large')} description={t('prove.hint.large')} checked={large} onChange={(event) => setLarge(event.currentTarget.checked)} />
         <Button type="submit" loading={proving.isPending}>
-          {t('prove.submit')}
+          {t(large ? 'prove.submitLarge' : 'prove.submit')}
         </Button>
       </Stack>
     </form>
