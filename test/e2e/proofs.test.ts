@@ -131,8 +131,8 @@ describe.skipIf(o1js === undefined)('a proof over a large set (skipped unless GA
     await node.kill()
     await until(() => !lives(worker?.pid ?? 0), 60_000)
     node = await startNode({ home: node.home, environment })
-    expect(await read(id)).toMatchObject({ state: 'proving', stage: 'proving' })
-    await until(async () => (await read(id)).stage !== 'proving', 4 * 60_000)
+    // It begins anew, once the process that was killed has been silent for a minute.
+    await until(async () => (await read(id)).stage === 'gathering', 4 * 60_000)
     await until(async () => (await read(id)).state === 'made', 15 * 60_000)
     expect(await read(id)).toMatchObject({ members: 40, reason: null })
     expect(workers()).toEqual([])
