@@ -8,6 +8,7 @@ import { endSessions } from './end-sessions.ts'
 import { endUserSession } from './end-user-session.ts'
 import { identityEraser } from './erase.ts'
 import { addPasskey } from './factors/add-passkey.ts'
+import { askCode } from './factors/ask-code.ts'
 import { beginTotp } from './factors/begin-totp.ts'
 import { confirmTotp } from './factors/confirm-totp.ts'
 import { forgetDevice } from './factors/forget-device.ts'
@@ -17,6 +18,7 @@ import { proveFactor } from './factors/prove-factor.ts'
 import { removeFactor } from './factors/remove-factor.ts'
 import { renewRecoveryCodes } from './factors/renew-recovery-codes.ts'
 import { resetFactors } from './factors/reset-factors.ts'
+import { codeQueue, sendCode } from './factors/send-code.ts'
 import { signInByPasskey } from './factors/sign-in-passkey.ts'
 import { failuresLoop } from './failures.ts'
 import { firstRun } from './first-run.ts'
@@ -56,6 +58,8 @@ export const identityModule = defineModule({
     endSession,
     endSessions,
     proveFactor,
+    askCode,
+    sendCode,
     listFactors,
     beginTotp,
     confirmTotp,
@@ -96,7 +100,10 @@ export const identityModule = defineModule({
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
   erasers: [identityEraser],
-  jobs: [{ queue: resetQueue, operation: sendReset, options: { retries: 2, retryDelaySeconds: 60, expireSeconds: 300 } }],
+  jobs: [
+    { queue: resetQueue, operation: sendReset, options: { retries: 2, retryDelaySeconds: 60, expireSeconds: 300 } },
+    { queue: codeQueue, operation: sendCode, options: { retries: 2, retryDelaySeconds: 10, expireSeconds: 60 } },
+  ],
   loops: [failuresLoop, tidyLoop],
   personal: ['identity.user.email', 'identity.user.name'],
 })

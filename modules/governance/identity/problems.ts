@@ -30,8 +30,13 @@ export const problems = defineProblems('identity', {
   },
   factor_too_weak: {
     status: 409,
-    title: 'A password proves nothing here',
-    mend: 'Use the authenticator app, the passkey or a recovery code that you have.',
+    title: 'This proves nothing here',
+    mend: 'Use the authenticator app, the passkey or a recovery code that you have; a code by mail only where the institution takes one and there is nothing stronger.',
+  },
+  too_many_codes: {
+    status: 429,
+    title: 'There were too many letters with codes',
+    mend: 'Take the newest one, or wait as long as the detail says, at most a quarter of an hour.',
   },
   factor_known: { status: 409, title: 'This factor is set up already', mend: 'Use it to sign in, or remove it first.' },
   factor_needed: {

@@ -4,6 +4,7 @@ import type { Principal } from '@gatehouse/runtime/base/context'
 import { actions, operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { type Bearer, bearerOf, rightsNow } from '../access/index.ts'
+import { mailSuffices } from './factors/required.ts'
 import { factorsOf } from './factors/store.ts'
 import { operatorId } from './operator.ts'
 import { factorKinds, userSchema } from './schema.ts'
@@ -32,6 +33,8 @@ export const readSession = operation({
     awaits: z.enum(['factor', 'enrolment']).nullable(),
     /** The kinds of factor that the caller has set up. */
     factors: z.array(z.enum(factorKinds)),
+    /** Whether a code by mail is what proves, for want of something stronger. */
+    mailed_code: z.boolean(),
   }),
   access: { action: 'read', on: (_input, principal) => ({ type: 'session', owner: principal.id }) },
   audit: { none: 'It tells callers only about themselves.' },
@@ -55,6 +58,7 @@ export const readSession = operation({
       expires_at: session?.expires_at ?? null,
       awaits: session?.awaits ?? null,
       factors: [...new Set(factors.map(({ kind }) => kind))],
+      mailed_code: user !== undefined && session !== undefined && (await mailSuffices(ctx, user, factors)),
     }
   },
 })

@@ -18,6 +18,8 @@ describe('the routes of identity', () => {
       'DELETE /v1/auth/sessions/:session identity.end_session delete audited',
       'POST /v1/auth/sessions/end identity.end_sessions delete audited',
       'POST /v1/auth/factor identity.prove_factor use audited',
+      'POST /v1/auth/factor/code identity.ask_code use audited',
+      'undefined undefined identity.send_code update audited',
       'GET /v1/auth/factors identity.factors read not audited',
       'POST /v1/auth/factors/totp identity.begin_totp create audited',
       'POST /v1/auth/factors/:factor/confirm identity.confirm_totp create audited',

@@ -33,6 +33,8 @@ export const limits = {
   /** A browser that is remembered is not asked for a factor, in the same network. */
   deviceDays: 30,
   resetMinutes: 30,
+  /** How long a code by mail holds. */
+  codeMinutes: 10,
   factorsPerUser: 20,
   membersPerTeam: 1000,
   /** Accounts carried over from an earlier system in one request. */
@@ -76,13 +78,18 @@ export const proofInput = z
     /** Of an authenticator app. */
     code: codeInput.optional(),
     recovery: codeInput.optional(),
+    /** That went to the address of the account. */
+    mailed: codeInput.optional(),
     passkey: passkeyAnswer.optional(),
     /** Only for whoever has no second factor. */
     password: sensitive(z.string().min(1).max(limits.passwordCharactersMax)).optional(),
     /** Not to be asked in this browser and network for 30 days. */
     remember: z.boolean().optional(),
   })
-  .refine(({ code, recovery, passkey, password }) => [code, recovery, passkey, password].filter((one) => one !== undefined).length === 1, 'exactly one proof')
+  .refine(
+    ({ code, recovery, mailed, passkey, password }) => [code, recovery, mailed, passkey, password].filter((one) => one !== undefined).length === 1,
+    'exactly one proof',
+  )
 
 export const signInInput = z.strictObject({ email, password: sensitive(z.string().min(1).max(limits.passwordCharactersMax)) })
 export const firstRunInput = z.strictObject({ token: oneTimeToken, name, email, password: newPassword })

@@ -1,9 +1,9 @@
 /** What a session that has just begun still owes: one place decides it for every way of signing in. */
 import { parseToken, tokenHash } from '@gatehouse/crypto/token'
 import type { TransactionContext } from '@gatehouse/runtime/door/operation'
-import { readOwnTenant } from '../tenancy/index.ts'
 import type { BegunSession } from './begin-session.ts'
 import { agentOf, placeOf } from './factors/place.ts'
+import { mailSuffices, mustHaveFactor } from './factors/required.ts'
 import { factorsOf, useDevice } from './factors/store.ts'
 import type { SignedIn } from './schema.ts'
 import { markSession } from './sessions/store.ts'
@@ -22,7 +22,10 @@ export async function settle(ctx: TransactionContext, user: UserRow, session: Be
 
 async function afterPassword(ctx: TransactionContext, user: UserRow): Promise<{ readonly awaits: SignedIn['awaits']; readonly proven: boolean }> {
   const factors = await factorsOf(ctx.tx, user.tenant_id, user.id)
-  if (factors.length === 0) return (await mustHaveFactor(ctx, user)) ? { awaits: 'enrolment', proven: false } : { awaits: null, proven: true }
+  if (factors.length === 0) {
+    if (!(await mustHaveFactor(ctx, user))) return { awaits: null, proven: true }
+    if (!(await mailSuffices(ctx, user, factors))) return { awaits: 'enrolment', proven: false }
+  }
   // A remembered browser lets in and proves nothing: dangerous acts still ask.
   return { awaits: (await isRemembered(ctx, user)) ? null : 'factor', proven: false }
 }
@@ -31,11 +34,4 @@ async function isRemembered(ctx: TransactionContext, user: UserRow): Promise<boo
   const token = ctx.knock.deviceToken === undefined ? undefined : parseToken(ctx.knock.deviceToken, 'ghd_')
   if (token === undefined) return false
   return useDevice(ctx.tx, user.tenant_id, user.id, tokenHash(ctx.node.keys.primitives, token), await placeOf(ctx.node, ctx.knock), ctx.now)
-}
-
-/** Whether the institution lets this user in by no password alone. */
-export async function mustHaveFactor({ tx }: Pick<TransactionContext, 'tx'>, user: Pick<UserRow, 'partner_id' | 'subject_id'>): Promise<boolean> {
-  const required = (await readOwnTenant(tx))?.settings.second_factor ?? 'staff'
-  if (required === 'nobody') return false
-  return required === 'everybody' || (user.partner_id === null && user.subject_id === null)
 }

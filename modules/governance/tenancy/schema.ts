@@ -37,6 +37,8 @@ export const settingsSchema = z.strictObject({
   /** Alerts look here for what happens off hours, and for the morning on which they are gathered. */
   working_hours: workingHoursSchema.default(usualHours),
   second_factor: secondFactorSchema.default('staff'),
+  /** Whether a code by mail is enough of a second factor for whoever has no stronger one. */
+  mailed_code: z.boolean().default(false),
 })
 export type TenantSettings = z.output<typeof settingsSchema>
 

@@ -84,6 +84,7 @@ describe('an institution', () => {
       timezone: 'UTC',
       working_hours: { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:00', until: '18:00' },
       second_factor: 'staff',
+      mailed_code: false,
     })
   })
 

@@ -9,6 +9,7 @@ const settingsChange = z.strictObject({
   timezone: settingsSchema.shape.timezone.unwrap().optional(),
   working_hours: settingsSchema.shape.working_hours.unwrap().optional(),
   second_factor: settingsSchema.shape.second_factor.unwrap().optional(),
+  mailed_code: settingsSchema.shape.mailed_code.unwrap().optional(),
 })
 
 export const updateTenant = operation({
@@ -40,6 +41,7 @@ export const updateTenant = operation({
         timezone: input.settings?.timezone ?? before.settings.timezone,
         working_hours: input.settings?.working_hours ?? before.settings.working_hours,
         second_factor: input.settings?.second_factor ?? before.settings.second_factor,
+        mailed_code: input.settings?.mailed_code ?? before.settings.mailed_code,
       },
       revision: before.revision + 1,
     }

@@ -952,6 +952,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/factor/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a code by mail
+         * @description For whoever has no stronger factor, where the institution takes a code by mail as the second one. It goes to the address of the account and serves this session once.
+         */
+        post: operations["identity.ask_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/factor/passkey/options": {
         parameters: {
             query?: never;
@@ -9721,6 +9741,7 @@ export interface operations {
                 "application/json": {
                     code?: string;
                     recovery?: string;
+                    mailed?: string;
                     passkey?: {
                         id: string;
                         rawId: string;
@@ -9780,8 +9801,75 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A password proves nothing here (/problems/identity/factor-too-weak); This caller has no session (/problems/identity/no-session) */
+            /** @description This proves nothing here (/problems/identity/factor-too-weak); This caller has no session (/problems/identity/no-session) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.ask_code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        minutes: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This proves nothing here (/problems/identity/factor-too-weak); This caller has no session (/problems/identity/no-session) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There were too many letters with codes (/problems/identity/too-many-codes) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10729,6 +10817,7 @@ export interface operations {
                         expires_at: string | null;
                         awaits: ("factor" | "enrolment") | null;
                         factors: ("totp" | "passkey")[];
+                        mailed_code: boolean;
                     };
                 };
             };
@@ -11009,7 +11098,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody is signed in already (/problems/identity/signed-in); A password proves nothing here (/problems/identity/factor-too-weak); This factor is set up already (/problems/identity/factor-known); The last factor cannot be removed (/problems/identity/factor-needed); There are as many factors as one account can have (/problems/identity/too-many-factors); There is a team of this name, or of this id elsewhere (/problems/identity/team-taken); Somebody already has this e-mail address (/problems/identity/email-taken); The person has an account already (/problems/identity/person-has-account); This would leave nobody to administer the node (/problems/identity/last-administrator); This caller has no session (/problems/identity/no-session) */
+            /** @description Somebody is signed in already (/problems/identity/signed-in); This proves nothing here (/problems/identity/factor-too-weak); This factor is set up already (/problems/identity/factor-known); The last factor cannot be removed (/problems/identity/factor-needed); There are as many factors as one account can have (/problems/identity/too-many-factors); There is a team of this name, or of this id elsewhere (/problems/identity/team-taken); Somebody already has this e-mail address (/problems/identity/email-taken); The person has an account already (/problems/identity/person-has-account); This would leave nobody to administer the node (/problems/identity/last-administrator); This caller has no session (/problems/identity/no-session) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11020,6 +11109,15 @@ export interface operations {
             };
             /** @description This password cannot be used (/problems/identity/password-refused); Nobody can be invited under this id (/problems/identity/no-person); The roles of this account come with its partner (/problems/identity/roles-fixed); There is no such partner, or it is not active (/problems/identity/no-partner) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There were too many letters with codes (/problems/identity/too-many-codes) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -24932,6 +25030,8 @@ export interface operations {
                              * @enum {string}
                              */
                             second_factor: "staff" | "everybody" | "nobody";
+                            /** @default false */
+                            mailed_code: boolean;
                         };
                         revision: number;
                         created_at: string;
@@ -25003,6 +25103,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         second_factor?: "staff" | "everybody" | "nobody";
+                        mailed_code?: boolean;
                     };
                     if_revision?: number;
                 };
@@ -25046,6 +25147,8 @@ export interface operations {
                              * @enum {string}
                              */
                             second_factor: "staff" | "everybody" | "nobody";
+                            /** @default false */
+                            mailed_code: boolean;
                         };
                         revision: number;
                         created_at: string;

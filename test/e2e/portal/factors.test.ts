@@ -1,20 +1,62 @@
-/** Signing in with a second factor, in a real browser: set up at the first run, asked for at the next, passkeys by a virtual authenticator. */
+/** Signing in with a second factor, in a real browser: set up at the first run, asked for at the next, passkeys by a virtual authenticator, codes by real mail. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeCertificate } from '@gatehouse/runtime/edge/tls'
+import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
+import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type NodeProcess, startNode } from '../node.ts'
-import { faultsOf, missing, openBrowser, signIn, skipped, type Visit, visit } from './browser.ts'
+import { addAccount, faultsOf, missing, openBrowser, signIn, skipped, type Visit, visit } from './browser.ts'
+
+const letters: string[] = []
+let folder: string
+let mail: SMTPServer
+/** A mail server that takes everything, and what a node must be told to use it. */
+async function mailServer(): Promise<Record<string, string>> {
+  folder = await mkdtemp(join(tmpdir(), 'gatehouse-mail-'))
+  const certificate = await makeCertificate(['localhost'], Date.now())
+  await writeFile(join(folder, 'ca.pem'), certificate.cert)
+  mail = new SMTPServer({
+    ...certificate,
+    secure: true,
+    authOptional: true,
+    logger: false,
+    onData(stream, _session, done) {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        letters.push(Buffer.concat(chunks).toString())
+        done()
+      })
+    },
+  })
+  await new Promise<void>((resolve) => mail.listen(0, '127.0.0.1', resolve))
+  const { port } = mail.server.address() as AddressInfo
+  return {
+    GATEHOUSE_SMTP_HOST: 'localhost',
+    GATEHOUSE_SMTP_PORT: String(port),
+    GATEHOUSE_EGRESS_ALLOW: `localhost:${port}`,
+    GATEHOUSE_SMTP_FROM: 'gatehouse@example.org',
+    GATEHOUSE_EXTRA_CA: join(folder, 'ca.pem'),
+  }
+}
 
 const account = { email: 'ada@example.org', password: 'seven loud herons swim' }
 let node: NodeProcess
 let browser: Browser
 beforeAll(async () => {
   if (missing.length > 0) return
-  node = await startNode({ environment: { GATEHOUSE_SECOND_FACTOR: 'staff' } })
+  node = await startNode({ environment: { GATEHOUSE_SECOND_FACTOR: 'staff', ...(await mailServer()) } })
   browser = await openBrowser()
 }, 120_000)
 afterAll(async () => {
   await browser?.close()
   await node?.remove()
+  await new Promise<void>((resolve) => (mail === undefined ? resolve() : mail.close(resolve)))
+  if (folder !== undefined) await rm(folder, { recursive: true })
 })
 
 /** At localhost, where browsers give passkeys, with an authenticator that answers at once. */
@@ -106,6 +148,34 @@ describe.skipIf(missing.length > 0)(`a second factor${skipped}`, () => {
     await ada.heading('Prove that it is you')
     expect(ada.complaints).toEqual([])
     await ada.context.close()
+  }, 120_000)
+
+  it('is a code by mail where the institution takes one, by keyboard alone', async () => {
+    must(await node.operator.PATCH('/v1/tenant', { body: { settings: { mailed_code: true } } }))
+    const grace = await visit(browser, node)
+    const { page } = grace
+    await signIn(grace, await addAccount(node, 'grace@example.org', 'administrator'))
+    await grace.heading('Prove that it is you')
+    expect(await faultsOf(page)).toEqual([])
+    await page.getByRole('button', { name: 'Send me a code' }).focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => letters.length, { timeout: 15_000 }).toBe(1)
+    expect(letters[0]).toMatch(/^To: grace@example\.org\r$/m)
+    await page.getByLabel('Code from the letter').fill(/\d{4} \d{4}/.exec(letters[0] ?? '')?.[0] ?? '')
+    expect(await faultsOf(page)).toEqual([])
+    await shot(grace, 'mailed')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(({ pathname }) => pathname === '/')
+
+    await grace.open('/administration/settings')
+    await page.getByLabel('Take a code by mail as a second factor').uncheck()
+    expect(await faultsOf(page)).toEqual([])
+    await shot(grace, 'settings')
+    await grace.press('Save')
+    await page.getByText('The settings are saved.').waitFor()
+    expect(must(await node.operator.GET('/v1/tenant')).settings.mailed_code).toBe(false)
+    expect(grace.complaints).toEqual([])
+    await grace.context.close()
   }, 120_000)
 })
 

@@ -11,11 +11,12 @@ import { keepAttempts, lockAttempts, userById } from '../store.ts'
 import { codeDigest } from './codes.ts'
 import { factorKey } from './keys.ts'
 import { answeredBy } from './passkey.ts'
-import { type FactorRow, lockFactorsOf, spendRecoveryCode, usedFactor } from './store.ts'
+import { mailSuffices } from './required.ts'
+import { type FactorRow, lockFactorsOf, spendMailedCode, spendRecoveryCode, usedFactor } from './store.ts'
 import { openText, stepOf } from './totp.ts'
 
 export type Proof = z.output<typeof proofInput>
-export type Proven = { readonly by: 'totp' | 'passkey' | 'recovery' | 'password' }
+export type Proven = { readonly by: 'totp' | 'passkey' | 'recovery' | 'mail' | 'password' }
 export type NotProven = { readonly reason: 'locked' | 'refused' | 'too_weak'; readonly failures: number; readonly waitSeconds: number }
 
 /** Counts failures per user over all kinds of proof, so that changing the kind gives no further guesses. */
@@ -48,7 +49,17 @@ async function holds(ctx: TransactionContext, proof: Proof): Promise<Proven['by'
   // What is weaker opens nothing where there is something stronger: no attacker may choose the lock.
   if (factors.length > 0) return 'too_weak'
   const user = await userById(tx, tenant, principal.id as never)
-  return user !== undefined && (await node.of(credentialsOf).isPassword(ctx, user.id, proof.password ?? '')) ? 'password' : undefined
+  if (user === undefined) return undefined
+  const byMail = await mailSuffices(ctx, user, factors)
+  if (proof.mailed !== undefined) return byMail ? byLetter(ctx, proof.mailed) : 'too_weak'
+  if (byMail) return 'too_weak'
+  return (await node.of(credentialsOf).isPassword(ctx, user.id, proof.password ?? '')) ? 'password' : undefined
+}
+
+async function byLetter({ tx, tenant, principal, node, now }: TransactionContext, code: string): Promise<'mail' | undefined> {
+  const session = principal.session ?? ''
+  const digest = codeDigest(node.keys.primitives, await factorKey(node, tenant), session, code)
+  return (await spendMailedCode(tx, tenant, session, digest, now)) ? 'mail' : undefined
 }
 
 async function byApp({ tx, tenant, node, now, nowMs }: TransactionContext, factors: readonly FactorRow[], code: string): Promise<boolean> {

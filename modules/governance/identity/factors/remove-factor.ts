@@ -5,8 +5,8 @@ import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { problems } from '../problems.ts'
-import { mustHaveFactor } from '../settle.ts'
 import { userById } from '../store.ts'
+import { mustHaveFactor } from './required.ts'
 import { deleteDevicesOf, deleteFactor, lockFactorsOf, replaceRecoveryCodes } from './store.ts'
 
 export const removeFactor = operation({

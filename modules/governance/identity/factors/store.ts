@@ -136,6 +136,28 @@ export async function countRecoveryCodes(tx: Tx, tenant: Tenant, user: string): 
   return row?.count ?? 0
 }
 
+// Codes by mail
+
+export async function replaceMailedCode(tx: Tx, tenant: Tenant, session: string, digest: Uint8Array, expires: Instant): Promise<void> {
+  await tx.change(
+    `INSERT INTO identity.mailed_code (tenant_id, session_id, digest, expires_at) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (tenant_id, session_id) DO UPDATE SET digest = $3, expires_at = $4`,
+    [tenant, session, digest, expires],
+  )
+}
+
+/** @returns whether this was the code of this session; of two that come at once one finds it */
+export async function spendMailedCode(tx: Tx, tenant: Tenant, session: string, digest: Uint8Array, now: Instant): Promise<boolean> {
+  return (
+    (await tx.change('DELETE FROM identity.mailed_code WHERE tenant_id = $1 AND session_id = $2 AND digest = $3 AND expires_at > $4', [
+      tenant,
+      session,
+      digest,
+      now,
+    ])) === 1
+  )
+}
+
 // Remembered devices
 
 export interface DeviceRow {

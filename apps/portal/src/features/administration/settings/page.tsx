@@ -28,11 +28,17 @@ function Settings({ tenant }: { readonly tenant: Tenant }) {
   const [from, setFrom] = useState(hours?.from ?? '')
   const [until, setUntil] = useState(hours?.until ?? '')
   const [secondFactor, setSecondFactor] = useState<SecondFactor>(tenant.settings.second_factor ?? 'staff')
+  const [mailedCode, setMailedCode] = useState(tenant.settings.mailed_code ?? false)
   const saving = useMutation({
     mutationFn: () =>
       changeTenant({
         name,
-        settings: { timezone, working_hours: { days: weekdays.filter((day) => days.includes(day)), from, until }, second_factor: secondFactor },
+        settings: {
+          timezone,
+          working_hours: { days: weekdays.filter((day) => days.includes(day)), from, until },
+          second_factor: secondFactor,
+          mailed_code: mailedCode,
+        },
         if_revision: tenant.revision,
       }),
     onSuccess: () => void say(t('saved')),
@@ -97,6 +103,12 @@ function Settings({ tenant }: { readonly tenant: Tenant }) {
           allowDeselect={false}
           value={secondFactor}
           onChange={(whose) => setSecondFactor(secondFactors.find((one) => one === whose) ?? secondFactor)}
+        />
+        <Checkbox
+          label={t('mailedCode')}
+          description={t('mailedCodeHint')}
+          checked={mailedCode}
+          onChange={(event) => setMailedCode(event.currentTarget.checked)}
         />
         <Group>
           <Button type="submit" loading={saving.isPending} disabled={days.length === 0}>

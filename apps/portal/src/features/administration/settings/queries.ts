@@ -17,7 +17,7 @@ export function tenantQuery() {
 
 export interface Change {
   readonly name: string
-  readonly settings: { timezone: string; working_hours: WorkingHours; second_factor: SecondFactor }
+  readonly settings: { timezone: string; working_hours: WorkingHours; second_factor: SecondFactor; mailed_code: boolean }
   /** The node refuses a change of what somebody else has changed meanwhile. */
   readonly if_revision: number
 }

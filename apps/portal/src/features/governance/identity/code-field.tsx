@@ -5,7 +5,7 @@ interface CodeFieldProps {
   readonly description: string
   readonly value: string
   readonly onChange: (value: string) => void
-  /** Six digits, as an app shows them; a phone offers its numbers. */
+  /** Digits, as an app shows them or a letter brings them; a phone offers its numbers. */
   readonly digits: boolean
 }
 

@@ -21,10 +21,14 @@ export function factorsQuery() {
 export const readFactorsAgain = () =>
   Promise.all([queryClient.invalidateQueries({ queryKey: ['factors'] }), queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey })])
 
-type Typed = { readonly code: string } | { readonly recovery: string } | { readonly password: string }
+type Typed = { readonly code: string } | { readonly mailed: string } | { readonly recovery: string } | { readonly password: string }
 
 export async function proveTyped(proof: Typed, remember: boolean): Promise<void> {
   await ask(() => api.POST('/v1/auth/factor', { body: { ...proof, remember } }))
+}
+
+export async function askCode(): Promise<void> {
+  await ask(() => api.POST('/v1/auth/factor/code', { body: {} }))
 }
 
 export async function provePasskey(remember: boolean): Promise<void> {

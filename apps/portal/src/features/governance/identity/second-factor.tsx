@@ -37,7 +37,7 @@ export function SecondFactor() {
       {owed === 'enrolment' ? (
         <Enrol onDone={({ recovery_codes }) => setCodes(recovery_codes)} />
       ) : (
-        <Prove factors={session.factors} onProven={enter} rememberable />
+        <Prove factors={session.factors} byMail={session.mailed_code} onProven={enter} rememberable />
       )}
       <Button variant="subtle" onClick={() => void leave()}>
         {t('leave')}
