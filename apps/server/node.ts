@@ -11,7 +11,7 @@ import type { Source } from '@gatehouse/runtime/base/context'
 import { type InstancePaths, lockInstance, openInstance } from '@gatehouse/runtime/base/instance'
 import { createLog, neverLog } from '@gatehouse/runtime/base/log'
 import { createMetrics, exportTraces } from '@gatehouse/runtime/base/telemetry'
-import { backupsOf } from '@gatehouse/runtime/data/backup/backups'
+import { backupsOf, prepareFolder } from '@gatehouse/runtime/data/backup/backups'
 import { openBlobs } from '@gatehouse/runtime/data/blobs/open'
 import { originOfS3 } from '@gatehouse/runtime/data/blobs/s3'
 import { type Database, openPool } from '@gatehouse/runtime/data/db'
@@ -98,6 +98,7 @@ async function start({ config, root, onProgress = () => {}, onLost }: StartInput
   const instance = await openInstance({ root, directory: config.home })
   const lock = await lockInstance(instance)
   stack.add(() => lock.release())
+  if (config.schedule !== undefined) await prepareFolder(config.schedule.folder)
 
   onProgress('starting PostgreSQL')
   const postgres = await openDatabase({

@@ -17,6 +17,7 @@ export interface Metrics {
   readonly ledgerLag: Gauge<never>
   readonly ledgerIntegrated: Counter<never>
   readonly ledgerHalted: Gauge<never>
+  readonly backupStanding: Gauge<'standing'>
 }
 
 export function createMetrics(): Metrics {
@@ -43,6 +44,12 @@ export function createMetrics(): Metrics {
     bytesReleased: new Counter({ name: 'gatehouse_released_bytes_total', help: 'Bytes of released data sent', registers }),
     ledgerLag: new Gauge({ name: 'gatehouse_ledger_lag_seconds', help: 'Age of the oldest entry that no checkpoint covers yet', registers }),
     ledgerHalted: new Gauge({ name: 'gatehouse_ledger_halted', help: 'Logs that sign nothing because the store of heads disagrees or is away', registers }),
+    backupStanding: new Gauge({
+      name: 'gatehouse_backup_standing',
+      help: '1 at the word that tells how it stands with the backups, 0 at the others',
+      labelNames: ['standing'],
+      registers,
+    }),
     ledgerIntegrated: new Counter({ name: 'gatehouse_ledger_integrated_total', help: 'Entries integrated into a log', registers }),
   }
 }

@@ -6,18 +6,24 @@ import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import { nodePrimitives } from '@gatehouse/crypto/node'
 import { nodeTenant, systemPrincipal } from '@gatehouse/runtime/base/context'
-import { type Backups, backupsOf } from '@gatehouse/runtime/data/backup/backups'
+import { type Backups, backupsOf, prepareFolder } from '@gatehouse/runtime/data/backup/backups'
 import { servedBackups } from '@gatehouse/runtime/data/backup/shelf'
 import { diskBlobs } from '@gatehouse/runtime/data/blobs/disk'
 import { folderEpochs } from '@gatehouse/runtime/data/keys/epochs'
 import { fileKeyStore } from '@gatehouse/runtime/data/keys/file-key-store'
 import { type Cluster, startCluster } from '@gatehouse/runtime/data/postgres/cluster'
+import { testCluster } from '@gatehouse/runtime/data/testing/database'
 import { type TestNode, testClock, testNode } from '@gatehouse/runtime/door/testing/node'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ledgerModule, sequence } from '../../ledger/index.ts'
+import { openRetention, type RetentionNode } from '../retention/testing/retention.ts'
+import { vaultModule } from '../vault/index.ts'
+import { checkCopy } from './check-copy.ts'
 import { judge } from './judge.ts'
 import { listBackups } from './list.ts'
 import { makeBackup } from './make.ts'
+import { measureLoop } from './measure.ts'
 import { backupsModule } from './module.ts'
 import { turnBackups } from './turn.ts'
 
@@ -45,6 +51,15 @@ describe('how it stands', () => {
   ] as const)('%s', (standing, backups) => expect(judge(backups, 24, now)).toBe(standing))
 })
 
+describe('a folder', () => {
+  it.each([
+    ['that is a file', import.meta.filename, 'EEXIST'],
+    ['below a file', `${import.meta.filename}/backups`, 'ENOTDIR'],
+  ])('%s is refused in plain words', async (_, folder, code) => {
+    await expect(prepareFolder(folder)).rejects.toThrow(`GATEHOUSE_BACKUPS: ${folder} is no folder that backups can be written to (${code})`)
+  })
+})
+
 describe('what has served', () => {
   it.each([
     [[], 2, [], []],
@@ -53,6 +68,42 @@ describe('what has served', () => {
     [['d', 'c', 'b', 'a'], 2, ['a', 'b'], ['a']],
     [['c', 'b', 'a'], 1, [], ['b', 'a']],
   ] as const)('of %j, keeping %i, with %j good: %j', (all, keep, good, served) => expect(servedBackups(all, keep, new Set(good))).toEqual(served))
+})
+
+describe('what came back', () => {
+  let t: RetentionNode
+  beforeAll(async () => {
+    t = await openRetention()
+    while ((await sequence(t.node)).integrated > 0);
+  }, 60_000)
+  afterAll(() => t.close())
+
+  /** The copy is the node's own database here; what is looked at is the same. */
+  const check = () => checkCopy(t.node, t.database)
+  const byHand = async (sql: string) => {
+    const client = new pg.Client({ ...testCluster().superuser, database: String(t.database.pool.options.database) })
+    await client.connect()
+    await client.query('SET session_replication_role = replica')
+    await client.query(sql)
+    await client.end()
+  }
+
+  it('is taken where every log and every chain verifies', async () => {
+    await expect(check()).resolves.toBeUndefined()
+  })
+
+  it.each([
+    ['a tile of the log', 'ledger.tile', 'hashes', 'tile_altered'],
+    ['the body of an entry', 'ledger.entry', 'body', 'entry_altered'],
+    ['the root of the head', 'ledger.head', 'root', 'head_root_differs'],
+    ['the signatures of blocks', 'vault.block', 'signature', 'faults in the copy'],
+  ])('is refused where somebody changed %s', async (_, table, column, fault) => {
+    const turn = `UPDATE ${table} SET ${column} = set_byte(${column}, 3, get_byte(${column}, 3) # 1) WHERE tenant_id = '${t.tenant}'`
+    await byHand(turn)
+    await expect(check()).rejects.toThrow(fault)
+    await byHand(turn)
+    await expect(check()).resolves.toBeUndefined()
+  })
 })
 
 describe('the turn', () => {
@@ -97,7 +148,7 @@ describe('the turn', () => {
         return id
       },
     }
-    t = await testNode({ modules: [backupsModule], clock, backups })
+    t = await testNode({ modules: [ledgerModule, vaultModule, backupsModule], clock, backups })
   }, 120_000)
   afterAll(async () => {
     await t?.close()
@@ -127,6 +178,11 @@ describe('the turn', () => {
     if (answer.outcome !== 'done') throw new Error(answer.outcome)
     return answer.output
   }
+  /** What the metric says. */
+  const told = async () => {
+    const { values } = await t.door.node.metrics.backupStanding.get()
+    return values.filter(({ value }) => value === 1).map(({ labels }) => labels.standing)
+  }
   const inFolder = async () => (await readdir(folder)).filter((name) => name !== 'wal').sort()
 
   it('makes the first, tries it out, leaves nothing of the trial, and says so in the node’s log', async () => {
@@ -150,8 +206,12 @@ describe('the turn', () => {
     expect(await parts()).toBeGreaterThan(before)
     // Nor does it wait for what an idle database never writes.
     for (let turns = 0; turns < 3; turns++) expect(await turn()).toMatchObject({ made: null, tried: null, deleted: 0 })
+    await measureLoop.run(t.door.node)
+    expect(await told()).toEqual(['good'])
     clock.advance(26 * hourMs)
     expect((await list()).standing).toBe('late')
+    await measureLoop.run(t.door.node)
+    expect(await told()).toEqual(['late'])
   }, 60_000)
 
   it('finds one that does not come back, and keeps the last that did until a newer one does', async () => {
@@ -188,6 +248,8 @@ describe('a node without a schedule', () => {
     const t = await testNode({ modules: [backupsModule], backups })
     try {
       expect(await t.door.enter(listBackups, {}, t.admin)).toMatchObject({ output: { standing: backups, schedule: null, data: [] } })
+      await measureLoop.run(t.door.node)
+      expect(await t.door.node.metrics.registry.getSingleMetricAsString('gatehouse_backup_standing')).toContain(`{standing="${backups}"} 1`)
       expect(await t.door.enter(makeBackup, {}, t.admin)).toMatchObject({ outcome: 'refused', problem: { kind: { type: '/problems/backups/not-scheduled' } } })
       const stranger = t.principal({ tenant: '01980000-0000-7000-8000-000000000002' as Id<'tenant'> })
       expect(await t.door.enter(turnBackups, { now: false }, stranger)).toMatchObject({ output: { made: null } })

@@ -1,9 +1,7 @@
-import { nodeTenant } from '@gatehouse/runtime/base/context'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
-import { judge } from './judge.ts'
-import { backupSchema, listMax, standingSchema } from './schema.ts'
-import { listBackups as rows } from './store.ts'
+import { backupSchema, standingSchema } from './schema.ts'
+import { backupStanding } from './standing.ts'
 
 export const listBackups = operation({
   name: 'backups.list',
@@ -20,10 +18,10 @@ export const listBackups = operation({
   http: { method: 'GET', path: '/v1/backups' },
   example: { input: {} },
   async run({ node, now }) {
-    const data = await node.database.transaction(nodeTenant, (tx) => rows(tx, listMax))
+    const told = await backupStanding(node, now)
     const { backups } = node
-    if (backups === 'external' || backups === 'off') return { standing: backups, schedule: null, data }
+    if (typeof backups === 'string') return { ...told, schedule: null }
     const { everyHours, keep } = backups.schedule
-    return { standing: judge(data, everyHours, now), schedule: { every_hours: everyHours, keep }, data }
+    return { ...told, schedule: { every_hours: everyHours, keep } }
   },
 })

@@ -10,6 +10,7 @@ import { BackupError } from '@gatehouse/runtime/data/backup/sealed-file'
 import { servedBackups } from '@gatehouse/runtime/data/backup/shelf'
 import { operation, type StepsContext } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
+import { checkCopy } from './check-copy.ts'
 import { isOlder } from './judge.ts'
 import { faultMax, listMax } from './schema.ts'
 import { keepBackup, keepTrial, listBackups, markGone } from './store.ts'
@@ -65,14 +66,16 @@ async function addLog(backups: Backups): Promise<null> {
 async function tryNewest(ctx: StepsContext, backups: Backups): Promise<{ tried: string | null; fault: string | null }> {
   const [newest] = (await ctx.step((tx) => listBackups(tx, listMax))).filter(({ gone_at }) => gone_at === null)
   if (newest === undefined || newest.tried_at !== null) return { tried: null, fault: null }
-  const fault = await backups.tryOut(newest.id).then(
-    () => null,
-    (error: unknown) => {
-      if (!(error instanceof BackupError)) throw error
-      ctx.node.log.error({ backup: newest.id, error: errorFields(error) }, 'a backup did not come back in its trial')
-      return error.message.slice(0, faultMax)
-    },
-  )
+  const fault = await backups
+    .tryOut(newest.id, (restored) => checkCopy(ctx.node, restored))
+    .then(
+      () => null,
+      (error: unknown) => {
+        if (!(error instanceof BackupError)) throw error
+        ctx.node.log.error({ backup: newest.id, error: errorFields(error) }, 'a backup did not come back in its trial')
+        return error.message.slice(0, faultMax)
+      },
+    )
   const { now } = momentOf(ctx.node.source)
   await ctx.step(async (tx) => {
     await keepTrial(tx, newest.id, now, fault)

@@ -36,7 +36,7 @@ export const verify = operation({
     const { user_id } = input
     const only = user_id === undefined ? undefined : await ctx.step((tx) => findSubject(tx, ctx.node, user_id))
     if (user_id !== undefined && only === undefined) return refuse(doorProblems.not_found)
-    const result = await walkAll(ctx, only?.id)
+    const result = await walkVault(ctx, only?.id)
     if (result.faultCount > 0) ctx.node.log.error({ tenant: ctx.tenant, faults: result.faultCount }, 'the vault holds chains that do not verify')
     const { faultCount: fault_count, faults, ...counts } = result
     const found = { started_at: ctx.now, finished_at: momentOf(ctx.node.source).now, ...counts, fault_count, faults: [...faults] }
@@ -47,7 +47,7 @@ export const verify = operation({
 })
 
 /** Page by page in short transactions, so that a walk over millions of blocks holds no snapshot and stops nobody. */
-async function walkAll(ctx: StepsContext, only: Id<'subject'> | undefined): Promise<WalkResult> {
+export async function walkVault(ctx: Pick<StepsContext, 'node' | 'tenant' | 'step'>, only?: Id<'subject'>): Promise<WalkResult> {
   const { keys } = ctx.node
   const walk = chainWalk(keys.primitives, await blockKeys(ctx.node, ctx.tenant))
   const page = () => ctx.step((tx) => walkBlocks(tx, walk.place, only, walkPageBlocks))

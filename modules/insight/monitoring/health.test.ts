@@ -62,6 +62,10 @@ it('tells how far the log has come, and who has not been handed its events', asy
   expect(after.events).toContainEqual({ consumer: 'webhooks', waiting: after.ledger.size - 1 })
 })
 
+it('says how it stands with the backups of the node, to every institution', async () => {
+  expect([done(await read()).backups, done(await read(t.other)).backups]).toEqual(['off', 'off'])
+})
+
 it('says why the log signs nothing, and since when, until it signs again', async () => {
   const { node } = t.door
   const away: HeadStore = {

@@ -1,4 +1,5 @@
 /** The backups of a node that makes them by itself: where they lie, how often, how many, and what can be done with them. */
+import { access, constants, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Primitives } from '@gatehouse/crypto/primitives'
 import type { BlobStore } from '../blobs/blob-store.ts'
@@ -6,7 +7,7 @@ import type { Epochs } from '../keys/epochs.ts'
 import { runningSuperuser, switchLog } from '../postgres/running.ts'
 import { beginArchive, makeBackup, sealArchive } from './make.ts'
 import { listBackups, removeBackup, removeLogBefore } from './shelf.ts'
-import { type Trial, tryRestore } from './trial.ts'
+import { type Look, type Trial, tryRestore } from './trial.ts'
 
 export interface BackupSchedule {
   readonly folder: string
@@ -23,7 +24,7 @@ export interface Backups {
   /** Adds what the database wrote since, up to this moment. @returns how many parts */
   addLog(): Promise<number>
   /** @throws BackupError where it does not come back */
-  tryOut(id: string): Promise<Trial>
+  tryOut(id: string, look: Look): Promise<Trial>
   remove(id: string): Promise<void>
   /** Parts of the log that only backups before that moment needed. */
   removeLogBefore(oldestMs: number): Promise<number>
@@ -37,6 +38,20 @@ export interface BackupsInput {
   readonly primitives: Primitives
   readonly searchPath: string | undefined
   readonly nowMs: () => number
+}
+
+/** @throws Error in plain words for a folder that no backup can be written to: better at the start than in the hour when one is due */
+export async function prepareFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new Error(
+      `GATEHOUSE_BACKUPS: ${folder} is no folder that backups can be written to (${code}). Name another, or give the node's user the right to it.`,
+      { cause },
+    )
+  }
 }
 
 export function backupsOf({ schedule, home, blobs, epochs, primitives, searchPath, nowMs }: BackupsInput): Backups {
@@ -58,7 +73,7 @@ export function backupsOf({ schedule, home, blobs, epochs, primitives, searchPat
       await switchLog(await runningSuperuser(home))
       return addLog()
     },
-    tryOut: (id) => tryRestore({ home: join(home, 'trial'), from: join(to, id), epochs, primitives, searchPath }),
+    tryOut: (id, look) => tryRestore({ home: join(home, 'trial'), from: join(to, id), epochs, primitives, searchPath, look }),
     remove: (id) => removeBackup(to, id),
     removeLogBefore: (oldestMs) => removeLogBefore(to, oldestMs),
   }

@@ -1,9 +1,13 @@
-/** Restores a backup beside the node, reads what came back to its end, and throws it away. A backup that was never restored is a hope. */
+/** Restores a backup beside the node, reads what came back to its end, lets somebody look at it, and throws it away. A backup that was never restored is a hope. */
 import { chmod, mkdir, rm } from 'node:fs/promises'
 import pg from 'pg'
 import type { BlobStore } from '../blobs/blob-store.ts'
+import { type Database, openPool } from '../db.ts'
 import { startCluster } from '../postgres/cluster.ts'
 import { type RestoreInput, restoreBackup } from './restore.ts'
+
+/** Of the copy's own server; the node's connections are the node's. */
+const lookConnections = 4
 
 export interface Trial {
   readonly tables: number
@@ -11,8 +15,15 @@ export interface Trial {
   readonly objects: number
 }
 
+/** Looks at the database that came back, while it is there. @throws BackupError where it is not what it has to be */
+export type Look = (restored: Database) => Promise<void>
+
+interface TrialInput extends Omit<RestoreInput, 'blobs' | 'toMs' | 'durable'> {
+  readonly look: Look
+}
+
 /** @throws BackupError where it does not come back */
-export async function tryRestore({ home, ...input }: Omit<RestoreInput, 'blobs' | 'toMs' | 'durable'>): Promise<Trial> {
+export async function tryRestore({ home, look, ...input }: TrialInput): Promise<Trial> {
   await rm(home, { recursive: true, force: true })
   await mkdir(home, { recursive: true })
   // The server's account walks through to its own folder.
@@ -22,7 +33,14 @@ export async function tryRestore({ home, ...input }: Omit<RestoreInput, 'blobs' 
     await restoreBackup({ ...input, home, blobs: sink.blobs, durable: false })
     const cluster = await startCluster({ instanceDir: home, durable: false, searchPath: input.searchPath })
     try {
-      return { ...(await readEverything({ ...cluster.superuser, database: cluster.connection.database })), objects: sink.count() }
+      const read = await readEverything({ ...cluster.superuser, database: cluster.connection.database })
+      const restored = openPool({ connection: cluster.connection, poolSize: lookConnections })
+      try {
+        await look(restored)
+      } finally {
+        await restored.close()
+      }
+      return { ...read, objects: sink.count() }
     } finally {
       await cluster.stop()
     }

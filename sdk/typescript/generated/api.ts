@@ -2022,7 +2022,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tell how far the log, the events and the jobs of the institution have come */
+        /** Tell how far the log, the events and the jobs of the institution have come, and how it stands with the backups */
         get: operations["monitoring.health"];
         put?: never;
         post?: never;
@@ -15289,6 +15289,11 @@ export interface operations {
                         }[];
                         /** @description Jobs that nobody tries any more */
                         dead_letters: number;
+                        /**
+                         * @description external: the database server is the operator’s own and has its own backups; off: no schedule is set; none: nothing has been made yet; good: young enough, and restored for a trial; untried: young enough, not restored yet; late: the newest is too old; faulty: the newest did not come back in its trial
+                         * @enum {string}
+                         */
+                        backups: "external" | "off" | "none" | "good" | "untried" | "late" | "faulty";
                     };
                 };
             };

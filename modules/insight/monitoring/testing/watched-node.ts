@@ -7,6 +7,7 @@ import type { DoorPlugs } from '@gatehouse/runtime/door/door'
 import type { Module } from '@gatehouse/runtime/door/module'
 import type { AuditFacts } from '@gatehouse/runtime/door/operation'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
+import { backupsModule } from '../../../custody/backups/index.ts'
 import { allowed } from '../../../governance/access/index.ts'
 import { defaultTenant, ensureTenant, tenancyModule } from '../../../governance/tenancy/index.ts'
 import { appendEntry, ledgerModule, sequence } from '../../../ledger/index.ts'
@@ -52,7 +53,7 @@ interface Options {
 
 export async function watchedNode({ modules = [], plugs = {}, ...options }: Options = {}): Promise<WatchedNode> {
   const t = await testNode({
-    modules: [ledgerModule, tenancyModule, ...modules, monitoringModule],
+    modules: [ledgerModule, tenancyModule, ...modules, backupsModule, monitoringModule],
     plugs: { append: appendEntry, allowed, ...plugs },
     ...options,
   })

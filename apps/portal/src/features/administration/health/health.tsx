@@ -86,6 +86,7 @@ function Shown({ health }: { readonly health: Health }) {
         />
         <Facts facts={[{ label: t('jobs.dead'), value: format.number(dead_letters) }]} />
       </Part>
+      <Part id="backups" title={t('backups.title')} about={t('backups.about')} good={good.backups} words={t(good.backups ? 'backups.good' : 'backups.bad')} />
     </Stack>
   )
 }
@@ -96,7 +97,7 @@ interface PartProps {
   readonly about: string
   readonly good: boolean
   readonly words: string
-  readonly children: ReactNode
+  readonly children?: ReactNode
 }
 
 function Part({ id, title, about, good, words, children }: PartProps) {

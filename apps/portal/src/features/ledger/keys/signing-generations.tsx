@@ -68,7 +68,9 @@ export function SigningGenerations({ keys, readAt }: { readonly keys: readonly S
                   ) : null}
                 </Table.Td>
                 <Table.Td>{one.begun_at === null ? t('generations.first') : <Moment at={one.begun_at} />}</Table.Td>
-                <Table.Td>{one.from_entry === null ? '–' : <ShortId id={one.from_entry} kind="entry" />}</Table.Td>
+                <Table.Td>
+                  {one.from_entry === null ? '–' : <ShortId id={one.from_entry} {...(one.key === 'certificates' ? {} : { kind: 'entry' })} />}
+                </Table.Td>
                 <Table.Td ta="end">
                   {state === 'current' && can('update', one.key === 'certificates' ? 'node_key' : 'key') ? <RotateSigning of={one.key} /> : null}
                 </Table.Td>
