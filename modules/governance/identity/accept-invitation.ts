@@ -1,11 +1,11 @@
-import { parseToken, tokenHash } from '@gatehouse/crypto/token'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { enter } from './enter.ts'
 import { stoppedAtEntrance } from './entrance.ts'
+import { invited } from './invited.ts'
 import { refusedPassword } from './passwords/refuse-password.ts'
 import { problems } from './problems.ts'
 import { acceptInput, signedInSchema } from './schema.ts'
-import { lockInvitation, spendInvitation, userById } from './store.ts'
+import { spendInvitation } from './store.ts'
 import { signedInFacts } from './user.ts'
 
 export const acceptInvitation = operation({
@@ -23,13 +23,11 @@ export const acceptInvitation = operation({
   async run(ctx, { token, password }) {
     const stopped = stoppedAtEntrance(ctx)
     if (stopped !== undefined) return stopped
-    const parsed = parseToken(token, 'ghi_')
-    const invitation = parsed && (await lockInvitation(ctx.tx, tokenHash(ctx.node.keys.primitives, parsed), 'user', ctx.now))
-    const user = invitation?.user_id ? await userById(ctx.tx, invitation.tenant_id, invitation.user_id) : undefined
-    if (invitation === undefined || user === undefined || user.disabled_at !== null || user.active) return refuse(problems.token_refused)
-    const fault = refusedPassword(password, user)
+    const found = await invited(ctx, token)
+    if (found === undefined) return refuse(problems.token_refused)
+    const fault = refusedPassword(password, found.user)
     if (fault !== undefined) return fault
-    await spendInvitation(ctx.tx, invitation)
-    return enter(ctx, user, password)
+    await spendInvitation(ctx.tx, found.invitation)
+    return enter(ctx, found.user, password)
   },
 })

@@ -7,6 +7,7 @@ import { acceptInvitation } from './accept-invitation.ts'
 import { endSession } from './end-session.ts'
 import { endSessions } from './end-sessions.ts'
 import { endUserSession } from './end-user-session.ts'
+import { acceptByPasskey, invitedPasskey } from './factors/accept-by-passkey.ts'
 import { addPasskey } from './factors/add-passkey.ts'
 import { askCode } from './factors/ask-code.ts'
 import { beginTotp } from './factors/begin-totp.ts'
@@ -118,11 +119,25 @@ step(removeFactor, 'not done', () => node.ask(removeFactor, { factor: nobody }, 
 step(removeFactor, 'done', () => node.done(removeFactor, { factor }, by()))
 
 let grace: SignedIn
+let invitation = ''
 const hers = 'six slow comets hum'
 step(acceptInvitation, 'not done', () => node.ask(acceptInvitation, { token: `ghi_${made}`, password }))
 step(acceptInvitation, 'done', async () => {
   const invited = await node.done<{ token: string }>(invite, { email: 'grace@example.org', name: 'Grace Hopper', roles: ['officer'] }, by())
   grace = await node.done<SignedIn>(acceptInvitation, { token: invited.token, password: hers })
+})
+step(invitedPasskey, 'not done', () => node.ask(invitedPasskey, { token: `ghi_${made}` }))
+step(invitedPasskey, 'done', async () => {
+  invitation = (await node.done<{ token: string }>(invite, { email: 'edsger@example.org', name: 'Edsger', roles: ['auditor'] }, by())).token
+  await node.done(invitedPasskey, { token: invitation })
+})
+step(acceptByPasskey, 'not done', async () => {
+  const wrong = new Authenticator().create(await passkeyFor(passkeyEntrance))
+  await node.ask(acceptByPasskey, { token: invitation, label: 'Laptop', passkey: wrong })
+})
+step(acceptByPasskey, 'done', async () => {
+  const { options } = await node.done<{ options: { challenge: string } }>(invitedPasskey, { token: invitation })
+  await node.done(acceptByPasskey, { token: invitation, label: 'Laptop', passkey: new Authenticator().create(options.challenge) })
 })
 step(resetFactors, 'not done', () => node.ask(resetFactors, { user: nobody }, by()))
 step(resetFactors, 'done', () => node.done(resetFactors, { user: grace.user.id }, by()))

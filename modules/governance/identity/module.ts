@@ -7,6 +7,7 @@ import { endSession } from './end-session.ts'
 import { endSessions } from './end-sessions.ts'
 import { endUserSession } from './end-user-session.ts'
 import { identityEraser } from './erase.ts'
+import { acceptByPasskey, invitedPasskey } from './factors/accept-by-passkey.ts'
 import { addPasskey } from './factors/add-passkey.ts'
 import { askCode } from './factors/ask-code.ts'
 import { beginTotp } from './factors/begin-totp.ts'
@@ -86,6 +87,8 @@ export const identityModule = defineModule({
     invitePerson,
     closePerson,
     acceptInvitation,
+    invitedPasskey,
+    acceptByPasskey,
     listUsers,
     listEngineers,
     readUser,

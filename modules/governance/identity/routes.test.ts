@@ -46,6 +46,8 @@ describe('the routes of identity', () => {
       'POST /v1/people/invitations identity.invite_person create audited',
       'POST /v1/people/closures identity.close_person delete audited',
       'POST /v1/auth/accept-invitation identity.accept_invitation public audited',
+      'POST /v1/auth/accept-invitation/passkey/options identity.invited_passkey public audited',
+      'POST /v1/auth/accept-invitation/passkey identity.accept_by_passkey public audited',
       'GET /v1/users identity.users read not audited',
       'GET /v1/engineers identity.engineers read not audited',
       'GET /v1/users/:user identity.user read not audited',
@@ -77,6 +79,8 @@ describe('the routes of identity', () => {
       'identity.invite_engineer',
       'identity.invite_person',
       'identity.accept_invitation',
+      'identity.invited_passkey',
+      'identity.accept_by_passkey',
       'identity.issue_key',
       'identity.add_operator',
     ])

@@ -57,7 +57,7 @@ export const newPassword = sensitive(
 export const rolesInput = z.array(z.enum(givenRoles)).min(1).max(givenRoles.length)
 /** A partner by id or reference. */
 export const partnerInput = z.string().min(1).max(64)
-const oneTimeToken = z.string().min(1).max(128)
+export const oneTimeToken = z.string().min(1).max(128)
 
 export const factorKinds = ['totp', 'passkey'] as const
 export type FactorKind = (typeof factorKinds)[number]

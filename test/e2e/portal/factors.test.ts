@@ -150,6 +150,29 @@ describe.skipIf(missing.length > 0)(`a second factor${skipped}`, () => {
     await ada.context.close()
   }, 120_000)
 
+  it('is all that an invitation asks for, where it is a passkey', async () => {
+    const invited = must(await node.operator.POST('/v1/users', { body: { email: 'edsger@example.org', name: 'Edsger Dijkstra', roles: ['auditor'] } }))
+    for (const look of [{ width: 390, colorScheme: 'dark' as const }, {}]) {
+      const edsger = await named(look)
+      const { page } = edsger
+      await edsger.open(`/accept-invitation#${invited.token}`)
+      await edsger.heading('Accept the invitation')
+      expect(await faultsOf(page)).toEqual([])
+      await shot(edsger, `accept-${look.width ?? 1440}`)
+      if (look.width === undefined) {
+        await page.getByRole('button', { name: 'Make a passkey' }).focus()
+        await page.keyboard.press('Enter')
+        await page.waitForURL(({ pathname }) => pathname === '/')
+        await edsger.context.clearCookies()
+        await edsger.open('/sign-in')
+        await edsger.press('Sign in with a passkey')
+        await page.waitForURL(({ pathname }) => pathname === '/')
+      }
+      expect(edsger.complaints).toEqual([])
+      await edsger.context.close()
+    }
+  }, 120_000)
+
   it('is a code by mail where the institution takes one, by keyboard alone', async () => {
     must(await node.operator.PATCH('/v1/tenant', { body: { settings: { mailed_code: true } } }))
     const grace = await visit(browser, node)

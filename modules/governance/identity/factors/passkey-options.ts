@@ -10,7 +10,7 @@ import { creationOptions, requestOptions } from './passkey.ts'
 import { factorsOf } from './store.ts'
 
 /** WebAuthn's own members, handed to `navigator.credentials` as they are. */
-const optionsSchema = z.strictObject({ options: z.record(z.string(), z.unknown()) })
+export const optionsSchema = z.strictObject({ options: z.record(z.string(), z.unknown()) })
 
 export const passkeyCreation = operation({
   name: 'identity.passkey_creation',

@@ -43,6 +43,12 @@ export async function signInByPasskey(): Promise<void> {
   await ask(() => api.POST('/v1/auth/sign-in/passkey', { body: { passkey: passkey as never } }))
 }
 
+export async function acceptByPasskey({ token, label }: { readonly token: string; readonly label: string }): Promise<void> {
+  const { options } = await ask(() => api.POST('/v1/auth/accept-invitation/passkey/options', { body: { token } }))
+  const passkey = await startRegistration({ optionsJSON: options as never })
+  await ask(() => api.POST('/v1/auth/accept-invitation/passkey', { body: { token, label, passkey: passkey as never } }))
+}
+
 export async function addPasskey(label: string): Promise<Enrolled> {
   const { options } = await ask(() => api.POST('/v1/auth/factors/passkey/options'))
   const passkey = await startRegistration({ optionsJSON: options as never })
