@@ -109,9 +109,7 @@ export function addKeys(program: Command): void {
       act(async ({ out, connect }, key: SigningKey, { earlierDays }: { earlierDays: number }) => {
         const { client } = await connect()
         const told = must(await client.POST('/v1/keys/signing', { body: { key, earlier_days: earlierDays } }))
-        out.say(
-          `Generation ${told.generation} of the key signs ${key === 'log' ? 'from the entry of this act on' : 'within seconds'}. Those who check it need its verifier key:`,
-        )
+        out.say(`Generation ${told.generation} of the key signs ${key === 'log' ? 'from the entry of this act on' : 'within seconds'}. Its verifier key:`)
         out.say(told.vkey)
         out.say(handingOver[key])
         if (key === 'credentials' && earlierDays === 0) out.say('What the old key signed is refused from now on. Offer those credentials again.')

@@ -1,5 +1,6 @@
 /** The wallet here is an independent one: it signs with jose and presents with the library, and shares no code with what verifies. */
 import { createHash, createPublicKey, verify as verifySignature } from 'node:crypto'
+import { deflateSync, inflateSync } from 'node:zlib'
 import { fromBase64url, toBase64url, utf8 } from '@gatehouse/crypto/bytes'
 import { nodeSigner, nodePrimitives as primitives } from '@gatehouse/crypto/node'
 import { SDJwtInstance } from '@sd-jwt/core'
@@ -7,6 +8,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { didKeyOf, keyOfDidKey } from '../did/did-key.ts'
 import { ed25519Jwk, readJwk } from '../did/did-web.ts'
+import { packList, readList, signList } from '../status/status-list.ts'
 import { issueCredential, type NewCredential } from './issue.ts'
 import { type Jwk, signJws, type VerifyJws } from './jws.ts'
 import { type Expected, type Surroundings, verifyPresentation } from './verify.ts'
@@ -140,6 +142,31 @@ describe('criterion 22: refused is', () => {
       { ...payload, list: [{ '...': first }] },
     ])
       expect(await check(await bind(`${resign(twice)}~`), { claims: [] })).toEqual(refusedFor('duplicate_digest'))
+  })
+})
+
+describe('criterion 22, by a real status list: refused is', () => {
+  const place = { uri: 'https://hospital.example.org/status/1', index: 7 }
+  const listed = (status: 'valid' | 'revoked', more: object = {}, by = issuerSigner) => {
+    const token = { uri: place.uri, issuer, keyId: `${issuer}#key`, issuedAt: now - 10, expiresAt: now + 600, ttl: 60, ...more }
+    return signList(packList(status === 'valid' ? [] : [{ place: place.index, status }]), token, deflateSync, by.sign)
+  }
+  const checkBy = async (list: string) => {
+    const key = ed25519Jwk(issuerSigner.publicKey)
+    const isRevoked: Surroundings['isRevoked'] = async (_, status) => readList(list, { ...status, now }, key, verify, inflateSync)
+    return check(await present(), {}, { isRevoked })
+  }
+
+  it('a credential that the list revokes, and one whose list is over, another’s, of another place, or no list', async () => {
+    expect(await checkBy(listed('valid'))).toMatchObject({ outcome: 'proven' })
+    expect(await checkBy(listed('revoked'))).toEqual(refusedFor('revoked'))
+    for (const list of [
+      listed('valid', { expiresAt: now }),
+      listed('valid', {}, strangerSigner),
+      listed('valid', { uri: 'https://hospital.example.org/status/2' }),
+      '',
+    ])
+      expect(await checkBy(list)).toEqual(refusedFor('status_unknown'))
   })
 })
 
