@@ -1,5 +1,5 @@
 /** Builds a node from its configuration and opens the doors of its roles; `main.ts` and the tests start nodes through here. */
-import { chmod, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sensitiveNames } from '@gatehouse/core/schema'
 import { nodePrimitives } from '@gatehouse/crypto/node'
@@ -265,6 +265,9 @@ async function servicesOf({
 /** What commands on this machine sign in with. Only the node's own user can read it. */
 async function writeCredential(instance: InstancePaths, credential: object): Promise<void> {
   const path = join(instance.dir, 'credential.json')
-  await writeFile(path, `${JSON.stringify(credential, null, 2)}\n`, { mode: 0o600 })
-  await chmod(path, 0o600)
+  // Put there whole: a command that waits for the node reads it again and again.
+  const draft = `${path}.${process.pid}`
+  await rm(draft, { force: true })
+  await writeFile(draft, `${JSON.stringify(credential, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+  await rename(draft, path)
 }

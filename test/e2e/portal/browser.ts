@@ -36,7 +36,8 @@ interface Look {
 
 /** Somebody in a browser of their own, not signed in. */
 export async function visit(browser: Browser, node: NodeProcess, { width = 1440, colorScheme = 'light' }: Look = {}): Promise<Visit> {
-  const context = await browser.newContext({ locale: 'en-US', viewport: { width, height: 900 }, colorScheme })
+  // What moves is motion for the eye alone, and a test would wait for its end at every step.
+  const context = await browser.newContext({ locale: 'en-US', viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
   const complaints: string[] = []
