@@ -164,7 +164,7 @@ function folderSeries(
       if (text !== undefined) return parse(text, join(folder, nameOf(number)), number)
     }
     throw new KeyGoneError(
-      `the key of epoch ${number} is in none of ${folders.join(', ')}. What was written in that epoch cannot be read without it. Put the folder back from a copy; if the epoch is over and its key was destroyed, nothing can bring it back.`,
+      `the key of epoch ${number} is in none of ${folders.join(', ')}. What was written in that epoch cannot be read without it. Several processes of one node must share this folder; put it back from a copy where it was lost. If the epoch is over and its key was destroyed, nothing can bring it back.`,
     )
   }
 
