@@ -1,8 +1,8 @@
 /** Checkpoints made known outside: how the anchors stand, a turn now, and the contract put on a chain. */
 import { createInterface } from 'node:readline/promises'
-import { must } from '@gatehouse/sdk/client'
+import { type GatehouseClient, must } from '@gatehouse/sdk/client'
 import type { Command } from 'commander'
-import { count } from '../terminal/output.ts'
+import { count, type Output } from '../terminal/output.ts'
 import { act, wholeNumber } from './act.ts'
 import { allPages } from './all-pages.ts'
 
@@ -22,22 +22,11 @@ export function addAnchor(program: Command): void {
     .action(
       act(async ({ out, connect }) => {
         const { client } = await connect()
-        const targets = must(await client.GET('/v1/anchors/targets')).data
-        const anchors = await allPages(
-          (cursor) => client.GET('/v1/anchors', { params: { query: { limit: 100, ...(cursor === undefined ? {} : { cursor }) } } }),
-          100,
-        )
-        out.table(
-          ['target', 'kind', 'host', 'largest confirmed', 'waiting', 'account'],
-          targets.map((row) => [row.name, row.kind, row.host, row.last_size ?? '–', row.waiting, row.account ?? '–']),
-        )
-        for (const row of targets) if (row.fault !== null) out.say(`  ${row.name}: ${row.last_error} (${row.fault})`)
-        out.say()
-        out.table(
-          ['size', 'state', 'attempts', 'lost', 'depth', 'what keeps it'],
-          anchors.map((row) => [count(row.size), row.state, row.attempts, row.losses, row.depth ?? '–', row.last_error ?? '']),
-        )
-        out.result({ targets, anchors })
+        const found = await readAnchors(client)
+        if (found.targets.length === 0)
+          out.say('Checkpoints are not anchored anywhere yet. A target is added on the page Anchors of the portal, or by POST /v1/anchors/targets.')
+        else showAnchors(out, found)
+        out.result(found)
       }),
     )
 
@@ -67,7 +56,7 @@ export function addAnchor(program: Command): void {
         const ask = async (dry: boolean) => must(await client.POST('/v1/anchors/deployments', { body: { rpc_url: rpc, chain_id: chainId, dry_run: dry } }))
         const plan = await ask(true)
         out.table(
-          ['', ''],
+          ['deployment', `on chain ${chainId}`],
           [
             ['account', plan.account],
             ['has', amount(plan.balance)],
@@ -90,12 +79,43 @@ export function addAnchor(program: Command): void {
         const done = await ask(false)
         out.say(
           done.mined
-            ? `\nThe contract stands at ${done.contract}; it took ${count(done.gas_used ?? 0)} gas. Add it as a target: POST /v1/anchors/targets.`
+            ? `\nThe contract stands at ${done.contract}; it took ${count(done.gas_used ?? 0)} gas. Add it as a target, on the page Anchors of the portal or by POST /v1/anchors/targets.`
             : `\nSent as ${done.transaction}; no block has taken it yet. It will stand at ${done.contract}.`,
         )
         out.result(done)
       }),
     )
+}
+
+async function readAnchors(client: GatehouseClient) {
+  const targets = must(await client.GET('/v1/anchors/targets')).data
+  const anchors = await allPages((cursor) => client.GET('/v1/anchors', { params: { query: { limit: 100, ...(cursor === undefined ? {} : { cursor }) } } }), 100)
+  return { targets, anchors }
+}
+
+/** Why one is not confirmed matters for as long as it is on its way. */
+const onItsWay = ['pending', 'sent']
+
+function showAnchors(out: Output, { targets, anchors }: Awaited<ReturnType<typeof readAnchors>>): void {
+  out.table(
+    ['target', 'kind', 'host', 'largest confirmed', 'waiting', 'account'],
+    targets.map((row) => [row.name, row.kind, row.host, row.last_size === null ? '–' : count(row.last_size), row.waiting, row.account ?? '–']),
+  )
+  for (const row of targets) if (row.fault !== null) out.say(`  ${row.name}: ${row.last_error} (${row.fault})`)
+  out.say()
+  const names = new Map(targets.map(({ id, name }) => [id, name]))
+  out.table(
+    ['size', 'target', 'state', 'attempts', 'lost', 'depth', 'what keeps it'],
+    anchors.map((row) => [
+      count(row.size),
+      names.get(row.target) ?? row.target,
+      row.state,
+      row.attempts,
+      row.losses,
+      row.depth ?? '–',
+      onItsWay.includes(row.state) ? (row.last_error ?? '') : '',
+    ]),
+  )
 }
 
 /** In the chain's coin, where it has eighteen places as on every EVM chain. */

@@ -40,10 +40,12 @@ export function addProof(program: Command): void {
           (cursor) => client.GET('/v1/proofs', { params: { query: { limit: 100, ...(cursor === undefined ? {} : { cursor }) } } }),
           100,
         )
-        out.table(
-          ['proof', 'system', 'for', 'scope', 'verifier', 'time', 'in a batch'],
-          proofs.map((row) => [row.id, row.system, row.grantee, row.scope, row.verifier, row.time, row.batched ? 'yes' : 'waits']),
-        )
+        if (proofs.length === 0) out.say('Nothing has been proven yet: gatehouse proof make USER --for PARTNER --purpose TERM --class SLUG --request HEX')
+        else
+          out.table(
+            ['proof', 'system', 'for', 'scope', 'verifier', 'time', 'in a batch'],
+            proofs.map((row) => [row.id, row.system, row.grantee, row.scope, row.verifier, row.time, row.batched ? 'yes' : 'waits']),
+          )
         out.result(proofs)
       }),
     )
@@ -76,7 +78,9 @@ export function addProof(program: Command): void {
           return
         }
         await writeFile(wanted.out, `${JSON.stringify(document)}\n`)
-        out.say(`Written to ${wanted.out}. Check it with: gatehouse proof verify ${wanted.out} --key KEYS --request ${wanted.request}`)
+        out.say(
+          `Written to ${wanted.out}. Check it with: gatehouse proof verify ${wanted.out} --key KEYS --request ${wanted.request} ("gatehouse log keys" prints the keys)`,
+        )
         out.result({ file: wanted.out, system: document.system })
       }),
     )
