@@ -80,7 +80,7 @@ describe.skipIf(missing.length > 0)(`the portal${missing.map((reason) => ` (skip
     await page.getByLabel('E-mail address').fill(ada.email)
     await page.getByRole('textbox', { name: 'Password' }).fill('password12345')
     await press('Become administrator')
-    await page.getByRole('alert').getByText('too common').waitFor()
+    await page.getByRole('alert').getByText('published leaks').waitFor()
     await page.getByRole('textbox', { name: 'Password' }).fill(ada.password)
     await press('Become administrator')
     await heading(`Welcome, ${ada.name}`)
