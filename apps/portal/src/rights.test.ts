@@ -10,6 +10,7 @@ const session: Session = {
   user: null,
   awaits: null,
   factors: [],
+  mailed_code: false,
   rights: [
     { on: 'release', may: ['read', 'delete'] },
     { on: 'user', may: ['read', 'update'], own: true },

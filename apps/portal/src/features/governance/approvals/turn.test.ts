@@ -10,6 +10,7 @@ const session = (id: string | undefined, may: ('publish' | 'read')[]): Session =
   user: id === undefined ? null : { id, kind: 'staff', name: 'Olive', email: 'o@example.org', roles: [], partner: null, status: 'active', created_at: '' },
   awaits: null,
   factors: [],
+  mailed_code: false,
 })
 const asked = { operation: 'policies.publish', voters: ['ada'] }
 

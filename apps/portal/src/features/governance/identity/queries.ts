@@ -28,7 +28,7 @@ export async function proveTyped(proof: Typed, remember: boolean): Promise<void>
 }
 
 export async function askCode(): Promise<void> {
-  await ask(() => api.POST('/v1/auth/factor/code', { body: {} }))
+  await ask(() => api.POST('/v1/auth/factor/code'))
 }
 
 export async function provePasskey(remember: boolean): Promise<void> {
