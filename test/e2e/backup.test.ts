@@ -1,4 +1,4 @@
-/** A restore by the commands, on real processes: it is verified, knows the erased no more, and signs nothing twice. */
+/** A restore by the commands, on real processes, with the root key from its sheets: it is verified, knows the erased no more, and signs nothing twice. */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { must } from '@gatehouse/sdk/client'
@@ -31,6 +31,11 @@ describe('a node restored to a moment after the backup', () => {
   let node: NodeProcess
   beforeAll(async () => {
     const home = await before.emptyHome()
+    // The root key was lost with the disk; three of the five sheets give it back, and the backup opens with it.
+    const sheets = join(home, 'sheets')
+    await gatehouse(home, 'keys', 'ceremony', '--out', sheets)
+    await rm(join(home, 'keys', 'root.key'))
+    await gatehouse(home, 'keys', 'recover', ...[1, 4, 5].map((number) => join(sheets, `share-${number}-of-5.txt`)))
     await gatehouse(home, 'restore', before.backup, '--to', before.moment)
     node = await before.start(home)
   }, 120_000)

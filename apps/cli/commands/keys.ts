@@ -158,7 +158,7 @@ export function addKeys(program: Command): void {
         const path = join(home, 'keys', 'root.key')
         if (check !== true) await placeRoot(path, root)
         out.say(
-          check === true ? `The shares give the root key ${fingerprint}. Nothing was written.` : `The root key ${fingerprint} lies in ${path}. Start the node.`,
+          check === true ? `The shares give the root key ${fingerprint}. Nothing was written.` : `The root key ${fingerprint} lies in ${path}. Now the node can be started, and a backup restored.`,
         )
         out.result({ fingerprint, path: check === true ? null : path })
       }),
@@ -187,7 +187,7 @@ export function addKeys(program: Command): void {
             )
           const to = await openKeyStore({ ...at, config: target, create: true })
           const moved = await folderEpochs([join(home, 'keys', 'epochs'), ...config.epochCopies], from, nodePrimitives, Date.now).moveTo(to)
-          out.say(`${moved} epoch keys are wrapped under the root key in ${to.kind} now. Set GATEHOUSE_KEY_STORE=${place} before the node starts.`)
+          out.say(`${moved} epoch keys are wrapped under the root key in ${to.kind} now. Set GATEHOUSE_KEY_STORE='${place}' before the node starts.`)
           if (from.kind === 'file' && to.kind !== 'file') out.say(`Once it has started, destroy ${join(home, 'keys', 'root.key')}: shred -u.`)
           out.result({ moved, from: from.kind, to: to.kind })
         } finally {

@@ -25,7 +25,7 @@ async function readRoot(path: string, primitives: Primitives, create: boolean): 
     if (error.code !== 'ENOENT') throw error
     if (create) return undefined
     throw new KeyStoreError(
-      `the root key file ${path} is missing, but this database was sealed with one. Put the file back from its backup; without it nothing in the database can be read.`,
+      `the root key file ${path} is missing, but this database was sealed with one. Put the file back from its backup, or from its sheets with "gatehouse keys recover"; without it nothing in the database can be read.`,
     )
   })
   if (text === undefined) {
