@@ -1,5 +1,5 @@
 /** People with planted values in every place that may hold one, and the search for them in everything that a node keeps and says. */
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SocketConnection } from '@gatehouse/runtime/data/postgres/cluster'
 import { type GatehouseClient, must } from '@gatehouse/sdk/client'
@@ -117,13 +117,21 @@ export async function dump(superuser: SocketConnection): Promise<string> {
   return parts.join('\n')
 }
 
-/** The whole log as an auditor exports it, what the process printed, and the files of its home. */
+/** The whole log as an auditor exports it, what the process printed, and the files of its home; those of its own PostgreSQL are searched as a dump. */
 export async function said(node: NodeProcess): Promise<string> {
   // A client knows its node by its port, which is another one after each start.
   const auditor = await member(node, 'auditor', 'auditor@example.org')
   const log = await auditor.GET('/v1/logs/export', { params: { query: { format: 'ndjson' } }, parseAs: 'text' })
   const text = must(log as { data?: string; error?: unknown; response: Response })
-  const files = (await readdir(node.home, { recursive: true, withFileTypes: true })).filter((file) => file.isFile())
-  const contents = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), 'latin1')))
+  const folders = (await readdir(node.home)).filter((name) => name !== 'postgres')
+  const contents = await Promise.all(folders.map((name) => filesIn(join(node.home, name))))
   return [text, node.output(), ...contents].join('\n')
+}
+
+/** Everything that stands in the files of a folder, or in one file, by its name and its bytes. */
+export async function filesIn(place: string): Promise<string> {
+  const files = (await stat(place)).isDirectory()
+    ? (await readdir(place, { recursive: true, withFileTypes: true })).filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name))
+    : [place]
+  return (await Promise.all(files.map(async (file) => `${file} ${await readFile(file, 'latin1')}`))).join('\n')
 }

@@ -148,6 +148,38 @@ describe('what is not handed out', () => {
     expect(await download(id, 1)).toMatchObject(refusedWith('unreadable'))
   })
 
+  it('an object of another institution in the place of ours, with its row and its key too', async () => {
+    const id = await kept()
+    const other = '01980000-0000-7000-8000-000000000004' as Id<'tenant'>
+    const stranger = t.principal({ tenant: other })
+    const made = await t.door.enter(createDocument, { title: 'Theirs', source: 'lab' }, stranger)
+    if (made.outcome !== 'done') throw new Error(made.outcome)
+    await t.door.enter(uploadVersion, { document: made.output.id, body: one('a letter of theirs') }, stranger)
+    const theirs = await t.database.transaction(other, (tx) =>
+      tx.query<{ blob: string }>('SELECT blob FROM documents.version WHERE document_id = $1', [made.output.id]),
+    )
+    const bytes = await t.blobs.get(theirs[0]?.blob ?? '')
+    if (bytes === undefined) throw new Error('no object')
+    await t.blobs.put(await blobOf(id), bytes)
+    expect(await download(id)).toMatchObject(refusedWith('unreadable'))
+    // Whoever holds the database makes our row theirs, with the object that it leads to.
+    await t.database.transaction('node', async (tx) => {
+      const [row] = await tx.query<{ blob: string; salt: Buffer; bytes: string; digest: Buffer }>(
+        'DELETE FROM documents.version WHERE document_id = $1 RETURNING blob, salt, bytes, digest',
+        [made.output.id],
+      )
+      await tx.query('UPDATE documents.version SET blob = $2, salt = $3, bytes = $4, digest = $5 WHERE document_id = $1', [
+        id,
+        row?.blob,
+        row?.salt,
+        row?.bytes,
+        row?.digest,
+      ])
+    })
+    expect(await blobOf(id)).toBe(theirs[0]?.blob)
+    expect(await download(id)).toMatchObject(refusedWith('unreadable'))
+  })
+
   it('the end of a long file that was cut at a frame: the answer breaks and does not end well', async () => {
     const id = await create()
     await upload(id, one(randomBytes(200_000)))
