@@ -32,12 +32,13 @@ export interface Visit {
 interface Look {
   readonly width?: number
   readonly colorScheme?: 'light' | 'dark'
+  readonly locale?: 'en-US' | 'es-MX'
 }
 
 /** Somebody in a browser of their own, not signed in. */
-export async function visit(browser: Browser, node: NodeProcess, { width = 1440, colorScheme = 'light' }: Look = {}): Promise<Visit> {
+export async function visit(browser: Browser, node: NodeProcess, { width = 1440, colorScheme = 'light', locale = 'en-US' }: Look = {}): Promise<Visit> {
   // What moves is motion for the eye alone, and a test would wait for its end at every step.
-  const context = await browser.newContext({ locale: 'en-US', viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' })
+  const context = await browser.newContext({ locale, viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
   const complaints: string[] = []

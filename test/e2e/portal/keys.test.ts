@@ -11,6 +11,19 @@ import { gatehouse, standing } from '../backed-up.ts'
 import { type NodeProcess, startNode, until } from '../node.ts'
 import { type Account, addAccount, faultsOf, missing, openBrowser, signIn, skipped, type Visit, visit } from './browser.ts'
 
+/** The pages of the wing by their titles. */
+const spanish = {
+  '/ledger/audit': 'Auditoría',
+  '/ledger/log': 'Libro completo',
+  '/ledger/witnesses': 'Testigos',
+  '/ledger/anchors': 'Anclas',
+  '/ledger/consent-proofs': 'Pruebas de consentimiento',
+  '/ledger/keys': 'Claves',
+  '/ledger/erasures': 'Supresiones',
+  '/ledger/credentials': 'Credenciales',
+  '/ledger/verify': 'Verificar',
+} as const
+
 describe.skipIf(missing.length > 0)(`keys that sign${skipped}`, { timeout: 90_000 }, () => {
   let node: NodeProcess
   let browser: Browser
@@ -66,7 +79,7 @@ describe.skipIf(missing.length > 0)(`keys that sign${skipped}`, { timeout: 90_00
     expect(await faultsOf(page)).toEqual([])
     await shot(admin, 'new-key')
     await page.keyboard.press('Escape')
-    expect(must(await node.operator.GET('/v1/keys', {})).signing_keys).toHaveLength(3)
+    expect(must(await node.operator.GET('/v1/keys', {})).signing_keys.filter(({ key }) => key === 'log')).toHaveLength(1)
     await press('New key: Checkpoints of the log')
     await dialog.getByLabel('Days for which the old key signs along').fill('7')
     await dialog.getByRole('button', { name: 'Take a new key' }).click()
@@ -102,6 +115,30 @@ describe.skipIf(missing.length > 0)(`keys that sign${skipped}`, { timeout: 90_00
     await says(admin, 'The log still begins with the checkpoint')
     expect(await admin.page.getByText('The signing key was changed').count()).toBe(0)
     expect([admin.complaints, auditor.complaints, outsider.complaints]).toEqual([[], [], []])
+  })
+
+  it('are shown in Spanish, like every page of the wing, without a fault', async () => {
+    const [phone, desk] = [await visit(browser, node, { width: 390, colorScheme: 'dark', locale: 'es-MX' }), await visit(browser, node, { locale: 'es-MX' })]
+    const officer = await addAccount(node, 'officer@example.org', 'officer')
+    for (const [seen, { email, password }] of [
+      [phone, account],
+      [desk, officer],
+    ] as const) {
+      await seen.open('/sign-in')
+      await seen.page.getByLabel('Correo electrónico').fill(email)
+      await seen.page.getByRole('textbox', { name: 'Contraseña' }).fill(password)
+      await seen.press('Iniciar sesión')
+      await seen.page.waitForURL(({ pathname }) => pathname !== '/sign-in')
+    }
+    for (const [path, title] of Object.entries({ ...spanish, [audit]: 'Auditar este libro' })) {
+      const seen = path === '/ledger/erasures' || path === '/ledger/consent-proofs' ? desk : phone
+      await seen.open(path)
+      await seen.heading(title)
+      await seen.page.locator('[class*=mantine-Loader-root], [class*=mantine-Skeleton-root]').first().waitFor({ state: 'detached' })
+      expect(await faultsOf(seen.page), path).toEqual([])
+      await shot(seen, `es${path.replaceAll('/', '-').slice(0, 24)}`)
+    }
+    expect([phone.complaints, desk.complaints]).toEqual([[], []])
   })
 
   it('sign nothing while the log is behind its head, and the page says so and what to do', async () => {
