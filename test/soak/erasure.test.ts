@@ -7,7 +7,7 @@ import { must } from '@gatehouse/sdk/client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { gatehouse } from '../e2e/backed-up.ts'
 import { faults } from '../e2e/log.ts'
-import { type NodeProcess, startNode } from '../e2e/node.ts'
+import { type NodeProcess, newHome, startNode } from '../e2e/node.ts'
 import { certified, dump, eraseAll, filesIn, plant, said, searcher } from '../e2e/planted.ts'
 
 const environment = { GATEHOUSE_LOG_LEVEL: 'trace' }
@@ -31,12 +31,7 @@ it('a thousand values of people who were erased are found nowhere', async () => 
   const search = searcher(people)
   expect(people.flatMap(({ values }) => values)).toHaveLength(1_000)
   expect(search(await rows(node)).length).toBeGreaterThan(250)
-  const [backups, tiles, blocks, restoredHome] = ['backups', 'tiles', 'vault.ndjson', 'restored'].map((name) => join(place, name)) as [
-    string,
-    string,
-    string,
-    string,
-  ]
+  const [backups, tiles, blocks] = ['backups', 'tiles', 'vault.ndjson'].map((name) => join(place, name)) as [string, string, string]
   await gatehouse(node.home, 'backup', '--to', backups)
   const before = join(backups, (await readdir(backups)).find((name) => name !== 'wal') ?? '')
 
@@ -54,6 +49,7 @@ it('a thousand values of people who were erased are found nowhere', async () => 
   for (const handedOut of [tiles, blocks, backups]) expect(search(await filesIn(handedOut)), handedOut).toEqual([])
 
   // The backup from before, put back with all that an operator keeps beside it.
+  const restoredHome = await newHome()
   for (const name of ['keys', 'heads']) await cp(join(node.home, name), join(restoredHome, name), { recursive: true })
   await gatehouse(restoredHome, 'restore', before)
   const restored = await startNode({ home: restoredHome, environment, limitMs: 300_000 })
