@@ -158,7 +158,9 @@ export function addKeys(program: Command): void {
         const path = join(home, 'keys', 'root.key')
         if (check !== true) await placeRoot(path, root)
         out.say(
-          check === true ? `The shares give the root key ${fingerprint}. Nothing was written.` : `The root key ${fingerprint} lies in ${path}. Now the node can be started, and a backup restored.`,
+          check === true
+            ? `The shares give the root key ${fingerprint}. Nothing was written.`
+            : `The root key ${fingerprint} lies in ${path}. Now the node can be started, and a backup restored.`,
         )
         out.result({ fingerprint, path: check === true ? null : path })
       }),

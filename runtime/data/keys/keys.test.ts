@@ -52,7 +52,9 @@ describe('the root key', () => {
     await keysOfProcess()
     expect(await database.transaction('node', isSealed)).toBe(true)
     await rm(path)
-    await expect(store(false)).rejects.toThrow(`the root key file ${path} is missing, but this database was sealed with one. Put the file back from its backup, or from its sheets`)
+    await expect(store(false)).rejects.toThrow(
+      `the root key file ${path} is missing, but this database was sealed with one. Put the file back from its backup, or from its sheets`,
+    )
     await expect(stat(path)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
