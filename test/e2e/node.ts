@@ -1,5 +1,6 @@
 /** Starts real nodes as real processes on free ports, each with a home of its own. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -45,15 +46,19 @@ export interface StartOptions {
 }
 
 export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))))
+  for (;;) {
+    const port = randomInt(lowestPort, highestPort)
+    const free = await new Promise<boolean>((resolve) => {
+      const server = createServer()
+      server.once('error', () => resolve(false))
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
     })
-  })
+    if (free) return port
+  }
 }
+
+/** Below those that the system gives to outgoing connections: one of them could take a port between this answer and its use. */
+const [lowestPort, highestPort] = [20_000, 32_000]
 
 const startMs = 60_000
 
