@@ -160,7 +160,8 @@ describe('what is not handed out', () => {
     )
     const bytes = await t.blobs.get(theirs[0]?.blob ?? '')
     if (bytes === undefined) throw new Error('no object')
-    await t.blobs.put(await blobOf(id), bytes)
+    const ours = await blobOf(id)
+    await t.blobs.put(ours, bytes)
     expect(await download(id)).toMatchObject(refusedWith('unreadable'))
     // Whoever holds the database makes our row theirs, with the object that it leads to.
     await t.database.transaction('node', async (tx) => {
@@ -178,6 +179,8 @@ describe('what is not handed out', () => {
     })
     expect(await blobOf(id)).toBe(theirs[0]?.blob)
     expect(await download(id)).toMatchObject(refusedWith('unreadable'))
+    // No row leads to it any more.
+    await t.blobs.delete(ours)
   })
 
   it('the end of a long file that was cut at a frame: the answer breaks and does not end well', async () => {
