@@ -15,7 +15,7 @@ interface ProveProps {
   readonly factors: readonly FactorKind[]
   /** Whether a code by mail proves, for want of a factor. */
   readonly byMail: boolean
-  readonly onProven: () => Promise<unknown> | void
+  readonly onProven: () => unknown
   /** Whether this browser may be remembered. */
   readonly rememberable?: boolean
 }
