@@ -7,8 +7,9 @@ export default defineConfig({
     include: ['{libs,runtime,modules,apps,sdk,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['test/setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // What hangs takes for ever; what only shares two cores with a browser and two databases should not fail for it.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
     reporters: ['default'],
