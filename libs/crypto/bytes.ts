@@ -48,20 +48,22 @@ function encode64(bytes: Uint8Array, { codes }: Alphabet, padded: boolean): stri
   const letters = (whole / 3) * 4 + (rest === 0 ? 0 : rest + 1)
   const text = new Uint8Array(padded ? Math.ceil(letters / 4) * 4 : letters)
   let at = 0
-  for (let i = 0; i < bytes.length; i += 3) {
-    const group = (byteAt(bytes, i) << 16) | (byteAt(bytes, i + 1) << 8) | byteAt(bytes, i + 2)
-    text[at++] = codes[group >> 18] as number
-    text[at++] = codes[(group >> 12) & 63] as number
-    // Past the end these land outside the array, where a typed array drops them.
-    text[at++] = codes[(group >> 6) & 63] as number
-    text[at++] = codes[group & 63] as number
+  for (let i = 0; i < whole; i += 3) {
+    const group = ((bytes[i] as number) << 16) | ((bytes[i + 1] as number) << 8) | (bytes[i + 2] as number)
+    text[at] = codes[group >> 18] as number
+    text[at + 1] = codes[(group >> 12) & 63] as number
+    text[at + 2] = codes[(group >> 6) & 63] as number
+    text[at + 3] = codes[group & 63] as number
+    at += 4
+  }
+  if (rest > 0) {
+    const group = ((bytes[whole] as number) << 16) | ((bytes[whole + 1] ?? 0) << 8)
+    text[at] = codes[group >> 18] as number
+    text[at + 1] = codes[(group >> 12) & 63] as number
+    if (rest === 2) text[at + 2] = codes[(group >> 6) & 63] as number
   }
   if (padded) text.fill(pad, letters)
   return decoder.decode(text)
-}
-
-function byteAt(bytes: Uint8Array, at: number): number {
-  return bytes[at] ?? 0
 }
 
 /** Reads `length` letters; `undefined` for a foreign letter, a length no encoder writes, or spare bits that are not zero. */
@@ -153,10 +155,19 @@ export function readU32(bytes: Uint8Array, at = 0): number {
  * give the same bytes, which plain concatenation does.
  */
 export function lengthPrefixed(parts: readonly (string | Uint8Array)[]): Uint8Array {
-  const joined: Uint8Array[] = []
+  let room = 0
+  // A UTF-16 unit takes three bytes at most (RFC 3629); all parts are written into one array, for small ones cost more than their bytes.
+  for (const part of parts) room += 4 + (typeof part === 'string' ? part.length * 3 : part.length)
+  const whole = new Uint8Array(room)
+  const view = new DataView(whole.buffer)
+  let at = 0
   for (const part of parts) {
-    const bytes = typeof part === 'string' ? encoder.encode(part) : part
-    joined.push(u32(bytes.length), bytes)
+    const start = at + 4
+    let length = part.length
+    if (typeof part === 'string') length = encoder.encodeInto(part, whole.subarray(start)).written
+    else whole.set(part, start)
+    view.setUint32(at, length)
+    at = start + length
   }
-  return concat(...joined)
+  return whole.subarray(0, at)
 }

@@ -10,7 +10,7 @@ import type { Id } from '@gatehouse/core/id'
 import { idBytes } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import { type BlockContext, type BlockKey, deriveBlockKey, type OpenedBlock, openBlock, sealBlock } from '@gatehouse/crypto/block-key'
-import { concat, toBase64, toBase64url, toHex, utf8 } from '@gatehouse/crypto/bytes'
+import { toBase64, toBase64url, toHex, utf8 } from '@gatehouse/crypto/bytes'
 import type { Domain } from '@gatehouse/crypto/domain'
 import type { Primitives, Signer, Verify } from '@gatehouse/crypto/primitives'
 import { signIn, verifyIn } from '@gatehouse/crypto/signature'
@@ -115,26 +115,20 @@ export function blockHash(primitives: Pick<Primitives, 'sha256'>, block: Block):
  * `previous_hash` and before `timestamp`. What is signed and what is hashed differ in nothing else, so the long part is written once.
  */
 interface WrittenBlock {
-  readonly before: Uint8Array
-  readonly after: Uint8Array
+  readonly before: string
+  readonly after: string
 }
 
 function write({ block_id, data_hash, encrypted_data, previous_hash, timestamp, user_id }: Omit<Block, 'signature'>): WrittenBlock {
   return {
-    before: utf8(canonicalJson({ block_id, data_hash, encrypted_data, previous_hash }).slice(0, -1)),
-    after: utf8(canonicalJson({ timestamp, user_id }).slice(1)),
+    before: canonicalJson({ block_id, data_hash, encrypted_data, previous_hash }).slice(0, -1),
+    after: canonicalJson({ timestamp, user_id }).slice(1),
   }
 }
 
-const comma = utf8(',')
+const withoutSignature = ({ before, after }: WrittenBlock): string => `${before},${after}`
 
-function withoutSignature({ before, after }: WrittenBlock): Uint8Array {
-  return concat(before, comma, after)
-}
-
-function withSignature({ before, after }: WrittenBlock, signature: string): Uint8Array {
-  return concat(before, utf8(`,"signature":${canonicalJson(signature)},`), after)
-}
+const withSignature = ({ before, after }: WrittenBlock, signature: string): Uint8Array => utf8(`${before},"signature":${canonicalJson(signature)},${after}`)
 
 export type BlockFault = 'data_hash' | 'signature' | 'previous_hash' | 'block_hash'
 
