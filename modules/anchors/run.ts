@@ -132,30 +132,34 @@ async function lose(ctx: StepsContext, tx: Tx, driver: Anchor, row: AnchorRow, {
     last_error: back ? `the chain took it back (${reason})` : reason,
   }
   if (!(await changeAnchor(tx, row, to, ctx.now))) return false
-  await ctx.record(tx, 'anchors.lost', { object: { kind: 'anchor', id: row.id }, details: { size: row.size, kind: driver.kind, was: row.state } }, [
-    { type: 'anchors.lost', subject: row.id, data: { anchor: row.id, size: row.size } },
-  ])
+  await tell(ctx, tx, 'anchors.lost', row, { kind: driver.kind, was: row.state })
   return true
 }
 
 /** @returns whether it is news: the first block is, those upon it are not */
 async function confirm(ctx: StepsContext, tx: Tx, driver: Anchor, row: AnchorRow, { depth, final, receipt }: Seen<'confirmed'>): Promise<boolean> {
-  const first = row.state === 'sent'
-  const onward = () => (final ? next(row, 'finish') : row.state)
   const to: AnchorChange = {
     ...row,
-    state: first ? next(row, 'confirm') : onward(),
+    state: stateUpon(row, final),
     depth,
     receipt,
     fault: null,
     last_error: null,
     confirmed_at: row.confirmed_at ?? ctx.now,
   }
-  if (!(await changeAnchor(tx, row, to, ctx.now)) || !first) return false
-  await ctx.record(tx, 'anchors.confirmed', { object: { kind: 'anchor', id: row.id }, details: { size: row.size, kind: driver.kind } }, [
-    { type: 'anchors.confirmed', subject: row.id, data: { anchor: row.id, size: row.size } },
-  ])
+  if (!(await changeAnchor(tx, row, to, ctx.now)) || row.state !== 'sent') return false
+  await tell(ctx, tx, 'anchors.confirmed', row, { kind: driver.kind })
   return true
+}
+
+function stateUpon(row: AnchorRow, final: boolean): AnchorRow['state'] {
+  if (row.state === 'sent') return next(row, 'confirm')
+  return final ? next(row, 'finish') : row.state
+}
+
+/** Into the log, and to whoever listens. */
+async function tell(ctx: StepsContext, tx: Tx, type: string, { id, size }: AnchorRow, details: Record<string, string>): Promise<void> {
+  await ctx.record(tx, type, { object: { kind: 'anchor', id }, details: { size, ...details } }, [{ type, subject: id, data: { anchor: id, size } }])
 }
 
 /** A new checkpoint, if the log has grown by more than our own entries and the interval has passed. */

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { type Answer, api, ask, type Row } from '../../../api.ts'
+import { type Answer, api, ask, type Body, type Row } from '../../../api.ts'
 import { cursorPages, pageSize } from '../../../pages-of.ts'
 import { queryClient } from '../../../session.ts'
 
@@ -51,14 +51,7 @@ export function readProof(proof: string): Promise<Answer<'/v1/proofs/{proof}'>> 
   return ask(() => api.GET('/v1/proofs/{proof}', { params: { path: { proof } } }))
 }
 
-interface Claim {
-  readonly user_id: string
-  readonly grantee: string
-  readonly purpose: string
-  readonly data_class: string
-  readonly request_hash: string
-  readonly verifier: string
-}
+type Claim = Body<'/v1/proofs'>
 
 /** A job makes it; it appears among the requests. */
 export async function proveLarge(body: Claim): Promise<void> {
