@@ -13,6 +13,41 @@ export function addTenant(program: Command): void {
   const tenant = program.command('tenant').description('institutions of this node, for its operators')
 
   tenant
+    .command('add')
+    .description('add an institution; the link for its first administrator is shown this once')
+    .argument('<slug>', 'its name in addresses, such as lakeside-clinic; it never changes')
+    .requiredOption('--name <name>', 'its name')
+    .requiredOption('--administrator <email>', 'the address of its first administrator')
+    .option('--administrator-name <name>', 'the administrator’s name; the address where it is absent')
+    .action(
+      act(async ({ out, connect }, slug: string, options: { name: string; administrator: string; administratorName?: string }) => {
+        const { client } = await connect()
+        const administrator = { email: options.administrator, name: options.administratorName ?? options.administrator }
+        const added = must(await client.POST('/v1/institutions', { body: { slug, name: options.name, administrator } }))
+        out.say(added.invitation.link)
+        out.say(
+          `${added.institution.name} is institution ${added.institution.id}. Hand the link to its first administrator; it works until ${added.invitation.expires_at}.`,
+        )
+        out.result(added)
+      }),
+    )
+
+  tenant
+    .command('list')
+    .description('the institutions of this node')
+    .action(
+      act(async ({ out, connect }) => {
+        const { client } = await connect()
+        const { data } = must(await client.GET('/v1/institutions'))
+        out.table(
+          ['slug', 'name', 'institution', 'standing', 'staff', 'since'],
+          data.map((row) => [row.slug, row.name, row.id, row.standing, String(row.staff), row.created_at]),
+        )
+        out.result(data)
+      }),
+    )
+
+  tenant
     .command('erase')
     .description('erase a whole institution on its own request; two operators ask for the same')
     .argument('<institution>', 'its id')
@@ -85,9 +120,8 @@ export function addTenant(program: Command): void {
       }),
     )
 
-  program
-    .command('operator')
-    .description('operators of this node')
+  const operator = program.command('operator').description('operators of this node')
+  operator
     .command('add')
     .description('make a key for another operator; it is shown this once')
     .argument('<name>')
@@ -100,4 +134,22 @@ export function addTenant(program: Command): void {
         out.result(made)
       }),
     )
+  for (const [verb, words, method] of [
+    ['appoint', 'make somebody of the staff an operator who signs in to the portal', 'PUT'],
+    ['dismiss', 'end that somebody of the staff is an operator', 'DELETE'],
+  ] as const) {
+    operator
+      .command(verb)
+      .description(words)
+      .argument('<user>', 'the id of the account (gatehouse users)')
+      .action(
+        act(async ({ out, connect }, user: string) => {
+          const { client } = await connect()
+          const of = { params: { path: { user } } }
+          const changed = must(method === 'PUT' ? await client.PUT('/v1/operators/{user}', of) : await client.DELETE('/v1/operators/{user}', of))
+          out.say(`${changed.name}: ${changed.roles.join(', ')}. It counts from the next sign-in.`)
+          out.result(changed)
+        }),
+      )
+  }
 }

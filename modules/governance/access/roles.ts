@@ -263,11 +263,11 @@ export const roles: readonly Role[] = [
   {
     name: 'operator',
     summary:
-      'Runs the machine: erases institutions on their own request, together with another operator, and reads the node’s own log. Nobody is given this role; it comes with the node’s own credential.',
+      'Runs the machine: adds institutions, erases them on their own request together with another operator, and reads the node’s own log. It comes with the node’s own credential; operators appoint others among the people of the node’s own institution, and no institution gives it.',
     borneBy: ['staff'],
     rights: [
-      { on: 'institution', may: ['read', 'delete'] },
-      { on: 'operator', may: ['create'] },
+      { on: 'institution', may: ['create', 'read', 'update', 'delete'] },
+      { on: 'operator', may: ['create', 'delete'] },
       { on: 'backup', may: ['create', 'read'] },
       { on: 'node_log', may: looking },
       { on: 'node_key', may: ['update'] },

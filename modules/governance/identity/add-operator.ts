@@ -16,6 +16,7 @@ export const addOperator = operation({
   access: { action: 'create', on: () => ({ type: 'operator' }) },
   audit: (_input, { api_key: key }) => ({ object: { kind: 'api_key', id: key.id }, details: { owner_kind: key.owner_kind, owner: key.owner } }),
   secretOutput: true,
+  stepUp: true,
   http: { method: 'POST', path: '/v1/operators', status: 201 },
   example: { input: { label: 'Night shift' } },
   async run(ctx, { label }) {

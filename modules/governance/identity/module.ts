@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
 import { acceptInvitation } from './accept-invitation.ts'
 import { addOperator } from './add-operator.ts'
+import { appointOperator, dismissOperator } from './appoint-operator.ts'
 import { closePerson } from './close-person.ts'
 import { endSession } from './end-session.ts'
 import { endSessions } from './end-sessions.ts'
@@ -24,6 +25,9 @@ import { signInByPasskey } from './factors/sign-in-passkey.ts'
 import { failuresLoop } from './failures.ts'
 import { firstRun } from './first-run.ts'
 import { importUsers } from './import-users.ts'
+import { addInstitution } from './institutions/add.ts'
+import { inviteAdministrator } from './institutions/invite-administrator.ts'
+import { listInstitutions } from './institutions/list.ts'
 import { invite } from './invite.ts'
 import { inviteEngineer } from './invite-engineer.ts'
 import { invitePerson } from './invite-person.ts'
@@ -99,6 +103,11 @@ export const identityModule = defineModule({
     listKeys,
     revokeKey,
     addOperator,
+    appointOperator,
+    dismissOperator,
+    addInstitution,
+    listInstitutions,
+    inviteAdministrator,
   ],
   problems,
   migrations: join(import.meta.dirname, 'migrations'),

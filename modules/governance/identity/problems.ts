@@ -70,4 +70,10 @@ export const problems = defineProblems('identity', {
   },
   no_session: { status: 409, title: 'This caller has no session', mend: 'Sessions belong to people who signed in. An API key is ended by revoking it.' },
   no_partner: { status: 422, title: 'There is no such partner, or it is not active', mend: 'Name an active partner by its id or reference.' },
+  slug_taken: { status: 409, title: 'There is an institution of this name in addresses', mend: 'Choose another slug; it never changes.' },
+  institution_claimed: {
+    status: 409,
+    title: 'The institution has people of its own',
+    mend: 'Operators invite only the first administrator. Whoever is missing there is invited by the institution itself.',
+  },
 })

@@ -58,6 +58,11 @@ describe('the routes of identity', () => {
       'GET /v1/api-keys identity.keys read not audited',
       'DELETE /v1/api-keys/:key identity.revoke_key delete audited',
       'POST /v1/operators identity.add_operator create audited',
+      'PUT /v1/operators/:user identity.appoint_operator create audited',
+      'DELETE /v1/operators/:user identity.dismiss_operator delete audited',
+      'POST /v1/institutions identity.add_institution create audited',
+      'GET /v1/institutions identity.institutions read not audited',
+      'POST /v1/institutions/:institution/invitation identity.invite_administrator update audited',
     ])
   })
 
@@ -83,6 +88,8 @@ describe('the routes of identity', () => {
       'identity.accept_by_passkey',
       'identity.issue_key',
       'identity.add_operator',
+      'identity.add_institution',
+      'identity.invite_administrator',
     ])
   })
 

@@ -5,8 +5,8 @@ import { staffRoles } from '../access/index.ts'
 
 /** The roles that staff is given. */
 export const givenRoles = staffRoles
-/** The roles a user may have: given, or come with the account. `partner` and `system` belong to keys and to the node itself. */
-export const userRoles = [...givenRoles, 'engineer', 'person'] as const
+/** The roles a user may have: given by the institution, by an operator of the node, or come with the account. `partner` and `system` belong to keys and to the node itself. */
+export const userRoles = [...givenRoles, 'operator', 'engineer', 'person'] as const
 
 export const limits = {
   passwordCharactersMin: 12,

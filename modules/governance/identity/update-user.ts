@@ -30,7 +30,8 @@ export const updateUser = operation({
     const administrators = await lockAdministrators(tx, tenant)
     const user = await managedUser(tx, tenant, input.user)
     if (input.roles !== undefined && user.partner_id !== null) return refuse(problems.roles_fixed)
-    const roles = input.roles ?? user.roles
+    // Whether somebody operates the node is not the institution's to say.
+    const roles = input.roles === undefined ? user.roles : [...input.roles, ...user.roles.filter((role) => role === 'operator')]
     const disabledAt = input.disabled === undefined ? user.disabled_at : input.disabled ? (user.disabled_at ?? now) : null
     const stays = disabledAt === null && roles.includes('administrator')
     if (!stays && administrators.length === 1 && administrators[0] === user.id) return refuse(problems.last_administrator)

@@ -2,7 +2,7 @@ import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultTenant, ensureTenant, listTenants, type Tenant, tenancyModule } from './index.ts'
 import { readTenant } from './read.ts'
-import { updateTenant } from './update.ts'
+import { settingsDigest, updateTenant } from './update.ts'
 
 let t: TestNode
 let mine: Tenant
@@ -91,6 +91,15 @@ describe('an institution', () => {
   it('tells the ledger that it was changed, and not its name', () => {
     expect(t.entries.at(-1)).toMatchObject({ type: 'tenancy.update', facts: { object: { kind: 'tenant', id: mine.id }, details: { renamed: true } } })
     expect(JSON.stringify(t.entries)).not.toContain('Renamed')
+  })
+
+  it('tells the ledger the digests before and after, which whoever kept the settings can make again', async () => {
+    const before = await read()
+    await update({ settings: { second_factor: 'everybody' } })
+    const after = await read()
+    const digest = (tenant: Tenant) => settingsDigest(t.door.node.keys.primitives, tenant)
+    expect(digest(before)).not.toBe(digest(after))
+    expect(t.entries.at(-1)?.facts.details).toMatchObject({ settings: ['second_factor'], before: digest(before), after: digest(after) })
   })
 })
 

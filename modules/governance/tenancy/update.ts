@@ -1,7 +1,10 @@
+import { canonicalJson } from '@gatehouse/core/canonical-json'
+import { toHex, utf8 } from '@gatehouse/crypto/bytes'
+import type { Primitives } from '@gatehouse/crypto/primitives'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { settingsSchema, tenantNameSchema, tenantSchema } from './schema.ts'
+import { settingsSchema, type Tenant, tenantNameSchema, tenantSchema } from './schema.ts'
 import { lockOwnTenant, updateOwnTenant } from './store.ts'
 
 /** Settings that are not sent stay as they are, so no default may slip in here. */
@@ -15,16 +18,14 @@ const settingsChange = z.strictObject({
 export const updateTenant = operation({
   name: 'tenancy.update',
   summary: 'Change the name or the settings of your institution',
-  description: 'With `if_revision` the change happens only if nobody changed the institution since you read it.',
+  description:
+    'With `if_revision` the change happens only if nobody changed the institution since you read it. The entry in the ledger holds the digests of name and settings before and after.',
   input: z
     .strictObject({ name: tenantNameSchema.optional(), settings: settingsChange.optional(), if_revision: z.int().min(1).optional() })
     .refine((input) => input.name !== undefined || input.settings !== undefined, 'send a name, settings or both'),
   output: tenantSchema,
   access: { action: 'update', on: () => ({ type: 'tenant' }) },
-  audit: (input, tenant) => ({
-    object: { kind: 'tenant', id: tenant.id },
-    details: { renamed: input.name !== undefined, settings: Object.keys(input.settings ?? {}), revision: tenant.revision },
-  }),
+  audit: (_input, tenant) => ({ object: { kind: 'tenant', id: tenant.id } }),
   stepUp: true,
   http: { method: 'PATCH', path: '/v1/tenant' },
   example: { input: { settings: { timezone: 'Europe/Vienna' } } },
@@ -46,7 +47,22 @@ export const updateTenant = operation({
       revision: before.revision + 1,
     }
     await updateOwnTenant(ctx.tx, tenant)
+    const { primitives } = ctx.node.keys
+    ctx.describe({
+      details: {
+        renamed: input.name !== undefined,
+        settings: Object.keys(input.settings ?? {}),
+        revision: tenant.revision,
+        before: settingsDigest(primitives, before),
+        after: settingsDigest(primitives, tenant),
+      },
+    })
     ctx.publish({ type: 'tenancy.changed', subject: tenant.id, data: { tenant: tenant.id, revision: tenant.revision } })
     return tenant
   },
 })
+
+/** SHA-256 in hex of name and settings as canonical JSON: whoever kept a copy of them can show which revision it was. */
+export function settingsDigest({ sha256 }: Pick<Primitives, 'sha256'>, { name, settings }: Pick<Tenant, 'name' | 'settings'>): string {
+  return toHex(sha256(utf8(canonicalJson({ name, settings }))))
+}

@@ -2285,6 +2285,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/institutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the institutions of the node
+         * @description For operators of the node only. It tells how many people each has, and nobody by name.
+         */
+        get: operations["identity.institutions"];
+        put?: never;
+        /**
+         * Add an institution to the node, and invite its first administrator
+         * @description For operators of the node only. The link for the first administrator is shown once; until somebody has used it, another can be made. What the institution keeps is sealed under keys of its own, and operators see nothing of it.
+         */
+        post: operations["identity.add_institution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/institutions/{institution}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite the first administrator of an institution anew
+         * @description For operators of the node only, and only while nobody of the institution has ever set a password: from then on it governs itself. Earlier invitations end.
+         */
+        post: operations["identity.invite_administrator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/keys": {
         parameters: {
             query?: never;
@@ -2918,6 +2962,30 @@ export interface paths {
          */
         post: operations["identity.add_operator"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operators/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make somebody of the staff an operator of the node
+         * @description For operators only, and only for people of the institution that runs the node. Whoever is appointed signs in anew, and counts as one where two operators must agree.
+         */
+        put: operations["identity.appoint_operator"];
+        post?: never;
+        /**
+         * End that somebody of the staff is an operator of the node
+         * @description It ends all sessions of the person. Keys of operators are revoked like others.
+         */
+        delete: operations["identity.dismiss_operator"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3938,7 +4006,7 @@ export interface paths {
         head?: never;
         /**
          * Change the name or the settings of your institution
-         * @description With `if_revision` the change happens only if nobody changed the institution since you read it.
+         * @description With `if_revision` the change happens only if nobody changed the institution since you read it. The entry in the ledger holds the digests of name and settings before and after.
          */
         patch: operations["tenancy.update"];
         trace?: never;
@@ -9651,7 +9719,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -9760,7 +9828,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -10630,7 +10698,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -10923,7 +10991,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -11007,7 +11075,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -11259,7 +11327,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -11297,7 +11365,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody is signed in already (/problems/identity/signed-in); This proves nothing here (/problems/identity/factor-too-weak); This factor is set up already (/problems/identity/factor-known); The last factor cannot be removed (/problems/identity/factor-needed); There are as many factors as one account can have (/problems/identity/too-many-factors); There is a team of this name, or of this id elsewhere (/problems/identity/team-taken); Somebody already has this e-mail address (/problems/identity/email-taken); The person has an account already (/problems/identity/person-has-account); This would leave nobody to administer the node (/problems/identity/last-administrator); This caller has no session (/problems/identity/no-session) */
+            /** @description Somebody is signed in already (/problems/identity/signed-in); This proves nothing here (/problems/identity/factor-too-weak); This factor is set up already (/problems/identity/factor-known); The last factor cannot be removed (/problems/identity/factor-needed); There are as many factors as one account can have (/problems/identity/too-many-factors); There is a team of this name, or of this id elsewhere (/problems/identity/team-taken); Somebody already has this e-mail address (/problems/identity/email-taken); The person has an account already (/problems/identity/person-has-account); This would leave nobody to administer the node (/problems/identity/last-administrator); This caller has no session (/problems/identity/no-session); There is an institution of this name in addresses (/problems/identity/slug-taken); The institution has people of its own (/problems/identity/institution-claimed) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11382,7 +11450,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -14428,7 +14496,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -14505,7 +14573,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -16626,6 +16694,273 @@ export interface operations {
                 };
             };
             /** @description The erasure is not over yet (/problems/retention/not-certified) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.institutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            slug: string;
+                            name: string;
+                            created_at: string;
+                            /** @enum {string} */
+                            standing: "unclaimed" | "active";
+                            staff: number;
+                            own: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.add_institution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "slug": "lakeside-clinic",
+                 *       "name": "Lakeside Clinic",
+                 *       "administrator": {
+                 *         "email": "grace@example.org",
+                 *         "name": "Grace Hopper"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    slug: string;
+                    name: string;
+                    administrator: {
+                        email: string;
+                        name: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        institution: {
+                            /** Format: uuid */
+                            id: string;
+                            slug: string;
+                            name: string;
+                            created_at: string;
+                            /** @enum {string} */
+                            standing: "unclaimed" | "active";
+                            staff: number;
+                            own: boolean;
+                        };
+                        invitation: {
+                            user: {
+                                /** Format: uuid */
+                                id: string;
+                                /** @enum {string} */
+                                kind: "staff" | "engineer" | "person";
+                                name: string;
+                                email: string;
+                                roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
+                                partner: string | null;
+                                /** @enum {string} */
+                                status: "invited" | "active" | "disabled";
+                                created_at: string;
+                            };
+                            token: string;
+                            link: string;
+                            expires_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is an institution of this name in addresses (/problems/identity/slug-taken) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.invite_administrator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                institution: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "administrator": {
+                 *         "email": "grace@example.org",
+                 *         "name": "Grace Hopper"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    administrator: {
+                        email: string;
+                        name: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        user: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "staff" | "engineer" | "person";
+                            name: string;
+                            email: string;
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
+                            partner: string | null;
+                            /** @enum {string} */
+                            status: "invited" | "active" | "disabled";
+                            created_at: string;
+                        };
+                        token: string;
+                        link: string;
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The institution has people of its own (/problems/identity/institution-claimed) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19392,6 +19727,164 @@ export interface operations {
             };
         };
     };
+    "identity.appoint_operator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "staff" | "engineer" | "person";
+                        name: string;
+                        email: string;
+                        roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
+                        partner: string | null;
+                        /** @enum {string} */
+                        status: "invited" | "active" | "disabled";
+                        created_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The roles of this account come with its partner (/problems/identity/roles-fixed) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.dismiss_operator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "staff" | "engineer" | "person";
+                        name: string;
+                        email: string;
+                        roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
+                        partner: string | null;
+                        /** @enum {string} */
+                        status: "invited" | "active" | "disabled";
+                        created_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The roles of this account come with its partner (/problems/identity/roles-fixed) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "partners.list": {
         parameters: {
             query?: {
@@ -20038,7 +20531,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -25410,7 +25903,7 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: "staff" | "engineer";
-                role?: "administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person";
+                role?: "administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person";
                 status?: "invited" | "active" | "disabled";
                 partner?: string;
                 cursor?: string;
@@ -25436,7 +25929,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -25515,7 +26008,7 @@ export interface operations {
                             kind: "staff" | "engineer" | "person";
                             name: string;
                             email: string;
-                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
                             partner: string | null;
                             /** @enum {string} */
                             status: "invited" | "active" | "disabled";
@@ -25589,7 +26082,7 @@ export interface operations {
                         kind: "staff" | "engineer" | "person";
                         name: string;
                         email: string;
-                        roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
+                        roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
                         partner: string | null;
                         /** @enum {string} */
                         status: "invited" | "active" | "disabled";
@@ -25674,7 +26167,7 @@ export interface operations {
                         kind: "staff" | "engineer" | "person";
                         name: string;
                         email: string;
-                        roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "engineer" | "person")[];
+                        roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
                         partner: string | null;
                         /** @enum {string} */
                         status: "invited" | "active" | "disabled";

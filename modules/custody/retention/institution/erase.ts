@@ -26,6 +26,7 @@ export const eraseInstitution = operation({
   access: { action: 'delete', on: () => ({ type: 'institution' }) },
   audit: (_input, output) => institutionFacts(output),
   approvals: 2,
+  stepUp: true,
   http: { method: 'POST', path: '/v1/institution-erasures' },
   example: { input: { institution: '0198c1de-7b3a-7c4d-8e5f-000000000001', reference: 'Letter of 2026-11-22' } },
   problems: [doorProblems.not_found, retentionProblems.own_institution, retentionProblems.being_erased],

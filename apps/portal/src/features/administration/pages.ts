@@ -1,5 +1,5 @@
 /** The pages that keep the node running. */
-import { IconDatabaseExport, IconHeartbeat, IconKey, IconProgress, IconSettings } from '@tabler/icons-react'
+import { IconBuildingCommunity, IconDatabaseExport, IconHeartbeat, IconKey, IconProgress, IconSettings } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const administrationPages: readonly Page[] = [
@@ -52,5 +52,15 @@ export const administrationPages: readonly Page[] = [
     nav: true,
     words: 'administration.settings',
     lazy: async () => (await import('./settings/page.tsx')).SettingsPage,
+  },
+  {
+    path: '/administration/institutions',
+    wing: 'administration',
+    name: 'institutions',
+    needed: { action: 'read', on: 'institution' },
+    icon: IconBuildingCommunity,
+    nav: true,
+    words: 'administration.institutions',
+    lazy: async () => (await import('./institutions/list.tsx')).InstitutionList,
   },
 ]
