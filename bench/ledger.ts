@@ -33,8 +33,8 @@ const actCallers = 8
 const proofSizes = [1_000, 60_000, 200_000]
 const proofs = 200
 const exportRounds = 3
-/** Files that are written side by side, as the export does. */
-const writers = 8
+/** Files that the export writes side by side. */
+const exportWriters = 8
 
 /** What must hold and is no figure; none of these may fail, and at least one of each must run. */
 const criteria = [
@@ -164,8 +164,8 @@ async function checkpointDelay({ database, tenant }: TestNode, from: number, to:
   return row?.delay ?? 0
 }
 
-/** The same bytes into as many files, each flushed, by as many hands: what the disk takes. */
-async function writeRaw(folder: string, files: readonly { path: string; bytes: Uint8Array }[]): Promise<void> {
+/** The same bytes into as many files, each flushed, with nothing to read: by one hand as a plain loop does, or by several. */
+async function writeRaw(folder: string, files: readonly { path: string; bytes: Uint8Array }[], writers: number): Promise<void> {
   const waiting = files.values()
   const hand = async () => {
     for (const { path, bytes } of waiting) {
@@ -179,8 +179,15 @@ async function writeRaw(folder: string, files: readonly { path: string; bytes: U
   await Promise.all(Array.from({ length: writers }, hand))
 }
 
-/** @returns the rate of an export out of the database against that of the raw loop, and the bytes of one */
-async function exportAgainstRaw(t: TestNode, place: string): Promise<{ ratio: number; files: number; perSecond: number }> {
+interface Exported {
+  readonly files: number
+  /** Files a second: the export, and the same files written by a plain loop and by as many hands as the export has. */
+  readonly perSecond: number
+  readonly loop: number
+  readonly hands: number
+}
+
+async function exportAgainstRaw(t: TestNode, place: string): Promise<Exported[]> {
   const checkpoint = Buffer.from(await newestNote(t.door.node, t.tenant))
   const read = async (path: string) => {
     if (path === 'checkpoint') return checkpoint
@@ -189,19 +196,24 @@ async function exportAgainstRaw(t: TestNode, place: string): Promise<{ ratio: nu
     if (bytes === undefined) throw new Error(`no ${path}`)
     return bytes
   }
-  const rounds: { ratio: number; files: number; perSecond: number }[] = []
+  const rounds: Exported[] = []
   for (let round = 0; round < exportRounds; round++) {
-    const [exported, raw] = [join(place, `export-${round}`), join(place, `raw-${round}`)]
+    const exported = join(place, `export-${round}`)
     const exportMs = await timed(() => exportLog(exported, read))
     const names = (await readdir(exported, { recursive: true, withFileTypes: true })).filter((file) => file.isFile())
     const files = await Promise.all(
       names.map(async ({ parentPath, name }) => ({ path: join(parentPath, name).slice(exported.length + 1), bytes: await readFile(join(parentPath, name)) })),
     )
-    const rawMs = await timed(() => writeRaw(raw, files))
-    rounds.push({ ratio: rawMs / exportMs, files: files.length, perSecond: (files.length / exportMs) * 1_000 })
-    for (const folder of [exported, raw]) await rm(folder, { recursive: true })
+    const raw = async (writers: number) => {
+      const folder = join(place, `raw-${round}-${writers}`)
+      const ms = await timed(() => writeRaw(folder, files, writers))
+      await rm(folder, { recursive: true })
+      return (files.length / ms) * 1_000
+    }
+    rounds.push({ files: files.length, perSecond: (files.length / exportMs) * 1_000, loop: await raw(1), hands: await raw(exportWriters) })
+    await rm(exported, { recursive: true })
   }
-  return rounds.sort((left, right) => left.ratio - right.ratio)[Math.floor(exportRounds / 2)] as (typeof rounds)[number]
+  return rounds
 }
 
 async function measure(t: TestNode, place: string): Promise<void> {
@@ -224,7 +236,9 @@ async function measure(t: TestNode, place: string): Promise<void> {
   }
 
   const exported = await exportAgainstRaw(t, place)
-  row(`files of the log exported, of ${exported.files}`, exported.perSecond, '/s')
+  row(`files of the log exported, of ${exported[0]?.files}`, median(exported.map((round) => round.perSecond)), '/s')
+  row('the same files by a plain loop, each flushed', median(exported.map((round) => round.loop)), '/s')
+  row(`the same files by ${exportWriters} hands, each flushed`, median(exported.map((round) => round.hands)), '/s')
   const million = proveFromAMillion()
   row('proof out of a million leaves, CPU', million.proveMs, 'ms')
   row('verification of it, CPU', million.verifyMs, 'ms')
@@ -268,7 +282,12 @@ async function measure(t: TestNode, place: string): Promise<void> {
   const slowed = 100 * (1 - median(acts.map((pair) => pair.beside / pair.without)))
 
   const checks: Check[] = [
-    { name: '5: export of the log as tile files against the raw write loop', value: Number(exported.ratio.toFixed(2)), unit: 'ratio', bound: { min: 0.6 } },
+    {
+      name: '5: export of the log as tile files against a plain loop that writes them',
+      value: Number(median(exported.map((round) => round.perSecond / round.loop)).toFixed(2)),
+      unit: 'ratio',
+      bound: { min: 0.6 },
+    },
     { name: '6: integration against bare batched insert', value: Number(ratio.toFixed(2)), unit: 'ratio', bound: { min: 0.4 } },
     { name: '7: commit to checkpoint, p99', value: Number(median(delays).toFixed(3)), unit: 's', bound: { max: 1 } },
     { name: '7: lag of the checkpoint under load, largest', value: Number(Math.max(...lags).toFixed(3)), unit: 's', bound: { max: 1 } },

@@ -13,7 +13,7 @@ import { parseTilePath, tileAt, tileWidth } from '@gatehouse/transparency/tile'
 import { z } from 'zod'
 import { readGenerations } from '../heads/store.ts'
 import { logKeys, logOrigin } from '../key.ts'
-import { integratedEntries, readHead, tileReader } from '../store.ts'
+import { integratedBodies, readHead, tileReader } from '../store.ts'
 import { nodeLog, wholeLog } from '../visibility.ts'
 import { publishedCheckpoint } from '../witnesses/published.ts'
 import { readSettings } from '../witnesses/store.ts'
@@ -122,12 +122,13 @@ export async function tileBytes(tx: Tx, path: string): Promise<Uint8Array | unde
   const asked = parseTilePath(path)
   if (asked === undefined) return undefined
   const { level, index, width } = asked
-  const size = (await readHead(tx))?.size ?? 0
-  if ((tileAt(size, level === 'entries' ? 0 : level, index)?.width ?? 0) < width) return undefined
-  if (level === 'entries') {
-    const entries = await integratedEntries(tx, {}, index * tileWidth, index * tileWidth + width)
-    return entries.length === width ? formatEntryBundle(entries.map(({ body }) => body)) : undefined
-  }
-  const hashes = (await tileReader(tx, [{ level, index }]))(level, index).subarray(0, width * hashLength)
-  return hashes.length === width * hashLength ? hashes : undefined
+  const first = index * tileWidth
+  // Asked for together with the head, not after it: an answer costs a way to the database and back.
+  const [head, content] = await Promise.all([
+    readHead(tx),
+    level === 'entries' ? integratedBodies(tx, first, first + width) : tileReader(tx, [{ level, index }]).then((readTile) => readTile(level, index)),
+  ])
+  if ((tileAt(head?.size ?? 0, level === 'entries' ? 0 : level, index)?.width ?? 0) < width) return undefined
+  if (Array.isArray(content)) return content.length === width ? formatEntryBundle(content) : undefined
+  return content.length >= width * hashLength ? content.subarray(0, width * hashLength) : undefined
 }
