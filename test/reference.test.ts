@@ -9,6 +9,7 @@ import { offerLife } from '../modules/exchange/credentials/index.ts'
 import { proofRequestLife } from '../modules/exchange/proofs/index.ts'
 import { releaseLife } from '../modules/exchange/release/states.ts'
 import { approvalLife } from '../modules/governance/approvals/schema.ts'
+import { consentLife } from '../modules/governance/consents/states.ts'
 import { partnerLife } from '../modules/governance/partners/status.ts'
 import { versionLife } from '../modules/governance/policies/states.ts'
 import { alertLife } from '../modules/insight/monitoring/index.ts'
@@ -57,6 +58,7 @@ it('docs/reference/problems.md is made from the tables', () => {
 const lives: readonly StateMachine<string, string>[] = [
   approvalLife,
   partnerLife,
+  consentLife,
   versionLife,
   releaseLife,
   offerLife,

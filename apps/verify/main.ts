@@ -9,8 +9,9 @@ import { consistencyMode } from './consistency/mode.ts'
 import { erasureMode } from './erasure/mode.ts'
 import { logMode } from './log/mode.ts'
 import { proofMode } from './proof/mode.ts'
+import { receiptMode } from './receipt/mode.ts'
 import { vaultMode } from './vault/mode.ts'
 
-const modes: readonly Mode[] = [logMode, proofMode, consistencyMode, vaultMode, bundleMode, erasureMode, anchorMode, consentMode]
+const modes: readonly Mode[] = [logMode, proofMode, consistencyMode, vaultMode, bundleMode, erasureMode, anchorMode, consentMode, receiptMode]
 
 process.exitCode = await runCommand(process.argv.slice(2), modes, bundleMode)

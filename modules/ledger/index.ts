@@ -1,6 +1,6 @@
 export { appendEntry } from './append.ts'
 export { consistencyOf } from './consistency.ts'
-export { entryEvidence, newestNote } from './evidence.ts'
+export { entryEvidence, evidenceIn as entryEvidenceIn, newestNote } from './evidence.ts'
 export { publishedLogSchema, readingLog } from './files/serve.ts'
 export { haltReasons, readHalt } from './heads/store.ts'
 export { logOrigin, logVkey, logVkeys, originOf as logOriginOf } from './key.ts'

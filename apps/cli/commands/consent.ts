@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { must } from '@gatehouse/sdk/client'
 import { isFault } from '@gatehouse/tabular/push-parser'
 import type { SourceRecord } from '@gatehouse/tabular/value'
@@ -13,6 +14,7 @@ interface Terms {
   readonly recipient?: string[]
   readonly dataClass?: string[]
   readonly until?: string
+  readonly supersedes?: string
   readonly method: GivenConsent['method']
 }
 
@@ -28,6 +30,7 @@ export function addConsent(program: Command): void {
     .option('--data-class <slugs>', 'record types, with commas; all of them where it is absent', collect)
     .option('--until <instant>', 'the end, such as 2027-12-31T00:00:00Z; until withdrawn where it is absent')
     .option('--method <method>', `how it was given: ${methods.join(', ')}`, 'other')
+    .option('--supersedes <consent>', 'the consent of the same person that this one takes the place of')
     .action(
       act(async ({ out, connect }, user: string, terms: Terms) => {
         const { client } = await connect()
@@ -38,6 +41,7 @@ export function addConsent(program: Command): void {
           data_classes: terms.dataClass ?? ['*'],
           method: terms.method,
           ...(terms.until === undefined ? {} : { until: terms.until }),
+          ...(terms.supersedes === undefined ? {} : { supersedes: terms.supersedes }),
         }
         const given = must(await client.POST('/v1/consents', { body }))
         out.say(`Recorded as ${given.consent.id}. --json shows the receipt to hand to the person.`)
@@ -77,6 +81,57 @@ export function addConsent(program: Command): void {
           found.map((row) => [row.id, row.state, row.purposes.join(', '), row.recipients.join(', '), row.data_classes.join(', '), row.given_at]),
         )
         out.result(found)
+      }),
+    )
+
+  consent
+    .command('versions')
+    .description('how a consent changed, the newest version first')
+    .argument('<user>')
+    .argument('<consent>')
+    .action(
+      act(async ({ out, connect }, user: string, id: string) => {
+        const { client } = await connect()
+        const { versions } = must(await client.POST('/v1/consents/{consent}/versions', { params: { path: { consent: id } }, body: { user_id: user } }))
+        out.table(
+          ['version', 'consent', 'state', 'given', 'superseded'],
+          versions.map((row) => [String(row.version), row.id, row.state, row.given_at, row.superseded_at ?? '']),
+        )
+        out.result(versions)
+      }),
+    )
+
+  consent
+    .command('copies')
+    .description('what left under a consent, and who was told of its withdrawal')
+    .argument('<user>')
+    .argument('<consent>')
+    .action(
+      act(async ({ out, connect }, user: string, id: string) => {
+        const { client } = await connect()
+        const { copies } = must(await client.POST('/v1/consents/{consent}/copies', { params: { path: { consent: id } }, body: { user_id: user } }))
+        out.table(
+          ['partner', 'purpose', 'left', 'told'],
+          copies.map((row) => [row.partner_name, row.purpose, row.left_at, row.told_at ?? '']),
+        )
+        out.result(copies)
+      }),
+    )
+
+  consent
+    .command('receipt')
+    .description('the receipt of a consent, for the person to keep')
+    .argument('<user>')
+    .argument('<consent>')
+    .option('--out <file>', 'where it goes; without it to the output')
+    .action(
+      act(async ({ out, connect }, user: string, id: string, { out: file }: { out?: string }) => {
+        const { client } = await connect()
+        const receipt = must(await client.POST('/v1/consents/{consent}/receipt', { params: { path: { consent: id } }, body: { user_id: user } }))
+        const text = `${JSON.stringify(receipt, undefined, 2)}\n`
+        if (file === undefined) out.say(text)
+        else await writeFile(file, text, { flag: 'wx' })
+        out.result(receipt)
       }),
     )
 

@@ -5,6 +5,9 @@ import { cancelGrantsAbout } from './store.ts'
 export const releaseEraser: Eraser = {
   name: 'release',
   tables: [],
-  keeps: { 'release.grant': 'which fields left to whom and when, by random id and without a value; its open tokens are cancelled' },
+  keeps: {
+    'release.grant': 'which fields left to whom and when, by random id and without a value; its open tokens are cancelled',
+    'release.withdrawal_notice': 'that a partner was told of a withdrawal, by random ids',
+  },
   eraseSubject: async (tx, _node, { subject, now }) => ({ 'release.grant': await cancelGrantsAbout(tx, subject, now) }),
 }

@@ -3,6 +3,8 @@ import { defineModule } from '@gatehouse/runtime/door/module'
 import { closeAbandoned } from './abandoned.ts'
 import { authorize } from './authorize.ts'
 import { cancel } from './cancel.ts'
+import { copies, myCopies } from './copies/list.ts'
+import { tellRecipients } from './copies/tell-recipients.ts'
 import { deliver } from './deliver.ts'
 import { releaseEraser } from './erase.ts'
 import { evidenceOfPerson } from './evidence/person.ts'
@@ -18,7 +20,23 @@ import { refusals } from './refusals.ts'
 
 export const releaseModule = defineModule({
   name: 'release',
-  operations: [authorize, redeem, deliver, cancel, list, read, refusals, readRecord, evidence, evidenceOfPerson, evidenceOfProject, evidenceKeys],
+  operations: [
+    authorize,
+    redeem,
+    deliver,
+    cancel,
+    list,
+    read,
+    refusals,
+    readRecord,
+    evidence,
+    evidenceOfPerson,
+    evidenceOfProject,
+    evidenceKeys,
+    copies,
+    myCopies,
+  ],
+  subscriptions: [tellRecipients],
   problems,
   loops: [closeAbandoned],
   migrations: join(import.meta.dirname, 'migrations'),

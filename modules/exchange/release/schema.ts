@@ -4,6 +4,8 @@ import { releaseStates } from './states.ts'
 
 export const fieldsMax = 200
 export const userIdMax = 200
+/** Copies under one consent that are listed, and told of. */
+export const copiesMax = 500
 
 export const purposeSchema = z.string().min(1).max(128).describe('A purpose: a DPV term or one of the institution’s own leaves')
 export const userIdSchema = sensitive(z.string().min(1).max(userIdMax)).describe('The id by which the institution knows the person')

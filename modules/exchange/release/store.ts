@@ -222,6 +222,56 @@ export interface DisclosedFilter {
   readonly limit: number
 }
 
+/** A release whose data left under a consent: a copy of it lies with the partner, or may. */
+export interface Copy {
+  readonly release: Id<'release'>
+  readonly partner: Id<'partner'>
+  readonly purpose: string
+  readonly record_type: string
+  readonly fields: readonly string[]
+  readonly left_at: Instant
+  /** When the partner was told that the consent is withdrawn. */
+  readonly told_at: Instant | null
+}
+
+/** What left about the person under the consent, the newest first. */
+export function copiesUnder(tx: Tx, subject: Id<'subject'>, consent: Id<'consent'>, limit: number): Promise<Copy[]> {
+  return tx.query<Copy>(
+    `SELECT g.id AS release, g.partner_id AS partner, g.purpose, g.record_type, g.spent_at AS left_at, n.told_at,
+        ARRAY(SELECT f->>'name' FROM jsonb_array_elements(g.plan->'fields') AS f) AS fields
+      FROM release.grant g
+      LEFT JOIN release.withdrawal_notice n ON n.tenant_id = $1 AND n.subject_id = $2 AND n.consent_id = $3::uuid AND n.partner_id = g.partner_id
+      WHERE g.tenant_id = $1 AND g.subject_id = $2 AND g.state IN ('spent', 'delivered', 'undelivered')
+        AND g.plan->'consents' @> jsonb_build_array(jsonb_build_object('id', $3::text))
+      ORDER BY g.id DESC LIMIT $4`,
+    [tx.tenant, subject, consent, limit],
+  )
+}
+
+/** Notes that the partner is told. @returns false when it was told before */
+export async function noteWithdrawal(tx: Tx, subject: Id<'subject'>, consent: Id<'consent'>, partner: Id<'partner'>, at: Instant): Promise<boolean> {
+  const told = await tx.change(
+    'INSERT INTO release.withdrawal_notice (tenant_id, subject_id, consent_id, partner_id, told_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
+    [tx.tenant, subject, consent, partner, at],
+  )
+  return told === 1
+}
+
+/** Cancels the tokens that rest on the consent and are still out. */
+export function cancelGrantsUnder(
+  tx: Tx,
+  subject: Id<'subject'>,
+  consent: Id<'consent'>,
+  at: Instant,
+): Promise<{ id: Id<'release'>; partner: Id<'partner'> }[]> {
+  return tx.query(
+    `UPDATE release.grant SET state = 'cancelled', closed_at = $4
+      WHERE tenant_id = $1 AND subject_id = $2 AND state = 'issued' AND plan->'consents' @> jsonb_build_array(jsonb_build_object('id', $3::text))
+      RETURNING id, partner_id AS partner`,
+    [tx.tenant, subject, consent, at],
+  )
+}
+
 /** A token lives a day at most; the rest is for clocks that were set. */
 const lifeMaxMs = 86_400_000 + 300_000
 

@@ -8,9 +8,11 @@ import { nodePrimitives } from '@gatehouse/crypto/node'
 import type { AnyOperation } from '@gatehouse/runtime/door/operation'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ledgerModule } from '../../ledger/index.ts'
 import { eraseSubject, findSubject, subjectsModule } from '../../subjects/index.ts'
 import { partnersModule } from '../partners/index.ts'
 import { policiesModule } from '../policies/index.ts'
+import { tenancyModule } from '../tenancy/index.ts'
 import { giveConsent } from './give.ts'
 import { importConsents } from './import.ts'
 import { type ConsentDocument, consentDocument, consentsInForce, consentsModule } from './index.ts'
@@ -18,13 +20,14 @@ import { consentsOverview } from './overview.ts'
 import { readReceipt } from './receipt.ts'
 import { importBatch, importMax } from './schema.ts'
 import { searchConsents } from './search.ts'
+import { consentHistory } from './versions.ts'
 import { withdrawConsent } from './withdraw.ts'
 
 const other = '01980000-0000-7000-8000-000000000002' as Id<'tenant'>
 const terms = { purposes: ['dpv:DirectMarketing'], recipients: ['harbour-bank'], data_classes: ['employee'], method: 'paper' }
 let t: TestNode
 beforeAll(async () => {
-  t = await testNode({ modules: [subjectsModule, partnersModule, policiesModule, consentsModule] })
+  t = await testNode({ modules: [ledgerModule, subjectsModule, tenancyModule, partnersModule, policiesModule, consentsModule] })
   const register = partnersModule.operations.find(({ name }) => name === 'partners.create')
   if (register === undefined) throw new Error('partners.create is gone')
   for (const tenant of [t.tenant, other]) await t.door.enter(register, { reference: 'harbour-bank', name: 'Harbour Bank' }, t.principal({ tenant }))
@@ -192,8 +195,73 @@ describe('withdrawing', () => {
       tx.query<{ type: string; data: unknown }>('SELECT type, data FROM work.outbox WHERE subject = $1 ORDER BY created_at, type', [id]),
     )
     expect(events.map(({ type }) => type)).toEqual(['consents.given', 'consents.withdrawn'])
-    expect(events[1]?.data).toEqual({ consent: id, subject: subject.id })
+    expect(events[1]?.data).toEqual({ consent: id, subject: subject.id, recipients: [expect.stringMatching(/^[0-9a-f-]{36}$/)] })
     expect(JSON.stringify([t.entries, t.logLines, events])).not.toMatch(/private matter|twice-withdrawn/)
+  })
+})
+
+describe('a new version', () => {
+  it('is refused of what is another’s, unknown, withdrawn, over or superseded already, and when it would leave a gap', async () => {
+    const { id } = await give('chained')
+    expect(await refused(giveConsent, { user_id: 'someone-else', ...terms, supersedes: id })).toMatchObject({ status: 404 })
+    expect(await refused(giveConsent, { user_id: 'chained', ...terms, supersedes: '0198c1de-7b3a-7c4d-8e5f-00000000dead' })).toMatchObject({ status: 404 })
+    expect(await faults(giveConsent, { user_id: 'chained', ...terms, supersedes: id, from: addSeconds(now(), 1) })).toEqual({
+      status: 400,
+      pointers: ['/from'],
+    })
+    await give('chained', { supersedes: id, recipients: ['*'] })
+    expect(await refused(giveConsent, { user_id: 'chained', ...terms, supersedes: id })).toMatchObject({ type: '/problems/consents/superseded' })
+    expect(await refused(withdrawConsent, { consent: id, user_id: 'chained' })).toMatchObject({ type: '/problems/consents/superseded' })
+    const gone = await give('chained')
+    await done(withdrawConsent, { consent: gone.id, user_id: 'chained' })
+    expect(await refused(giveConsent, { user_id: 'chained', ...terms, supersedes: gone.id })).toMatchObject({ type: '/problems/consents/already-withdrawn' })
+    const over = await give('chained', { until: addSeconds(now(), 1) })
+    t.clock.advance(2000)
+    expect(await refused(giveConsent, { user_id: 'chained', ...terms, supersedes: over.id })).toMatchObject({ type: '/problems/consents/not-in-life' })
+  })
+
+  it('that says what another consent says already leaves the one before in force', async () => {
+    const first = await give('doubled')
+    const other = await give('doubled', { recipients: ['*'] })
+    const thrown = await enter(giveConsent, { user_id: 'doubled', ...terms, recipients: ['*'], supersedes: first.id }).catch((error: unknown) => error)
+    expect(thrown).toMatchObject({ kind: { type: '/problems/consents/already-given' } })
+    expect((await inForce('doubled')).map(({ id }) => id).toSorted()).toEqual([first.id, other.id].toSorted())
+  })
+
+  it('takes the place of the one before at that moment, once of two at a time, and the chain can be read from any of them', async () => {
+    const first = await give('versioned')
+    t.clock.advance(1000)
+    const both = await Promise.all(
+      ['2027-01-01T00:00:00Z', '2028-01-01T00:00:00Z'].map((until) => enter(giveConsent, { user_id: 'versioned', ...terms, until, supersedes: first.id })),
+    )
+    expect(both.map(({ outcome }) => outcome).toSorted()).toEqual(['done', 'refused'])
+    const second = (both.find(({ outcome }) => outcome === 'done') as unknown as { output: { consent: { id: string; version: number } } }).output.consent
+    t.clock.advance(1000)
+    // The very same terms: a renewal.
+    const third = await give('versioned', { until: second.version === 2 ? (second as never as { until: string }).until : '', supersedes: second.id })
+    expect((await inForce('versioned')).map(({ id }) => id)).toEqual([third.id])
+    for (const id of [first.id, second.id, third.id]) {
+      const { versions } = await done(consentHistory, { consent: id, user_id: 'versioned' })
+      expect(versions.map((one: Record<string, unknown>) => [one.id, one.version, one.state, one.supersedes, one.superseded_by])).toEqual([
+        [third.id, 3, 'in_force', second.id, null],
+        [second.id, 2, 'superseded', first.id, third.id],
+        [first.id, 1, 'superseded', null, second.id],
+      ])
+    }
+    expect(await refused(consentHistory, { consent: first.id, user_id: 'neighbour' })).toMatchObject({ status: 404 })
+    expect(entriesAbout(third.id).at(0)?.facts.details).toEqual({ consent_id: third.id, consent_digest: third.digest, supersedes: second.id })
+  })
+})
+
+describe('a consent towards another controller', () => {
+  it('covers what that one receives and nothing else, and has to name it among the recipients', async () => {
+    expect(await faults(giveConsent, { user_id: 'joint', ...terms, controller: 'nobody-knows' })).toEqual({ status: 400, pointers: ['/controller'] })
+    expect(await faults(giveConsent, { user_id: 'joint', ...terms, recipients: ['holder'], controller: 'harbour-bank' })).toEqual({
+      status: 400,
+      pointers: ['/controller'],
+    })
+    await give('joint', { recipients: ['*'], controller: 'harbour-bank' })
+    expect((await inForce('joint')).map(({ recipients }) => recipients)).toEqual([['harbour-bank']])
   })
 })
 
@@ -243,7 +311,9 @@ describe('the overview', () => {
     const gone = await give('V4', {}, alone)
     await done(withdrawConsent, { consent: gone.id, user_id: 'V4' }, alone)
     const { purposes, months } = await done(consentsOverview, {}, alone)
-    expect(purposes).toEqual([{ purpose: 'dpv:DirectMarketing', label: 'Direct Marketing', in_force: 2, ending_soon: 1, not_yet: 1, expired: 0, withdrawn: 1 }])
+    expect(purposes).toEqual([
+      { purpose: 'dpv:DirectMarketing', label: 'Direct Marketing', in_force: 2, ending_soon: 1, not_yet: 1, expired: 0, withdrawn: 1, superseded: 0 },
+    ])
     expect(months).toHaveLength(25)
     expect(months[12]).toMatchObject({ month: now().slice(0, 7), given: 4, withdrawn: 1 })
     expect(months.reduce((sum: number, month: { ending: number }) => sum + month.ending, 0)).toBe(1)
@@ -251,23 +321,58 @@ describe('the overview', () => {
 })
 
 describe('a receipt', () => {
+  const processing = { methods: ['dpv:Store'], storage_locations: ['AT'], retention_period: 'P2Y', jurisdiction: 'AT' }
+
   it('speaks in the field names of ISO/IEC TS 27560 and proves itself', async () => {
-    const { consent, receipt } = await done(giveConsent, { user_id: 'keeper', ...terms, language: 'en', notice_version: '3' })
+    const { consent, receipt } = await done(giveConsent, { user_id: 'keeper', ...terms, language: 'en', notice_version: '3', processing })
     expect(receipt).toMatchObject({
       record_id: consent.id,
-      pii_principal_id: 'keeper',
-      pii_processing: { privacy_notice: '3', language: 'en', purposes: [{ purpose: 'dpv:DirectMarketing', recipient_third_parties: ['harbour-bank'] }] },
-      events: [{ event_state: 'given' }],
+      pii_principal_id: (await person('keeper')).id,
+      pii_processing: {
+        privacy_notice: '3',
+        language: 'en',
+        purposes: [
+          {
+            purpose: 'dpv:DirectMarketing',
+            lawful_basis: 'dpv:Consent',
+            pii_information: [{ pii_type: 'employee' }],
+            pii_controllers: [t.tenant],
+            processing_methods: ['dpv:Store'],
+            storage_locations: ['AT'],
+            retention_period: 'P2Y',
+            jurisdiction: 'AT',
+          },
+        ],
+      },
+      party_identification: [
+        { party_id: t.tenant, party_role: 'pii_controller' },
+        { party_role: 'recipient', party_name: 'Harbour Bank' },
+      ],
+      events: [{ event_state: 'given', validity_duration: null }],
+      consent_state: 'in_force',
+      version: 1,
     })
     expect(toHex(nodePrimitives.sha256(utf8(canonicalJson(receipt.proof.document))))).toBe(consent.digest)
     await done(withdrawConsent, { consent: consent.id, user_id: 'keeper' })
     const later = await done(readReceipt, { consent: consent.id, user_id: 'keeper' })
     expect(later.events.map(({ event_state }: { event_state: string }) => event_state)).toEqual(['given', 'withdrawn'])
     expect(later.proof).toEqual(receipt.proof)
+    expect(JSON.stringify(later)).not.toContain('keeper')
+  })
+
+  it('tells of an end that came by itself, and of a successor', async () => {
+    const { consent } = await done(giveConsent, { user_id: 'lapsed', ...terms, until: addSeconds(now(), 1) })
+    t.clock.advance(2000)
+    const events = (await done(readReceipt, { consent: consent.id, user_id: 'lapsed' })).events
+    expect(events).toMatchObject([{ event_state: 'given' }, { event_state: 'expired', event_type: 'time', event_time: consent.until, entity_id: t.tenant }])
+    const first = await give('replaced')
+    await give('replaced', { supersedes: first.id })
+    const states = (await done(readReceipt, { consent: first.id, user_id: 'replaced' })).events
+    expect(states.map(({ event_state }: { event_state: string }) => event_state)).toEqual(['given', 'superseded'])
   })
 
   it('marks what tells of a person', () => {
-    expect([...sensitiveNames(giveConsent.output)]).toEqual(expect.arrayContaining(['evidence_reference', 'pii_principal_id', 'document']))
+    expect([...sensitiveNames(giveConsent.output)]).toEqual(expect.arrayContaining(['evidence_reference', 'document']))
     expect([...sensitiveNames(withdrawConsent.input)].sort()).toEqual(['reason', 'user_id'])
   })
 })
@@ -309,7 +414,7 @@ it('runs the example of every operation', async () => {
   const own = consentsModule.operations.filter(({ name }) => name.endsWith('mine'))
   for (const operation of consentsModule.operations) {
     const answer = await enter(operation, operation.example?.input)
-    const wanted = operation === withdrawConsent || operation === readReceipt || own.includes(operation) ? 'refused' : 'done'
+    const wanted = operation === withdrawConsent || operation === readReceipt || operation === consentHistory || own.includes(operation) ? 'refused' : 'done'
     expect(answer.outcome, operation.name).toBe(wanted)
   }
 })

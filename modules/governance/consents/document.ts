@@ -6,6 +6,7 @@ import { toBase64url, toHex, utf8 } from '@gatehouse/crypto/bytes'
 import { commitment } from '@gatehouse/crypto/hmac'
 import type { Primitives } from '@gatehouse/crypto/primitives'
 import type { ConsentView, Terms } from './schema.ts'
+import type { consentLife } from './states.ts'
 
 /** Bytes of randomness in each document. */
 export const saltBytes = 16
@@ -23,12 +24,26 @@ export interface ConsentDocument {
   readonly evidence_reference: string | null
   readonly notice_version: string | null
   readonly language: string | null
+  /** The members that follow are missing from documents of before there were versions. */
+  readonly controller?: string | null
+  readonly processing?: Terms['processing'] | null
+  readonly version?: number
+  readonly supersedes?: Id<'consent'> | null
   readonly given_at: Instant
   /** base64url. Without it a digest could be tried against every likely consent. */
   readonly salt: string
 }
 
-export function documentOf(terms: Terms, more: { id: Id<'consent'>; subject: Id<'subject'>; now: Instant; salt: Uint8Array }): ConsentDocument {
+interface Made {
+  readonly id: Id<'consent'>
+  readonly subject: Id<'subject'>
+  readonly now: Instant
+  readonly salt: Uint8Array
+  /** The consent whose place this one takes. */
+  readonly before?: ConsentDocument | undefined
+}
+
+export function documentOf(terms: Terms, more: Made): ConsentDocument {
   return {
     id: more.id,
     subject: more.subject,
@@ -41,10 +56,17 @@ export function documentOf(terms: Terms, more: { id: Id<'consent'>; subject: Id<
     evidence_reference: terms.evidence_reference ?? null,
     notice_version: terms.notice_version ?? null,
     language: terms.language ?? null,
+    controller: terms.controller ?? null,
+    processing: terms.processing ?? null,
+    version: versionOf(more.before) + 1,
+    supersedes: more.before?.id ?? null,
     given_at: more.now,
     salt: toBase64url(more.salt),
   }
 }
+
+/** 0 for none. */
+export const versionOf = (document: ConsentDocument | undefined): number => (document === undefined ? 0 : (document.version ?? 1))
 
 /** Hex SHA-256 of the canonical JSON (RFC 8785). */
 export function consentDigest(primitives: Primitives, document: ConsentDocument): string {
@@ -62,24 +84,46 @@ export interface KeptConsent {
   readonly document: ConsentDocument
   readonly digest: string
   readonly withdrawn_at: Instant | null
+  readonly superseded_at: Instant | null
+  readonly superseded_by: Id<'consent'> | null
 }
 
-export function viewOf({ document, digest, withdrawn_at }: KeptConsent, now: Instant): ConsentView {
-  const { subject: _, salt: __, purposes, recipients, data_classes, ...rest } = document
+/** As one is kept that was just given. */
+export const fresh = { withdrawn_at: null, superseded_at: null, superseded_by: null } as const
+
+export function viewOf(kept: KeptConsent, now: Instant): ConsentView {
+  const { document, digest } = kept
+  const { subject: _, salt: __, purposes, recipients, data_classes, controller = null, processing = null, ...rest } = document
   return {
     ...rest,
+    controller,
+    processing,
+    ...versionView(kept),
     purposes: [...purposes],
     recipients: [...recipients],
     data_classes: [...data_classes],
-    state: stateOf({ document, withdrawn_at }, now),
-    withdrawn_at,
+    state: stateOf(kept, now),
+    withdrawn_at: kept.withdrawn_at,
     digest,
   }
 }
 
-/** Instants of one form sort as text, so they are compared as text. */
-export function stateOf({ document, withdrawn_at }: Pick<KeptConsent, 'document' | 'withdrawn_at'>, now: Instant): ConsentView['state'] {
+export function versionView({ document, superseded_by, superseded_at }: KeptConsent) {
+  return { version: versionOf(document), supersedes: document.supersedes ?? null, superseded_by, superseded_at }
+}
+
+type Standing = Pick<KeptConsent, 'document' | 'withdrawn_at' | 'superseded_by'>
+
+/** Where the consent is in its life. Instants of one form sort as text, so they are compared as text. */
+export function lifeOf({ document, withdrawn_at, superseded_by }: Standing, now: Instant): typeof consentLife.initial {
+  if (superseded_by !== null) return 'superseded'
   if (withdrawn_at !== null) return 'withdrawn'
-  if (now < document.from) return 'not_yet'
-  return document.until !== null && now >= document.until ? 'expired' : 'in_force'
+  return document.until !== null && now >= document.until ? 'expired' : 'given'
+}
+
+/** The same in the words of whoever reads: one that was given is in force from its beginning. */
+export function stateOf(consent: Standing, now: Instant): ConsentView['state'] {
+  const state = lifeOf(consent, now)
+  if (state !== 'given') return state
+  return now < consent.document.from ? 'not_yet' : 'in_force'
 }

@@ -3,15 +3,19 @@ import type { AnyOperation } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ledgerModule } from '../../ledger/index.ts'
 import { eraseSubject, findSubject, registerSubjects, type Subject, subjectsModule } from '../../subjects/index.ts'
 import { accessModule, allowed } from '../access/index.ts'
 import { partnersModule } from '../partners/index.ts'
 import { policiesModule } from '../policies/index.ts'
+import { tenancyModule } from '../tenancy/index.ts'
 import { giveConsent } from './give.ts'
 import { consentsInForce, consentsModule } from './index.ts'
 import { myConsents } from './mine.ts'
 import { consentsProblems } from './problems.ts'
+import { readMyReceipt } from './receipt-mine.ts'
 import type { OwnConsent } from './schema.ts'
+import { myConsentHistory } from './versions-mine.ts'
 import { withdrawMyConsent } from './withdraw-mine.ts'
 
 const terms = { purposes: ['dpv:DirectMarketing'], recipients: ['harbour-bank', '*'], data_classes: ['employee'], method: 'paper' }
@@ -19,7 +23,10 @@ let t: TestNode
 let jane: Subject
 let count = 0
 beforeAll(async () => {
-  t = await testNode({ modules: [subjectsModule, accessModule, partnersModule, policiesModule, consentsModule], plugs: { allowed } })
+  t = await testNode({
+    modules: [ledgerModule, subjectsModule, tenancyModule, accessModule, partnersModule, policiesModule, consentsModule],
+    plugs: { allowed },
+  })
   const register = partnersModule.operations.find(({ name }) => name === 'partners.create')
   if (register === undefined) throw new Error('partners.create is gone')
   await t.door.enter(register, { reference: 'harbour-bank', name: 'Harbour Bank' }, officer())
@@ -82,6 +89,10 @@ describe('a person', () => {
         {
           id,
           state: 'in_force',
+          version: 1,
+          supersedes: null,
+          superseded_by: null,
+          superseded_at: null,
           purposes: [{ term: 'dpv:DirectMarketing', label: 'Direct Marketing' }],
           recipients: [
             { reference: 'harbour-bank', name: 'Harbour Bank' },
@@ -102,6 +113,20 @@ describe('a person', () => {
       actor: { id: account(jane).id },
       facts: { subject: { id: jane.id, commitment: jane.commitment } },
     })
+  })
+
+  it('reads the versions of the own consent and takes its receipt; those of anybody else are not found', async () => {
+    const first = await give(`jane-${count}`)
+    const second = await give(`jane-${count}`, { supersedes: first, until: '2027-01-01T00:00:00Z' })
+    const { versions } = await done<{ versions: OwnConsent[] }>(myConsentHistory, { consent: second })
+    expect(versions.map(({ id, version, state }) => ({ id, version, state }))).toEqual([
+      { id: second, version: 2, state: 'in_force' },
+      { id: first, version: 1, state: 'superseded' },
+    ])
+    expect(await done(readMyReceipt, { consent: first })).toMatchObject({ record_id: first, pii_principal_id: jane.id, consent_state: 'superseded' })
+    const other = account(await person(`other-${count}`))
+    expect(await refused(myConsentHistory, { consent: first }, other)).toBe(doorProblems.not_found)
+    expect(await refused(readMyReceipt, { consent: first }, other)).toBe(doorProblems.not_found)
   })
 
   it('withdraws one with the effect that staff has: out of force at once, announced, and audited in the person’s name without the reason', async () => {

@@ -23,6 +23,7 @@ export const consentsOverview = operation({
         not_yet: count,
         expired: count,
         withdrawn: count,
+        superseded: count,
       }),
     ),
     months: z.array(z.strictObject({ month: z.string().describe('2026-11, in UTC'), given: count, withdrawn: count, ending: count })),

@@ -4,7 +4,7 @@ import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { findPartner } from '../partners/index.ts'
 import { purposeTree } from '../policies/index.ts'
-import { type KeptConsent, stateOf } from './document.ts'
+import { type KeptConsent, stateOf, versionView } from './document.ts'
 import type { OwnConsent } from './schema.ts'
 
 /** Consents as their person reads them: purposes in words, recipients by name. Each name is looked up once. */
@@ -12,16 +12,17 @@ export async function ownViews(tx: Tx, node: Node, now: Instant, consents: reado
   const references = [...new Set(consents.flatMap(({ document }) => document.recipients))].filter((reference) => reference !== '*')
   const [purposes, ...partners] = await Promise.all([purposeTree(node, tx), ...references.map((reference) => findPartner(tx, reference))])
   const names = new Map(partners.map((partner, index) => [references[index], partner?.name]))
-  return consents.map(({ document, withdrawn_at }) => ({
-    id: document.id,
-    state: stateOf({ document, withdrawn_at }, now),
-    purposes: document.purposes.map((term) => ({ term, label: purposes.get(term)?.label ?? labelOf(term) })),
-    recipients: document.recipients.map((reference) => ({ reference, name: names.get(reference) ?? null })),
-    data_classes: [...document.data_classes],
-    method: document.method,
-    given_at: document.given_at,
-    from: document.from,
-    until: document.until,
-    withdrawn_at,
+  return consents.map((kept) => ({
+    id: kept.document.id,
+    state: stateOf(kept, now),
+    ...versionView(kept),
+    purposes: kept.document.purposes.map((term) => ({ term, label: purposes.get(term)?.label ?? labelOf(term) })),
+    recipients: kept.document.recipients.map((reference) => ({ reference, name: names.get(reference) ?? null })),
+    data_classes: [...kept.document.data_classes],
+    method: kept.document.method,
+    given_at: kept.document.given_at,
+    from: kept.document.from,
+    until: kept.document.until,
+    withdrawn_at: kept.withdrawn_at,
   }))
 }

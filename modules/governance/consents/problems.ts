@@ -7,6 +7,16 @@ export const consentsProblems = defineProblems('consents', {
     mend: 'Each entry of "errors" names a place. Purposes are those of /v1/purposes, recipients are references of partners or "*".',
   },
   already_given: { status: 409, title: 'The very same consent is recorded and not withdrawn', mend: 'Nothing needs to be done.' },
+  superseded: {
+    status: 409,
+    title: 'A newer version has taken the place of this consent',
+    mend: 'Act on the newest version: the list of versions names it.',
+  },
+  not_in_life: {
+    status: 409,
+    title: 'Only a consent that is neither withdrawn nor over can be superseded',
+    mend: 'Record a new consent without "supersedes".',
+  },
   already_withdrawn: { status: 409, title: 'The consent is withdrawn already', mend: 'Nothing needs to be done.' },
   person_erased: {
     status: 409,

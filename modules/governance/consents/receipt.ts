@@ -1,15 +1,26 @@
+import type { Id } from '@gatehouse/core/id'
+import type { Instant } from '@gatehouse/core/instant'
+import { labelOf } from '@gatehouse/policy/purposes'
+import type { Tx } from '@gatehouse/runtime/data/db'
+import type { Node } from '@gatehouse/runtime/door/node'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
+import { entriesAbout, entryEvidenceIn } from '../../ledger/index.ts'
 import { findSubject, userIdSchema } from '../../subjects/index.ts'
-import { receiptOf, receiptSchema } from './receipt-document.ts'
+import { findPartner } from '../partners/index.ts'
+import { purposeTree } from '../policies/index.ts'
+import { readOwnTenant } from '../tenancy/index.ts'
+import type { KeptConsent } from './document.ts'
+import { type Receipt, receiptOf, receiptSchema } from './receipt-document.ts'
 import { consentFacts, consentKeySchema } from './schema.ts'
 import { findConsent } from './store.ts'
 
 export const readReceipt = operation({
   name: 'consents.receipt',
   summary: 'Get the receipt of a consent',
-  description: 'In the field names of ISO/IEC TS 27560, with the document and the digest that stands in the ledger.',
+  description:
+    'In the field names of ISO/IEC TS 27560, with the document, its digest, and the entry of the log that vouches for it. `gatehouse-verify receipt` checks the file without the node.',
   input: z.strictObject({ consent: consentKeySchema, user_id: userIdSchema }),
   output: receiptSchema,
   access: { action: 'read', on: () => ({ type: 'consent' }) },
@@ -22,6 +33,41 @@ export const readReceipt = operation({
     const consent = subject && (await findConsent(ctx.tx, subject.id, input.consent))
     if (subject === undefined || consent === undefined) return refuse(doorProblems.not_found)
     ctx.describe(consentFacts(subject, { id: input.consent, digest: consent.digest }))
-    return receiptOf(consent, input.user_id, ctx.tenant)
+    return receiptFor(ctx, consent)
   },
 })
+
+interface At {
+  readonly tx: Tx
+  readonly node: Node
+  readonly tenant: Id<'tenant'>
+  readonly now: Instant
+}
+
+/** The receipt as of now: names of parties as they are called today, and the proof as far as the log has come. */
+export async function receiptFor({ tx, node, tenant, now }: At, consent: KeptConsent): Promise<Receipt> {
+  const { recipients, controller, id } = consent.document
+  const references = [...new Set([...recipients, ...(controller == null ? [] : [controller])])].filter((reference) => reference !== '*')
+  const [institution, purposes, log, ...partners] = await Promise.all([
+    readOwnTenant(tx),
+    purposeTree(node, tx),
+    proofOf({ tx, node, tenant, now }, id),
+    ...references.map((reference) => findPartner(tx, reference)),
+  ])
+  return receiptOf(consent, {
+    institution: { id: tenant, name: institution?.name ?? null },
+    partners: new Map(partners.flatMap((partner) => (partner === undefined ? [] : [[partner.reference, partner] as const]))),
+    label: (term) => purposes.get(term)?.label ?? labelOf(term),
+    log,
+    now,
+  })
+}
+
+/** Consents are given by several operations, and each leaves an entry with the digest: the oldest about it is that one. */
+async function proofOf({ tx, node, tenant }: At, consent: Id<'consent'>): Promise<Receipt['proof']['log']> {
+  const [given] = await entriesAbout(tx, 'consent', [consent])
+  if (given === undefined) return null
+  const { checkpoint, entries } = await entryEvidenceIn(tx, node, tenant, [given.id])
+  const [entry] = entries
+  return entry === undefined ? null : { checkpoint, entry: { index: entry.index, body: entry.body, proof: [...entry.proof] } }
+}

@@ -8,6 +8,10 @@ import { type Subject, userIdSchema } from '../../subjects/index.ts'
 export const purposesMax = 50
 export const recipientsMax = 100
 export const dataClassesMax = 100
+/** Versions of one consent, from the first to the newest. */
+export const versionsMax = 200
+/** Methods of processing and places of storage in a consent. */
+export const processingMax = 20
 export const importMax = 1_000
 /** Consents of one transaction of an import. */
 export const importBatch = 250
@@ -29,12 +33,29 @@ const line = (most: number) =>
     .max(most)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'one line of text')
 
+/** How the data is handled, as the notice told the person; repeated in the receipt. */
+export const processingSchema = z.strictObject({
+  /** What is done with the data, such as `dpv:Store` or a word of the notice. */
+  methods: distinct(line(100), processingMax).optional(),
+  /** Where the data is kept. */
+  storage_locations: distinct(line(100), processingMax).optional(),
+  /** How long the recipients keep it: a duration as ISO 8601 writes it, such as `P2Y`. */
+  retention_period: z
+    .string()
+    .regex(/^P(?=\d)(\d{1,3}Y)?(\d{1,3}M)?(\d{1,4}W)?(\d{1,5}D)?$/, 'a duration is written as ISO 8601 does, such as P2Y or P90D')
+    .optional(),
+  /** Whose law applies: ISO 3166. */
+  jurisdiction: line(20).optional(),
+})
+
 /** What a person consents to, as it is sent. */
 export const termsSchema = z.strictObject({
   /** Terms of the purpose tree. A consent to a purpose covers narrower ones. */
   purposes: distinct(z.string().min(1).max(128), purposesMax),
   /** References of partners, or `*`. */
   recipients: distinct(everyOr(slugSchema), recipientsMax),
+  /** The partner that answers for the use, by reference; the institution itself where it is absent. Such a consent covers what that partner receives, and nothing else. */
+  controller: slugSchema.optional(),
   /** Record types, or `*`. */
   data_classes: distinct(everyOr(slugSchema), dataClassesMax),
   /** In force from this moment; from now where it is absent. */
@@ -51,11 +72,17 @@ export const termsSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language is a BCP 47 tag such as en or de-AT')
     .optional(),
+  processing: processingSchema.optional(),
 })
 export type Terms = z.output<typeof termsSchema>
 
-export const consentInputSchema = termsSchema.extend({ user_id: userIdSchema })
 export const consentKeySchema = idSchema('consent')
+export const consentInputSchema = termsSchema.extend({ user_id: userIdSchema })
+/** One that takes the place of another is recorded by itself, so an import has none. */
+export const givenSchema = consentInputSchema.extend({
+  /** The consent of the same person that this one takes the place of: the next version of it. */
+  supersedes: consentKeySchema.optional(),
+})
 export const reasonSchema = sensitive(
   z
     .string()
@@ -65,12 +92,23 @@ export const reasonSchema = sensitive(
     .regex(/^[^\0\p{Cs}]*$/u, 'a zero byte cannot be kept'),
 )
 
-/** `not_yet` and `expired` are the same row at another time; only giving and withdrawing are acts. */
-export const consentStates = ['not_yet', 'in_force', 'expired', 'withdrawn'] as const
+/** `not_yet`, `in_force` and `expired` are the same row at another time; only giving, superseding and withdrawing are acts. */
+export const consentStates = ['not_yet', 'in_force', 'expired', 'withdrawn', 'superseded'] as const
+
+const versionMembers = {
+  /** 1 for the first, and one more for each that took its place. */
+  version: z.int(),
+  supersedes: consentKeySchema.nullable(),
+  superseded_by: consentKeySchema.nullable(),
+  superseded_at: instantSchema.nullable(),
+}
 
 export const consentSchema = z.strictObject({
   id: consentKeySchema,
   state: z.enum(consentStates),
+  ...versionMembers,
+  /** A partner's reference; null for the institution itself. */
+  controller: z.string().nullable(),
   purposes: z.array(z.string()),
   recipients: z.array(z.string()),
   data_classes: z.array(z.string()),
@@ -80,6 +118,7 @@ export const consentSchema = z.strictObject({
   evidence_reference: sensitive(z.string()).nullable(),
   notice_version: z.string().nullable(),
   language: z.string().nullable(),
+  processing: processingSchema.nullable(),
   given_at: instantSchema,
   withdrawn_at: instantSchema.nullable(),
   /** Hex SHA-256 of the consent's document; stands in the ledger. */
@@ -91,6 +130,7 @@ export type ConsentView = z.output<typeof consentSchema>
 export const ownConsentSchema = z.strictObject({
   id: consentKeySchema,
   state: z.enum(consentStates),
+  ...versionMembers,
   purposes: z.array(z.strictObject({ term: z.string(), label: z.string() })),
   /** `*` stands for anybody the institution works with, and has no name. */
   recipients: z.array(z.strictObject({ reference: z.string(), name: z.string().nullable() })),

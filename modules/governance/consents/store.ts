@@ -16,9 +16,15 @@ export interface NewConsent {
   readonly digest: string
   /** Hex. */
   readonly content: string
+  /** The first version, where it is not the first. */
+  readonly chain: Id<'consent'> | null
 }
 
-const columns = `document, encode(digest, 'hex') AS digest, withdrawn_at`
+const columns = `document, encode(digest, 'hex') AS digest, superseded_by,
+  CASE WHEN superseded_by IS NULL THEN withdrawn_at END AS withdrawn_at, CASE WHEN superseded_by IS NOT NULL THEN withdrawn_at END AS superseded_at`
+
+/** A consent towards another controller covers what that one receives, and nothing else. */
+const recipients = `CASE WHEN document->>'controller' IS NULL THEN document->'recipients' ELSE jsonb_build_array(document->>'controller') END`
 
 /**
  * What the person's consents allow at that moment: given, not withdrawn, begun and not ended; one element for each purpose of
@@ -28,7 +34,7 @@ export function consentsInForce(tx: Tx, subject: Id<'subject'>, at: Instant): Pr
   return tx.query<ConsentInForce>(
     {
       name: 'consents-in-force',
-      text: `SELECT c.id, purpose, c.document->'recipients' AS recipients, c.document->'data_classes' AS "dataClasses", encode(c.digest, 'hex') AS digest
+      text: `SELECT c.id, purpose, ${recipients} AS recipients, c.document->'data_classes' AS "dataClasses", encode(c.digest, 'hex') AS digest
         FROM consents.consent c CROSS JOIN LATERAL jsonb_array_elements_text(c.document->'purposes') AS purpose
         WHERE c.tenant_id = $1 AND c.subject_id = $2 AND c.withdrawn_at IS NULL
           AND c.valid_from <= $3 AND (c.valid_until IS NULL OR c.valid_until > $3)
@@ -56,7 +62,7 @@ export function standingConsents(
   limit: number,
 ): Promise<StandingConsent[]> {
   return tx.query<StandingConsent>(
-    `SELECT subject_id AS subject, id, document->'purposes' AS purposes, document->'recipients' AS recipients,
+    `SELECT subject_id AS subject, id, document->'purposes' AS purposes, ${recipients} AS recipients,
         document->'data_classes' AS data_classes, valid_until AS until
       FROM consents.consent
       WHERE tenant_id = $1 AND withdrawn_at IS NULL AND valid_from <= $2 AND (valid_until IS NULL OR valid_until > $3)
@@ -97,10 +103,11 @@ export async function insertConsents(tx: Tx, consents: readonly NewConsent[]): P
   const rows = await tx.query<{ id: string }>(
     {
       name: 'consents-insert',
-      text: `INSERT INTO consents.consent (tenant_id, subject_id, id, document, digest, content, given_at, valid_from, valid_until)
+      text: `INSERT INTO consents.consent (tenant_id, subject_id, id, document, digest, content, given_at, valid_from, valid_until, version, chain_id)
         SELECT $1, (c.document->>'subject')::uuid, (c.document->>'id')::uuid, c.document, decode(c.digest, 'hex'), decode(c.content, 'hex'),
-          (c.document->>'given_at')::timestamptz, (c.document->>'from')::timestamptz, (c.document->>'until')::timestamptz
-        FROM jsonb_to_recordset($2::jsonb) AS c(document jsonb, digest text, content text)
+          (c.document->>'given_at')::timestamptz, (c.document->>'from')::timestamptz, (c.document->>'until')::timestamptz,
+          (c.document->>'version')::integer, c.chain
+        FROM jsonb_to_recordset($2::jsonb) AS c(document jsonb, digest text, content text, chain uuid)
         ORDER BY c.content
         ON CONFLICT (tenant_id, subject_id, content) WHERE withdrawn_at IS NULL DO NOTHING
         RETURNING id`,
@@ -108,6 +115,34 @@ export async function insertConsents(tx: Tx, consents: readonly NewConsent[]): P
     [tx.tenant, JSON.stringify(consents)],
   )
   return new Set(rows.map((row) => row.id))
+}
+
+/** Holds the consent until the act ends: of two that would take its place the second sees the first. */
+export async function lockConsent(tx: Tx, subject: Id<'subject'>, id: Id<'consent'>): Promise<(KeptConsent & { chain: Id<'consent'> }) | undefined> {
+  const [row] = await tx.query<KeptConsent & { chain: Id<'consent'> }>(
+    `SELECT ${columns}, COALESCE(chain_id, id) AS chain FROM consents.consent WHERE tenant_id = $1 AND subject_id = $2 AND id = $3 FOR UPDATE`,
+    [tx.tenant, subject, id],
+  )
+  return row
+}
+
+/** Ends the consent in favour of its successor. */
+export async function supersedeConsent(tx: Tx, subject: Id<'subject'>, id: Id<'consent'>, by: Id<'consent'>, at: Instant): Promise<void> {
+  await tx.query(
+    'UPDATE consents.consent SET withdrawn_at = $4, superseded_by = $5 WHERE tenant_id = $1 AND subject_id = $2 AND id = $3 AND withdrawn_at IS NULL',
+    [tx.tenant, subject, id, at, by],
+  )
+}
+
+/** Every version of the consent, the newest first, whichever of them is named. */
+export function consentVersions(tx: Tx, subject: Id<'subject'>, id: Id<'consent'>, limit: number): Promise<KeptConsent[]> {
+  return tx.query<KeptConsent>(
+    `SELECT ${columns} FROM consents.consent
+      WHERE tenant_id = $1 AND subject_id = $2
+        AND COALESCE(chain_id, id) = (SELECT COALESCE(chain_id, id) FROM consents.consent WHERE tenant_id = $1 AND subject_id = $2 AND id = $3)
+      ORDER BY version DESC LIMIT $4`,
+    [tx.tenant, subject, id, limit],
+  )
 }
 
 /** @returns the consent as it is now, or `undefined` when there was none to withdraw */
@@ -152,6 +187,7 @@ export interface PurposeCount {
   readonly not_yet: number
   readonly expired: number
   readonly withdrawn: number
+  readonly superseded: number
 }
 
 export function countByPurpose(tx: Tx, at: Instant): Promise<PurposeCount[]> {
@@ -161,10 +197,11 @@ export function countByPurpose(tx: Tx, at: Instant): Promise<PurposeCount[]> {
         count(*) FILTER (WHERE state = 'in_force' AND valid_until <= $2::timestamptz + interval '30 days') AS ending_soon,
         count(*) FILTER (WHERE state = 'not_yet') AS not_yet,
         count(*) FILTER (WHERE state = 'expired') AS expired,
-        count(*) FILTER (WHERE state = 'withdrawn') AS withdrawn
+        count(*) FILTER (WHERE state = 'withdrawn') AS withdrawn,
+        count(*) FILTER (WHERE state = 'superseded') AS superseded
       FROM (
         SELECT document, valid_until, CASE
-          WHEN withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN valid_from > $2 THEN 'not_yet' WHEN valid_until <= $2 THEN 'expired' ELSE 'in_force' END AS state
+          WHEN superseded_by IS NOT NULL THEN 'superseded' WHEN withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN valid_from > $2 THEN 'not_yet' WHEN valid_until <= $2 THEN 'expired' ELSE 'in_force' END AS state
         FROM consents.consent WHERE tenant_id = $1) AS c
       CROSS JOIN LATERAL jsonb_array_elements_text(c.document->'purposes') AS purpose
       GROUP BY purpose ORDER BY in_force DESC, purpose`,
@@ -185,7 +222,7 @@ export function countByMonth(tx: Tx, at: Instant, back: number, ahead: number): 
     `WITH this AS (SELECT date_trunc('month', $2::timestamptz AT TIME ZONE 'UTC') AS month),
       event AS (
         SELECT given_at AS moment, 'given' AS kind FROM consents.consent WHERE tenant_id = $1
-        UNION ALL SELECT withdrawn_at, 'withdrawn' FROM consents.consent WHERE tenant_id = $1 AND withdrawn_at IS NOT NULL
+        UNION ALL SELECT withdrawn_at, 'withdrawn' FROM consents.consent WHERE tenant_id = $1 AND withdrawn_at IS NOT NULL AND superseded_by IS NULL
         UNION ALL SELECT valid_until, 'ending' FROM consents.consent WHERE tenant_id = $1 AND valid_until IS NOT NULL AND withdrawn_at IS NULL)
       SELECT to_char(m.month, 'YYYY-MM') AS month,
         count(*) FILTER (WHERE kind = 'given') AS given, count(*) FILTER (WHERE kind = 'withdrawn') AS withdrawn, count(*) FILTER (WHERE kind = 'ending') AS ending

@@ -18,7 +18,7 @@ export const withdrawMyConsent = operation({
   audit: (_input, consent) => ({ object: { kind: 'consent', id: consent.id } }),
   http: { method: 'POST', path: '/v1/me/consents/:consent/withdraw' },
   example: { input: { consent: '0198c1de-7b3a-7c4d-8e5f-000000000001' } },
-  problems: [doorProblems.not_found, consentsProblems.already_withdrawn],
+  problems: [doorProblems.not_found, consentsProblems.already_withdrawn, consentsProblems.superseded],
   async run(ctx, { consent, reason }) {
     const subject = ctx.principal.subject && (await subjectById(ctx.tx, ctx.principal.subject))
     if (subject?.status !== 'active') return refuse(doorProblems.not_found)

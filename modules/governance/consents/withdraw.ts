@@ -17,7 +17,7 @@ export const withdrawConsent = operation({
   audit: (_input, consent) => ({ object: { kind: 'consent', id: consent.id } }),
   http: { method: 'POST', path: '/v1/consents/:consent/withdraw' },
   example: { input: { consent: '0198c1de-7b3a-7c4d-8e5f-000000000001', user_id: 'EMP-0001' } },
-  problems: [doorProblems.not_found, consentsProblems.already_withdrawn],
+  problems: [doorProblems.not_found, consentsProblems.already_withdrawn, consentsProblems.superseded],
   async run(ctx, { consent, user_id, reason }) {
     const subject = await findSubject(ctx.tx, ctx.node, user_id)
     if (subject === undefined) return refuse(doorProblems.not_found)

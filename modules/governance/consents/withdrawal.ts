@@ -3,7 +3,8 @@ import type { Id } from '@gatehouse/core/id'
 import { type Refusal, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import type { Subject } from '../../subjects/index.ts'
-import type { KeptConsent } from './document.ts'
+import { findPartner } from '../partners/index.ts'
+import { type KeptConsent, lifeOf } from './document.ts'
 import { consentsProblems } from './problems.ts'
 import { consentFacts } from './schema.ts'
 import { findConsent, withdrawConsent } from './store.ts'
@@ -19,9 +20,16 @@ export async function withdraw(
   if (withdrawn === undefined) {
     const known = await findConsent(ctx.tx, subject.id, id)
     if (known === undefined) return refuse(doorProblems.not_found)
-    return refuse(consentsProblems.already_withdrawn, undefined, consentFacts(subject, { id, digest: known.digest }))
+    const problem = lifeOf(known, ctx.now) === 'superseded' ? consentsProblems.superseded : consentsProblems.already_withdrawn
+    return refuse(problem, undefined, consentFacts(subject, { id, digest: known.digest }))
   }
   ctx.describe(consentFacts(subject, { id, digest: withdrawn.digest }))
-  ctx.publish({ type: 'consents.withdrawn', subject: id, data: { consent: id, subject: subject.id } })
+  ctx.publish({ type: 'consents.withdrawn', subject: id, data: { consent: id, subject: subject.id, recipients: await recipientIds(ctx, withdrawn) } })
   return withdrawn
+}
+
+/** Partners by their opaque ids, and `*` as it is. Whoever has really received something is told by the exchange. */
+async function recipientIds({ tx }: TransactionContext, { document }: KeptConsent): Promise<string[]> {
+  const found = await Promise.all(document.recipients.map((reference) => (reference === '*' ? reference : findPartner(tx, reference))))
+  return found.flatMap((partner) => (partner === undefined ? [] : typeof partner === 'string' ? partner : partner.id))
 }

@@ -1431,9 +1431,29 @@ export interface paths {
         put?: never;
         /**
          * Record the consent of a person
-         * @description A person who is not known yet is registered. The answer holds the receipt to hand to the person.
+         * @description A person who is not known yet is registered. With `supersedes` it becomes the next version of an earlier consent of the same person, which ends at that moment. The answer holds the receipt to hand to the person.
          */
         post: operations["consents.give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consents/{consent}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List what left under a consent, and who was told of its withdrawal
+         * @description Newest first. What a partner received stays with it; this says who that is.
+         */
+        post: operations["release.copies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1451,9 +1471,29 @@ export interface paths {
         put?: never;
         /**
          * Get the receipt of a consent
-         * @description In the field names of ISO/IEC TS 27560, with the document and the digest that stands in the ledger.
+         * @description In the field names of ISO/IEC TS 27560, with the document, its digest, and the entry of the log that vouches for it. `gatehouse-verify receipt` checks the file without the node.
          */
         post: operations["consents.receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consents/{consent}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the versions of a consent
+         * @description Newest first, whichever of them is named. A version is never changed; the next one takes its place.
+         */
+        post: operations["consents.versions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2747,6 +2787,63 @@ export interface paths {
          * @description For a person who signed in with an account of their own. Newest first, in plain words: for what, to whom, which data, since and until when.
          */
         get: operations["consents.mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/consents/{consent}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what left under one’s own consent, and who was told of its withdrawal */
+        get: operations["release.copies_mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/consents/{consent}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the receipt of one’s own consent
+         * @description The same file that staff hands out. The consent of anybody else is not found.
+         */
+        get: operations["consents.receipt_mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/consents/{consent}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of one’s own consent
+         * @description Newest first, in plain words. The consent of anybody else is not found.
+         */
+        get: operations["consents.versions_mine"];
         put?: never;
         post?: never;
         delete?: never;
@@ -11839,6 +11936,7 @@ export interface operations {
                 "application/json": {
                     purposes: string[];
                     recipients: ("*" | string)[];
+                    controller?: string;
                     data_classes: ("*" | string)[];
                     from?: string;
                     until?: string;
@@ -11847,7 +11945,15 @@ export interface operations {
                     evidence_reference?: string;
                     notice_version?: string;
                     language?: string;
+                    processing?: {
+                        methods?: string[];
+                        storage_locations?: string[];
+                        retention_period?: string;
+                        jurisdiction?: string;
+                    };
                     user_id: string;
+                    /** Format: uuid */
+                    supersedes?: string;
                 };
             };
         };
@@ -11863,7 +11969,12 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                             /** @enum {string} */
-                            state: "not_yet" | "in_force" | "expired" | "withdrawn";
+                            state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
+                            version: number;
+                            supersedes: string | null;
+                            superseded_by: string | null;
+                            superseded_at: string | null;
+                            controller: string | null;
                             purposes: string[];
                             recipients: string[];
                             data_classes: string[];
@@ -11874,6 +11985,12 @@ export interface operations {
                             evidence_reference: string | null;
                             notice_version: string | null;
                             language: string | null;
+                            processing: {
+                                methods?: string[];
+                                storage_locations?: string[];
+                                retention_period?: string;
+                                jurisdiction?: string;
+                            } | null;
                             given_at: string;
                             withdrawn_at: string | null;
                             digest: string;
@@ -11882,6 +11999,7 @@ export interface operations {
                             /** @constant */
                             schema_version: "ISO/IEC TS 27560:2023";
                             receipt_id: string;
+                            /** Format: uuid */
                             record_id: string;
                             pii_principal_id: string;
                             pii_processing: {
@@ -11889,6 +12007,8 @@ export interface operations {
                                 language: string | null;
                                 purposes: {
                                     purpose: string;
+                                    /** @description The words of the vocabulary or of the institution */
+                                    purpose_type: string;
                                     /** @constant */
                                     lawful_basis: "dpv:Consent";
                                     pii_information: {
@@ -11896,25 +12016,49 @@ export interface operations {
                                     }[];
                                     pii_controllers: string[];
                                     collection_method: string;
+                                    processing_methods: string[];
+                                    storage_locations: string[];
+                                    retention_period: string | null;
+                                    jurisdiction: string | null;
                                     recipient_third_parties: string[];
-                                    validity_from: string;
-                                    validity_until: string | null;
                                     withdrawal_method: string;
+                                    privacy_rights: string[];
                                 }[];
                             };
+                            party_identification: {
+                                /** @description An opaque id; `*` for every partner of the institution */
+                                party_id: string;
+                                /** @enum {string} */
+                                party_role: "pii_controller" | "recipient";
+                                party_name: string | null;
+                            }[];
                             events: {
                                 event_time: string;
-                                /** @constant */
-                                event_type: "explicit";
                                 /** @enum {string} */
-                                event_state: "given" | "withdrawn";
+                                event_type: "explicit" | "time";
+                                /** @enum {string} */
+                                event_state: "given" | "withdrawn" | "expired" | "superseded";
+                                /** @description From and until as an ISO 8601 interval; null where it holds until withdrawn */
+                                validity_duration: string | null;
+                                /** @description Who caused it: the person’s opaque id, or the institution’s where time did */
                                 entity_id: string;
                             }[];
+                            /** @enum {string} */
+                            consent_state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
+                            version: number;
                             proof: {
                                 digest: string;
                                 document: {
                                     [key: string]: unknown;
                                 };
+                                log: {
+                                    checkpoint: string;
+                                    entry: {
+                                        index: number;
+                                        body: string;
+                                        proof: string[];
+                                    };
+                                } | null;
                             };
                         };
                     };
@@ -11947,8 +12091,101 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The very same consent is recorded and not withdrawn (/problems/consents/already-given); The person is erased or archived (/problems/consents/person-erased) */
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The very same consent is recorded and not withdrawn (/problems/consents/already-given); The person is erased or archived (/problems/consents/person-erased); A newer version has taken the place of this consent (/problems/consents/superseded); The consent is withdrawn already (/problems/consents/already-withdrawn); Only a consent that is neither withdrawn nor over can be superseded (/problems/consents/not-in-life) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "release.copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consent: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "EMP-0001"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The id by which the institution knows the person */
+                    user_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        copies: {
+                            /** Format: uuid */
+                            release: string;
+                            /** Format: uuid */
+                            partner: string;
+                            partner_name: string;
+                            purpose: string;
+                            record_type: string;
+                            fields: string[];
+                            left_at: string;
+                            /** @description When the partner was told that the consent is withdrawn; null before that */
+                            told_at: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11990,6 +12227,7 @@ export interface operations {
                         /** @constant */
                         schema_version: "ISO/IEC TS 27560:2023";
                         receipt_id: string;
+                        /** Format: uuid */
                         record_id: string;
                         pii_principal_id: string;
                         pii_processing: {
@@ -11997,6 +12235,8 @@ export interface operations {
                             language: string | null;
                             purposes: {
                                 purpose: string;
+                                /** @description The words of the vocabulary or of the institution */
+                                purpose_type: string;
                                 /** @constant */
                                 lawful_basis: "dpv:Consent";
                                 pii_information: {
@@ -12004,26 +12244,150 @@ export interface operations {
                                 }[];
                                 pii_controllers: string[];
                                 collection_method: string;
+                                processing_methods: string[];
+                                storage_locations: string[];
+                                retention_period: string | null;
+                                jurisdiction: string | null;
                                 recipient_third_parties: string[];
-                                validity_from: string;
-                                validity_until: string | null;
                                 withdrawal_method: string;
+                                privacy_rights: string[];
                             }[];
                         };
+                        party_identification: {
+                            /** @description An opaque id; `*` for every partner of the institution */
+                            party_id: string;
+                            /** @enum {string} */
+                            party_role: "pii_controller" | "recipient";
+                            party_name: string | null;
+                        }[];
                         events: {
                             event_time: string;
-                            /** @constant */
-                            event_type: "explicit";
                             /** @enum {string} */
-                            event_state: "given" | "withdrawn";
+                            event_type: "explicit" | "time";
+                            /** @enum {string} */
+                            event_state: "given" | "withdrawn" | "expired" | "superseded";
+                            /** @description From and until as an ISO 8601 interval; null where it holds until withdrawn */
+                            validity_duration: string | null;
+                            /** @description Who caused it: the person’s opaque id, or the institution’s where time did */
                             entity_id: string;
                         }[];
+                        /** @enum {string} */
+                        consent_state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
+                        version: number;
                         proof: {
                             digest: string;
                             document: {
                                 [key: string]: unknown;
                             };
+                            log: {
+                                checkpoint: string;
+                                entry: {
+                                    index: number;
+                                    body: string;
+                                    proof: string[];
+                                };
+                            } | null;
                         };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consent: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "EMP-0001"
+                 *     }
+                 */
+                "application/json": {
+                    user_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        versions: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
+                            version: number;
+                            supersedes: string | null;
+                            superseded_by: string | null;
+                            superseded_at: string | null;
+                            controller: string | null;
+                            purposes: string[];
+                            recipients: string[];
+                            data_classes: string[];
+                            from: string;
+                            until: string | null;
+                            /** @enum {string} */
+                            method: "electronic_form" | "electronic_signature" | "paper" | "verbal" | "other";
+                            evidence_reference: string | null;
+                            notice_version: string | null;
+                            language: string | null;
+                            processing: {
+                                methods?: string[];
+                                storage_locations?: string[];
+                                retention_period?: string;
+                                jurisdiction?: string;
+                            } | null;
+                            given_at: string;
+                            withdrawn_at: string | null;
+                            digest: string;
+                        }[];
                     };
                 };
             };
@@ -12098,7 +12462,12 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        state: "not_yet" | "in_force" | "expired" | "withdrawn";
+                        state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
+                        version: number;
+                        supersedes: string | null;
+                        superseded_by: string | null;
+                        superseded_at: string | null;
+                        controller: string | null;
                         purposes: string[];
                         recipients: string[];
                         data_classes: string[];
@@ -12109,6 +12478,12 @@ export interface operations {
                         evidence_reference: string | null;
                         notice_version: string | null;
                         language: string | null;
+                        processing: {
+                            methods?: string[];
+                            storage_locations?: string[];
+                            retention_period?: string;
+                            jurisdiction?: string;
+                        } | null;
                         given_at: string;
                         withdrawn_at: string | null;
                         digest: string;
@@ -12151,7 +12526,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The consent is withdrawn already (/problems/consents/already-withdrawn) */
+            /** @description The consent is withdrawn already (/problems/consents/already-withdrawn); A newer version has taken the place of this consent (/problems/consents/superseded) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12194,6 +12569,7 @@ export interface operations {
                     consents: {
                         purposes: string[];
                         recipients: ("*" | string)[];
+                        controller?: string;
                         data_classes: ("*" | string)[];
                         from?: string;
                         until?: string;
@@ -12202,6 +12578,12 @@ export interface operations {
                         evidence_reference?: string;
                         notice_version?: string;
                         language?: string;
+                        processing?: {
+                            methods?: string[];
+                            storage_locations?: string[];
+                            retention_period?: string;
+                            jurisdiction?: string;
+                        };
                         user_id: string;
                     }[];
                 };
@@ -12275,6 +12657,7 @@ export interface operations {
                             not_yet: number;
                             expired: number;
                             withdrawn: number;
+                            superseded: number;
                         }[];
                         months: {
                             /** @description 2026-11, in UTC */
@@ -12352,7 +12735,12 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                             /** @enum {string} */
-                            state: "not_yet" | "in_force" | "expired" | "withdrawn";
+                            state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
+                            version: number;
+                            supersedes: string | null;
+                            superseded_by: string | null;
+                            superseded_at: string | null;
+                            controller: string | null;
                             purposes: string[];
                             recipients: string[];
                             data_classes: string[];
@@ -12363,6 +12751,12 @@ export interface operations {
                             evidence_reference: string | null;
                             notice_version: string | null;
                             language: string | null;
+                            processing: {
+                                methods?: string[];
+                                storage_locations?: string[];
+                                retention_period?: string;
+                                jurisdiction?: string;
+                            } | null;
                             given_at: string;
                             withdrawn_at: string | null;
                             digest: string;
@@ -18648,7 +19042,11 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                             /** @enum {string} */
-                            state: "not_yet" | "in_force" | "expired" | "withdrawn";
+                            state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
+                            version: number;
+                            supersedes: string | null;
+                            superseded_by: string | null;
+                            superseded_at: string | null;
                             purposes: {
                                 term: string;
                                 label: string;
@@ -18666,6 +19064,285 @@ export interface operations {
                             withdrawn_at: string | null;
                         }[];
                         next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "release.copies_mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consent: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        copies: {
+                            /** Format: uuid */
+                            release: string;
+                            /** Format: uuid */
+                            partner: string;
+                            partner_name: string;
+                            purpose: string;
+                            record_type: string;
+                            fields: string[];
+                            left_at: string;
+                            /** @description When the partner was told that the consent is withdrawn; null before that */
+                            told_at: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.receipt_mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consent: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        schema_version: "ISO/IEC TS 27560:2023";
+                        receipt_id: string;
+                        /** Format: uuid */
+                        record_id: string;
+                        pii_principal_id: string;
+                        pii_processing: {
+                            privacy_notice: string | null;
+                            language: string | null;
+                            purposes: {
+                                purpose: string;
+                                /** @description The words of the vocabulary or of the institution */
+                                purpose_type: string;
+                                /** @constant */
+                                lawful_basis: "dpv:Consent";
+                                pii_information: {
+                                    pii_type: string;
+                                }[];
+                                pii_controllers: string[];
+                                collection_method: string;
+                                processing_methods: string[];
+                                storage_locations: string[];
+                                retention_period: string | null;
+                                jurisdiction: string | null;
+                                recipient_third_parties: string[];
+                                withdrawal_method: string;
+                                privacy_rights: string[];
+                            }[];
+                        };
+                        party_identification: {
+                            /** @description An opaque id; `*` for every partner of the institution */
+                            party_id: string;
+                            /** @enum {string} */
+                            party_role: "pii_controller" | "recipient";
+                            party_name: string | null;
+                        }[];
+                        events: {
+                            event_time: string;
+                            /** @enum {string} */
+                            event_type: "explicit" | "time";
+                            /** @enum {string} */
+                            event_state: "given" | "withdrawn" | "expired" | "superseded";
+                            /** @description From and until as an ISO 8601 interval; null where it holds until withdrawn */
+                            validity_duration: string | null;
+                            /** @description Who caused it: the person’s opaque id, or the institution’s where time did */
+                            entity_id: string;
+                        }[];
+                        /** @enum {string} */
+                        consent_state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
+                        version: number;
+                        proof: {
+                            digest: string;
+                            document: {
+                                [key: string]: unknown;
+                            };
+                            log: {
+                                checkpoint: string;
+                                entry: {
+                                    index: number;
+                                    body: string;
+                                    proof: string[];
+                                };
+                            } | null;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.versions_mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consent: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        versions: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
+                            version: number;
+                            supersedes: string | null;
+                            superseded_by: string | null;
+                            superseded_at: string | null;
+                            purposes: {
+                                term: string;
+                                label: string;
+                            }[];
+                            recipients: {
+                                reference: string;
+                                name: string | null;
+                            }[];
+                            data_classes: string[];
+                            /** @enum {string} */
+                            method: "electronic_form" | "electronic_signature" | "paper" | "verbal" | "other";
+                            given_at: string;
+                            from: string;
+                            until: string | null;
+                            withdrawn_at: string | null;
+                        }[];
                     };
                 };
             };
@@ -18735,7 +19412,11 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        state: "not_yet" | "in_force" | "expired" | "withdrawn";
+                        state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
+                        version: number;
+                        supersedes: string | null;
+                        superseded_by: string | null;
+                        superseded_at: string | null;
                         purposes: {
                             term: string;
                             label: string;
@@ -18790,7 +19471,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The consent is withdrawn already (/problems/consents/already-withdrawn) */
+            /** @description The consent is withdrawn already (/problems/consents/already-withdrawn); A newer version has taken the place of this consent (/problems/consents/superseded) */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -11,6 +11,7 @@ import { Moment } from '../../../ui/moment.tsx'
 import { save } from '../../../ui/record-list/export.ts'
 import { ShortId } from '../../../ui/short-id.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
+import { More } from './more.tsx'
 import { type Consent, readReceipt, withdrawConsent } from './queries.ts'
 import { ConsentState } from './state.tsx'
 
@@ -37,7 +38,7 @@ export function ConsentCard({ consent, userId }: { readonly consent: Consent; re
             >
               {t('receipt')}
             </Button>
-            {consent.withdrawn_at === null && consent.state !== 'expired' && can('update', 'consent') ? (
+            {(consent.state === 'in_force' || consent.state === 'not_yet') && can('update', 'consent') ? (
               <Withdraw consent={consent.id} userId={userId} />
             ) : null}
           </Group>
@@ -53,9 +54,11 @@ export function ConsentCard({ consent, userId }: { readonly consent: Consent; re
             { label: t('term.method'), value: t(`method.${consent.method}`) },
             ...(consent.evidence_reference === null ? [] : [{ label: t('term.evidence'), value: consent.evidence_reference }]),
             ...(consent.withdrawn_at === null ? [] : [{ label: t('term.withdrawn'), value: <Moment at={consent.withdrawn_at} /> }]),
+            { label: t('term.version'), value: consent.version },
             { label: t('term.id'), value: <ShortId id={consent.id} /> },
           ]}
         />
+        <More consent={consent.id} userId={userId} />
       </Stack>
     </Paper>
   )

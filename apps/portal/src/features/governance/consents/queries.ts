@@ -84,6 +84,24 @@ export async function withdrawConsent(consent: string, body: { user_id: string; 
   await refresh()
 }
 
+/** The outside id of a person travels in the body only. */
+export function moreOfConsent(consent: string, userId: string) {
+  const asked = { params: { path: { consent } }, body: { user_id: userId } }
+  return queryOptions({
+    queryKey: [...consentsKey, 'more', consent, userId],
+    queryFn: async ({ signal }) => {
+      const [{ versions }, { copies }] = await Promise.all([
+        ask(() => api.POST('/v1/consents/{consent}/versions', { ...asked, signal })),
+        ask(() => api.POST('/v1/consents/{consent}/copies', { ...asked, signal })),
+      ])
+      return { versions, copies }
+    },
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  })
+}
+
 export async function readReceipt(consent: string, userId: string) {
   return ask(() => api.POST('/v1/consents/{consent}/receipt', { params: { path: { consent } }, body: { user_id: userId } }))
 }

@@ -5,9 +5,10 @@ import { useFormat } from '../../../i18n/format.ts'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
 import { asWords } from '../disclosures/plain.ts'
+import { More } from './more.tsx'
 import { type MyConsent, withdrawMyConsent } from './queries.ts'
 
-const tones = { in_force: 'permit', not_yet: 'info', expired: 'neutral', withdrawn: 'neutral' } as const
+const tones = { in_force: 'permit', not_yet: 'info', expired: 'neutral', withdrawn: 'neutral', superseded: 'neutral' } as const
 
 export function ConsentCard({ consent, onWithdrawn }: { readonly consent: MyConsent; readonly onWithdrawn: () => void }) {
   const { t } = useTranslation('me.consents')
@@ -22,13 +23,16 @@ export function ConsentCard({ consent, onWithdrawn }: { readonly consent: MyCons
           {t(`method.${consent.method}`, { day: format.longDay(consent.given_at) })}{' '}
           {consent.withdrawn_at !== null
             ? t('withdrawnOn', { day: format.longDay(consent.withdrawn_at) })
-            : consent.until === null
-              ? t('endless')
-              : // The end is the first moment at which it no longer holds; a person reads the last day.
-                t(consent.state === 'expired' ? 'ended' : 'until', { day: format.longDay(Date.parse(consent.until) - 1) })}
+            : consent.superseded_at !== null
+              ? t('supersededOn', { day: format.longDay(consent.superseded_at) })
+              : consent.until === null
+                ? t('endless')
+                : // The end is the first moment at which it no longer holds; a person reads the last day.
+                  t(consent.state === 'expired' ? 'ended' : 'until', { day: format.longDay(Date.parse(consent.until) - 1) })}
           {consent.state === 'not_yet' ? ` ${t('begins', { day: format.longDay(consent.from) })}` : ''}
         </Text>
-        {consent.withdrawn_at === null && consent.state !== 'expired' ? <Withdraw consent={consent.id} words={words} onWithdrawn={onWithdrawn} /> : null}
+        {consent.state === 'in_force' || consent.state === 'not_yet' ? <Withdraw consent={consent.id} words={words} onWithdrawn={onWithdrawn} /> : null}
+        <More consent={consent} />
       </Stack>
     </Paper>
   )

@@ -1,3 +1,4 @@
+import { queryOptions } from '@tanstack/react-query'
 import { api, ask, type Row } from '../../../api.ts'
 import { cursorPages } from '../../../pages-of.ts'
 import { queryClient } from '../../../session.ts'
@@ -8,11 +9,33 @@ export type MyConsent = Row<'/v1/me/consents'>
 export const myConsentsKey = ['my-consents'] as const
 
 const shownAtOnce = 50
+const toldWithinMs = 2_000
 
 export function myConsentPages() {
   return cursorPages<MyConsent>([...myConsentsKey, 'list'], (cursor, signal) =>
     ask(() => api.GET('/v1/me/consents', { params: { query: { ...cursor, limit: shownAtOnce } }, signal })),
   )
+}
+
+/** How the consent stood before, and who received something because of it. */
+export function moreOfMyConsent({ id: consent, withdrawn_at }: MyConsent) {
+  const params = { path: { consent } }
+  return queryOptions({
+    queryKey: [...myConsentsKey, 'more', consent],
+    queryFn: async ({ signal }) => {
+      const [{ versions }, { copies }] = await Promise.all([
+        ask(() => api.GET('/v1/me/consents/{consent}/versions', { params, signal })),
+        ask(() => api.GET('/v1/me/consents/{consent}/copies', { params, signal })),
+      ])
+      return { versions, copies }
+    },
+    // Whoever holds a copy is told within a second or two, and then it is shown.
+    refetchInterval: ({ state }) => (withdrawn_at !== null && state.data?.copies.some(({ told_at }) => told_at === null) ? toldWithinMs : false),
+  })
+}
+
+export function readMyReceipt(consent: string) {
+  return ask(() => api.GET('/v1/me/consents/{consent}/receipt', { params: { path: { consent } } }))
 }
 
 export async function withdrawMyConsent(consent: string, reason: string): Promise<void> {
