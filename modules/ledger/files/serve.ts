@@ -13,10 +13,11 @@ import { parseTilePath, tileAt, tileWidth } from '@gatehouse/transparency/tile'
 import { z } from 'zod'
 import { readGenerations } from '../heads/store.ts'
 import { logKeys, logOrigin } from '../key.ts'
-import { integratedBodies, readHead, tileReader } from '../store.ts'
+import { readHead, tileReader } from '../store.ts'
 import { nodeLog, wholeLog } from '../visibility.ts'
 import { publishedCheckpoint } from '../witnesses/published.ts'
 import { readSettings } from '../witnesses/store.ts'
+import { integratedBodies } from './store.ts'
 
 export const publishedLogSchema = z
   .union([idSchema('tenant'), z.literal('node')])
