@@ -8,6 +8,7 @@ import { erasureLife, institutionLife } from '../modules/custody/retention/index
 import { offerLife } from '../modules/exchange/credentials/index.ts'
 import { proofRequestLife } from '../modules/exchange/proofs/index.ts'
 import { releaseLife } from '../modules/exchange/release/states.ts'
+import { reviewLife } from '../modules/governance/approvals/reviews/life.ts'
 import { approvalLife } from '../modules/governance/approvals/schema.ts'
 import { consentLife } from '../modules/governance/consents/states.ts'
 import { partnerLife } from '../modules/governance/partners/status.ts'
@@ -57,6 +58,7 @@ it('docs/reference/problems.md is made from the tables', () => {
 
 const lives: readonly StateMachine<string, string>[] = [
   approvalLife,
+  reviewLife,
   partnerLife,
   consentLife,
   versionLife,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { sensitiveNames } from '@gatehouse/core/schema'
 import { nodePrimitives } from '@gatehouse/crypto/node'
 import { redeem } from '@gatehouse/modules/exchange/release/index'
+import { declareReviewKinds } from '@gatehouse/modules/governance/approvals/index'
 import { firstRunToken, issueProcessCredential, writeFailures } from '@gatehouse/modules/governance/identity/index'
 import { defaultTenant, ensureTenant } from '@gatehouse/modules/governance/tenancy/index'
 import type { Config } from '@gatehouse/runtime/base/config'
@@ -125,6 +126,10 @@ async function start({ config, root, onProgress = () => {}, onLost }: StartInput
   onProgress('opening the keys')
   const services = await servicesOf({ config, instance, database, keyDatabase, log, stack })
   const node = nodeOf(services)
+  declareReviewKinds(
+    node,
+    modules.flatMap((module) => module.reviewKinds ?? []),
+  )
   const door = openDoor(node, doorPlugs)
   await ensureTenant(node, defaultTenant.slug, defaultTenant.name, { second_factor: config.secondFactor })
   await catchUpAfterRestore(door, instance.dir, onProgress)

@@ -237,15 +237,15 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
         enqueue: (queue: string, data: Readonly<Record<string, unknown>>) =>
           node.queue.enqueue(tx, queue, { tenant: act.tenant, ...behalfOf(act.principal, act.right), ...data }),
       })
-      // Nobody's keys could be told apart, so they count only for a known caller.
-      const key = operation.http?.method === 'GET' || act.principal.kind === 'anonymous' ? undefined : act.knock.idempotencyKey
+      const key = keyOf(act)
       if (key !== undefined) {
         const earlier = await earlierAnswer(act, tx, key, raw)
         if (earlier !== undefined) return earlier
       }
-      const pending = await awaitOthers(act, ctx, operation, raw)
+      const stopped = await operation.before?.(ctx, input)
+      const pending = stopped === undefined ? await awaitOthers(act, ctx, operation, raw) : undefined
       if (pending !== undefined) return pending
-      const result = await operation.run(ctx, input)
+      const result = stopped ?? (await operation.run(ctx, input))
       await Promise.all([key === undefined ? undefined : keep(act, operation, tx, key, result), ...record(act, operation, tx, input, result)])
       return result instanceof Refusal
         ? { outcome: 'refused', problem: result.problem, entry: act.entry }
@@ -253,10 +253,14 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     })
   }
 
+  /** Nobody's keys could be told apart, so they count only for a known caller. */
+  const keyOf = ({ operation, principal, knock }: Act): string | undefined =>
+    operation.http?.method === 'GET' || principal.kind === 'anonymous' ? undefined : knock.idempotencyKey
+
   /** Where an act needs several people: counts this one, and answers `pending` until enough have asked for the same. */
   async function awaitOthers(act: Act, ctx: TransactionContext, operation: AnyOperation, raw: unknown): Promise<Answer<unknown> | undefined> {
     if (operation.approvals === undefined) return undefined
-    const digest = Buffer.from(requestDigest(raw)).toString('hex')
+    const digest = Buffer.from(node.keys.primitives.sha256(utf8(canonicalJson(raw ?? null)))).toString('hex')
     const approval = await plugs.approve(ctx, operation.name, digest, operation.approvals)
     if (approval.outcome === 'approved') return undefined
     const facts = { decision: 'pending' as const, object: { kind: 'approval', id: approval.id }, details: { have: approval.have, need: approval.need } }
@@ -391,9 +395,5 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
         return pass(operation, input, principal ?? anonymous, knock)
       }),
     enter: (operation, input, principal, knock = fromProcess) => measured(operation, () => pass(operation, input, principal, knock)) as Promise<Answer<never>>,
-  }
-
-  function requestDigest(raw: unknown): Uint8Array {
-    return node.keys.primitives.sha256(utf8(canonicalJson(raw ?? null)))
   }
 }

@@ -6,6 +6,7 @@ import type { CloudEvent } from '../work/outbox.ts'
 import type { QueueOptions } from '../work/queue.ts'
 import type { Eraser, Node } from './node.ts'
 import type { AnyOperation } from './operation.ts'
+import type { ReviewKind } from './review-kind.ts'
 
 /** A job runs an operation through the door, as the system on behalf of a tenant. */
 export interface Job {
@@ -43,6 +44,8 @@ export interface Module {
   readonly erasers?: readonly Eraser[]
   /** Tables that keep something under the tenant's key: rotation moves it from version to version. */
   readonly wrappedKeys?: readonly WrappedKeys[]
+  /** Things that the review desk judges for it. */
+  readonly reviewKinds?: readonly ReviewKind[]
   /** Names of tables' columns that hold a person's data and that erasure must reach. */
   readonly personal?: readonly string[]
 }

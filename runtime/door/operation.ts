@@ -194,6 +194,8 @@ interface Common<I extends z.ZodType, O extends z.ZodType> {
 
 export interface TransactionOperation<I extends z.ZodType, O extends z.ZodType> extends Common<I, O> {
   readonly kind?: 'transaction'
+  /** Asked before people are counted (`approvals`): what could never happen is not waited for. */
+  before?(ctx: TransactionContext, input: z.output<I>): Promise<Refusal | undefined>
   run(ctx: TransactionContext, input: z.output<I>): Promise<z.output<O> | Refusal>
 }
 

@@ -42,6 +42,8 @@ export const resourceTypes = [
   'record_type',
   'release',
   'retention_rule',
+  'review',
+  'review_rule',
   'role',
   'secret',
   'session',

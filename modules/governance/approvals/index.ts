@@ -1,2 +1,5 @@
 export { approve } from './approve.ts'
 export { approvalsModule } from './module.ts'
+export { declareReviewKinds } from './reviews/kinds.ts'
+export { requestReview } from './reviews/request.ts'
+export { reviewDemanded } from './reviews/rules.ts'

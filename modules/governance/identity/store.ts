@@ -52,6 +52,23 @@ export async function userById(tx: Tx, tenant: Tenant, id: Id<'user'>): Promise<
   return (await tx.query<UserRow>(`SELECT ${userColumns} FROM identity.user u WHERE u.tenant_id = $1 AND u.id = $2`, [tenant, id]))[0]
 }
 
+export async function colleagueRows(tx: Tx, tenant: Tenant, ids: readonly string[]): Promise<{ id: Id<'user'>; name: string }[]> {
+  if (ids.length === 0) return []
+  return tx.query(
+    'SELECT u.id, u.name FROM identity.user u WHERE u.tenant_id = $1 AND u.id = ANY($2::uuid[]) AND u.partner_id IS NULL AND u.subject_id IS NULL ORDER BY u.id',
+    [tenant, ids],
+  )
+}
+
+/** The staff that is active; with a role of the account where one is named. */
+export async function activeStaff(tx: Tx, tenant: Tenant, role: string | undefined, limit: number): Promise<{ id: Id<'user'>; name: string }[]> {
+  return tx.query(
+    `SELECT u.id, u.name FROM identity.user u WHERE u.tenant_id = $1 AND ($2::text IS NULL OR $2 = ANY(u.roles)) AND u.disabled_at IS NULL AND u.partner_id IS NULL
+       AND u.subject_id IS NULL AND EXISTS (SELECT 1 FROM identity.account a WHERE a.tenant_id = u.tenant_id AND a.user_id = u.id) ORDER BY u.id LIMIT $3`,
+    [tenant, role ?? null, limit],
+  )
+}
+
 export async function userByEmail(tx: Tx, tenant: Tenant, email: string): Promise<UserRow | undefined> {
   return (await tx.query<UserRow>(`SELECT ${userColumns} FROM identity.user u WHERE u.tenant_id = $1 AND u.email = $2`, [tenant, email]))[0]
 }

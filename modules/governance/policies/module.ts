@@ -16,6 +16,7 @@ import { publishVersion } from './publish.ts'
 import { readPolicy } from './read.ts'
 import { readVersion } from './read-version.ts'
 import { retirePolicy } from './retire.ts'
+import { policyPublication } from './review-kind.ts'
 
 export const policiesModule = defineModule({
   name: 'policies',
@@ -37,5 +38,6 @@ export const policiesModule = defineModule({
     addPurpose,
   ],
   problems: policiesProblems,
+  reviewKinds: [policyPublication],
   migrations: join(import.meta.dirname, 'migrations'),
 })

@@ -1,0 +1,32 @@
+/** The kinds that the node's modules declare, and what the institution says of each. */
+import type { Tx } from '@gatehouse/runtime/data/db'
+import type { Node } from '@gatehouse/runtime/door/node'
+import type { ReviewKind, ReviewKindName } from '@gatehouse/runtime/door/review-kind'
+import { type RuleRow, rulesOf } from './store.ts'
+
+const declared = (_: Node) => new Map<ReviewKindName, ReviewKind>()
+
+/**
+ * Once, when a node is put together: the kinds of all its modules (`reviewKinds` of `defineModule`).
+ * @throws TypeError for a kind that two modules declare
+ */
+export function declareReviewKinds(node: Node, kinds: readonly ReviewKind[]): void {
+  const known = node.of(declared)
+  for (const kind of kinds) {
+    if (known.has(kind.name)) throw new TypeError(`two modules declare reviews of the kind ${kind.name}`)
+    known.set(kind.name, kind)
+  }
+}
+
+export const kindsOf = (node: Node): ReviewKind[] => [...node.of(declared).values()]
+export const kindNamed = (node: Node, name: ReviewKindName): ReviewKind | undefined => node.of(declared).get(name)
+
+export type Rule = Pick<RuleRow, 'panels' | 'deadline_days' | 'demanded'> & { readonly changed_at: RuleRow['changed_at'] | null }
+
+export async function ruleFor(tx: Tx, kind: ReviewKind): Promise<Rule> {
+  return ruleAmong(await rulesOf(tx), kind)
+}
+
+export function ruleAmong(rules: readonly RuleRow[], { name, panels, deadlineDays, optional }: ReviewKind): Rule {
+  return rules.find(({ kind }) => kind === name) ?? { panels, deadline_days: deadlineDays, demanded: optional !== true, changed_at: null }
+}
