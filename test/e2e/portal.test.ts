@@ -1,46 +1,29 @@
 /** The portal in a real browser against a real node: in front of the door, inside, and out again. */
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, root, startNode } from './node.ts'
-
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const missing = [
-  ...(existsSync(executablePath) ? [] : [`no Chromium at ${executablePath}; set CHROMIUM_PATH`]),
-  ...(existsSync(join(root, 'apps/portal/dist/index.html')) ? [] : ['the portal is not built; run npm run build']),
-]
+import { type NodeProcess, startNode } from './node.ts'
+import { faultsOf, missing, openBrowser, skipped, type Visit, visit } from './portal/browser.ts'
 
 const ada = { name: 'Ada Lovelace', email: 'ada@example.org', password: 'four quiet otters read' }
-const axeScript = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-describe.skipIf(missing.length > 0)(`the portal${missing.map((reason) => ` (skipped: ${reason})`).join('')}`, () => {
+describe.skipIf(missing.length > 0)(`the portal${skipped}`, () => {
   let node: NodeProcess
   let browser: Browser
   let context: BrowserContext
   let page: Page
-  const complaints: string[] = []
+  let complaints: readonly string[]
+  let { open, heading, press } = {} as Visit
 
   beforeAll(async () => {
     node = await startNode()
-    browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
-    context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } })
-    page = await context.newPage()
-    page.setDefaultTimeout(10_000)
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => {
-      if (/content security policy/i.test(message.text())) complaints.push(message.text())
-    })
+    browser = await openBrowser()
+    ;({ context, page, complaints, open, heading, press } = await visit(browser, node))
   }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await node?.remove()
   })
 
-  const heading = (text: string | RegExp) => page.getByRole('heading', { level: 1, name: text }).waitFor()
-  const open = (path: string) => page.goto(new URL(path, node.origin).href)
-  const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
   const signIn = async (password: string) => {
     await page.getByLabel('E-mail address').fill(ada.email)
     await page.getByRole('textbox', { name: 'Password' }).fill(password)
@@ -52,21 +35,12 @@ describe.skipIf(missing.length > 0)(`the portal${missing.map((reason) => ` (skip
     await heading('Sign in')
   }
 
-  /** The rules that the page breaks, each with the first place. */
-  async function faults(): Promise<string[]> {
-    await page.evaluate(axeScript)
-    return page.evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-      return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-    })
-  }
-
   it('lets nobody in without a sign-in, whatever page is asked for', async () => {
     for (const path of ['/', '/ledger', '/administration']) {
       await open(path)
       await heading('Sign in')
     }
-    expect(await faults()).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
   })
 
   it('makes the first administrator from the printed link, and leaves no token in the address', async () => {
@@ -75,7 +49,7 @@ describe.skipIf(missing.length > 0)(`the portal${missing.map((reason) => ` (skip
     await page.goto(node.firstRunUrl as string)
     await page.reload()
     await heading('Set up this node')
-    expect(await faults()).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     await page.getByLabel('Your name').fill(ada.name)
     await page.getByLabel('E-mail address').fill(ada.email)
     await page.getByRole('textbox', { name: 'Password' }).fill('password12345')
@@ -109,12 +83,12 @@ describe.skipIf(missing.length > 0)(`the portal${missing.map((reason) => ` (skip
     await page.setViewportSize({ width, height: 844 })
     await open('/')
     await heading(`Welcome, ${ada.name}`)
-    expect(await faults()).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     await page.getByRole('button', { name: `Account of ${ada.name}` }).click()
     await page.getByRole('menuitem', { name: 'Sign out' }).waitFor()
     // The menu fades in; half faded its contrast is nobody's.
     await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'))
-    expect(await faults()).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0)
   })
 
@@ -145,7 +119,7 @@ describe.skipIf(missing.length > 0)(`the portal${missing.map((reason) => ` (skip
     await open('/sign-in')
     await signIn('not the right password')
     await page.getByRole('alert').getByText('wrong, or there were too many attempts').waitFor()
-    expect(await faults()).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     await page.getByLabel('E-mail address').focus()
     await page.keyboard.press('Tab')
     await page.keyboard.press('ControlOrMeta+A')
@@ -165,7 +139,7 @@ describe.skipIf(missing.length > 0)(`the portal${missing.map((reason) => ` (skip
     })
     await page.goto(invited.link)
     await heading('Accept the invitation')
-    expect(await faults()).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     await page.getByRole('textbox', { name: 'Password' }).fill('seven loud herons swim')
     await press('Set password and sign in')
     await heading('Welcome, Grace Hopper')
@@ -181,7 +155,7 @@ describe.skipIf(missing.length > 0)(`the portal${missing.map((reason) => ` (skip
     await context.route('**/v1/**', (route) => route.abort())
     await open('/')
     await heading('The node does not answer')
-    expect(await faults()).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     await context.unroute('**/v1/**')
     await press('Try again')
     await heading('Welcome, Grace Hopper')

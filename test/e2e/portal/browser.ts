@@ -6,11 +6,11 @@ import { type GatehouseClient, must } from '@gatehouse/sdk/client'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { type NodeProcess, root } from '../node.ts'
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+const executablePath = process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find((path) => existsSync(path)) ?? ''
 
 /** Why the portal cannot be tried here; empty where it can. */
 export const missing: readonly string[] = [
-  ...(existsSync(executablePath) ? [] : [`no Chromium at ${executablePath}; set CHROMIUM_PATH`]),
+  ...(existsSync(executablePath) ? [] : ['no Chromium; set CHROMIUM_PATH']),
   ...(existsSync(join(root, 'apps/portal/dist/index.html')) ? [] : ['the portal is not built; run npm run build']),
 ]
 export const skipped = missing.map((reason) => ` (skipped: ${reason})`).join('')
