@@ -13,6 +13,7 @@ import { approvalLife } from '../modules/governance/approvals/schema.ts'
 import { consentLife } from '../modules/governance/consents/states.ts'
 import { partnerLife } from '../modules/governance/partners/status.ts'
 import { versionLife } from '../modules/governance/policies/states.ts'
+import { projectLife } from '../modules/governance/projects/states.ts'
 import { alertLife } from '../modules/insight/monitoring/index.ts'
 import { doorProblems } from '../runtime/door/problems.ts'
 import { expectCommitted } from './committed.ts'
@@ -62,6 +63,7 @@ const lives: readonly StateMachine<string, string>[] = [
   partnerLife,
   consentLife,
   versionLife,
+  projectLife,
   releaseLife,
   offerLife,
   alertLife,

@@ -20,6 +20,7 @@ import { addLogs } from './commands/logs.ts'
 import { addPartner } from './commands/partner.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addProfile } from './commands/profile.ts'
+import { addProject } from './commands/project.ts'
 import { addProof } from './commands/proof.ts'
 import { addRedeem } from './commands/redeem.ts'
 import { addStatus } from './commands/status.ts'
@@ -63,6 +64,7 @@ for (const add of [
   addTenant,
   addBackup,
   addUser,
+  addProject,
   addAccess,
   addEgress,
   addProfile,

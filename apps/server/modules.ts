@@ -16,6 +16,7 @@ import { consentsModule } from '@gatehouse/modules/governance/consents/index'
 import { identityModule } from '@gatehouse/modules/governance/identity/index'
 import { partnersModule } from '@gatehouse/modules/governance/partners/index'
 import { policiesModule } from '@gatehouse/modules/governance/policies/index'
+import { projectsModule } from '@gatehouse/modules/governance/projects/index'
 import { tenancyModule } from '@gatehouse/modules/governance/tenancy/index'
 import { viewsModule } from '@gatehouse/modules/governance/views/index'
 import { monitoringModule } from '@gatehouse/modules/insight/monitoring/index'
@@ -35,6 +36,7 @@ export const modules: readonly Module[] = [
   viewsModule,
   approvalsModule,
   policiesModule,
+  projectsModule,
   consentsModule,
   keyringModule,
   vaultModule,

@@ -236,9 +236,9 @@ describe('the matrix', () => {
     const open = asking('b.open', 'release', { access: { public: 'a test' } })
     expect(accessMatrix([open, asking('a.read', 'release', { approvals: 2 })])).toBe(
       [
-        'operation  right         administrator  officer  auditor  data_owner  data_custodian  researcher  clinician_delegate  application_developer  operator  partner  engineer  person  system  user    entering  enrolling  people',
-        'a.read     read release  yes            yes      yes      yes         -               -           -                   -                      -         own      own       -       yes     -       -         -          2',
-        'b.open     public        public         public   public   public      public          public      public              public                 public    public   public    public  public  public  public    public     1',
+        'operation  right         administrator  officer  auditor  data_owner  data_custodian  researcher  clinician_delegate  application_developer  project_lead  project_member  operator  partner  engineer  person  system  user    entering  enrolling  people',
+        'a.read     read release  yes            yes      yes      yes         -               -           -                   -                      -             -               -         own      own       -       yes     -       -         -          2',
+        'b.open     public        public         public   public   public      public          public      public              public                 public        public          public    public   public    public  public  public  public    public     1',
         '',
       ].join('\n'),
     )

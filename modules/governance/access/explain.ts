@@ -6,7 +6,7 @@ import { check } from '@gatehouse/policy/relations/check'
 import type { CompiledSchema } from '@gatehouse/policy/relations/compile-schema'
 import { lookupSubjects } from '@gatehouse/policy/relations/lookup'
 import { type Asked, answerOf, missingIn, type PathStep, type Proof, pathOf } from '@gatehouse/policy/relations/proof'
-import { type Edge, objectText, subjectText } from '@gatehouse/policy/relations/relationship'
+import { objectText, subjectText } from '@gatehouse/policy/relations/relationship'
 import { MemoryTuples } from '@gatehouse/policy/relations/tuples'
 import { operation, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
@@ -15,6 +15,7 @@ import { objectsOf } from './authorize.ts'
 import { baseTuples, mayDo, schemaWith } from './model.ts'
 import type { ResourceType } from './resource-types.ts'
 import { actionSchema, answerSchema, areaSchema, limits, scopeSchema, stepSchema } from './schema.ts'
+import { scopedEdges } from './scopes.ts'
 import { standingOf } from './standing.ts'
 import { conditionsOf, tuplesBehind } from './store.ts'
 import { tuplesFrom } from './tuple-row.ts'
@@ -89,11 +90,20 @@ export const whoMay = operation({
   async run(ctx, { area, action, scope: text }) {
     const scope = scopeOf(text)
     const objects = objectsOf({ type: area, ...(scope === undefined ? {} : { scope }) })
-    const seeds = [...objects, ...objects.flatMap((object) => baseTuples.onward(object).map(({ subject }) => subject))]
+    const there = scopedEdges(objects, [baseTuples])
+    const seeds = [...objects, ...objects.flatMap((object) => baseTuples.onward(object).map(({ subject }) => subject)), ...there.map(({ subject }) => subject)]
     const rowsMax = limits.namedMax * 20
     const [conditions, rows] = await Promise.all([conditionsOf(ctx.tx, ctx.tenant), tuplesBehind(ctx.tx, ctx.tenant, seeds, rowsMax)])
     const schema = schemaWith(conditions)
-    const tuples = withBase(schema, tuplesFrom(schema, rows))
+    const own = tuplesFrom(schema, rows)
+    const ownThere = scopedEdges(objects, [own])
+    const more = await tuplesBehind(
+      ctx.tx,
+      ctx.tenant,
+      ownThere.map(({ subject }) => subject),
+      rowsMax,
+    )
+    const tuples = new MemoryTuples(schema, [...baseTuples, ...own, ...there, ...ownThere, ...tuplesFrom(schema, more)])
     const asked = askedBy(ctx)
     const people = new Map<string, Proof>()
     for (const object of objects) {
@@ -129,11 +139,6 @@ export async function rightsHeld(
       return best === undefined ? [] : [{ area: area as ResourceType, action, ...best }]
     }),
   )
-}
-
-/** One index over both layers: look-ups walk it, and what ships with the product is small. */
-function withBase(schema: CompiledSchema, own: Iterable<Edge>): MemoryTuples {
-  return new MemoryTuples(schema, [...baseTuples, ...own])
 }
 
 function verdictOf(schema: CompiledSchema, proof: Proof, asked: Asked): z.output<typeof verdict> {

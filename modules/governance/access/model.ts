@@ -22,9 +22,10 @@ export const conditionParameters = 'sensitivity int, category string, consent_sc
 export function schemaText(conditions: readonly Condition[]): string {
   const holders = [
     'role#bearer',
+    'role#bearer with expiration',
     'role#bearer with own',
     'staff with emergency and expiration',
-    ...conditions.map(({ name }) => `role#bearer with ${name}`),
+    ...conditions.flatMap(({ name }) => [`role#bearer with ${name}`, `role#bearer with ${name} and expiration`]),
   ].join(' | ')
   return `use expiration
 
@@ -42,19 +43,12 @@ definition team {
   relation member: staff | team#member
 }
 
-definition product {
-  relation team: team
-  permission member = team->member
-}
-
 definition project {
-  relation lead: staff | team#member
-  relation participant: staff | team#member
-  permission member = lead + participant
+  relation member: staff | team#member
 }
 
 definition role {
-  relation holder: staff | staff with expiration | team#member | team#member with expiration | product#member | project#member
+  relation holder: staff | staff with expiration | team#member | team#member with expiration | project#member | project#member with expiration
   permission bearer = holder
 }
 

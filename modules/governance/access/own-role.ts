@@ -1,36 +1,35 @@
 /** How a role of an institution's own becomes relationships, and what nobody may make of it. */
+import type { Id } from '@gatehouse/core/id'
+import { isUuid } from '@gatehouse/core/id'
+import type { Instant } from '@gatehouse/core/instant'
 import { type Asked, answerOf } from '@gatehouse/policy/relations/proof'
 import type { Relationship } from '@gatehouse/policy/relations/relationship'
 import { SchemaError } from '@gatehouse/policy/relations/schema'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import type { TransactionContext } from '@gatehouse/runtime/door/operation'
 import { type Action, type Refusal, type Resource, refuse } from '@gatehouse/runtime/door/operation'
+import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { allowed } from './allowed.ts'
 import { actionsAt } from './areas.ts'
 import { objectsOf } from './authorize.ts'
-import { areaOf, bearerOfRole, type Condition, canDo, mayDo, schemaWith } from './model.ts'
+import { conditionName, grantRelationships, scopeText } from './grants.ts'
+import { type Condition, mayDo, schemaWith } from './model.ts'
 import { accessProblems } from './problems.ts'
-import { type RoleName, roles } from './roles.ts'
+import { type RoleName, roles, rolesInProjects, staffRoles } from './roles.ts'
 import type { RoleGrant, Scope } from './schema.ts'
+import { openUntil } from './scopes.ts'
 import { standingOf } from './standing.ts'
-import { trying } from './store.ts'
+import { ownRoleForUpdate, trying } from './store.ts'
 
 export interface RightAsked {
   readonly action: Action
   readonly resource: Pick<Resource, 'type' | 'scope'>
 }
 
-/** The name of a condition's caveat: a digest, so that the same condition is one caveat wherever it stands. */
-export function conditionName(text: string, sha256: (bytes: Uint8Array) => Uint8Array): string {
-  return `when_${Buffer.from(sha256(new TextEncoder().encode(text)))
-    .toString('hex')
-    .slice(0, 24)}`
-}
-
 /** @returns the conditions of the grants, each once, or the refusal for one that is none */
 export function conditionsIn(ctx: TransactionContext, grants: readonly RoleGrant[]): Condition[] | Refusal {
   const texts = [...new Set(grants.flatMap(({ condition }) => (condition === undefined ? [] : [condition])))]
-  const conditions = texts.map((text) => ({ text, name: conditionName(text, ctx.node.keys.primitives.sha256) }))
+  const conditions = texts.map((text) => ({ text, name: conditionName(ctx.node.keys.primitives, text) }))
   for (const { name, text } of conditions) {
     try {
       // A brace would end the caveat's body in the schema's text and begin something else.
@@ -45,17 +44,19 @@ export function conditionsIn(ctx: TransactionContext, grants: readonly RoleGrant
   return conditions
 }
 
-const scopeText = (scope: Scope | undefined): string | undefined => scope && `${scope.kind}/${scope.id}`
-
-export function relationshipsOf(ctx: TransactionContext, role: string, grants: readonly RoleGrant[]): Relationship[] {
-  return grants.flatMap(({ area, level, scope, condition }) =>
-    actionsAt(area, level).map((action) => ({
-      object: areaOf(area, scopeText(scope)),
-      relation: canDo(action),
-      subject: bearerOfRole(role),
-      ...(condition === undefined ? {} : { caveat: { name: conditionName(condition, ctx.node.keys.primitives.sha256), context: {} } }),
-    })),
-  )
+/**
+ * The relationships of a role. A right for one product or project ends with it.
+ * @returns the refusal for a product or project that is not open
+ */
+export async function relationshipsOf(ctx: TransactionContext, role: string, grants: readonly RoleGrant[]): Promise<Relationship[] | Refusal> {
+  const ends = new Map<string, Instant | null>()
+  for (const { scope } of grants) {
+    if (scope === undefined || ends.has(scopeText(scope))) continue
+    const open = await openUntil(ctx.tx, ctx.tenant, scope, ctx.now)
+    if (open === undefined) return refuse(accessProblems.scope_closed, `there is no open ${scope.kind} ${scope.id}`)
+    ends.set(scopeText(scope), open.endsAt)
+  }
+  return grantRelationships(ctx.node.keys.primitives, role, grants, (scope) => ends.get(scopeText(scope)) ?? null)
 }
 
 export function rightsIn(grants: readonly RoleGrant[]): RightAsked[] {
@@ -69,6 +70,19 @@ export function rightsOfBuiltIn(name: RoleName): RightAsked[] {
   const role = roles.find((one) => one.name === name)
   return (role?.rights ?? []).filter(({ own }) => own !== true).flatMap(({ on, may }) => may.map((action) => ({ action, resource: { type: on } })))
 }
+
+/** What a role gives that people and teams can be given; within a product or project, what it gives there. */
+export async function rightsOfRole(ctx: TransactionContext, role: string, scope?: Scope): Promise<RightAsked[] | Refusal> {
+  if (!isUuid(role)) {
+    const given: readonly string[] = scope?.kind === 'project' ? [...staffRoles, ...rolesInProjects] : staffRoles
+    return given.includes(role) ? within(rightsOfBuiltIn(role as RoleName), scope) : refuse(accessProblems.role_fixed)
+  }
+  const own = await ownRoleForUpdate(ctx.tx, ctx.tenant, role as Id<'role'>)
+  return own === undefined ? refuse(doorProblems.not_found) : within(rightsIn(own.grants), scope)
+}
+
+const within = (rights: readonly RightAsked[], scope: Scope | undefined): RightAsked[] =>
+  rights.map(({ action, resource }) => ({ action, resource: { ...resource, ...(scope === undefined || resource.scope !== undefined ? {} : { scope }) } }))
 
 /** Nobody gives what they do not have themselves, for certain and without a condition. */
 export async function refuseMoreThanOwn(ctx: TransactionContext, rights: readonly RightAsked[]): Promise<Refusal | undefined> {

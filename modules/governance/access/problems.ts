@@ -24,6 +24,11 @@ export const accessProblems = defineProblems('access', {
     title: 'This role comes with the account and is not given',
     mend: 'Only roles of the staff can be given to people and teams.',
   },
+  scope_closed: {
+    status: 409,
+    title: 'There is no such product or project, or it is not open',
+    mend: 'Name one that exists, has begun and has not ended.',
+  },
   emergencies_open: {
     status: 409,
     title: `Nobody takes more than ${limits.emergenciesOpenMax} emergency rights at a time`,

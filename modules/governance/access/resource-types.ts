@@ -36,6 +36,8 @@ export const resourceTypes = [
   'person_account',
   'policy',
   'presentation',
+  'product',
+  'project',
   'proof',
   'purpose',
   'record',

@@ -1,4 +1,5 @@
 import type { Id } from '@gatehouse/core/id'
+import type { Instant } from '@gatehouse/core/instant'
 import { type Principal, systemPrincipal } from '@gatehouse/runtime/base/context'
 import { defineModule } from '@gatehouse/runtime/door/module'
 import { operation } from '@gatehouse/runtime/door/operation'
@@ -11,10 +12,10 @@ import { stalenessMaxMs } from './authorizer.ts'
 import { compareAccess } from './compare.ts'
 import { breakGlass, giveBack, listEmergencies, reviewGlass } from './emergency.ts'
 import { checkAccess, whatMay, whoMay } from './explain.ts'
-import { accessModule, authorize, mirrorRoles, writeRelations } from './index.ts'
+import { accessModule, authorize, mirrorRoles, openScope, writeRelations } from './index.ts'
 import { accessProblems } from './problems.ts'
 import { createRole, deleteRole, updateRole } from './save-role.ts'
-import { limits, type RoleGrant } from './schema.ts'
+import { limits, type RoleGrant, type Scope } from './schema.ts'
 
 /** A thing of some project, with facts, that only asks for a right. */
 const lookAt = operation({
@@ -33,6 +34,9 @@ const lookAt = operation({
   audit: { none: 'a test that looks' },
   run: async () => ({}),
 })
+
+const open = (scope: Scope, endsAt: Instant | null = null) =>
+  t.database.transaction(t.tenant, (tx) => openScope({ tx, tenant: t.tenant, node: t.door.node }, scope, endsAt))
 
 /** Long work in two steps; the test decides when it goes on. */
 let between: () => Promise<void> = async () => {}
@@ -121,6 +125,7 @@ describe('escalation', () => {
 
   it('horizontal: who has a role in one project sees nothing of another', async () => {
     const project = id(900)
+    await open({ kind: 'project', id: project })
     const scoped = await make([{ area: 'webhook', level: 'read', scope: { kind: 'project', id: project } }])
     await done(give(scoped.id, id(6)))
     expect(await sees(person(6), { type: 'webhook', project })).toBe(true)
@@ -209,7 +214,7 @@ describe('roles of one’s own', () => {
     expect(await sees(person(22), { type: 'ledger_entry' })).toBe(false)
     expect(await sees(person(22), { type: 'ledger_entry', sensitivity: 2 })).toBe(true)
     expect(await sees(person(22), { type: 'ledger_entry', sensitivity: 3 })).toBe(false)
-    expect((await done(t.door.enter(listHolders, { role: role.id }, admin()))).data).toEqual([{ kind: 'team', id: outer, ends_at: null }])
+    expect((await done(t.door.enter(listHolders, { role: role.id }, admin()))).data).toEqual([{ kind: 'team', id: outer, scope: null, ends_at: null }])
     await done(t.door.enter(unassignRole, { role: role.id, to: 'team', id: outer }, admin()))
     expect(await sees(person(22), { type: 'webhook' })).toBe(false)
   })

@@ -3,6 +3,7 @@
  * is enough to know it. The committed matrix of roles and operations is made from this table, so a change is a visible diff.
  */
 import type { Action } from '@gatehouse/runtime/door/operation'
+import { inProjects } from './in-projects.ts'
 import type { ResourceType } from './resource-types.ts'
 import { wayIn } from './way-in.ts'
 
@@ -36,6 +37,8 @@ export const roleNames = [
   'researcher',
   'clinician_delegate',
   'application_developer',
+  'project_lead',
+  'project_member',
   'operator',
   'partner',
   'engineer',
@@ -59,6 +62,9 @@ export const staffRoles = [
   'application_developer',
 ] as const satisfies readonly RoleName[]
 
+/** Roles that are held in a project and nowhere else; they come with membership. */
+export const rolesInProjects = ['project_lead', 'project_member'] as const satisfies readonly RoleName[]
+
 const everything: readonly Action[] = ['create', 'read', 'update', 'delete', 'publish']
 const keeping: readonly Action[] = ['create', 'read', 'update', 'delete']
 const looking: readonly Action[] = ['read']
@@ -72,6 +78,8 @@ export const roles: readonly Role[] = [
     borneBy: anyStaff,
     rights: [
       { on: 'tenant', may: ['read', 'update'] },
+      { on: 'product', may: keeping },
+      { on: 'project', may: everything },
       { on: 'health', may: looking },
       { on: 'backup', may: looking },
       { on: 'role', may: keeping },
@@ -113,6 +121,8 @@ export const roles: readonly Role[] = [
     borneBy: anyStaff,
     rights: [
       { on: 'tenant', may: looking },
+      { on: 'product', may: keeping },
+      { on: 'project', may: everything },
       { on: 'role', may: keeping },
       { on: 'emergency', may: ['read', 'update', 'delete'] },
       { on: 'policy', may: [...everything, 'use'] },
@@ -163,6 +173,8 @@ export const roles: readonly Role[] = [
           'emergency',
           'health',
           'tenant',
+          'product',
+          'project',
           'role',
           'user',
           'engineer_account',
@@ -204,6 +216,8 @@ export const roles: readonly Role[] = [
     summary: 'Answers for what a set of data may be used for: record types, policies and what left under them. Opens no record.',
     borneBy: anyStaff,
     rights: [
+      { on: 'product', may: looking },
+      { on: 'project', may: looking },
       { on: 'record_type', may: everything },
       { on: 'import', may: looking },
       { on: 'policy', may: everything },
@@ -268,6 +282,7 @@ export const roles: readonly Role[] = [
       { on: 'health', may: looking },
     ],
   },
+  ...inProjects,
   {
     name: 'operator',
     summary:
@@ -359,6 +374,8 @@ export const roles: readonly Role[] = [
       { on: 'session', may: ['read', 'delete'], own: true },
       { on: 'api_key', may: ['read', 'delete'], own: true },
       { on: 'role', may: looking, own: true },
+      { on: 'product', may: looking, own: true },
+      { on: 'project', may: looking, own: true },
       { on: 'view', may: ['create', 'read', 'delete'], own: true },
       { on: 'review', may: keeping, own: true },
       { on: 'factor', may: ['create', 'read', 'delete', 'use'], own: true },

@@ -37,7 +37,7 @@ export const createRole = operation({
   audit: (_input, role) => facts(role),
   http: { method: 'POST', path: '/v1/roles', status: 201 },
   example: { input: example },
-  problems: [accessProblems.more_than_own, accessProblems.condition_invalid, accessProblems.name_taken, accessProblems.roles_full],
+  problems: [accessProblems.more_than_own, accessProblems.condition_invalid, accessProblems.name_taken, accessProblems.roles_full, accessProblems.scope_closed],
   async run(ctx, input) {
     const kept = await ownRoles(ctx.tx, ctx.tenant)
     if (kept.length >= limits.rolesMax) return refuse(accessProblems.roles_full)
@@ -57,7 +57,14 @@ export const updateRole = operation({
   audit: (_input, role) => facts(role),
   http: { method: 'PUT', path: '/v1/roles/:role' },
   example: { input: { role: '0198c1de-7b3a-7c4d-8e5f-000000000001', ...example } },
-  problems: [accessProblems.more_than_own, accessProblems.condition_invalid, accessProblems.name_taken, accessProblems.locks_out, doorProblems.not_found],
+  problems: [
+    accessProblems.more_than_own,
+    accessProblems.condition_invalid,
+    accessProblems.name_taken,
+    accessProblems.locks_out,
+    accessProblems.scope_closed,
+    doorProblems.not_found,
+  ],
   async run(ctx, { role: id, ...input }) {
     const before = await ownRoleForUpdate(ctx.tx, ctx.tenant, id)
     if (before === undefined) return refuse(doorProblems.not_found)
@@ -102,10 +109,12 @@ async function save(ctx: TransactionContext, role: OwnRole): Promise<OwnRole | R
   const { tx, tenant } = ctx
   const conditions = conditionsIn(ctx, role.grants)
   if (conditions instanceof Refusal) return conditions
+  const relationships = await relationshipsOf(ctx, role.id, role.grants)
+  if (relationships instanceof Refusal) return relationships
   if ((roleNames as readonly string[]).includes(role.name) || !(await putRole(tx, tenant, role))) return refuse(accessProblems.name_taken)
   await dropRoleTuples(tx, tenant, role.id, 'rights')
   await putConditions(tx, tenant, conditions)
-  await writeRelations(tx, tenant, { touch: relationshipsOf(ctx, role.id, role.grants) })
+  await writeRelations(tx, tenant, { touch: relationships })
   await dropIdleConditions(tx, tenant)
   standingOf(ctx.node).forget(tenant)
   ctx.publish({ type: 'access.changed', subject: role.id, data: { role: role.id } })

@@ -23,6 +23,13 @@ export const actionSchema = z.enum(actions)
 /** One product or one project of the institution. */
 export const scopeSchema = z.strictObject({ kind: z.enum(['product', 'project']), id: z.uuid() })
 export type Scope = z.output<typeof scopeSchema>
+/** Roles in a project come with membership, so only in a product they are given here. */
+export const productSchema = z.strictObject({ kind: z.literal('product'), id: z.uuid() })
+/** The same in an address: `product/<id>`. */
+export const productText = z
+  .string()
+  .regex(/^product\/[0-9a-f-]{36}$/, 'a product, such as product/0198c1de-7b3a-7c4d-8e5f-000000000001')
+  .transform((text): z.output<typeof productSchema> => ({ kind: 'product', id: text.slice('product/'.length) }))
 
 export const grantSchema = z.strictObject({
   area: areaSchema,
@@ -49,7 +56,13 @@ export type OwnRole = z.output<typeof ownRoleSchema>
 /** A role that ships with the product by name, or one of the institution's own by id. */
 export const roleRefSchema = z.union([z.enum(roleNames), idSchema('role')])
 
-export const holderSchema = z.strictObject({ kind: z.enum(['user', 'team']), id: z.uuid(), ends_at: instantSchema.nullable() })
+export const holderSchema = z.strictObject({
+  kind: z.enum(['user', 'team']),
+  id: z.uuid(),
+  /** The product or project in which alone it holds; null in the whole institution. */
+  scope: scopeSchema.nullable(),
+  ends_at: instantSchema.nullable(),
+})
 export type Holder = z.output<typeof holderSchema>
 
 /** One relationship of the path that grants, from the thing to the person. */

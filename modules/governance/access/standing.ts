@@ -8,11 +8,12 @@ import { check } from '@gatehouse/policy/relations/check'
 import type { CompiledSchema } from '@gatehouse/policy/relations/compile-schema'
 import { anyOf, type Proof } from '@gatehouse/policy/relations/proof'
 import { type ObjectRef, objectText, type SubjectRef, subjectText } from '@gatehouse/policy/relations/relationship'
-import { layered, type Tuples } from '@gatehouse/policy/relations/tuples'
+import { layered, MemoryTuples, type Tuples } from '@gatehouse/policy/relations/tuples'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { type Revision, stalenessMaxMs } from './authorizer.ts'
 import { baseTuples, schemaWith } from './model.ts'
+import { scopedEdges } from './scopes.ts'
 import { conditionsOf, readRevision, tuplesAround } from './store.ts'
 import { tuplesFrom } from './tuple-row.ts'
 
@@ -35,7 +36,7 @@ export interface Proven {
 /** How an institution's model comes to be; the suite of drivers brings a schema and no built-in relationships. */
 export interface ModelSource {
   schema(tx: Tx, tenant: Id<'tenant'>): Promise<CompiledSchema>
-  readonly base: Tuples & { onward(object: ObjectRef): readonly { readonly subject: SubjectRef }[] }
+  readonly base: Tuples
 }
 
 export const productModel: ModelSource = {
@@ -103,9 +104,23 @@ export class Standing {
   }
 
   async #around(tx: Tx, tenant: Id<'tenant'>, schema: CompiledSchema, objects: readonly ObjectRef[], subject: SubjectRef): Promise<Tuples> {
-    // What ships with the product leads on too: from an area to the roles that have it.
-    const seeds = [...objects, ...objects.flatMap((object) => this.#model.base.onward(object).map((edge) => edge.subject))]
-    return layered(this.#model.base, tuplesFrom(schema, await tuplesAround(tx, tenant, seeds, subject)))
+    // What ships with the product leads on too: from an area to the roles that have it, in a product or project to those roles held there.
+    const { base } = this.#model
+    const there = scopedEdges(objects, [base])
+    const seeds = [...objects, ...objects.flatMap((object) => base.onward(object).map((edge) => edge.subject)), ...there.map((edge) => edge.subject)]
+    const own = tuplesFrom(schema, await tuplesAround(tx, tenant, seeds, subject))
+    const ownThere = scopedEdges(objects, [own])
+    if (there.length + ownThere.length === 0) return layered(base, own)
+    const holders =
+      ownThere.length === 0
+        ? []
+        : await tuplesAround(
+            tx,
+            tenant,
+            ownThere.map((edge) => edge.subject),
+            subject,
+          )
+    return layered(base, own, new MemoryTuples(schema, [...there, ...ownThere]), tuplesFrom(schema, holders))
   }
 
   async #current(tenant: Id<'tenant'>, atLeast?: Revision): Promise<Known> {

@@ -2,7 +2,7 @@ import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Condition } from './model.ts'
-import type { Emergency, OwnRole } from './schema.ts'
+import type { Emergency, OwnRole, Scope } from './schema.ts'
 
 export interface TupleRow {
   readonly object_type: string
@@ -87,12 +87,14 @@ export function tuplesAhead(tx: Tx, tenant: Id<'tenant'>, subject: { type: strin
   )
 }
 
-/** The rows straight of one relation of an object. */
-export function tuplesOf(tx: Tx, tenant: Id<'tenant'>, object: { type: string; id: string }, relation: string, limit: number): Promise<TupleRow[]> {
+/** A role in the whole institution, and in any product or project of it (`project/<id>/<role>`). */
+const ofRole = "(object_id = $2 OR object_id LIKE '%/' || $2)"
+
+export function holdersOfRole(tx: Tx, tenant: Id<'tenant'>, role: string, limit: number): Promise<TupleRow[]> {
   return tx.query<TupleRow>(
-    `SELECT ${columns} FROM access.tuple t WHERE t.tenant_id = $1 AND t.object_type = $2 AND t.object_id = $3 AND t.relation = $4
-      ORDER BY t.subject_type, t.subject_id LIMIT $5`,
-    [tenant, object.type, object.id, relation, limit],
+    `SELECT ${columns} FROM access.tuple t WHERE t.tenant_id = $1 AND t.object_type = 'role' AND ${ofRole} AND t.relation = 'holder'
+      ORDER BY t.object_id, t.subject_type, t.subject_id LIMIT $3`,
+    [tenant, role, limit],
   )
 }
 
@@ -122,7 +124,7 @@ export async function dropTuples(tx: Tx, tenant: Id<'tenant'>, keys: readonly Om
 /** Every row in which a role stands, as holder's object or as bearer. */
 export async function dropRoleTuples(tx: Tx, tenant: Id<'tenant'>, role: string, only: 'rights' | 'all'): Promise<void> {
   await tx.change(`DELETE FROM access.tuple WHERE tenant_id = $1 AND subject_type = 'role' AND subject_id = $2`, [tenant, role])
-  if (only === 'all') await tx.change(`DELETE FROM access.tuple WHERE tenant_id = $1 AND object_type = 'role' AND object_id = $2`, [tenant, role])
+  if (only === 'all') await tx.change(`DELETE FROM access.tuple WHERE tenant_id = $1 AND object_type = 'role' AND ${ofRole}`, [tenant, role])
 }
 
 /** Every relationship of a subject, straight; used when an account is closed. */
@@ -133,6 +135,36 @@ export async function dropSubjectTuples(tx: Tx, tenant: Id<'tenant'>, type: stri
 /** Rows whose end is long past: they grant nothing, and go so that the table does not grow. */
 export async function dropEnded(tx: Tx, before: Instant, limit: number): Promise<number> {
   return tx.change(`DELETE FROM access.tuple WHERE ctid IN (SELECT ctid FROM access.tuple WHERE expires_at < $1 LIMIT $2)`, [before, limit])
+}
+
+// Products and projects
+
+interface ScopeRow {
+  readonly ends_at: Instant | null
+}
+
+export async function putScope(tx: Tx, tenant: Id<'tenant'>, { kind, id }: Scope, endsAt: Instant | null): Promise<void> {
+  await tx.change(
+    `INSERT INTO access.scope (tenant_id, kind, id, ends_at) VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, kind, id) DO UPDATE SET ends_at = excluded.ends_at`,
+    [tenant, kind, id, endsAt],
+  )
+}
+
+export async function lockScope(tx: Tx, tenant: Id<'tenant'>, { kind, id }: Scope): Promise<ScopeRow | undefined> {
+  return (await tx.query<ScopeRow>('SELECT ends_at FROM access.scope WHERE tenant_id = $1 AND kind = $2 AND id = $3 FOR SHARE', [tenant, kind, id]))[0]
+}
+
+/** What holds in it: rights on its areas, and roles held there. */
+const inScope = "object_type IN ('area', 'role') AND object_id LIKE $2 || '/%'"
+
+export async function moveScopeEnd(tx: Tx, tenant: Id<'tenant'>, { kind, id }: Scope, endsAt: Instant | null): Promise<void> {
+  await tx.change(`UPDATE access.tuple SET expires_at = $3 WHERE tenant_id = $1 AND ${inScope}`, [tenant, `${kind}/${id}`, endsAt])
+}
+
+export async function dropScope(tx: Tx, tenant: Id<'tenant'>, { kind, id }: Scope): Promise<void> {
+  await tx.change('DELETE FROM access.scope WHERE tenant_id = $1 AND kind = $2 AND id = $3', [tenant, kind, id])
+  await tx.change(`DELETE FROM access.tuple WHERE tenant_id = $1 AND ${inScope}`, [tenant, `${kind}/${id}`])
+  await tx.change('DELETE FROM access.tuple WHERE tenant_id = $1 AND object_type = $2 AND object_id = $3', [tenant, kind, id])
 }
 
 // Conditions

@@ -85,6 +85,12 @@ export async function userBySubject(tx: Tx, tenant: Tenant, subject: Id<'subject
   return (await tx.query<UserRow>(`SELECT ${userColumns} FROM identity.user u WHERE u.tenant_id = $1 AND u.subject_id = $2`, [tenant, subject]))[0]
 }
 
+/** Whether there is such a member of the staff, whose account is not closed. */
+export async function isStaff(tx: Tx, tenant: Tenant, id: string): Promise<boolean> {
+  const text = 'SELECT 1 FROM identity.user WHERE tenant_id = $1 AND id = $2 AND partner_id IS NULL AND subject_id IS NULL AND disabled_at IS NULL'
+  return (await tx.query(text, [tenant, id])).length > 0
+}
+
 export interface UserFilter {
   readonly kind?: 'staff' | 'engineer' | undefined
   readonly role?: string | undefined

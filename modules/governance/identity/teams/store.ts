@@ -65,3 +65,10 @@ export async function deleteTeamRow(tx: Tx, tenant: Tenant, { id: team, members 
   await mirror(tx, tenant, team, [], members)
   await tx.change('DELETE FROM identity.team WHERE tenant_id = $1 AND id = $2', [tenant, team])
 }
+
+/** The teams that somebody of the staff is in. */
+export async function teamsOf(tx: Tx, tenant: Tenant, user: string): Promise<Id<'team'>[]> {
+  return (
+    await tx.query<{ team_id: Id<'team'> }>('SELECT team_id FROM identity.team_member WHERE tenant_id = $1 AND user_id = $2 ORDER BY team_id', [tenant, user])
+  ).map(({ team_id }) => team_id)
+}

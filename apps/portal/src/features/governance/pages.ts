@@ -1,8 +1,51 @@
 /** The pages of governance: who may. */
-import { IconBinaryTree, IconBuildingBank, IconChecklist, IconKey, IconScale, IconUserCheck, IconUserHeart, IconUsers } from '@tabler/icons-react'
+import {
+  IconBinaryTree,
+  IconBoxMultiple,
+  IconBriefcase,
+  IconBuildingBank,
+  IconChecklist,
+  IconKey,
+  IconScale,
+  IconUserCheck,
+  IconUserHeart,
+  IconUsers,
+} from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const governancePages: readonly Page[] = [
+  {
+    path: '/governance/projects',
+    wing: 'governance',
+    name: 'projects',
+    needed: { action: 'read', on: 'project' },
+    icon: IconBriefcase,
+    nav: true,
+    words: 'governance.projects',
+    lazy: async () => (await import('./projects/list.tsx')).ProjectList,
+  },
+  {
+    path: '/governance/projects/$project',
+    wing: 'governance',
+    name: 'project',
+    needed: { action: 'read', on: 'project' },
+    icon: IconBriefcase,
+    nav: false,
+    object: 'project',
+    // What one may see there is told in the words of the page of rights.
+    words: ['governance.projects', 'governance.access'],
+    lazy: async () => (await import('./projects/object.tsx')).ProjectPage,
+  },
+  {
+    path: '/governance/products',
+    wing: 'governance',
+    name: 'products',
+    needed: { action: 'read', on: 'product' },
+    icon: IconBoxMultiple,
+    nav: true,
+    words: ['governance.products', 'governance.access'],
+    lazy: async () => (await import('./products/list.tsx')).ProductList,
+  },
   {
     path: '/governance/policies',
     wing: 'governance',

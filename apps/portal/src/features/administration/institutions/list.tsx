@@ -28,14 +28,14 @@ export function InstitutionList() {
   const mayInvite = can('update', 'institution')
   const columns = useMemo(
     (): ListColumn<Institution>[] => [
-      { name: 'name', label: t('name'), value: (row) => row.name, width: 240, phone: true },
-      { name: 'slug', label: t('slug'), value: (row) => row.slug, cell: (row) => <code>{row.slug}</code>, width: 160 },
+      { name: 'name', label: t('name'), value: (row) => row.name, width: 190, phone: true },
+      { name: 'slug', label: t('slug'), value: (row) => row.slug, cell: (row) => <code>{row.slug}</code>, width: 190 },
       {
         name: 'standing',
         label: t('standingLabel'),
         value: (row) => standingOf(row),
         cell: (row) => <StateChip tone={tones[standingOf(row)]}>{t(`standing.${standingOf(row)}`)}</StateChip>,
-        width: 200,
+        width: 230,
         phone: true,
       },
       { name: 'staff', label: t('staff'), value: (row) => row.staff, numeric: true, width: 90 },

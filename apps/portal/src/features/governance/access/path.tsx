@@ -18,7 +18,7 @@ export function GrantPath({ verdict, role }: { readonly verdict: Verdict; readon
   if (first === undefined) return null
   const name = (ref: string) => {
     const [type = '', id = ''] = ref.split('#')[0]?.split(':') ?? []
-    return type === 'role' ? role(id) : type === 'area' ? words.area(id.split('/').at(-1) ?? id) : t(`path.${type}`, type)
+    return type === 'role' ? role(id.split('/').at(-1) ?? id) : type === 'area' ? words.area(id.split('/').at(-1) ?? id) : t(`path.${type}`, type)
   }
   const conditions = verdict.path.flatMap(({ condition }) => (condition === null ? [] : [condition]))
   return (

@@ -1,0 +1,32 @@
+import { defineProblems } from '@gatehouse/core/problem'
+import { limits } from './schema.ts'
+
+export const projectsProblems = defineProblems('projects', {
+  slug_taken: { status: 409, title: 'There is a product of this name in addresses', mend: 'Choose another slug; it never changes.' },
+  products_full: { status: 409, title: `An institution has at most ${limits.productsMax} products`, mend: 'Use one that exists.' },
+  product_ended: { status: 409, title: 'The product has ended', mend: 'Nothing can be changed in it any more; make another.' },
+  purpose_unknown: { status: 422, title: 'There is no such purpose', mend: 'Name one of the list of purposes, or add it there first.' },
+  dates_refused: {
+    status: 422,
+    title: 'The dates do not hold',
+    mend: 'A project begins before it ends, its end lies ahead, and it is not begun before its first day.',
+  },
+  step_refused: {
+    status: 409,
+    title: 'This is no step in the life of the project now',
+    mend: 'The detail names the state. A project that is over is not opened again; make another.',
+  },
+  agreement_missing: {
+    status: 409,
+    title: 'No agreement is named',
+    mend: 'Say what was agreed, by reference or by the digest of the document, before the project begins.',
+  },
+  member_unknown: { status: 422, title: 'There is no such member of the staff, or no such team', mend: 'Only people of the staff and teams can be members.' },
+  member_there: { status: 409, title: 'Is a member already', mend: 'Remove the membership first, to give it with another role.' },
+  source_there: { status: 409, title: 'The project works with this already', mend: 'Nothing needs to be done.' },
+  project_full: {
+    status: 409,
+    title: `A project has at most ${limits.membersPerProject} members and ${limits.sourcesPerProject} sources`,
+    mend: 'Use teams, or split the project.',
+  },
+})
