@@ -68,6 +68,7 @@ function checkFields(receipt: Record<string, unknown>, document: Record<string, 
   equal(receipt.record_id, uuid(document.id, '/proof/document/id'), '/record_id')
   equal(receipt.pii_principal_id, uuid(document.subject, '/proof/document/subject'), '/pii_principal_id')
   equal(receipt.version, document.version ?? 1, '/version')
+  equal(receipt.given_by, document.given_by, '/given_by')
   const processing = object(receipt.pii_processing, '/pii_processing')
   equal(processing.privacy_notice, document.notice_version, '/pii_processing/privacy_notice')
   equal(processing.language, document.language, '/pii_processing/language')

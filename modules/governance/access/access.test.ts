@@ -174,7 +174,7 @@ describe('what is allowed', () => {
     expect(rightsOf(anonymous)).toEqual([])
     expect(rightsOf(person())).toEqual([
       { on: 'factor', may: ['create', 'read', 'delete', 'use'], own: true },
-      { on: 'own_consent', may: ['read', 'update', 'use'], own: true },
+      { on: 'own_consent', may: ['create', 'read', 'update', 'use'], own: true },
       { on: 'own_credential', may: ['create', 'read', 'update'], own: true },
       { on: 'own_disclosure', may: ['read'], own: true },
       { on: 'session', may: ['read', 'delete'], own: true },

@@ -327,11 +327,11 @@ export const roles: readonly Role[] = [
   },
   {
     name: 'person',
-    summary: 'The person concerned: what left about oneself and why, and one’s own consents.',
+    summary: 'The person concerned: what left about oneself and why, one’s own consents, and those of whom one is the guardian of.',
     borneBy: ['person'],
     rights: [
       { on: 'own_disclosure', may: looking, own: true },
-      { on: 'own_consent', may: ['read', 'update', 'use'], own: true },
+      { on: 'own_consent', may: ['create', 'read', 'update', 'use'], own: true },
       { on: 'own_credential', may: ['create', 'read', 'update'], own: true },
       { on: 'session', may: ['read', 'delete'], own: true },
       { on: 'factor', may: ['create', 'read', 'delete', 'use'], own: true },

@@ -5,7 +5,8 @@ import type { Instant } from '@gatehouse/core/instant'
 import { toBase64url, toHex, utf8 } from '@gatehouse/crypto/bytes'
 import { commitment } from '@gatehouse/crypto/hmac'
 import type { Primitives } from '@gatehouse/crypto/primitives'
-import type { ConsentView, Terms } from './schema.ts'
+import type { ComingOfAge } from './guardians/coming-of-age.ts'
+import type { ConsentView, GivenBy, Terms } from './schema.ts'
 import type { consentLife } from './states.ts'
 
 /** Bytes of randomness in each document. */
@@ -29,6 +30,9 @@ export interface ConsentDocument {
   readonly processing?: Terms['processing'] | null
   readonly version?: number
   readonly supersedes?: Id<'consent'> | null
+  readonly offer?: Id<'consent_offer'> | null
+  /** Null where the person agreed. */
+  readonly given_by?: GivenBy | null
   readonly given_at: Instant
   /** base64url. Without it a digest could be tried against every likely consent. */
   readonly salt: string
@@ -41,6 +45,7 @@ interface Made {
   readonly salt: Uint8Array
   /** The consent whose place this one takes. */
   readonly before?: ConsentDocument | undefined
+  readonly givenBy?: GivenBy | undefined
 }
 
 export function documentOf(terms: Terms, more: Made): ConsentDocument {
@@ -60,6 +65,8 @@ export function documentOf(terms: Terms, more: Made): ConsentDocument {
     processing: terms.processing ?? null,
     version: versionOf(more.before) + 1,
     supersedes: more.before?.id ?? null,
+    offer: terms.offer ?? null,
+    given_by: more.givenBy ?? null,
     given_at: more.now,
     salt: toBase64url(more.salt),
   }
@@ -86,23 +93,29 @@ export interface KeptConsent {
   readonly withdrawn_at: Instant | null
   readonly superseded_at: Instant | null
   readonly superseded_by: Id<'consent'> | null
+  /** The date of birth of whom a guardian agreed for by parental responsibility. */
+  readonly born: string | null
+  /** When the person, being of age, confirmed it. */
+  readonly confirmed_at: Instant | null
 }
 
 /** As one is kept that was just given. */
-export const fresh = { withdrawn_at: null, superseded_at: null, superseded_by: null } as const
+export const fresh = { withdrawn_at: null, superseded_at: null, superseded_by: null, confirmed_at: null } as const
 
-export function viewOf(kept: KeptConsent, now: Instant): ConsentView {
+export function viewOf(kept: KeptConsent, now: Instant, age: ComingOfAge): ConsentView {
   const { document, digest } = kept
-  const { subject: _, salt: __, purposes, recipients, data_classes, controller = null, processing = null, ...rest } = document
+  const { subject: _, salt: __, purposes, recipients, data_classes, controller = null, processing = null, offer = null, ...rest } = document
   return {
     ...rest,
     controller,
     processing,
+    offer,
     ...versionView(kept),
+    ...behalfView(kept, now, age),
     purposes: [...purposes],
     recipients: [...recipients],
     data_classes: [...data_classes],
-    state: stateOf(kept, now),
+    state: stateOf(kept, now, age),
     withdrawn_at: kept.withdrawn_at,
     digest,
   }
@@ -112,18 +125,39 @@ export function versionView({ document, superseded_by, superseded_at }: KeptCons
   return { version: versionOf(document), supersedes: document.supersedes ?? null, superseded_by, superseded_at }
 }
 
-type Standing = Pick<KeptConsent, 'document' | 'withdrawn_at' | 'superseded_by'>
+export function behalfView(kept: KeptConsent, now: Instant, age: ComingOfAge) {
+  const by = kept.document.given_by ?? null
+  return {
+    given_by: by === null ? null : { capacity: by.capacity, guardianships: [...by.guardianships] },
+    to_confirm: isToConfirm(kept, now, age),
+    confirmed_at: kept.confirmed_at,
+  }
+}
+
+/** A guardian agreed, the person is of age by now, and it still stands. */
+export function isToConfirm(kept: KeptConsent, now: Instant, age: ComingOfAge): boolean {
+  return kept.born !== null && kept.confirmed_at === null && age.reached(kept.born, now) && lifeOf(kept, now, age) === 'given'
+}
+
+/** What a guardian agreed to has an end of its own: the institution's time for the person to confirm it is over. */
+export function isLapsed({ born, confirmed_at }: Pick<KeptConsent, 'born' | 'confirmed_at'>, at: Instant, age: ComingOfAge): boolean {
+  return born !== null && confirmed_at === null && age.lapsed(born, at)
+}
+
+type Standing = Pick<KeptConsent, 'document' | 'withdrawn_at' | 'superseded_by' | 'born' | 'confirmed_at'>
 
 /** Where the consent is in its life. Instants of one form sort as text, so they are compared as text. */
-export function lifeOf({ document, withdrawn_at, superseded_by }: Standing, now: Instant): typeof consentLife.initial {
+export function lifeOf(consent: Standing, now: Instant, age: ComingOfAge): typeof consentLife.initial {
+  const { document, withdrawn_at, superseded_by } = consent
   if (superseded_by !== null) return 'superseded'
   if (withdrawn_at !== null) return 'withdrawn'
+  if (isLapsed(consent, now, age)) return 'expired'
   return document.until !== null && now >= document.until ? 'expired' : 'given'
 }
 
 /** The same in the words of whoever reads: one that was given is in force from its beginning. */
-export function stateOf(consent: Standing, now: Instant): ConsentView['state'] {
-  const state = lifeOf(consent, now)
+export function stateOf(consent: Standing, now: Instant, age: ComingOfAge): ConsentView['state'] {
+  const state = lifeOf(consent, now, age)
   if (state !== 'given') return state
   return now < consent.document.from ? 'not_yet' : 'in_force'
 }

@@ -6,10 +6,11 @@ import { z } from 'zod'
 import { registerSubjects, type Subject } from '../../subjects/index.ts'
 import { checkTerms } from './check-terms.ts'
 import { type KeptConsent, viewOf } from './document.ts'
+import { comingOfAgeOf } from './guardians/age-rule.ts'
 import { consentsProblems } from './problems.ts'
 import { receiptFor } from './receipt.ts'
 import { receiptSchema } from './receipt-document.ts'
-import { recordConsents } from './record.ts'
+import { type OnBehalf, recordConsents } from './record.ts'
 import { consentFacts, consentSchema, givenSchema, type Terms } from './schema.ts'
 import { lockPredecessor } from './supersede.ts'
 
@@ -54,15 +55,21 @@ export const giveConsent = operation({
     if (subject.status !== 'active') return refuse(consentsProblems.person_erased, undefined, person)
     const consent = await give(ctx, subject, terms, supersedes)
     if (consent instanceof Refusal) return consent
-    return { consent: viewOf(consent, now), receipt: await receiptFor(ctx, consent) }
+    return { consent: viewOf(consent, now, await comingOfAgeOf(tx, [consent])), receipt: await receiptFor(ctx, consent) }
   },
 })
 
 /** Records it for a person who is known and active, whoever gives it; the terms have been checked. */
-export async function give(ctx: TransactionContext, subject: Subject, terms: Terms, supersedes: Id<'consent'> | undefined): Promise<KeptConsent | Refusal> {
+export async function give(
+  ctx: TransactionContext,
+  subject: Subject,
+  terms: Terms,
+  supersedes: Id<'consent'> | undefined,
+  onBehalf?: OnBehalf,
+): Promise<KeptConsent | Refusal> {
   const before = supersedes === undefined ? undefined : await lockPredecessor(ctx, subject, supersedes, terms)
   if (before instanceof Refusal) return before
-  const [recorded] = await recordConsents(ctx, ctx.tx, [{ subject, terms, ...(before === undefined ? {} : { before }) }])
+  const [recorded] = await recordConsents(ctx, ctx.tx, [{ subject, terms, onBehalf, ...(before === undefined ? {} : { before }) }])
   if (recorded === undefined) {
     // The predecessor has ended in this transaction, and must not have.
     if (before !== undefined) throw new Problem(consentsProblems.already_given)
@@ -71,7 +78,11 @@ export async function give(ctx: TransactionContext, subject: Subject, terms: Ter
   const { consent } = recorded
   const { id } = consent.document
   const facts = consentFacts(subject, { id, digest: consent.digest })
-  ctx.describe(before === undefined ? facts : { ...facts, details: { ...facts.details, supersedes: before.document.id } })
+  const more = {
+    ...(before === undefined ? {} : { supersedes: before.document.id }),
+    ...(onBehalf === undefined ? {} : { capacity: onBehalf.givenBy.capacity, guardianships: onBehalf.givenBy.guardianships }),
+  }
+  ctx.describe({ ...facts, details: { ...facts.details, ...more } })
   ctx.publish({ type: 'consents.given', subject: id, data: { consent: id, subject: subject.id } })
   return consent
 }

@@ -93,6 +93,9 @@ describe('a person', () => {
           supersedes: null,
           superseded_by: null,
           superseded_at: null,
+          given_by: null,
+          to_confirm: false,
+          confirmed_at: null,
           purposes: [{ term: 'dpv:DirectMarketing', label: 'Direct Marketing' }],
           recipients: [
             { reference: 'harbour-bank', name: 'Harbour Bank' },

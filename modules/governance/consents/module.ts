@@ -1,9 +1,21 @@
 import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
+import { confirmMyConsent } from './confirm-mine.ts'
 import { consentsEraser } from './erase.ts'
 import { giveConsent } from './give.ts'
+import { readSettings, updateSettings } from './guardians/age-rule.ts'
+import { agreeForWard, giveForWard } from './guardians/give.ts'
+import { recordGuardian } from './guardians/record.ts'
+import { revokeGuardian } from './guardians/revoke.ts'
+import { listGuardians } from './guardians/search.ts'
+import { myWards, wardConsents } from './guardians/wards.ts'
+import { withdrawForWard } from './guardians/withdraw.ts'
 import { importConsents } from './import.ts'
 import { myConsents } from './mine.ts'
+import { createOffer } from './offers/create.ts'
+import { offers } from './offers/list.ts'
+import { giveMyConsent, myOffers } from './offers/mine.ts'
+import { retireOffer } from './offers/retire.ts'
 import { consentsOverview } from './overview.ts'
 import { consentsProblems } from './problems.ts'
 import { readReceipt } from './receipt.ts'
@@ -28,9 +40,33 @@ export const consentsModule = defineModule({
     withdrawMyConsent,
     myConsentHistory,
     readMyReceipt,
+    confirmMyConsent,
+    createOffer,
+    offers,
+    retireOffer,
+    myOffers,
+    giveMyConsent,
+    recordGuardian,
+    listGuardians,
+    revokeGuardian,
+    myWards,
+    wardConsents,
+    giveForWard,
+    agreeForWard,
+    withdrawForWard,
+    readSettings,
+    updateSettings,
   ],
   problems: consentsProblems,
   migrations: join(import.meta.dirname, 'migrations'),
   erasers: [consentsEraser],
-  personal: ['consents.consent.document', 'consents.consent.withdrawal_reason'],
+  personal: [
+    'consents.consent.document',
+    'consents.consent.withdrawal_reason',
+    'consents.consent.ward_born',
+    'consents.guardianship.born',
+    'consents.guardianship.label',
+    'consents.guardianship.evidence_reference',
+    'consents.guardianship.revocation_reason',
+  ],
 })

@@ -4,18 +4,24 @@ import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { findPartner } from '../partners/index.ts'
 import { purposeTree } from '../policies/index.ts'
-import { type KeptConsent, stateOf, versionView } from './document.ts'
+import { behalfView, type KeptConsent, stateOf, versionView } from './document.ts'
+import { comingOfAgeOf } from './guardians/age-rule.ts'
 import type { OwnConsent } from './schema.ts'
 
 /** Consents as their person reads them: purposes in words, recipients by name. Each name is looked up once. */
 export async function ownViews(tx: Tx, node: Node, now: Instant, consents: readonly KeptConsent[]): Promise<OwnConsent[]> {
   const references = [...new Set(consents.flatMap(({ document }) => document.recipients))].filter((reference) => reference !== '*')
-  const [purposes, ...partners] = await Promise.all([purposeTree(node, tx), ...references.map((reference) => findPartner(tx, reference))])
+  const [purposes, age, ...partners] = await Promise.all([
+    purposeTree(node, tx),
+    comingOfAgeOf(tx, consents),
+    ...references.map((reference) => findPartner(tx, reference)),
+  ])
   const names = new Map(partners.map((partner, index) => [references[index], partner?.name]))
   return consents.map((kept) => ({
     id: kept.document.id,
-    state: stateOf(kept, now),
+    state: stateOf(kept, now, age),
     ...versionView(kept),
+    ...behalfView(kept, now, age),
     purposes: kept.document.purposes.map((term) => ({ term, label: purposes.get(term)?.label ?? labelOf(term) })),
     recipients: kept.document.recipients.map((reference) => ({ reference, name: names.get(reference) ?? null })),
     data_classes: [...kept.document.data_classes],

@@ -17,6 +17,23 @@ export const consentsProblems = defineProblems('consents', {
     title: 'Only a consent that is neither withdrawn nor over can be superseded',
     mend: 'Record a new consent without "supersedes".',
   },
+  guardian_refused: {
+    status: 400,
+    title: 'The guardian cannot be recorded like this',
+    mend: 'Each entry of "errors" names a place.',
+  },
+  proposal_waits: { status: 409, title: 'One guardian has agreed to this already', mend: 'The other guardian agrees to what waits.' },
+  second_guardian_needed: {
+    status: 409,
+    title: 'Whoever proposed cannot agree for the second guardian',
+    mend: 'The other guardian signs in and agrees.',
+  },
+  nothing_to_confirm: {
+    status: 409,
+    title: 'There is nothing to confirm',
+    mend: 'Only what a guardian agreed to is confirmed, once the person is of age and while it is in force.',
+  },
+  offers_full: { status: 409, title: 'There are as many offers as an institution may have', mend: 'Retire one that nobody needs to be asked any more.' },
   already_withdrawn: { status: 409, title: 'The consent is withdrawn already', mend: 'Nothing needs to be done.' },
   person_erased: {
     status: 409,

@@ -6,7 +6,8 @@ import type { Instant } from '@gatehouse/core/instant'
 import { sensitive } from '@gatehouse/core/schema'
 import { z } from 'zod'
 import { type KeptConsent, stateOf } from './document.ts'
-import { consentKeySchema, consentStates } from './schema.ts'
+import type { ComingOfAge } from './guardians/coming-of-age.ts'
+import { consentKeySchema, consentStates, givenBySchema } from './schema.ts'
 
 const partySchema = z.strictObject({
   party_id: z.string().describe('An opaque id; `*` for every partner of the institution'),
@@ -17,7 +18,7 @@ const partySchema = z.strictObject({
 const eventSchema = z.strictObject({
   event_time: z.string(),
   event_type: z.enum(['explicit', 'time']),
-  event_state: z.enum(['given', 'withdrawn', 'expired', 'superseded']),
+  event_state: z.enum(['given', 'confirmed', 'withdrawn', 'expired', 'superseded']),
   validity_duration: z.string().nullable().describe('From and until as an ISO 8601 interval; null where it holds until withdrawn'),
   entity_id: z.string().describe('Who caused it: the person’s opaque id, or the institution’s where time did'),
 })
@@ -47,6 +48,7 @@ export const receiptSchema = z.strictObject({
   pii_processing: z.strictObject({ privacy_notice: z.string().nullable(), language: z.string().nullable(), purposes: z.array(purposeSchema) }),
   party_identification: z.array(partySchema),
   events: z.array(eventSchema),
+  given_by: givenBySchema.nullable().describe('Who agreed in the person’s place, and in which capacity'),
   consent_state: z.enum(consentStates),
   version: z.int(),
   /** The document as it is kept, its digest, and where the log vouches for the digest: null for the moment until the log has taken it in. */
@@ -65,6 +67,7 @@ export interface Around {
   readonly partners: ReadonlyMap<string, { readonly id: string; readonly name: string }>
   readonly label: (purpose: string) => string
   readonly log: Receipt['proof']['log']
+  readonly age: ComingOfAge
   readonly now: Instant
 }
 
@@ -114,13 +117,14 @@ export function receiptOf(kept: KeptConsent, around: Around): Receipt {
       })),
     ],
     events: eventsOf(kept, around),
-    consent_state: stateOf(kept, around.now),
+    given_by: document.given_by == null ? null : { capacity: document.given_by.capacity, guardianships: [...document.given_by.guardianships] },
+    consent_state: stateOf(kept, around.now, around.age),
     version: document.version ?? 1,
     proof: { digest, document: { ...document }, log: around.log },
   }
 }
 
-function eventsOf({ document, withdrawn_at, superseded_at }: KeptConsent, { institution, now }: Around): Receipt['events'] {
+function eventsOf({ document, withdrawn_at, superseded_at, confirmed_at }: KeptConsent, { institution, now }: Around): Receipt['events'] {
   const event = {
     event_type: 'explicit' as const,
     validity_duration: document.until === null ? null : `${document.from}/${document.until}`,
@@ -129,7 +133,8 @@ function eventsOf({ document, withdrawn_at, superseded_at }: KeptConsent, { inst
   const ended = withdrawn_at ?? superseded_at
   const expired = document.until !== null && document.until <= (ended ?? now)
   return [
-    { ...event, event_time: document.given_at, event_state: 'given' },
+    { ...event, event_time: document.given_at, event_state: 'given', entity_id: document.given_by?.guardianships[0] ?? document.subject },
+    ...(confirmed_at === null ? [] : [{ ...event, event_time: confirmed_at, event_state: 'confirmed' as const }]),
     ...(expired
       ? [{ ...event, event_type: 'time' as const, event_time: document.until as string, event_state: 'expired' as const, entity_id: institution.id }]
       : []),

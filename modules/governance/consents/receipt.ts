@@ -12,6 +12,7 @@ import { findPartner } from '../partners/index.ts'
 import { purposeTree } from '../policies/index.ts'
 import { readOwnTenant } from '../tenancy/index.ts'
 import type { KeptConsent } from './document.ts'
+import { comingOfAgeOf } from './guardians/age-rule.ts'
 import { type Receipt, receiptOf, receiptSchema } from './receipt-document.ts'
 import { consentFacts, consentKeySchema } from './schema.ts'
 import { findConsent } from './store.ts'
@@ -48,10 +49,11 @@ interface At {
 export async function receiptFor({ tx, node, tenant, now }: At, consent: KeptConsent): Promise<Receipt> {
   const { recipients, controller, id } = consent.document
   const references = [...new Set([...recipients, ...(controller == null ? [] : [controller])])].filter((reference) => reference !== '*')
-  const [institution, purposes, log, ...partners] = await Promise.all([
+  const [institution, purposes, log, age, ...partners] = await Promise.all([
     readOwnTenant(tx),
     purposeTree(node, tx),
     proofOf({ tx, node, tenant, now }, id),
+    comingOfAgeOf(tx, [consent]),
     ...references.map((reference) => findPartner(tx, reference)),
   ])
   return receiptOf(consent, {
@@ -59,6 +61,7 @@ export async function receiptFor({ tx, node, tenant, now }: At, consent: KeptCon
     partners: new Map(partners.flatMap((partner) => (partner === undefined ? [] : [[partner.reference, partner] as const]))),
     label: (term) => purposes.get(term)?.label ?? labelOf(term),
     log,
+    age,
     now,
   })
 }

@@ -3,10 +3,18 @@ import type { Tx } from '@gatehouse/runtime/data/db'
 import type { ActContext } from '@gatehouse/runtime/door/operation'
 import type { Subject } from '../../subjects/index.ts'
 import { type ConsentDocument, consentDigest, contentHash, documentOf, fresh, type KeptConsent, saltBytes } from './document.ts'
-import type { Terms } from './schema.ts'
+import type { GivenBy, Terms } from './schema.ts'
 import { insertConsents, supersedeConsent } from './store.ts'
 
+/** Guardians, and of whom. */
+export interface OnBehalf {
+  readonly givenBy: GivenBy
+  /** The date of birth, where the guardians' power ends with the person's coming of age. */
+  readonly born: string | null
+}
+
 export interface Giving {
+  readonly onBehalf?: OnBehalf | undefined
   readonly subject: Subject
   readonly terms: Terms
   /** The consent whose place it takes, and the first version of both. */
@@ -22,16 +30,21 @@ export interface Recorded {
 export async function recordConsents(ctx: ActContext, tx: Tx, given: readonly Giving[]): Promise<Recorded[]> {
   const { primitives } = ctx.node.keys
   const key = await ctx.node.keys.secret(ctx.tenant, 'consents/content')
-  const made = given.map(({ subject, terms, before }) => {
+  const made = given.map(({ subject, terms, before, onBehalf }) => {
     const document = documentOf(terms, {
       id: ctx.newId<'consent'>(),
       subject: subject.id,
       now: ctx.now,
       salt: ctx.randomBytes(saltBytes),
       before: before?.document,
+      givenBy: onBehalf?.givenBy,
     })
     const content = contentHash(primitives, key, subject.id, terms)
-    return { subject, before, row: { document, digest: consentDigest(primitives, document), content, chain: before?.chain ?? null } }
+    return {
+      subject,
+      before,
+      row: { document, digest: consentDigest(primitives, document), content, chain: before?.chain ?? null, born: onBehalf?.born ?? null },
+    }
   })
   if (made.length === 0) return []
   // First the old ones end: the next version may say the very same.
@@ -42,5 +55,5 @@ export async function recordConsents(ctx: ActContext, tx: Tx, given: readonly Gi
   )
   return made
     .filter(({ row }) => kept.has(row.document.id))
-    .map(({ subject, row }) => ({ subject, consent: { document: row.document, digest: row.digest, ...fresh } }))
+    .map(({ subject, row }) => ({ subject, consent: { document: row.document, digest: row.digest, born: row.born, ...fresh } }))
 }

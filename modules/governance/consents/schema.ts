@@ -25,7 +25,7 @@ const distinct = (item: z.ZodType<string>, most: number) =>
     .min(1)
     .max(most)
     .refine((items) => new Set(items).size === items.length, 'name each only once')
-const line = (most: number) =>
+export const line = (most: number) =>
   z
     .string()
     .trim()
@@ -73,11 +73,13 @@ export const termsSchema = z.strictObject({
     .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language is a BCP 47 tag such as en or de-AT')
     .optional(),
   processing: processingSchema.optional(),
+  /** The offer of the institution that was agreed to. */
+  offer: idSchema('consent_offer').optional(),
 })
 export type Terms = z.output<typeof termsSchema>
 
 export const consentKeySchema = idSchema('consent')
-export const consentInputSchema = termsSchema.extend({ user_id: userIdSchema })
+export const consentInputSchema = termsSchema.omit({ offer: true }).extend({ user_id: userIdSchema })
 /** One that takes the place of another is recorded by itself, so an import has none. */
 export const givenSchema = consentInputSchema.extend({
   /** The consent of the same person that this one takes the place of: the next version of it. */
@@ -95,12 +97,23 @@ export const reasonSchema = sensitive(
 /** `not_yet`, `in_force` and `expired` are the same row at another time; only giving, superseding and withdrawing are acts. */
 export const consentStates = ['not_yet', 'in_force', 'expired', 'withdrawn', 'superseded'] as const
 
+export const capacities = ['parental_responsibility', 'court_order', 'power_of_attorney'] as const
+
+/** Who agreed in the person's place, and in which capacity. */
+export const givenBySchema = z.strictObject({ capacity: z.enum(capacities), guardianships: z.array(idSchema('guardianship')).readonly() })
+export type GivenBy = z.output<typeof givenBySchema>
+
 const versionMembers = {
   /** 1 for the first, and one more for each that took its place. */
   version: z.int(),
   supersedes: consentKeySchema.nullable(),
   superseded_by: consentKeySchema.nullable(),
   superseded_at: instantSchema.nullable(),
+  /** Null where the person agreed. */
+  given_by: givenBySchema.nullable(),
+  /** A guardian agreed, and the person, who is of age now, may confirm it. */
+  to_confirm: z.boolean(),
+  confirmed_at: instantSchema.nullable(),
 }
 
 export const consentSchema = z.strictObject({
@@ -109,6 +122,7 @@ export const consentSchema = z.strictObject({
   ...versionMembers,
   /** A partner's reference; null for the institution itself. */
   controller: z.string().nullable(),
+  offer: idSchema('consent_offer').nullable(),
   purposes: z.array(z.string()),
   recipients: z.array(z.string()),
   data_classes: z.array(z.string()),

@@ -2,6 +2,7 @@ import { pageSchema } from '@gatehouse/core/schema'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { findSubject } from '../../subjects/index.ts'
 import { viewOf } from './document.ts'
+import { comingOfAgeOf } from './guardians/age-rule.ts'
 import { consentSchema, searchSchema } from './schema.ts'
 import { listConsents } from './store.ts'
 
@@ -20,7 +21,8 @@ export const searchConsents = operation({
     if (subject === undefined) return { data: [], next: null }
     ctx.describe({ subject: { id: subject.id, commitment: subject.commitment } })
     const rows = await listConsents(ctx.tx, subject.id, { before: cursor, inForceAt: in_force === true ? ctx.now : undefined, limit: limit + 1 })
-    const data = rows.slice(0, limit).map((row) => viewOf(row, ctx.now))
+    const age = await comingOfAgeOf(ctx.tx, rows)
+    const data = rows.slice(0, limit).map((row) => viewOf(row, ctx.now, age))
     return { data, next: rows.length > limit ? (data.at(-1)?.id ?? null) : null }
   },
 })

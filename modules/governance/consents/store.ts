@@ -2,7 +2,8 @@ import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Consent } from '@gatehouse/policy/question'
 import type { Tx } from '@gatehouse/runtime/data/db'
-import type { ConsentDocument, KeptConsent } from './document.ts'
+import { type ConsentDocument, isLapsed, type KeptConsent } from './document.ts'
+import { comingOfAgeOf } from './guardians/age-rule.ts'
 
 /** A consent as a decision looks at it, once for each of its purposes. */
 export interface ConsentInForce extends Consent {
@@ -18,9 +19,11 @@ export interface NewConsent {
   readonly content: string
   /** The first version, where it is not the first. */
   readonly chain: Id<'consent'> | null
+  /** Of whom a guardian agreed for by parental responsibility. */
+  readonly born: string | null
 }
 
-const columns = `document, encode(digest, 'hex') AS digest, superseded_by,
+const columns = `document, encode(digest, 'hex') AS digest, superseded_by, ward_born::text AS born, confirmed_at,
   CASE WHEN superseded_by IS NULL THEN withdrawn_at END AS withdrawn_at, CASE WHEN superseded_by IS NOT NULL THEN withdrawn_at END AS superseded_at`
 
 /** A consent towards another controller covers what that one receives, and nothing else. */
@@ -30,11 +33,12 @@ const recipients = `CASE WHEN document->>'controller' IS NULL THEN document->'re
  * What the person's consents allow at that moment: given, not withdrawn, begun and not ended; one element for each purpose of
  * each consent, oldest first.
  */
-export function consentsInForce(tx: Tx, subject: Id<'subject'>, at: Instant): Promise<ConsentInForce[]> {
-  return tx.query<ConsentInForce>(
+export async function consentsInForce(tx: Tx, subject: Id<'subject'>, at: Instant): Promise<ConsentInForce[]> {
+  const rows = await tx.query<ConsentInForce & WardFacts>(
     {
       name: 'consents-in-force',
-      text: `SELECT c.id, purpose, ${recipients} AS recipients, c.document->'data_classes' AS "dataClasses", encode(c.digest, 'hex') AS digest
+      text: `SELECT c.id, purpose, ${recipients} AS recipients, c.document->'data_classes' AS "dataClasses", encode(c.digest, 'hex') AS digest,
+          c.ward_born::text AS born, c.confirmed_at
         FROM consents.consent c CROSS JOIN LATERAL jsonb_array_elements_text(c.document->'purposes') AS purpose
         WHERE c.tenant_id = $1 AND c.subject_id = $2 AND c.withdrawn_at IS NULL
           AND c.valid_from <= $3 AND (c.valid_until IS NULL OR c.valid_until > $3)
@@ -42,6 +46,15 @@ export function consentsInForce(tx: Tx, subject: Id<'subject'>, at: Instant): Pr
     },
     [tx.tenant, subject, at],
   )
+  return standing(tx, rows, at)
+}
+
+type WardFacts = Pick<KeptConsent, 'born' | 'confirmed_at'>
+
+/** Without what guardians agreed to and the person, long since of age, has not confirmed. */
+async function standing<Row extends WardFacts>(tx: Tx, rows: readonly Row[], at: Instant): Promise<Omit<Row, keyof WardFacts>[]> {
+  const age = await comingOfAgeOf(tx, rows)
+  return rows.flatMap(({ born, confirmed_at, ...row }) => (isLapsed({ born, confirmed_at }, at, age) ? [] : [row]))
 }
 
 export interface StandingConsent {
@@ -53,17 +66,27 @@ export interface StandingConsent {
   readonly until: Instant | null
 }
 
-/** Everybody's consents that are in force from one moment through another, in the order of persons and ids. */
-export function standingConsents(
-  tx: Tx,
-  from: Instant,
-  through: Instant,
-  after: { readonly subject: Id<'subject'>; readonly id: Id<'consent'> } | undefined,
-  limit: number,
-): Promise<StandingConsent[]> {
-  return tx.query<StandingConsent>(
+interface Place {
+  readonly subject: Id<'subject'>
+  readonly id: Id<'consent'>
+}
+
+/** Everybody's consents that are in force from one moment through another, in the order of persons and ids. Fewer than the limit are the last. */
+export async function standingConsents(tx: Tx, from: Instant, through: Instant, after: Place | undefined, limit: number): Promise<StandingConsent[]> {
+  const found: StandingConsent[] = []
+  let place = after
+  while (true) {
+    const rows = await standingRows(tx, from, through, place, limit)
+    found.push(...(await standing(tx, rows, through)))
+    place = rows.at(-1)
+    if (rows.length < limit || found.length >= limit) return found.slice(0, limit)
+  }
+}
+
+function standingRows(tx: Tx, from: Instant, through: Instant, after: Place | undefined, limit: number): Promise<(StandingConsent & WardFacts)[]> {
+  return tx.query(
     `SELECT subject_id AS subject, id, document->'purposes' AS purposes, ${recipients} AS recipients,
-        document->'data_classes' AS data_classes, valid_until AS until
+        document->'data_classes' AS data_classes, valid_until AS until, ward_born::text AS born, confirmed_at
       FROM consents.consent
       WHERE tenant_id = $1 AND withdrawn_at IS NULL AND valid_from <= $2 AND (valid_until IS NULL OR valid_until > $3)
         AND ($4::uuid IS NULL OR (subject_id, id) > ($4::uuid, $5::uuid))
@@ -72,13 +95,14 @@ export function standingConsents(
   )
 }
 
-/** Those of the ids that are in force, with their persons. */
-export function consentsById(tx: Tx, ids: readonly Id<'consent'>[], now: Instant): Promise<{ subject: Id<'subject'>; document: ConsentDocument }[]> {
-  return tx.query(
-    `SELECT subject_id AS subject, document FROM consents.consent
+/** Those of the ids that are in force, with their persons; recipients are those that the consent covers. */
+export async function consentsById(tx: Tx, ids: readonly Id<'consent'>[], now: Instant): Promise<{ subject: Id<'subject'>; document: ConsentDocument }[]> {
+  const rows = await tx.query<{ subject: Id<'subject'>; document: ConsentDocument } & WardFacts>(
+    `SELECT subject_id AS subject, jsonb_set(document, '{recipients}', ${recipients}) AS document, ward_born::text AS born, confirmed_at FROM consents.consent
       WHERE tenant_id = $1 AND id = ANY($2::uuid[]) AND withdrawn_at IS NULL AND valid_from <= $3 AND (valid_until IS NULL OR valid_until > $3) ORDER BY id`,
     [tx.tenant, ids, now],
   )
+  return standing(tx, rows, now)
 }
 
 /** The document that the consent's digest is taken of, withdrawn or not. */
@@ -103,11 +127,11 @@ export async function insertConsents(tx: Tx, consents: readonly NewConsent[]): P
   const rows = await tx.query<{ id: string }>(
     {
       name: 'consents-insert',
-      text: `INSERT INTO consents.consent (tenant_id, subject_id, id, document, digest, content, given_at, valid_from, valid_until, version, chain_id)
+      text: `INSERT INTO consents.consent (tenant_id, subject_id, id, document, digest, content, given_at, valid_from, valid_until, version, chain_id, ward_born)
         SELECT $1, (c.document->>'subject')::uuid, (c.document->>'id')::uuid, c.document, decode(c.digest, 'hex'), decode(c.content, 'hex'),
           (c.document->>'given_at')::timestamptz, (c.document->>'from')::timestamptz, (c.document->>'until')::timestamptz,
-          (c.document->>'version')::integer, c.chain
-        FROM jsonb_to_recordset($2::jsonb) AS c(document jsonb, digest text, content text, chain uuid)
+          (c.document->>'version')::integer, c.chain, c.born
+        FROM jsonb_to_recordset($2::jsonb) AS c(document jsonb, digest text, content text, chain uuid, born date)
         ORDER BY c.content
         ON CONFLICT (tenant_id, subject_id, content) WHERE withdrawn_at IS NULL DO NOTHING
         RETURNING id`,
@@ -124,6 +148,21 @@ export async function lockConsent(tx: Tx, subject: Id<'subject'>, id: Id<'consen
     [tx.tenant, subject, id],
   )
   return row
+}
+
+export async function confirmConsent(tx: Tx, subject: Id<'subject'>, id: Id<'consent'>, at: Instant): Promise<void> {
+  await tx.query('UPDATE consents.consent SET confirmed_at = $4 WHERE tenant_id = $1 AND subject_id = $2 AND id = $3', [tx.tenant, subject, id, at])
+}
+
+/** The consent to the offer that is in force. */
+export async function consentToOffer(tx: Tx, subject: Id<'subject'>, offer: Id<'consent_offer'>, at: Instant): Promise<Id<'consent'> | undefined> {
+  const rows = await tx.query<{ id: Id<'consent'> } & WardFacts>(
+    `SELECT id, ward_born::text AS born, confirmed_at FROM consents.consent
+      WHERE tenant_id = $1 AND subject_id = $2 AND document->>'offer' = $3 AND withdrawn_at IS NULL AND (valid_until IS NULL OR valid_until > $4)
+      ORDER BY id DESC LIMIT 1`,
+    [tx.tenant, subject, offer, at],
+  )
+  return (await standing(tx, rows, at))[0]?.id
 }
 
 /** Ends the consent in favour of its successor. */

@@ -5,6 +5,7 @@ import { type Refusal, refuse, type TransactionContext } from '@gatehouse/runtim
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import type { Subject } from '../../subjects/index.ts'
 import { lifeOf } from './document.ts'
+import { comingOfAgeOf } from './guardians/age-rule.ts'
 import { consentsProblems } from './problems.ts'
 import type { Giving } from './record.ts'
 import { consentFacts, type Terms } from './schema.ts'
@@ -23,7 +24,7 @@ export async function lockPredecessor(
     throw new Problem(consentsProblems.terms_refused, undefined, { errors: [{ pointer: '/from', detail: 'a new version begins at once' }] })
   const kept = await lockConsent(ctx.tx, subject.id, id)
   if (kept === undefined) return refuse(doorProblems.not_found)
-  const state = lifeOf(kept, ctx.now)
+  const state = lifeOf(kept, ctx.now, await comingOfAgeOf(ctx.tx, [kept]))
   if (consentLife.can(state, 'supersede')) return kept
   const problem =
     state === 'superseded' ? consentsProblems.superseded : state === 'withdrawn' ? consentsProblems.already_withdrawn : consentsProblems.not_in_life

@@ -3,6 +3,7 @@ import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { findSubject, userIdSchema } from '../../subjects/index.ts'
 import { viewOf } from './document.ts'
+import { comingOfAgeOf } from './guardians/age-rule.ts'
 import { consentKeySchema, consentSchema, versionsMax } from './schema.ts'
 import { consentVersions } from './store.ts'
 
@@ -22,6 +23,7 @@ export const consentHistory = operation({
     const kept = subject === undefined ? [] : await consentVersions(ctx.tx, subject.id, consent, versionsMax)
     if (subject === undefined || kept.length === 0) return refuse(doorProblems.not_found)
     ctx.describe({ subject: { id: subject.id, commitment: subject.commitment } })
-    return { versions: kept.map((row) => viewOf(row, ctx.now)) }
+    const age = await comingOfAgeOf(ctx.tx, kept)
+    return { versions: kept.map((row) => viewOf(row, ctx.now, age)) }
   },
 })

@@ -3,6 +3,7 @@ import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { findSubject, userIdSchema } from '../../subjects/index.ts'
 import { viewOf } from './document.ts'
+import { comingOfAgeOf } from './guardians/age-rule.ts'
 import { consentsProblems } from './problems.ts'
 import { consentKeySchema, consentSchema, reasonSchema } from './schema.ts'
 import { withdraw } from './withdrawal.ts'
@@ -22,6 +23,6 @@ export const withdrawConsent = operation({
     const subject = await findSubject(ctx.tx, ctx.node, user_id)
     if (subject === undefined) return refuse(doorProblems.not_found)
     const withdrawn = await withdraw(ctx, subject, consent, reason)
-    return withdrawn instanceof Refusal ? withdrawn : viewOf(withdrawn, ctx.now)
+    return withdrawn instanceof Refusal ? withdrawn : viewOf(withdrawn, ctx.now, await comingOfAgeOf(ctx.tx, [withdrawn]))
   },
 })

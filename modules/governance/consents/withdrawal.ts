@@ -4,7 +4,7 @@ import { type Refusal, refuse, type TransactionContext } from '@gatehouse/runtim
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import type { Subject } from '../../subjects/index.ts'
 import { findPartner } from '../partners/index.ts'
-import { type KeptConsent, lifeOf } from './document.ts'
+import type { KeptConsent } from './document.ts'
 import { consentsProblems } from './problems.ts'
 import { consentFacts } from './schema.ts'
 import { findConsent, withdrawConsent } from './store.ts'
@@ -20,7 +20,7 @@ export async function withdraw(
   if (withdrawn === undefined) {
     const known = await findConsent(ctx.tx, subject.id, id)
     if (known === undefined) return refuse(doorProblems.not_found)
-    const problem = lifeOf(known, ctx.now) === 'superseded' ? consentsProblems.superseded : consentsProblems.already_withdrawn
+    const problem = known.superseded_by !== null ? consentsProblems.superseded : consentsProblems.already_withdrawn
     return refuse(problem, undefined, consentFacts(subject, { id, digest: known.digest }))
   }
   ctx.describe(consentFacts(subject, { id, digest: withdrawn.digest }))

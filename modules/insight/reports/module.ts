@@ -4,7 +4,7 @@ import { counting } from './advance.ts'
 import { disclosureExport } from './disclosure-export.ts'
 import { disclosures } from './disclosures.ts'
 import { heatMap } from './heat-map.ts'
-import { myDisclosures } from './my-disclosures.ts'
+import { myDisclosures, wardDisclosures } from './my-disclosures.ts'
 import { problems } from './problems.ts'
 import { rebuild } from './rebuild.ts'
 import { series } from './series.ts'
@@ -12,7 +12,7 @@ import { today } from './today.ts'
 
 export const reportsModule = defineModule({
   name: 'reports',
-  operations: [series, heatMap, today, disclosures, disclosureExport, myDisclosures, rebuild],
+  operations: [series, heatMap, today, disclosures, disclosureExport, myDisclosures, wardDisclosures, rebuild],
   problems,
   loops: [counting],
   migrations: join(import.meta.dirname, 'migrations'),

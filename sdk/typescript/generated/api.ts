@@ -1420,6 +1420,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/consent-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what people are asked to agree to
+         * @description Newest first.
+         */
+        get: operations["consents.offers"];
+        put?: never;
+        /**
+         * Ask people for a consent
+         * @description It then stands on the page of every person, who may agree to it or not. An offer is not edited: retire it and make a new one; what was agreed to stays as it is.
+         */
+        post: operations["consents.create_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consent-offers/{offer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Ask people for a consent no more
+         * @description Consents that were given to it stay in force.
+         */
+        delete: operations["consents.retire_offer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consent-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read from which age a person decides alone, and what becomes of what guardians agreed to */
+        get: operations["consents.read_settings"];
+        /**
+         * Set from which age a person decides alone, and what becomes of what guardians agreed to
+         * @description Counts at once, for guardians and for the consents that they gave: whoever is of age by the new rule decides alone from this moment on. `confirm_within_days` null lets an unconfirmed consent stand for as long as it says.
+         */
+        put: operations["consents.update_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/consents": {
         parameters: {
             query?: never;
@@ -2130,6 +2195,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/guardians": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record who may act for a person
+         * @description The guardian, who has a page of their own by invitation, then reads the person’s consents and disclosures, and gives and withdraws on their behalf. Parental responsibility ends by itself when the person comes of age.
+         */
+        post: operations["consents.record_guardian"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/guardians/{guardianship}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End what a guardian may do
+         * @description At once. What the guardian agreed to before stays until it is withdrawn. The reason is kept and not logged.
+         */
+        post: operations["consents.revoke_guardian"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/guardians/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List who may act for a person, and who might once
+         * @description Newest first. A person nobody knows has none.
+         */
+        post: operations["consents.guardians"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/health": {
         parameters: {
             query?: never;
@@ -2813,6 +2938,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/consent-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one is asked to agree to, and whether one has */
+        get: operations["consents.offers_mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/consents": {
         parameters: {
             query?: never;
@@ -2826,7 +2968,31 @@ export interface paths {
          */
         get: operations["consents.mine"];
         put?: never;
-        post?: never;
+        /**
+         * Agree to what one is asked for
+         * @description Only what the institution asks for can be agreed to here. Whoever has agreed before gets the next version of that consent.
+         */
+        post: operations["consents.give_mine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/consents/{consent}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm, being of age, what a guardian agreed to
+         * @description From then on it stands as if one had given it.
+         */
+        post: operations["consents.confirm_mine"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3037,6 +3203,107 @@ export interface paths {
         post?: never;
         /** Delete one of one’s own saved views */
         delete: operations["views.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/wards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List for whom one may act now
+         * @description Whoever is of age, or was taken from one’s care, is not among them.
+         */
+        get: operations["consents.wards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/wards/{guardianship}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the consents of somebody one may act for, and what they are asked for
+         * @description As that person reads them. What waits for the second guardian is listed apart.
+         */
+        get: operations["consents.ward_consents"];
+        put?: never;
+        /**
+         * Agree on behalf of somebody one may act for
+         * @description Where two guardians have to agree, the first makes a proposal and the consent is null; it is given when the other one agrees. The receipt names the capacity.
+         */
+        post: operations["consents.give_for_ward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/wards/{guardianship}/consents/{consent}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw the consent of somebody one may act for
+         * @description As when the person withdraws it. Each guardian may do it alone, also where two have to agree.
+         */
+        post: operations["consents.withdraw_for_ward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/wards/{guardianship}/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What left about somebody one may act for, newest first */
+        get: operations["reports.ward_disclosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/wards/{guardianship}/proposals/{proposal}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree, as the second of two guardians, to what the first proposed
+         * @description The proposal of one whose own power has ended meanwhile counts no more.
+         */
+        post: operations["consents.agree_for_ward"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -12369,6 +12636,391 @@ export interface operations {
             };
         };
     };
+    "consents.offers": {
+        parameters: {
+            query?: {
+                retired?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            title: string;
+                            about: string;
+                            terms: {
+                                purposes: string[];
+                                recipients: ("*" | string)[];
+                                controller?: string;
+                                data_classes: ("*" | string)[];
+                                notice_version?: string;
+                                language?: string;
+                                processing?: {
+                                    methods?: string[];
+                                    storage_locations?: string[];
+                                    retention_period?: string;
+                                    jurisdiction?: string;
+                                };
+                            };
+                            valid_days: number | null;
+                            created_at: string;
+                            retired_at: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.create_offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Offers by mail",
+                 *       "about": "Harbour Bank may write to you about its offers.",
+                 *       "purposes": [
+                 *         "dpv:DirectMarketing"
+                 *       ],
+                 *       "recipients": [
+                 *         "harbour-bank"
+                 *       ],
+                 *       "data_classes": [
+                 *         "employee"
+                 *       ],
+                 *       "valid_days": 365,
+                 *       "notice_version": "2026-09",
+                 *       "language": "en"
+                 *     }
+                 */
+                "application/json": {
+                    purposes: string[];
+                    recipients: ("*" | string)[];
+                    controller?: string;
+                    data_classes: ("*" | string)[];
+                    notice_version?: string;
+                    language?: string;
+                    processing?: {
+                        methods?: string[];
+                        storage_locations?: string[];
+                        retention_period?: string;
+                        jurisdiction?: string;
+                    };
+                    /** @description The question in a few words, as people read it */
+                    title: string;
+                    /** @description What happens, in plain words */
+                    about: string;
+                    /** @description How long a consent holds; until it is withdrawn where it is absent */
+                    valid_days?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        title: string;
+                        about: string;
+                        terms: {
+                            purposes: string[];
+                            recipients: ("*" | string)[];
+                            controller?: string;
+                            data_classes: ("*" | string)[];
+                            notice_version?: string;
+                            language?: string;
+                            processing?: {
+                                methods?: string[];
+                                storage_locations?: string[];
+                                retention_period?: string;
+                                jurisdiction?: string;
+                            };
+                        };
+                        valid_days: number | null;
+                        created_at: string;
+                        retired_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The consent names what does not exist, or would never be in force (/problems/consents/terms-refused) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are as many offers as an institution may have (/problems/consents/offers-full) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.retire_offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        title: string;
+                        about: string;
+                        terms: {
+                            purposes: string[];
+                            recipients: ("*" | string)[];
+                            controller?: string;
+                            data_classes: ("*" | string)[];
+                            notice_version?: string;
+                            language?: string;
+                            processing?: {
+                                methods?: string[];
+                                storage_locations?: string[];
+                                retention_period?: string;
+                                jurisdiction?: string;
+                            };
+                        };
+                        valid_days: number | null;
+                        created_at: string;
+                        retired_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.read_settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        age_of_majority: number;
+                        confirm_within_days: number | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.update_settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "age_of_majority": 18,
+                 *       "confirm_within_days": 90
+                 *     }
+                 */
+                "application/json": {
+                    age_of_majority: number;
+                    confirm_within_days: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        age_of_majority: number;
+                        confirm_within_days: number | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "consents.give": {
         parameters: {
             query?: never;
@@ -12438,7 +13090,15 @@ export interface operations {
                             supersedes: string | null;
                             superseded_by: string | null;
                             superseded_at: string | null;
+                            given_by: {
+                                /** @enum {string} */
+                                capacity: "parental_responsibility" | "court_order" | "power_of_attorney";
+                                readonly guardianships: string[];
+                            } | null;
+                            to_confirm: boolean;
+                            confirmed_at: string | null;
                             controller: string | null;
+                            offer: string | null;
                             purposes: string[];
                             recipients: string[];
                             data_classes: string[];
@@ -12501,12 +13161,18 @@ export interface operations {
                                 /** @enum {string} */
                                 event_type: "explicit" | "time";
                                 /** @enum {string} */
-                                event_state: "given" | "withdrawn" | "expired" | "superseded";
+                                event_state: "given" | "confirmed" | "withdrawn" | "expired" | "superseded";
                                 /** @description From and until as an ISO 8601 interval; null where it holds until withdrawn */
                                 validity_duration: string | null;
                                 /** @description Who caused it: the person’s opaque id, or the institution’s where time did */
                                 entity_id: string;
                             }[];
+                            /** @description Who agreed in the person’s place, and in which capacity */
+                            given_by: {
+                                /** @enum {string} */
+                                capacity: "parental_responsibility" | "court_order" | "power_of_attorney";
+                                readonly guardianships: string[];
+                            } | null;
                             /** @enum {string} */
                             consent_state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
                             version: number;
@@ -12729,12 +13395,18 @@ export interface operations {
                             /** @enum {string} */
                             event_type: "explicit" | "time";
                             /** @enum {string} */
-                            event_state: "given" | "withdrawn" | "expired" | "superseded";
+                            event_state: "given" | "confirmed" | "withdrawn" | "expired" | "superseded";
                             /** @description From and until as an ISO 8601 interval; null where it holds until withdrawn */
                             validity_duration: string | null;
                             /** @description Who caused it: the person’s opaque id, or the institution’s where time did */
                             entity_id: string;
                         }[];
+                        /** @description Who agreed in the person’s place, and in which capacity */
+                        given_by: {
+                            /** @enum {string} */
+                            capacity: "parental_responsibility" | "court_order" | "power_of_attorney";
+                            readonly guardianships: string[];
+                        } | null;
                         /** @enum {string} */
                         consent_state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
                         version: number;
@@ -12831,7 +13503,15 @@ export interface operations {
                             supersedes: string | null;
                             superseded_by: string | null;
                             superseded_at: string | null;
+                            given_by: {
+                                /** @enum {string} */
+                                capacity: "parental_responsibility" | "court_order" | "power_of_attorney";
+                                readonly guardianships: string[];
+                            } | null;
+                            to_confirm: boolean;
+                            confirmed_at: string | null;
                             controller: string | null;
+                            offer: string | null;
                             purposes: string[];
                             recipients: string[];
                             data_classes: string[];
@@ -12931,7 +13611,15 @@ export interface operations {
                         supersedes: string | null;
                         superseded_by: string | null;
                         superseded_at: string | null;
+                        given_by: {
+                            /** @enum {string} */
+                            capacity: "parental_responsibility" | "court_order" | "power_of_attorney";
+                            readonly guardianships: string[];
+                        } | null;
+                        to_confirm: boolean;
+                        confirmed_at: string | null;
                         controller: string | null;
+                        offer: string | null;
                         purposes: string[];
                         recipients: string[];
                         data_classes: string[];
@@ -13204,7 +13892,15 @@ export interface operations {
                             supersedes: string | null;
                             superseded_by: string | null;
                             superseded_at: string | null;
+                            given_by: {
+                                /** @enum {string} */
+                                capacity: "parental_responsibility" | "court_order" | "power_of_attorney";
+                                readonly guardianships: string[];
+                            } | null;
+                            to_confirm: boolean;
+                            confirmed_at: string | null;
                             controller: string | null;
+                            offer: string | null;
                             purposes: string[];
                             recipients: string[];
                             data_classes: string[];
@@ -16602,6 +17298,279 @@ export interface operations {
             };
         };
     };
+    "consents.record_guardian": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "EMP-0001",
+                 *       "guardian_user_id": "EMP-0002",
+                 *       "basis": "parental_responsibility",
+                 *       "born": "2015-03-09",
+                 *       "evidence_reference": "deed 12/2026"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The person who cannot act alone */
+                    user_id: string;
+                    /** @description The person who acts for them */
+                    guardian_user_id: string;
+                    /** @enum {string} */
+                    basis: "parental_responsibility" | "court_order" | "power_of_attorney";
+                    from?: string;
+                    until?: string;
+                    /** @description The date of birth; needed for parental responsibility, which ends when the person comes of age */
+                    born?: string;
+                    /**
+                     * @description Two guardians have to agree; each alone may withdraw
+                     * @default false
+                     */
+                    jointly?: boolean;
+                    /** @description What the guardian calls the person, for the guardian’s page */
+                    label?: string;
+                    /** @description Where the proof lies: a file number, a deed */
+                    evidence_reference?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        state: "not_yet" | "holds" | "ended" | "of_age" | "revoked";
+                        /** Format: uuid */
+                        guardian: string;
+                        /** @enum {string} */
+                        basis: "parental_responsibility" | "court_order" | "power_of_attorney";
+                        from: string;
+                        until: string | null;
+                        /** @description The day on which parental responsibility ends by itself */
+                        of_age_on: string | null;
+                        jointly: boolean;
+                        label: string | null;
+                        evidence_reference: string | null;
+                        recorded_at: string;
+                        revoked_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The guardian cannot be recorded like this (/problems/consents/guardian-refused) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The person is erased or archived (/problems/consents/person-erased) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.revoke_guardian": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guardianship: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "EMP-0001"
+                 *     }
+                 */
+                "application/json": {
+                    user_id: string;
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        state: "not_yet" | "holds" | "ended" | "of_age" | "revoked";
+                        /** Format: uuid */
+                        guardian: string;
+                        /** @enum {string} */
+                        basis: "parental_responsibility" | "court_order" | "power_of_attorney";
+                        from: string;
+                        until: string | null;
+                        /** @description The day on which parental responsibility ends by itself */
+                        of_age_on: string | null;
+                        jointly: boolean;
+                        label: string | null;
+                        evidence_reference: string | null;
+                        recorded_at: string;
+                        revoked_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.guardians": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "EMP-0001"
+                 *     }
+                 */
+                "application/json": {
+                    user_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        guardians: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            state: "not_yet" | "holds" | "ended" | "of_age" | "revoked";
+                            /** Format: uuid */
+                            guardian: string;
+                            /** @enum {string} */
+                            basis: "parental_responsibility" | "court_order" | "power_of_attorney";
+                            from: string;
+                            until: string | null;
+                            /** @description The day on which parental responsibility ends by itself */
+                            of_age_on: string | null;
+                            jointly: boolean;
+                            label: string | null;
+                            evidence_reference: string | null;
+                            recorded_at: string;
+                            revoked_at: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "monitoring.health": {
         parameters: {
             query?: never;
@@ -19719,6 +20688,80 @@ export interface operations {
             };
         };
     };
+    "consents.offers_mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            title: string;
+                            about: string;
+                            purposes: {
+                                term: string;
+                                label: string;
+                            }[];
+                            recipients: {
+                                reference: string;
+                                name: string | null;
+                            }[];
+                            data_classes: string[];
+                            valid_days: number | null;
+                            given: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "consents.mine": {
         parameters: {
             query?: {
@@ -19747,6 +20790,13 @@ export interface operations {
                             supersedes: string | null;
                             superseded_by: string | null;
                             superseded_at: string | null;
+                            given_by: {
+                                /** @enum {string} */
+                                capacity: "parental_responsibility" | "court_order" | "power_of_attorney";
+                                readonly guardianships: string[];
+                            } | null;
+                            to_confirm: boolean;
+                            confirmed_at: string | null;
                             purposes: {
                                 term: string;
                                 label: string;
@@ -19796,6 +20846,212 @@ export interface operations {
             };
             /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.give_mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "offer": "0198c1de-7b3a-7c4d-8e5f-000000000001"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: uuid */
+                    offer: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
+                        version: number;
+                        supersedes: string | null;
+                        superseded_by: string | null;
+                        superseded_at: string | null;
+                        given_by: {
+                            /** @enum {string} */
+                            capacity: "parental_responsibility" | "court_order" | "power_of_attorney";
+                            readonly guardianships: string[];
+                        } | null;
+                        to_confirm: boolean;
+                        confirmed_at: string | null;
+                        purposes: {
+                            term: string;
+                            label: string;
+                        }[];
+                        recipients: {
+                            reference: string;
+                            name: string | null;
+                        }[];
+                        data_classes: string[];
+                        /** @enum {string} */
+                        method: "electronic_form" | "electronic_signature" | "paper" | "verbal" | "other";
+                        given_at: string;
+                        from: string;
+                        until: string | null;
+                        withdrawn_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The very same consent is recorded and not withdrawn (/problems/consents/already-given) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.confirm_mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consent: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
+                        version: number;
+                        supersedes: string | null;
+                        superseded_by: string | null;
+                        superseded_at: string | null;
+                        given_by: {
+                            /** @enum {string} */
+                            capacity: "parental_responsibility" | "court_order" | "power_of_attorney";
+                            readonly guardianships: string[];
+                        } | null;
+                        to_confirm: boolean;
+                        confirmed_at: string | null;
+                        purposes: {
+                            term: string;
+                            label: string;
+                        }[];
+                        recipients: {
+                            reference: string;
+                            name: string | null;
+                        }[];
+                        data_classes: string[];
+                        /** @enum {string} */
+                        method: "electronic_form" | "electronic_signature" | "paper" | "verbal" | "other";
+                        given_at: string;
+                        from: string;
+                        until: string | null;
+                        withdrawn_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing to confirm (/problems/consents/nothing-to-confirm) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19936,12 +21192,18 @@ export interface operations {
                             /** @enum {string} */
                             event_type: "explicit" | "time";
                             /** @enum {string} */
-                            event_state: "given" | "withdrawn" | "expired" | "superseded";
+                            event_state: "given" | "confirmed" | "withdrawn" | "expired" | "superseded";
                             /** @description From and until as an ISO 8601 interval; null where it holds until withdrawn */
                             validity_duration: string | null;
                             /** @description Who caused it: the person’s opaque id, or the institution’s where time did */
                             entity_id: string;
                         }[];
+                        /** @description Who agreed in the person’s place, and in which capacity */
+                        given_by: {
+                            /** @enum {string} */
+                            capacity: "parental_responsibility" | "court_order" | "power_of_attorney";
+                            readonly guardianships: string[];
+                        } | null;
                         /** @enum {string} */
                         consent_state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
                         version: number;
@@ -20027,6 +21289,13 @@ export interface operations {
                             supersedes: string | null;
                             superseded_by: string | null;
                             superseded_at: string | null;
+                            given_by: {
+                                /** @enum {string} */
+                                capacity: "parental_responsibility" | "court_order" | "power_of_attorney";
+                                readonly guardianships: string[];
+                            } | null;
+                            to_confirm: boolean;
+                            confirmed_at: string | null;
                             purposes: {
                                 term: string;
                                 label: string;
@@ -20117,6 +21386,13 @@ export interface operations {
                         supersedes: string | null;
                         superseded_by: string | null;
                         superseded_at: string | null;
+                        given_by: {
+                            /** @enum {string} */
+                            capacity: "parental_responsibility" | "court_order" | "power_of_attorney";
+                            readonly guardianships: string[];
+                        } | null;
+                        to_confirm: boolean;
+                        confirmed_at: string | null;
                         purposes: {
                             term: string;
                             label: string;
@@ -20874,6 +22150,593 @@ export interface operations {
             };
             /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.wards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        wards: {
+                            /** Format: uuid */
+                            guardianship: string;
+                            label: string | null;
+                            /** @enum {string} */
+                            basis: "parental_responsibility" | "court_order" | "power_of_attorney";
+                            until: string | null;
+                            of_age_on: string | null;
+                            jointly: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.ward_consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guardianship: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        consents: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
+                            version: number;
+                            supersedes: string | null;
+                            superseded_by: string | null;
+                            superseded_at: string | null;
+                            given_by: {
+                                /** @enum {string} */
+                                capacity: "parental_responsibility" | "court_order" | "power_of_attorney";
+                                readonly guardianships: string[];
+                            } | null;
+                            to_confirm: boolean;
+                            confirmed_at: string | null;
+                            purposes: {
+                                term: string;
+                                label: string;
+                            }[];
+                            recipients: {
+                                reference: string;
+                                name: string | null;
+                            }[];
+                            data_classes: string[];
+                            /** @enum {string} */
+                            method: "electronic_form" | "electronic_signature" | "paper" | "verbal" | "other";
+                            given_at: string;
+                            from: string;
+                            until: string | null;
+                            withdrawn_at: string | null;
+                        }[];
+                        offers: {
+                            /** Format: uuid */
+                            id: string;
+                            title: string;
+                            about: string;
+                            purposes: {
+                                term: string;
+                                label: string;
+                            }[];
+                            recipients: {
+                                reference: string;
+                                name: string | null;
+                            }[];
+                            data_classes: string[];
+                            valid_days: number | null;
+                            given: string | null;
+                        }[];
+                        waiting: {
+                            /** Format: uuid */
+                            proposal: string;
+                            /** Format: uuid */
+                            offer: string;
+                            mine: boolean;
+                            proposed_at: string;
+                            expires_at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.give_for_ward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guardianship: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "offer": "0198c1de-7b3a-7c4d-8e5f-000000000002"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: uuid */
+                    offer: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        consent: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
+                            version: number;
+                            supersedes: string | null;
+                            superseded_by: string | null;
+                            superseded_at: string | null;
+                            given_by: {
+                                /** @enum {string} */
+                                capacity: "parental_responsibility" | "court_order" | "power_of_attorney";
+                                readonly guardianships: string[];
+                            } | null;
+                            to_confirm: boolean;
+                            confirmed_at: string | null;
+                            purposes: {
+                                term: string;
+                                label: string;
+                            }[];
+                            recipients: {
+                                reference: string;
+                                name: string | null;
+                            }[];
+                            data_classes: string[];
+                            /** @enum {string} */
+                            method: "electronic_form" | "electronic_signature" | "paper" | "verbal" | "other";
+                            given_at: string;
+                            from: string;
+                            until: string | null;
+                            withdrawn_at: string | null;
+                        } | null;
+                        proposal: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The very same consent is recorded and not withdrawn (/problems/consents/already-given); One guardian has agreed to this already (/problems/consents/proposal-waits) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.withdraw_for_ward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guardianship: string;
+                consent: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
+                        version: number;
+                        supersedes: string | null;
+                        superseded_by: string | null;
+                        superseded_at: string | null;
+                        given_by: {
+                            /** @enum {string} */
+                            capacity: "parental_responsibility" | "court_order" | "power_of_attorney";
+                            readonly guardianships: string[];
+                        } | null;
+                        to_confirm: boolean;
+                        confirmed_at: string | null;
+                        purposes: {
+                            term: string;
+                            label: string;
+                        }[];
+                        recipients: {
+                            reference: string;
+                            name: string | null;
+                        }[];
+                        data_classes: string[];
+                        /** @enum {string} */
+                        method: "electronic_form" | "electronic_signature" | "paper" | "verbal" | "other";
+                        given_at: string;
+                        from: string;
+                        until: string | null;
+                        withdrawn_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The consent is withdrawn already (/problems/consents/already-withdrawn); A newer version has taken the place of this consent (/problems/consents/superseded) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reports.ward_disclosures": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                guardianship: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            release: string;
+                            at: string;
+                            /** @enum {string} */
+                            state: "under_way" | "delivered" | "undelivered";
+                            /** @description The name of whoever received it. */
+                            partner: string;
+                            purpose: string;
+                            purpose_label: string;
+                            bases: {
+                                basis: string;
+                                label: string;
+                                law: string | null;
+                            }[];
+                            /** @description Those of the person’s consents that carried it. */
+                            consents: string[];
+                            fields: {
+                                name: string;
+                                mask: string;
+                            }[];
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.agree_for_ward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guardianship: string;
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        state: "not_yet" | "in_force" | "expired" | "withdrawn" | "superseded";
+                        version: number;
+                        supersedes: string | null;
+                        superseded_by: string | null;
+                        superseded_at: string | null;
+                        given_by: {
+                            /** @enum {string} */
+                            capacity: "parental_responsibility" | "court_order" | "power_of_attorney";
+                            readonly guardianships: string[];
+                        } | null;
+                        to_confirm: boolean;
+                        confirmed_at: string | null;
+                        purposes: {
+                            term: string;
+                            label: string;
+                        }[];
+                        recipients: {
+                            reference: string;
+                            name: string | null;
+                        }[];
+                        data_classes: string[];
+                        /** @enum {string} */
+                        method: "electronic_form" | "electronic_signature" | "paper" | "verbal" | "other";
+                        given_at: string;
+                        from: string;
+                        until: string | null;
+                        withdrawn_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The very same consent is recorded and not withdrawn (/problems/consents/already-given); Whoever proposed cannot agree for the second guardian (/problems/consents/second-guardian-needed) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,5 @@
 /** What a person concerned sees, and everybody’s own devices. */
-import { IconCertificate, IconChecklist, IconDevices, IconSend, IconShieldLock } from '@tabler/icons-react'
+import { IconCertificate, IconChecklist, IconDevices, IconSend, IconShieldLock, IconUsersGroup } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const mePages: readonly Page[] = [
@@ -22,6 +22,17 @@ export const mePages: readonly Page[] = [
     nav: true,
     words: 'me.consents',
     lazy: async () => (await import('./consents/page.tsx')).MyConsentsPage,
+  },
+  {
+    path: '/me/wards',
+    wing: 'me',
+    name: 'myWards',
+    needed: { kinds: ['person'] },
+    icon: IconUsersGroup,
+    nav: false,
+    // Offers are drawn as on the page of one's own consents, in its words.
+    words: ['me.wards', 'me.consents'],
+    lazy: async () => (await import('./wards/page.tsx')).WardsPage,
   },
   {
     path: '/me/credentials',

@@ -8,8 +8,10 @@ import { useCan } from '../../../session.ts'
 import { Page } from '../../../ui/page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { EmptyState } from '../../../ui/states.tsx'
+import { AgeRuleCard } from './age-rule.tsx'
 import { ConsentCalendar } from './calendar.tsx'
 import { GiveConsent } from './give.tsx'
+import { Offers } from './offers.tsx'
 import { PurposeTable } from './purpose-table.tsx'
 import { consentActs, overviewQuery } from './queries.ts'
 import { SearchConsents } from './search.tsx'
@@ -29,6 +31,7 @@ export function ConsentsPage() {
     <Page title={t('title')} about={t('about')} actions={give}>
       <Stack gap="xl">
         <SearchConsents />
+        <Offers />
         <QueryView query={query}>
           {({ purposes, months }) =>
             purposes.length === 0 ? (
@@ -41,6 +44,7 @@ export function ConsentsPage() {
             )
           }
         </QueryView>
+        <AgeRuleCard />
       </Stack>
       {giving ? <GiveConsent onClose={close} /> : null}
     </Page>

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { api, ask, type Row } from '../../../api.ts'
+import { type Answer, api, ask, type Row } from '../../../api.ts'
 import { queryClient } from '../../../session.ts'
 
 /** The first part of every key, for `useLive`. */
@@ -60,6 +60,34 @@ export function choicesQuery() {
   })
 }
 
+export type Guardian = Awaited<ReturnType<typeof guardians>>[number]
+export type AgeRule = Answer<'/v1/consent-settings'>
+
+async function guardians(userId: string, signal?: AbortSignal) {
+  return (await ask(() => api.POST('/v1/guardians/search', { body: { user_id: userId }, ...(signal === undefined ? {} : { signal }) }))).guardians
+}
+
+export function guardiansQuery(userId: string) {
+  return queryOptions({
+    queryKey: [...consentsKey, 'guardians', userId],
+    queryFn: ({ signal }) => guardians(userId, signal),
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  })
+}
+
+export function offersQuery() {
+  return queryOptions({
+    queryKey: [...consentsKey, 'offers'],
+    queryFn: async ({ signal }) => (await ask(() => api.GET('/v1/consent-offers', { signal }))).data,
+  })
+}
+
+export function ageRuleQuery() {
+  return queryOptions({ queryKey: [...consentsKey, 'age-rule'], queryFn: ({ signal }) => ask(() => api.GET('/v1/consent-settings', { signal })) })
+}
+
 const refresh = () => queryClient.invalidateQueries({ queryKey: consentsKey })
 
 export async function giveConsent(body: {
@@ -77,6 +105,47 @@ export async function giveConsent(body: {
   const given = await ask(() => api.POST('/v1/consents', { body }))
   await refresh()
   return given
+}
+
+export async function recordGuardian(body: {
+  user_id: string
+  guardian_user_id: string
+  basis: Guardian['basis']
+  jointly: boolean
+  born?: string
+  until?: string
+  label?: string
+  evidence_reference?: string
+}): Promise<void> {
+  await ask(() => api.POST('/v1/guardians', { body }))
+  await refresh()
+}
+
+export async function revokeGuardian(guardianship: string, userId: string): Promise<void> {
+  await ask(() => api.POST('/v1/guardians/{guardianship}/revoke', { params: { path: { guardianship } }, body: { user_id: userId } }))
+  await refresh()
+}
+
+export async function createOffer(body: {
+  title: string
+  about: string
+  purposes: string[]
+  recipients: string[]
+  data_classes: string[]
+  valid_days?: number
+}): Promise<void> {
+  await ask(() => api.POST('/v1/consent-offers', { body }))
+  await refresh()
+}
+
+export async function retireOffer(offer: string): Promise<void> {
+  await ask(() => api.DELETE('/v1/consent-offers/{offer}', { params: { path: { offer } } }))
+  await refresh()
+}
+
+export async function updateAgeRule(rule: AgeRule): Promise<void> {
+  await ask(() => api.PUT('/v1/consent-settings', { body: rule }))
+  await refresh()
 }
 
 export async function withdrawConsent(consent: string, body: { user_id: string; reason?: string }): Promise<void> {

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useCan } from '../../../session.ts'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { ConsentCard } from './consent-card.tsx'
+import { Guardians } from './guardians.tsx'
 import { consentsOfQuery } from './queries.ts'
 
 /** The consents of one person, found by the id that the institution uses. The id never reaches an address. */
@@ -47,6 +48,7 @@ export function SearchConsents() {
             </Button>
           </Group>
         </form>
+        {asked === '' ? null : <Guardians userId={asked} />}
         {asked === '' ? null : (
           <QueryView query={query}>
             {({ data }) =>

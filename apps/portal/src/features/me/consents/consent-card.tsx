@@ -1,12 +1,14 @@
-import { Group, Paper, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Group, Paper, Stack, Text, Textarea } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
-import { asWords } from '../disclosures/plain.ts'
+import { ProblemAlert } from '../../../ui/states.tsx'
 import { More } from './more.tsx'
-import { type MyConsent, withdrawMyConsent } from './queries.ts'
+import { confirmMyConsent, type MyConsent, withdrawMyConsent } from './queries.ts'
+import { type Terms, useTerms } from './terms.ts'
 
 const tones = { in_force: 'permit', not_yet: 'info', expired: 'neutral', withdrawn: 'neutral', superseded: 'neutral' } as const
 
@@ -31,6 +33,13 @@ export function ConsentCard({ consent, onWithdrawn }: { readonly consent: MyCons
                   t(consent.state === 'expired' ? 'ended' : 'until', { day: format.longDay(Date.parse(consent.until) - 1) })}
           {consent.state === 'not_yet' ? ` ${t('begins', { day: format.longDay(consent.from) })}` : ''}
         </Text>
+        {consent.given_by === null ? null : (
+          <Text size="sm" c="dimmed">
+            {t(`capacity.${consent.given_by.capacity}`)}
+            {consent.confirmed_at === null ? '' : ` ${t('confirmedOn', { day: format.longDay(consent.confirmed_at) })}`}
+          </Text>
+        )}
+        {consent.to_confirm ? <Confirm consent={consent.id} /> : null}
         {consent.state === 'in_force' || consent.state === 'not_yet' ? <Withdraw consent={consent.id} words={words} onWithdrawn={onWithdrawn} /> : null}
         <More consent={consent} />
       </Stack>
@@ -38,21 +47,19 @@ export function ConsentCard({ consent, onWithdrawn }: { readonly consent: MyCons
   )
 }
 
-interface Terms {
-  readonly recipients: string
-  readonly data: string
-  readonly purposes: string
-}
-
-function useTerms({ recipients, data_classes, purposes }: MyConsent): Terms {
+/** What a guardian agreed to, to somebody who decides alone by now. */
+function Confirm({ consent }: { readonly consent: string }) {
   const { t } = useTranslation('me.consents')
-  const format = useFormat()
-  const everybody = recipients.some(({ reference }) => reference === '*')
-  return {
-    recipients: everybody ? t('everybody') : format.list(recipients.map(({ reference, name }) => name ?? asWords(reference))),
-    data: data_classes.includes('*') ? t('everything') : t('records', { kinds: format.list(data_classes.map((kind) => t('quoted', { text: asWords(kind) }))) }),
-    purposes: format.list(purposes.map(({ label }) => t('quoted', { text: label }))),
-  }
+  const confirming = useMutation({ mutationFn: () => confirmMyConsent(consent) })
+  return (
+    <Stack gap="xs" align="flex-start">
+      <Text>{t('confirm.about')}</Text>
+      <ProblemAlert error={confirming.error} />
+      <Button onClick={() => confirming.mutate()} loading={confirming.isPending}>
+        {t('confirm.label')}
+      </Button>
+    </Stack>
+  )
 }
 
 function Withdraw({ consent, words, onWithdrawn }: { readonly consent: string; readonly words: Terms; readonly onWithdrawn: () => void }) {

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { api, ask, type Row } from '../../../api.ts'
+import { type Answer, api, ask, type Row } from '../../../api.ts'
 import { cursorPages } from '../../../pages-of.ts'
 import { queryClient } from '../../../session.ts'
 import { disclosuresKey } from '../disclosures/queries.ts'
@@ -7,6 +7,8 @@ import { disclosuresKey } from '../disclosures/queries.ts'
 export type MyConsent = Row<'/v1/me/consents'>
 
 export const myConsentsKey = ['my-consents'] as const
+
+export type MyOffer = Answer<'/v1/me/consent-offers'>['data'][number]
 
 const shownAtOnce = 50
 const toldWithinMs = 2_000
@@ -36,6 +38,24 @@ export function moreOfMyConsent({ id: consent, withdrawn_at }: MyConsent) {
 
 export function readMyReceipt(consent: string) {
   return ask(() => api.GET('/v1/me/consents/{consent}/receipt', { params: { path: { consent } } }))
+}
+
+/** What the person is asked to agree to. */
+export function myOffersQuery() {
+  return queryOptions({
+    queryKey: [...myConsentsKey, 'offers'],
+    queryFn: async ({ signal }) => (await ask(() => api.GET('/v1/me/consent-offers', { signal }))).data,
+  })
+}
+
+export async function giveMyConsent(offer: string): Promise<void> {
+  await ask(() => api.POST('/v1/me/consents', { body: { offer } }))
+  await queryClient.invalidateQueries({ queryKey: myConsentsKey })
+}
+
+export async function confirmMyConsent(consent: string): Promise<void> {
+  await ask(() => api.POST('/v1/me/consents/{consent}/confirm', { params: { path: { consent } } }))
+  await queryClient.invalidateQueries({ queryKey: myConsentsKey })
 }
 
 export async function withdrawMyConsent(consent: string, reason: string): Promise<void> {

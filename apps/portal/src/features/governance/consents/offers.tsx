@@ -1,0 +1,149 @@
+import { Button, Group, MultiSelect, Paper, Stack, Text, Textarea, TextInput, Title } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useFormat } from '../../../i18n/format.ts'
+import { useCan } from '../../../session.ts'
+import { ConfirmButton } from '../../../ui/confirm-button.tsx'
+import { Dialog } from '../../../ui/dialog.tsx'
+import { QueryView } from '../../../ui/query-view.tsx'
+import { Form } from '../identity/form.tsx'
+import { choicesQuery, createOffer, offersQuery, retireOffer } from './queries.ts'
+
+const every = '*'
+const optionsShown = 50
+
+/** What people are asked to agree to on their own page. */
+export function Offers() {
+  const { t } = useTranslation('governance.consents')
+  const format = useFormat()
+  const can = useCan()
+  const [asking, { open, close }] = useDisclosure()
+  const query = useQuery(offersQuery())
+  return (
+    <Stack component="section" gap="sm" aria-labelledby="offers">
+      <Group justify="space-between">
+        <Title order={2} id="offers">
+          {t('offers.title')}
+        </Title>
+        {can('create', 'consent') ? (
+          <Button variant="default" onClick={open}>
+            {t('offers.open')}
+          </Button>
+        ) : null}
+      </Group>
+      <QueryView query={query}>
+        {(offers) =>
+          offers.length === 0 ? (
+            <Text>{t('offers.none')}</Text>
+          ) : (
+            offers.map(({ id, title, about, terms }) => (
+              <Paper key={id} component="article" withBorder p="md" aria-label={title}>
+                <Group justify="space-between" align="flex-start">
+                  <Stack gap={4}>
+                    <Text fw={600}>{title}</Text>
+                    <Text>{about}</Text>
+                    <Text size="sm" c="dimmed">
+                      {t('offers.terms', {
+                        purposes: format.list(terms.purposes),
+                        recipients: terms.recipients.includes(every) ? t('term.everyPartner') : format.list(terms.recipients),
+                      })}
+                    </Text>
+                  </Stack>
+                  {can('delete', 'consent') ? (
+                    <ConfirmButton
+                      label={t('offers.retire.label')}
+                      title={t('offers.retire.title')}
+                      consequence={t('offers.retire.consequence')}
+                      confirm={t('offers.retire.confirm')}
+                      act={() => retireOffer(id)}
+                    />
+                  ) : null}
+                </Group>
+              </Paper>
+            ))
+          )
+        }
+      </QueryView>
+      {asking ? <Ask onClose={close} /> : null}
+    </Stack>
+  )
+}
+
+function Ask({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useTranslation('governance.consents')
+  const choices = useQuery(choicesQuery())
+  const asking = useMutation({ mutationFn: createOffer, onSuccess: onClose })
+  const [title, setTitle] = useState('')
+  const [about, setAbout] = useState('')
+  const [purposes, setPurposes] = useState<string[]>([])
+  const [recipients, setRecipients] = useState<string[]>([])
+  const [dataClasses, setDataClasses] = useState<string[]>([])
+  const [days, setDays] = useState('')
+  const send = () =>
+    asking.mutate({ title, about, purposes, recipients, data_classes: dataClasses, ...(days === '' ? {} : { valid_days: Number.parseInt(days, 10) }) })
+  return (
+    <Dialog opened onClose={onClose} title={t('offers.open')} size="lg">
+      <QueryView query={choices}>
+        {(known) => (
+          <Form onSubmit={send} submit={t('offers.submit')} pending={asking.isPending} error={asking.error}>
+            <TextInput
+              label={t('offers.name')}
+              description={t('offers.nameHint')}
+              required
+              maxLength={120}
+              value={title}
+              onChange={(event) => setTitle(event.currentTarget.value)}
+              data-autofocus
+            />
+            <Textarea
+              label={t('offers.about')}
+              description={t('offers.aboutHint')}
+              required
+              maxLength={2000}
+              autosize
+              minRows={2}
+              value={about}
+              onChange={(event) => setAbout(event.currentTarget.value)}
+            />
+            <MultiSelect
+              label={t('term.purposes')}
+              data={known.purposes.map(({ term, label }) => ({ value: term, label: `${label} (${term})` }))}
+              limit={optionsShown}
+              searchable
+              withAsterisk
+              value={purposes}
+              onChange={setPurposes}
+            />
+            <MultiSelect
+              label={t('term.recipients')}
+              data={[{ value: every, label: t('term.everyPartner') }, ...known.partners.map(({ reference, name }) => ({ value: reference, label: name }))]}
+              searchable
+              withAsterisk
+              value={recipients}
+              onChange={setRecipients}
+            />
+            <MultiSelect
+              label={t('term.dataClasses')}
+              data={[{ value: every, label: t('term.everyType') }, ...known.recordTypes]}
+              searchable
+              withAsterisk
+              value={dataClasses}
+              onChange={setDataClasses}
+            />
+            <TextInput
+              label={t('offers.days')}
+              description={t('offers.daysHint')}
+              type="number"
+              min={1}
+              max={3650}
+              value={days}
+              onChange={(event) => setDays(event.currentTarget.value)}
+            />
+          </Form>
+        )}
+      </QueryView>
+    </Dialog>
+  )
+}
