@@ -17,6 +17,10 @@ const withoutSubject: Readonly<Record<string, string>> = {
   'identity.user.user_pkey': 'an account is of the tenant; only some are a person’s own',
   'identity.user.user_tenant_id_email_key': 'one address signs in to one account, whosever it is',
   'ledger.entry.entry_pkey': 'an entry is of the tenant’s log; only some concern a person',
+  'notifications.notification.notification_of_event': 'a notification is of an account; only some accounts are a person’s own',
+  'notifications.notification.notification_pkey': 'a notification is of an account; only some accounts are a person’s own',
+  'notifications.notification.notification_unread': 'a notification is of an account; only some accounts are a person’s own',
+  'notifications.preference.preference_pkey': 'a preference is of an account; only some accounts are a person’s own',
   'subjects.subject.subject_by_outside_id': 'the index that finds the person by the outside id cannot hold the person',
 }
 

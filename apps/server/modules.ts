@@ -7,6 +7,7 @@ import { keyringModule } from '@gatehouse/modules/custody/keyring/index'
 import { retentionModule } from '@gatehouse/modules/custody/retention/index'
 import { vaultModule } from '@gatehouse/modules/custody/vault/index'
 import { credentialsModule } from '@gatehouse/modules/exchange/credentials/index'
+import { notificationsModule } from '@gatehouse/modules/exchange/notifications/index'
 import { proofsModule } from '@gatehouse/modules/exchange/proofs/index'
 import { releaseModule } from '@gatehouse/modules/exchange/release/index'
 import { webhooksModule } from '@gatehouse/modules/exchange/webhooks/index'
@@ -47,6 +48,7 @@ export const modules: readonly Module[] = [
   proofsModule,
   credentialsModule,
   webhooksModule,
+  notificationsModule,
   reportsModule,
   monitoringModule,
 ]

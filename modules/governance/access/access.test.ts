@@ -115,8 +115,8 @@ describe('what is denied', () => {
     expect(allowed(engineer(), 'create', { type: 'release', owner: mine })).toBe(false)
   })
 
-  it('is to a person everything but the own disclosures, consents, credentials, sessions and factors', () => {
-    const owns = ['own_disclosure', 'own_consent', 'own_credential', 'session', 'factor']
+  it('is to a person everything but the own disclosures, consents, credentials, notifications, sessions and factors', () => {
+    const owns = ['own_disclosure', 'own_consent', 'own_credential', 'notification', 'session', 'factor']
     fc.assert(
       fc.property(anyAction, anyResource, fc.constantFrom(me, 'user-4', undefined), (action, { type }, owner) => {
         const granted = grantFor(person(), action, owner === undefined ? { type } : { type, owner })
@@ -174,6 +174,7 @@ describe('what is allowed', () => {
     expect(rightsOf(anonymous)).toEqual([])
     expect(rightsOf(person())).toEqual([
       { on: 'factor', may: ['create', 'read', 'delete', 'use'], own: true },
+      { on: 'notification', may: ['read', 'update'], own: true },
       { on: 'own_consent', may: ['create', 'read', 'update', 'use'], own: true },
       { on: 'own_credential', may: ['create', 'read', 'update'], own: true },
       { on: 'own_disclosure', may: ['read'], own: true },

@@ -25,6 +25,7 @@ export const resourceTypes = [
   'ledger_entry',
   'node_key',
   'node_log',
+  'notification',
   'operator',
   'own_consent',
   'own_credential',

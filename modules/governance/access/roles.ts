@@ -332,6 +332,7 @@ export const roles: readonly Role[] = [
     rights: [
       { on: 'own_disclosure', may: looking, own: true },
       { on: 'own_consent', may: ['create', 'read', 'update', 'use'], own: true },
+      { on: 'notification', may: ['read', 'update'], own: true },
       { on: 'own_credential', may: ['create', 'read', 'update'], own: true },
       { on: 'session', may: ['read', 'delete'], own: true },
       { on: 'factor', may: ['create', 'read', 'delete', 'use'], own: true },
@@ -357,6 +358,7 @@ export const roles: readonly Role[] = [
       { on: 'retention_rule', may: ['use'] },
       { on: 'backup', may: ['use'] },
       { on: 'anchor', may: ['publish'] },
+      { on: 'notification', may: ['use'] },
       { on: 'vault', may: ['use'] },
       { on: 'key', may: ['read', 'use'] },
       { on: 'tenant', may: looking },
@@ -378,6 +380,7 @@ export const roles: readonly Role[] = [
       { on: 'project', may: looking, own: true },
       { on: 'view', may: ['create', 'read', 'delete'], own: true },
       { on: 'review', may: keeping, own: true },
+      { on: 'notification', may: ['read', 'update'], own: true },
       { on: 'factor', may: ['create', 'read', 'delete', 'use'], own: true },
     ],
   },

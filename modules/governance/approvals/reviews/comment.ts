@@ -33,7 +33,7 @@ export const commentOnReview = operation({
     if ((await commentsOf(ctx.tx, id)).length >= commentsMax) return refuse(approvalsProblems.comments_full)
     const comment = { id: ctx.newId<'comment'>(), round: review.round, author: ctx.principal.id, visibility, text, said_at: ctx.now }
     await insertComment(ctx.tx, id, comment)
-    ctx.publish(reviewEvent('commented', review, { comment: comment.id, visibility }))
+    ctx.publish(reviewEvent('commented', review, { comment: comment.id, visibility, by: ctx.principal.id }))
     return { id: comment.id }
   },
 })

@@ -261,6 +261,13 @@ export function delegationsAround(tx: Tx, user: string, now: Instant): Promise<D
   )
 }
 
+export function delegationsInForce(tx: Tx, now: Instant): Promise<DelegationRow[]> {
+  return tx.query<DelegationRow>(`SELECT ${delegationColumns} FROM approvals.delegation d WHERE d.tenant_id = $1 AND d.ended_at IS NULL AND d.ends_at > $2`, [
+    tx.tenant,
+    now,
+  ])
+}
+
 /** @returns false where the person has handed the seat over already */
 export async function insertDelegation(tx: Tx, delegation: DelegationRow): Promise<boolean> {
   // One whose date has passed has ended then; its row is closed by the next.

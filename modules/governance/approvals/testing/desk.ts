@@ -1,6 +1,7 @@
 /** A desk on a real database, with a kind of review whose things the test holds, and the few steps that its tests begin with. */
 import type { Id } from '@gatehouse/core/id'
 import type { Principal } from '@gatehouse/runtime/base/context'
+import type { Module } from '@gatehouse/runtime/door/module'
 import type { AnyOperation, Refusal } from '@gatehouse/runtime/door/operation'
 import type { Panel, ReviewKind } from '@gatehouse/runtime/door/review-kind'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
@@ -31,7 +32,8 @@ export type Colleague = Principal & { readonly id: Id<'user'> }
 
 export const digest = (letter: string) => letter.repeat(64)
 
-export async function testDesk() {
+/** @param more modules above the desk */
+export async function testDesk(more: readonly Module[] = []) {
   const things = new Map<string, Thing>()
   /** What approvals have brought about, and how others ended. */
   const joined: string[] = []
@@ -52,7 +54,7 @@ export async function testDesk() {
     ended: async (_at, { object }, how) => void over.push(`${object} ${how}`),
   }
   const t: TestNode = await testNode({
-    modules: [ledgerModule, subjectsModule, tenancyModule, accessModule, partnersModule, identityModule, approvalsModule],
+    modules: [ledgerModule, subjectsModule, tenancyModule, accessModule, partnersModule, identityModule, approvalsModule, ...more],
     plugs: { allowed: authorize, approve },
   })
   declareReviewKinds(t.door.node, [membership])

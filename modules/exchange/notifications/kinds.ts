@@ -1,0 +1,53 @@
+/** What people are told of, with how a letter is sent unless they say otherwise, and where the thing is seen. The words name nobody and nothing. */
+export const mailChoices = ['off', 'at_once', 'digest'] as const
+export type MailChoice = (typeof mailChoices)[number]
+
+export const kindNames = ['review_waits', 'review_differs', 'review_ended', 'review_said', 'seat_handed', 'emergency_taken', 'consent_changed'] as const
+export type KindName = (typeof kindNames)[number]
+
+export interface Kind {
+  readonly mail: MailChoice
+  /** A letter leaves at once, whatever somebody prefers. */
+  readonly fixed?: true
+  readonly toldTo: 'staff' | 'person'
+  readonly subject: string
+  readonly says: string
+  path(object: string): string
+}
+
+const review = (object: string) => `/governance/reviews/${object}`
+
+export const kinds: Readonly<Record<KindName, Kind>> = {
+  review_waits: { mail: 'at_once', toldTo: 'staff', subject: 'A review waits for you', says: 'A review waits for your vote.', path: review },
+  review_differs: {
+    mail: 'at_once',
+    toldTo: 'staff',
+    subject: 'Votes of a review differ',
+    says: 'All first votes of a review are in, and they differ. You can change yours, or conclude.',
+    path: review,
+  },
+  review_ended: { mail: 'digest', toldTo: 'staff', subject: 'A review has ended', says: 'A review, or a round of it, has ended.', path: review },
+  review_said: { mail: 'digest', toldTo: 'staff', subject: 'A comment on a review', says: 'Somebody has said something about a review.', path: review },
+  seat_handed: {
+    mail: 'at_once',
+    toldTo: 'staff',
+    subject: 'A seat was handed to you',
+    says: 'A colleague has handed you a seat at the review desk until a date.',
+    path: () => '/governance/reviews',
+  },
+  emergency_taken: {
+    mail: 'at_once',
+    fixed: true,
+    toldTo: 'staff',
+    subject: 'An emergency right was taken',
+    says: 'Somebody has taken a right in an emergency. Look at the reason now, and review it.',
+    path: () => '/governance/reviews',
+  },
+  consent_changed: {
+    mail: 'at_once',
+    toldTo: 'person',
+    subject: 'One of your consents has changed',
+    says: 'A consent of yours was recorded or withdrawn. If that was not you, look at it.',
+    path: () => '/me/consents',
+  },
+}

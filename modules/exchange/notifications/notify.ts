@@ -1,0 +1,54 @@
+/**
+ * Every event that concerns somebody becomes one row in each inbox, and one job for each letter, in one transaction. Handed on twice it
+ * finds its rows. That people were told is an entry of its own, which open pages follow.
+ */
+import { instantOf } from '@gatehouse/core/instant'
+import { momentOf } from '@gatehouse/runtime/base/context'
+import type { Subscription } from '@gatehouse/runtime/door/module'
+import { appendEntry } from '../../ledger/index.ts'
+import { kinds } from './kinds.ts'
+import { mailQueue, perEventMax, perUserMax } from './schema.ts'
+import { capInboxes, insertNotifications, type NewNotification, preferencesOf, settleAbout } from './store.ts'
+import { tellOf, toldOf } from './told.ts'
+
+export const notify: Subscription = {
+  consumer: 'notifications',
+  types: toldOf,
+  async handle(node, tenant, events) {
+    const moment = momentOf(node.source)
+    await node.database.transaction(tenant, async (tx) => {
+      let count = 0
+      for (const event of events) {
+        const told = await tellOf({ tx, node, tenant, now: moment.now, nowMs: moment.nowMs }, event)
+        if (told === undefined) continue
+        if (told.settles !== undefined) await settleAbout(tx, told.object, told.settles, moment.now)
+        const users = told.users.slice(0, perEventMax)
+        const preferences = await preferencesOf(tx, users)
+        const { mail, fixed } = kinds[told.kind]
+        const rows = users.map((user): NewNotification => {
+          const own = preferences.find(({ user_id, kind }) => user_id === user && kind === told.kind)
+          return {
+            user,
+            id: moment.newId<'notification'>(),
+            subject: told.subject ?? null,
+            event: event.id,
+            kind: told.kind,
+            object: told.object,
+            mail: fixed === true ? mail : (own?.mail ?? mail),
+          }
+        })
+        const written = await insertNotifications(tx, rows, instantOf(node.source.nowMs()))
+        await capInboxes(
+          tx,
+          written.map(({ user_id }) => user_id),
+          perUserMax,
+        )
+        for (const { user_id: user, id, mail: by } of written) if (by === 'at_once') await node.queue.enqueue(tx, mailQueue, { tenant, user, notification: id })
+        count += written.length
+      }
+      if (count === 0) return
+      const entry = { id: moment.newId<'entry'>(), tenant, type: 'notifications.tell', at: moment.now, actor: { kind: 'system' as const, id: 'notifications' } }
+      await appendEntry(tx, { ...entry, facts: { details: { notifications: count } } }, node)
+    })
+  },
+}

@@ -1,0 +1,79 @@
+/** Who is told what of an event, judged by what is true when it is handed on. */
+import type { Id } from '@gatehouse/core/id'
+import type { Instant } from '@gatehouse/core/instant'
+import type { CloudEvent } from '@gatehouse/runtime/work/outbox'
+import type { Asking } from '../../governance/access/index.ts'
+import { type Concerned, concernedBy, sittersOf } from '../../governance/approvals/index.ts'
+import { accountOfPerson } from '../../governance/identity/index.ts'
+import type { KindName } from './kinds.ts'
+
+export interface Told {
+  readonly kind: KindName
+  readonly object: string
+  readonly users: readonly string[]
+  /** Whose account it is, for a person whose records are kept. */
+  readonly subject?: Id<'subject'>
+  /** What was said of the thing before and needs no look any more. */
+  readonly settles?: readonly KindName[]
+}
+
+type At = Asking & { readonly now: Instant }
+
+export const toldOf = [
+  'approvals.review_requested',
+  'approvals.review_resubmitted',
+  'approvals.review_lapsed',
+  'approvals.review_disclosed',
+  'approvals.review_commented',
+  'approvals.review_returned',
+  'approvals.review_approved',
+  'approvals.review_rejected',
+  'approvals.review_withdrawn',
+  'approvals.review_expired',
+  'approvals.delegated',
+  'access.glass_broken',
+  'consents.given',
+  'consents.withdrawn',
+] as const
+
+export async function tellOf(at: At, event: CloudEvent): Promise<Told | undefined> {
+  const object = event.subject ?? ''
+  if (event.type.startsWith('approvals.review_')) {
+    const concerned = await concernedBy(at, object as Id<'review'>)
+    return concerned && ofReview(event, object, concerned)
+  }
+  if (event.type === 'approvals.delegated') return { kind: 'seat_handed', object, users: [String(event.data.to)] }
+  if (event.type === 'access.glass_broken') {
+    const groups = [await sittersOf(at, { kind: 'role', id: 'administrator' }), await sittersOf(at, { kind: 'role', id: 'officer' })]
+    return { kind: 'emergency_taken', object, users: [...new Set(groups.flat())] }
+  }
+  const subject = event.data.subject as Id<'subject'>
+  const account = await accountOfPerson(at.tx, at.tenant, subject)
+  return account && { kind: 'consent_changed', object, users: [account], subject }
+}
+
+const over = ['review_waits', 'review_differs'] as const
+
+export function ofReview({ type, data }: Pick<CloudEvent, 'type' | 'data'>, object: string, { author, voters, waitedFor, blinded }: Concerned): Told {
+  switch (type) {
+    case 'approvals.review_requested':
+    case 'approvals.review_resubmitted':
+    case 'approvals.review_lapsed':
+      return { kind: 'review_waits', object, users: waitedFor }
+    case 'approvals.review_disclosed':
+      return { kind: 'review_differs', object, users: voters, settles: ['review_waits'] }
+    case 'approvals.review_commented':
+      return { kind: 'review_said', object, users: hearers(data, author, [...new Set([...voters, ...waitedFor])], blinded) }
+    case 'approvals.review_withdrawn':
+      return { kind: 'review_ended', object, users: voters, settles: over }
+    default:
+      return { kind: 'review_ended', object, users: [author], settles: over }
+  }
+}
+
+/** Only who may read the comment is told of it: while votes are hidden a reviewer's is heard by nobody. */
+function hearers({ by, visibility }: CloudEvent['data'], author: string, reviewers: readonly string[], blinded: boolean): string[] {
+  if (by === author) return reviewers.filter((one) => one !== by)
+  if (blinded) return []
+  return [...(visibility === 'public' ? [author] : []), ...reviewers].filter((one) => one !== by)
+}
