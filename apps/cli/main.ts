@@ -3,6 +3,7 @@ import { GatehouseError } from '@gatehouse/sdk/client'
 import { Command } from 'commander'
 import { addAccess } from './commands/access.ts'
 import { addAnchor } from './commands/anchor.ts'
+import { addApiKey } from './commands/api-key.ts'
 import { addAuthorize } from './commands/authorize.ts'
 import { addBackup } from './commands/backup.ts'
 import { addCheck } from './commands/check.ts'
@@ -49,6 +50,7 @@ for (const add of [
   addStatus,
   addImport,
   addPartner,
+  addApiKey,
   addPolicy,
   addConsent,
   addProof,

@@ -31,6 +31,13 @@ export function momentOf(source: Source): Moment {
 
 export type PrincipalKind = 'user' | 'partner' | 'system' | 'anonymous'
 
+/** One kind of thing, to look at or to do with what its owner may, in the whole institution or in one product or project. */
+export interface CredentialScope {
+  readonly area: string
+  readonly level: 'read' | 'write'
+  readonly scope?: { readonly kind: 'product' | 'project'; readonly id: string } | undefined
+}
+
 /** Who acts. The tenant and the partner come from the credential and never from the input. */
 export interface Principal {
   readonly kind: PrincipalKind
@@ -47,6 +54,8 @@ export interface Principal {
   /** The credential that the caller came in by, so that it can be asked later whether it still holds. */
   readonly session?: string
   readonly apiKey?: string
+  /** What the credential is limited to, whatever else its owner may do; without it there is no limit. */
+  readonly scopes?: readonly CredentialScope[]
   /** When the owner of the session last proved a factor, in milliseconds since 1970; dangerous acts ask for a fresh one. */
   readonly provenAtMs?: number
 }

@@ -212,10 +212,9 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       return
     }
     await act.aside({ decision: 'deny', details: { reason: 'not_allowed' } })
-    throw new Problem(
-      doorProblems.not_allowed,
-      `the operation ${act.operation.name} is not among the rights of your roles (${act.principal.roles.join(', ') || 'none'})`,
-    )
+    const { roles, scopes } = act.principal
+    const held = scopes === undefined ? `rights of your roles (${roles.join(', ') || 'none'})` : 'things that the scopes of your API key reach, or your rights'
+    throw new Problem(doorProblems.not_allowed, `the operation ${act.operation.name} is not among the ${held}`)
   }
 
   /** A job goes on in the place of whoever asked for it, as long as they might still ask. */

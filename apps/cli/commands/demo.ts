@@ -152,7 +152,7 @@ function sayEnd(
     return
   }
   out.say(`   gatehouse policy show ${policy}`)
-  out.say(`   gatehouse partner api-key ${receiver.reference}    a key to ask with; then gatehouse authorize --help`)
+  out.say(`   gatehouse api-key issue ${receiver.reference}    a key to ask with; then gatehouse authorize --help`)
   out.say(`   gatehouse logs --follow                         everything as it happens`)
   out.say(`   gatehouse policy retire ${policy}               ends what the story made`)
 }

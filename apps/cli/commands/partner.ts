@@ -4,7 +4,7 @@ import { makeCertificate } from '@gatehouse/runtime/edge/tls'
 import { must } from '@gatehouse/sdk/client'
 import type { Command } from 'commander'
 import type { Connection } from '../node/connection.ts'
-import { act, wholeNumber } from './act.ts'
+import { act } from './act.ts'
 import { allPages } from './all-pages.ts'
 
 export function addPartner(program: Command): void {
@@ -19,9 +19,7 @@ export function addPartner(program: Command): void {
       act(async ({ out, connect }, reference: string, { name }: { name: string }) => {
         const { client } = await connect()
         const made = must(await client.POST('/v1/partners', { body: { reference, name } }))
-        out.say(
-          `${made.name} is registered as ${made.reference}. Next: gatehouse partner api-key ${made.reference}, gatehouse partner key new ${made.reference}`,
-        )
+        out.say(`${made.name} is registered as ${made.reference}. Next: gatehouse api-key issue ${made.reference}, gatehouse partner key new ${made.reference}`)
         out.result(made)
       }),
     )
@@ -60,22 +58,6 @@ export function addPartner(program: Command): void {
         }),
       )
   }
-
-  partner
-    .command('api-key')
-    .description('issue an API key; it is shown this once')
-    .argument('<reference>')
-    .option('--label <label>', 'what the key is for', 'issued from the command line')
-    .option('--days <number>', 'days until it ends', wholeNumber, 365)
-    .action(
-      act(async ({ out, connect }, reference: string, { label, days }: { label: string; days: number }) => {
-        const { client } = await connect()
-        const issued = must(await client.POST('/v1/api-keys', { body: { partner: reference, label, expires_in_days: days } }))
-        out.say(issued.key)
-        out.say(`Hand it to ${reference} by a safe way. It ends ${issued.api_key.expires_at} and cannot be shown again.`)
-        out.result(issued)
-      }),
-    )
 
   const key = partner.command('key').description('keys that the receiver proves when it redeems')
   key

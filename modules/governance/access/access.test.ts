@@ -184,7 +184,7 @@ describe('what is allowed', () => {
       { on: 'session', may: ['read'] },
       { on: 'session', may: ['delete'], own: true },
     ])
-    expect(rightsOf(engineer())).toContainEqual({ on: 'api_key', may: ['create', 'read', 'delete'], own: true })
+    expect(rightsOf(engineer())).toContainEqual({ on: 'api_key', may: ['create', 'read', 'update', 'delete'], own: true })
   })
 
   it('is what the rights say, no more and no less', () => {

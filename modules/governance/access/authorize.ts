@@ -5,12 +5,14 @@ import type { Node } from '@gatehouse/runtime/door/node'
 import type { Action, Permit, Resource } from '@gatehouse/runtime/door/operation'
 import { allowed, bearerOf, contextOf, isOnTheWayIn } from './allowed.ts'
 import { areas } from './areas.ts'
+import { reaches } from './key-scope.ts'
 import { areaOf, mayDo } from './model.ts'
 import { type Proven, standingOf } from './standing.ts'
 
 const knownAreas = new Set<string>(areas)
 
 export function authorize(principal: Principal, action: Action, resource: Resource, node: Node): Permit | Promise<Permit> {
+  if (!reaches(principal.scopes, action, resource)) return false
   if (allowed(principal, action, resource)) return true
   // Only the staff stands in relations of an institution's own; nobody else can be made to.
   if (isOnTheWayIn(principal) || bearerOf(principal) !== 'staff' || !knownAreas.has(resource.type)) return false

@@ -321,7 +321,7 @@ export const roles: readonly Role[] = [
       { on: 'pattern', may: looking, own: true },
       { on: 'ledger_entry', may: looking, own: true },
       { on: 'webhook', may: keeping, own: true },
-      { on: 'api_key', may: ['create', 'read', 'delete'], own: true },
+      { on: 'api_key', may: keeping, own: true },
       { on: 'purpose', may: looking },
     ],
   },

@@ -27,10 +27,11 @@ export const addOperator = operation({
       owner_kind: 'operator' as const,
       owner_id: ctx.newId<'user'>(),
       label,
+      scopes: null,
       created_at: ctx.now,
       expires_at: addSeconds(ctx.now, limits.keyDays * 86_400),
     }
     await insertKey(ctx.tx, row, hash)
-    return { key: token, api_key: keyOf({ ...row, last_used_at: null, revoked_at: null }) }
+    return { key: token, api_key: keyOf({ ...row, last_used_at: null, revoked_at: null, replaced_by: null }) }
   },
 })

@@ -1,3 +1,4 @@
+import type { KeyScope } from '../access/index.ts'
 import type { ApiKey } from './schema.ts'
 import type { ApiKeyRow } from './store.ts'
 
@@ -5,4 +6,11 @@ import type { ApiKeyRow } from './store.ts'
 export function keyOf(row: ApiKeyRow): ApiKey {
   const { tenant_id: _, owner_id: owner, ...rest } = row
   return { ...rest, owner }
+}
+
+/** The scopes of a key as the ledger has them: `release:write policy:read@product/…`, or `everything` for a master key. */
+export function scopeWords(scopes: readonly KeyScope[] | null): string {
+  return scopes === null
+    ? 'everything'
+    : scopes.map(({ area, level, scope }) => `${area}:${level}${scope === undefined ? '' : `@${scope.kind}/${scope.id}`}`).join(' ')
 }

@@ -114,15 +114,16 @@ async function loadKey(node: Node, hash: Uint8Array): Promise<Found | undefined>
     return key
   })
   if (row === undefined) return undefined
-  const { tenant_id: tenant, owner_id: id, id: apiKey, roles } = row
+  const { tenant_id: tenant, owner_id: id, roles } = row
+  const by = { apiKey: row.id, ...(row.scopes === null ? {} : { scopes: row.scopes }) }
   const untilMs = instantMs(row.expires_at)
-  if (row.owner_kind === 'operator') return { principal: { kind: 'user', id, tenant, roles: operatorRoles, apiKey }, untilMs }
+  if (row.owner_kind === 'operator') return { principal: { kind: 'user', id, tenant, roles: operatorRoles, ...by }, untilMs }
   if (row.owner_kind === 'user') {
-    return roles === null ? undefined : ofUser(node, { principal: principalOf(tenant, id as Id<'user'>, { ...row, roles }, { apiKey }), untilMs }, row)
+    return roles === null ? undefined : ofUser(node, { principal: principalOf(tenant, id as Id<'user'>, { ...row, roles }, by), untilMs }, row)
   }
   const partner = await node.database.transaction(tenant, (tx) => partnerById(tx, id as Id<'partner'>))
   if (partner?.status !== 'active') return undefined
-  return { principal: { kind: 'partner', id, tenant, roles: ['partner'], partner: partner.id, apiKey }, untilMs }
+  return { principal: { kind: 'partner', id, tenant, roles: ['partner'], partner: partner.id, ...by }, untilMs }
 }
 
 function due(at: Instant | null, nowMs: number): boolean {

@@ -2,8 +2,9 @@ import { addSeconds } from '@gatehouse/core/instant'
 import { issueToken } from '@gatehouse/crypto/token'
 import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
+import { keyScopeSchema, reachesNoFurther } from '../access/index.ts'
 import { findPartner } from '../partners/index.ts'
-import { keyOf } from './api-key.ts'
+import { keyOf, scopeWords } from './api-key.ts'
 import { operatorId } from './operator.ts'
 import { problems } from './problems.ts'
 import { apiKeySchema, limits, partnerInput } from './schema.ts'
@@ -13,27 +14,30 @@ export const issueKey = operation({
   name: 'identity.issue_key',
   summary: 'Issue an API key',
   description:
-    'For the named partner, or for the person who asks; an engineer issues keys of the own partner. The key is shown once. To change keys without a pause issue a second one, move over, and revoke the first.',
+    'For the named partner, or for the person who asks; an engineer issues keys of the own partner. The key is shown once. With scopes it reaches only what they name, and never further than its owner; without them it is a master key. Change it with a rotation.',
   input: z.strictObject({
     /** Id or reference. */
     partner: partnerInput.optional(),
     label: z.string().trim().min(1).max(100),
     expires_in_days: z.number().int().min(1).max(limits.keyDays).default(limits.keyDaysDefault),
+    /** What it is limited to; without them it is a master key. */
+    scopes: z.array(keyScopeSchema).min(1).max(limits.keyScopes).optional(),
   }),
   output: z.strictObject({ key: z.string(), api_key: apiKeySchema }),
   access: { action: 'create', on: (input, principal) => ({ type: 'api_key', owner: principal.partner ?? input.partner ?? principal.id }) },
   audit: (_input, { api_key: key }) => ({
     object: { kind: 'api_key', id: key.id },
-    details: { owner_kind: key.owner_kind, owner: key.owner, expires_at: key.expires_at },
+    details: { owner_kind: key.owner_kind, owner: key.owner, expires_at: key.expires_at, scopes: scopeWords(key.scopes) },
   }),
   secretOutput: true,
   stepUp: true,
   http: { method: 'POST', path: '/v1/api-keys', status: 201 },
   example: { input: { partner: 'acme-bank', label: 'production', expires_in_days: 365 } },
-  problems: [problems.no_partner],
+  problems: [problems.no_partner, problems.key_reaches_further],
   async run(ctx, input) {
     const owner = await ownerOf(ctx, input.partner)
     if (owner === undefined) return refuse(problems.no_partner)
+    if (!reachesNoFurther(input.scopes, ctx.principal.scopes)) return refuse(problems.key_reaches_further)
     const { token, hash } = issueToken(ctx.node.keys.primitives, 'ghk_')
     const row = {
       tenant_id: ctx.tenant,
@@ -41,11 +45,12 @@ export const issueKey = operation({
       owner_kind: owner.kind,
       owner_id: owner.id,
       label: input.label,
+      scopes: input.scopes ?? null,
       created_at: ctx.now,
       expires_at: addSeconds(ctx.now, input.expires_in_days * 86_400),
     }
     await insertKey(ctx.tx, row, hash)
-    return { key: token, api_key: keyOf({ ...row, last_used_at: null, revoked_at: null }) }
+    return { key: token, api_key: keyOf({ ...row, last_used_at: null, revoked_at: null, replaced_by: null }) }
   },
 })
 

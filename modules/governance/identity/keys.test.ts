@@ -13,6 +13,7 @@ import { problems } from './problems.ts'
 import { issueProcessCredential } from './process-credential.ts'
 import { provenKey } from './proven-key.ts'
 import { revokeKey } from './revoke-key.ts'
+import { rotateKey } from './rotate-key.ts'
 import type { ApiKey, SignedIn } from './schema.ts'
 import { browser, type IdentityNode, identityNode } from './testing/identity.ts'
 import { updateUser } from './update-user.ts'
@@ -122,6 +123,55 @@ describe('an API key', () => {
     const begun = performance.now()
     for (let i = 0; i < 5000; i++) await who(key)
     expect(performance.now() - begun).toBeLessThan(1000)
+  })
+})
+
+describe('a rotation', () => {
+  const rotate = (key: string, more = {}) => node.done<{ key: string; api_key: ApiKey; replaced: ApiKey }>(rotateKey, { key, ...more }, asAdmin())
+
+  it('is refused for a key that is over, replaced, of another person, an operator’s, or not there', async () => {
+    const [ended, replaced, other] = [await forPartner({ expires_in_days: 1 }), await forPartner(), await forPartner()]
+    await rotate(replaced.api_key.id)
+    await node.done(revokeKey, { key: other.api_key.id }, asAdmin())
+    node.clock.advance(86_400_000)
+    admin = await node.signIn()
+    for (const { api_key } of [ended, replaced, other]) expect((await node.refused(rotateKey, { key: api_key.id }, asAdmin())).kind).toBe(problems.key_over)
+    const personal = await issue()
+    await node.database.transaction('node', (tx) => tx.query('UPDATE identity.api_key SET owner_id = $2 WHERE id = $1', [personal.api_key.id, partner.id]))
+    expect((await node.refused(rotateKey, { key: personal.api_key.id }, asAdmin())).kind).toBe(problems.key_of_another)
+    await issueProcessCredential(node.door.node)
+    const { data } = await node.done<{ data: ApiKey[] }>(listKeys, {}, asAdmin())
+    const machine = data.find(({ owner_kind: kind }) => kind === 'operator') as ApiKey
+    expect((await node.refused(rotateKey, { key: machine.id }, asAdmin())).kind).toBe(problems.key_of_another)
+    await expect(rotate('01980000-0000-7000-8000-0000000000ff')).rejects.toMatchObject({ kind: doorProblems.not_found })
+  })
+
+  it('lets both keys hold for the overlap, and then the new one alone', async () => {
+    const { key, api_key } = await forPartner({ expires_in_days: 30, scopes: [{ area: 'release', level: 'write' }] })
+    const next = await rotate(api_key.id, { overlap_hours: 2 })
+    expect(next.api_key).toMatchObject({ owner: partner.id, label: api_key.label, scopes: api_key.scopes, replaced_by: null })
+    expect(Date.parse(next.api_key.expires_at) - node.clock.nowMs()).toBe(30 * 86_400_000)
+    expect(next.replaced).toMatchObject({ id: api_key.id, replaced_by: next.api_key.id })
+    node.clock.advance(2 * 3_600_000 - 1)
+    for (const one of [key, next.key]) expect(await who(one)).toMatchObject({ kind: 'partner', id: partner.id, scopes: api_key.scopes })
+    node.clock.advance(1)
+    expect([await who(key), await who(next.key)]).toEqual(['failed', expect.objectContaining({ kind: 'partner' })])
+  })
+
+  it('never lets the old key outlive its own end, and ends it within a second where no overlap is asked for', async () => {
+    const short = await forPartner({ expires_in_days: 1 })
+    expect((await rotate(short.api_key.id, { overlap_hours: 168 })).replaced.expires_at).toBe(short.api_key.expires_at)
+    const leaked = await forPartner()
+    expect(await who(leaked.key)).toMatchObject({ kind: 'partner' })
+    await rotate(leaked.api_key.id, { overlap_hours: 0 })
+    node.clock.advance(900)
+    expect(await who(leaked.key)).toBe('failed')
+  })
+
+  it('gives one key, however many ask at once', async () => {
+    const { api_key } = await forPartner()
+    const asked = await Promise.all(Array.from({ length: 5 }, () => node.ask(rotateKey, { key: api_key.id }, asAdmin())))
+    expect(asked.map(({ outcome }) => outcome).sort()).toEqual(['done', 'refused', 'refused', 'refused', 'refused'])
   })
 })
 

@@ -45,6 +45,7 @@ import { problems } from './problems.ts'
 import { readSession } from './read-session.ts'
 import { readUser } from './read-user.ts'
 import { revokeKey } from './revoke-key.ts'
+import { rotateKey } from './rotate-key.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
 import { changeTeam, createTeam, deleteTeam, listTeams } from './teams/teams.ts'
@@ -102,6 +103,7 @@ export const identityModule = defineModule({
     issueKey,
     listKeys,
     revokeKey,
+    rotateKey,
     addOperator,
     appointOperator,
     dismissOperator,

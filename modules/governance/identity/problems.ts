@@ -70,6 +70,21 @@ export const problems = defineProblems('identity', {
   },
   no_session: { status: 409, title: 'This caller has no session', mend: 'Sessions belong to people who signed in. An API key is ended by revoking it.' },
   no_partner: { status: 422, title: 'There is no such partner, or it is not active', mend: 'Name an active partner by its id or reference.' },
+  key_of_another: {
+    status: 403,
+    title: 'This is the key of another person',
+    mend: 'Whoever holds it acts as that person: ask its owner to rotate it, or revoke it.',
+  },
+  key_over: {
+    status: 409,
+    title: 'This key has ended, was replaced already, or is an operator’s',
+    mend: 'Rotate the key that took its place, or issue a new one. An operator’s key is made by another operator.',
+  },
+  key_reaches_further: {
+    status: 403,
+    title: 'The key would reach further than the one that asks',
+    mend: 'Name scopes that the asking key has itself, or ask with a session or a master key.',
+  },
   slug_taken: { status: 409, title: 'There is an institution of this name in addresses', mend: 'Choose another slug; it never changes.' },
   institution_claimed: {
     status: 409,

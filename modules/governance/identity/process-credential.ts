@@ -22,7 +22,7 @@ export async function issueProcessCredential(node: Node): Promise<string> {
     const expiresAt = addSeconds(now, limits.keyDays * 86_400)
     await insertKey(
       tx,
-      { tenant_id: tenant, id, owner_kind: 'operator', owner_id: operatorId, label: 'this machine', created_at: now, expires_at: expiresAt },
+      { tenant_id: tenant, id, owner_kind: 'operator', owner_id: operatorId, label: 'this machine', scopes: null, created_at: now, expires_at: expiresAt },
       hash,
     )
     await ownEntry(tx, node, tenant, 'identity.process_credential', { object: { kind: 'api_key', id } })

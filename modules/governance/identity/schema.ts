@@ -1,7 +1,7 @@
 import { idSchema, instantSchema, sensitive } from '@gatehouse/core/schema'
 import { z } from 'zod'
 import { userIdSchema } from '../../subjects/index.ts'
-import { staffRoles } from '../access/index.ts'
+import { keyScopeSchema, staffRoles } from '../access/index.ts'
 
 /** The roles that staff is given. */
 export const givenRoles = staffRoles
@@ -23,6 +23,10 @@ export const limits = {
   accountsPerAddress: 5,
   keyDays: 730,
   keyDaysDefault: 365,
+  keyScopes: 50,
+  /** How long a key that was replaced goes on, at most and usually. */
+  overlapHours: 168,
+  overlapHoursDefault: 24,
   /** Age of a DPoP proof, and how far its clock may run ahead. */
   proofSeconds: 60,
   proofSkewSeconds: 5,
@@ -161,9 +165,13 @@ export const apiKeySchema = z.strictObject({
   owner_kind: z.enum(['partner', 'user', 'operator']),
   owner: z.string(),
   label: z.string(),
+  /** What it is limited to; null for a master key, which does whatever its owner may. */
+  scopes: z.array(keyScopeSchema).nullable(),
   created_at: instantSchema,
   expires_at: instantSchema,
   last_used_at: instantSchema.nullable(),
   revoked_at: instantSchema.nullable(),
+  /** The key that took its place. */
+  replaced_by: idSchema('api_key').nullable(),
 })
 export type ApiKey = z.output<typeof apiKeySchema>

@@ -5,7 +5,7 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '@gatehouse/runtime/data/db'
-import { dropSubject, mirrorRoles } from '../access/index.ts'
+import { dropSubject, type KeyScope, mirrorRoles } from '../access/index.ts'
 import type { Attempts } from './attempts.ts'
 import { limits, type userStatuses } from './schema.ts'
 
@@ -251,24 +251,36 @@ export interface ApiKeyRow {
   readonly owner_kind: 'partner' | 'user' | 'operator'
   readonly owner_id: string
   readonly label: string
+  readonly scopes: KeyScope[] | null
   readonly created_at: Instant
   readonly expires_at: Instant
   readonly last_used_at: Instant | null
   readonly revoked_at: Instant | null
+  readonly replaced_by: Id<'api_key'> | null
 }
 
-const keyColumns = 'tenant_id, id, owner_kind, owner_id, label, created_at, expires_at, last_used_at, revoked_at'
+const keyColumns = 'tenant_id, id, owner_kind, owner_id, label, scopes, created_at, expires_at, last_used_at, revoked_at, replaced_by'
 
-export async function insertKey(tx: Tx, key: Omit<ApiKeyRow, 'last_used_at' | 'revoked_at'>, tokenHash: Uint8Array): Promise<void> {
+export async function insertKey(tx: Tx, key: Omit<ApiKeyRow, 'last_used_at' | 'revoked_at' | 'replaced_by'>, tokenHash: Uint8Array): Promise<void> {
   await tx.query(
-    `INSERT INTO identity.api_key (tenant_id, id, owner_kind, owner_id, label, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [key.tenant_id, key.id, key.owner_kind, key.owner_id, key.label, tokenHash, key.created_at, key.expires_at],
+    `INSERT INTO identity.api_key (tenant_id, id, owner_kind, owner_id, label, token_hash, created_at, expires_at, scopes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      key.tenant_id,
+      key.id,
+      key.owner_kind,
+      key.owner_id,
+      key.label,
+      tokenHash,
+      key.created_at,
+      key.expires_at,
+      key.scopes === null ? null : JSON.stringify(key.scopes),
+    ],
   )
 }
 
 const keyByHash = {
   name: 'identity-key-by-hash',
-  text: `SELECT k.tenant_id, k.id, k.owner_kind, k.owner_id, k.label, k.created_at, k.expires_at, k.last_used_at, k.revoked_at, u.roles, u.partner_id, u.subject_id
+  text: `SELECT k.tenant_id, k.id, k.owner_kind, k.owner_id, k.label, k.scopes, k.created_at, k.expires_at, k.last_used_at, k.revoked_at, k.replaced_by, u.roles, u.partner_id, u.subject_id
     FROM identity.api_key k
     LEFT JOIN identity.user u ON k.owner_kind = 'user' AND u.tenant_id = k.tenant_id AND u.id = k.owner_id AND u.disabled_at IS NULL
     WHERE k.token_hash = $1 AND k.revoked_at IS NULL`,
@@ -324,6 +336,17 @@ export async function listKeyRows(tx: Tx, tenant: Tenant, owner: string | undefi
 
 export async function revokeKeyRow(tx: Tx, tenant: Tenant, id: Id<'api_key'>, now: Instant): Promise<void> {
   await tx.query('UPDATE identity.api_key SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL', [tenant, id, now])
+}
+
+/** The key goes on until the moment, or until its own end where that is sooner. @returns whether it was not replaced before */
+export async function replaceKeyRow(tx: Tx, tenant: Tenant, id: Id<'api_key'>, by: Id<'api_key'>, until: Instant): Promise<boolean> {
+  return (
+    (await tx.change(
+      `UPDATE identity.api_key SET replaced_by = $3, expires_at = least(expires_at, $4)
+        WHERE tenant_id = $1 AND id = $2 AND replaced_by IS NULL AND revoked_at IS NULL`,
+      [tenant, id, by, until],
+    )) === 1
+  )
 }
 
 export async function revokeKeysOf(tx: Tx, tenant: Tenant, owner: string, now: Instant): Promise<number> {

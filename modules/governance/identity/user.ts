@@ -25,7 +25,7 @@ export function principalOf(
   tenant: Id<'tenant'>,
   user: Id<'user'>,
   { roles, partner_id: partner, subject_id: subject }: Behind,
-  by: Pick<Principal, 'session' | 'apiKey' | 'provenAtMs'>,
+  by: Pick<Principal, 'session' | 'apiKey' | 'scopes' | 'provenAtMs'>,
 ): Principal {
   return { kind: 'user', id: user, tenant, roles, ...(partner === null ? {} : { partner }), ...(subject === null ? {} : { subject }), ...by }
 }

@@ -832,7 +832,7 @@ export interface paths {
         put?: never;
         /**
          * Issue an API key
-         * @description For the named partner, or for the person who asks; an engineer issues keys of the own partner. The key is shown once. To change keys without a pause issue a second one, move over, and revoke the first.
+         * @description For the named partner, or for the person who asks; an engineer issues keys of the own partner. The key is shown once. With scopes it reaches only what they name, and never further than its owner; without them it is a master key. Change it with a rotation.
          */
         post: operations["identity.issue_key"];
         delete?: never;
@@ -856,6 +856,26 @@ export interface paths {
          * @description It is refused within a second. Revoking a key again changes nothing.
          */
         delete: operations["identity.revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys/{key}/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace an API key by a new one
+         * @description The new key has the owner, the label, the scopes and the lifetime of the old one and is shown once. The old one goes on for the overlap, so that programs move over without a pause, and then ends.
+         */
+        post: operations["identity.rotate_key"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -10230,10 +10250,23 @@ export interface operations {
                             owner_kind: "partner" | "user" | "operator";
                             owner: string;
                             label: string;
+                            scopes: {
+                                /** @enum {string} */
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                /** @enum {string} */
+                                level: "read" | "write";
+                                scope?: {
+                                    /** @enum {string} */
+                                    kind: "product" | "project";
+                                    /** Format: uuid */
+                                    id: string;
+                                };
+                            }[] | null;
                             created_at: string;
                             expires_at: string;
                             last_used_at: string | null;
                             revoked_at: string | null;
+                            replaced_by: string | null;
                         }[];
                         next: string | null;
                     };
@@ -10298,6 +10331,18 @@ export interface operations {
                     label: string;
                     /** @default 365 */
                     expires_in_days?: number;
+                    scopes?: {
+                        /** @enum {string} */
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        /** @enum {string} */
+                        level: "read" | "write";
+                        scope?: {
+                            /** @enum {string} */
+                            kind: "product" | "project";
+                            /** Format: uuid */
+                            id: string;
+                        };
+                    }[];
                 };
             };
         };
@@ -10317,10 +10362,23 @@ export interface operations {
                             owner_kind: "partner" | "user" | "operator";
                             owner: string;
                             label: string;
+                            scopes: {
+                                /** @enum {string} */
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                /** @enum {string} */
+                                level: "read" | "write";
+                                scope?: {
+                                    /** @enum {string} */
+                                    kind: "product" | "project";
+                                    /** Format: uuid */
+                                    id: string;
+                                };
+                            }[] | null;
                             created_at: string;
                             expires_at: string;
                             last_used_at: string | null;
                             revoked_at: string | null;
+                            replaced_by: string | null;
                         };
                     };
                 };
@@ -10343,7 +10401,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description You may not do this (/problems/door/not-allowed) */
+            /** @description You may not do this (/problems/door/not-allowed); The key would reach further than the one that asks (/problems/identity/key-reaches-further) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10387,10 +10445,23 @@ export interface operations {
                         owner_kind: "partner" | "user" | "operator";
                         owner: string;
                         label: string;
+                        scopes: {
+                            /** @enum {string} */
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            /** @enum {string} */
+                            level: "read" | "write";
+                            scope?: {
+                                /** @enum {string} */
+                                kind: "product" | "project";
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        }[] | null;
                         created_at: string;
                         expires_at: string;
                         last_used_at: string | null;
                         revoked_at: string | null;
+                        replaced_by: string | null;
                     };
                 };
             };
@@ -10423,6 +10494,133 @@ export interface operations {
             };
             /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.rotate_key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /** @default 24 */
+                    overlap_hours?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: string;
+                        api_key: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            owner_kind: "partner" | "user" | "operator";
+                            owner: string;
+                            label: string;
+                            scopes: {
+                                /** @enum {string} */
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                /** @enum {string} */
+                                level: "read" | "write";
+                                scope?: {
+                                    /** @enum {string} */
+                                    kind: "product" | "project";
+                                    /** Format: uuid */
+                                    id: string;
+                                };
+                            }[] | null;
+                            created_at: string;
+                            expires_at: string;
+                            last_used_at: string | null;
+                            revoked_at: string | null;
+                            replaced_by: string | null;
+                        };
+                        replaced: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            owner_kind: "partner" | "user" | "operator";
+                            owner: string;
+                            label: string;
+                            scopes: {
+                                /** @enum {string} */
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                /** @enum {string} */
+                                level: "read" | "write";
+                                scope?: {
+                                    /** @enum {string} */
+                                    kind: "product" | "project";
+                                    /** Format: uuid */
+                                    id: string;
+                                };
+                            }[] | null;
+                            created_at: string;
+                            expires_at: string;
+                            last_used_at: string | null;
+                            revoked_at: string | null;
+                            replaced_by: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); This is the key of another person (/problems/identity/key-of-another); The key would reach further than the one that asks (/problems/identity/key-reaches-further) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This key has ended, was replaced already, or is an operator’s (/problems/identity/key-over) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12252,7 +12450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (/problems/identity/foreign-origin); This one-time link does not hold (/problems/identity/token-refused); This password was carried over from an earlier system and can be guessed (/problems/identity/password-outdated); The proof does not hold, or there were too many attempts (/problems/identity/factor-refused); This account is closed (/problems/identity/account-closed) */
+            /** @description The request came from another site (/problems/identity/foreign-origin); This one-time link does not hold (/problems/identity/token-refused); This password was carried over from an earlier system and can be guessed (/problems/identity/password-outdated); The proof does not hold, or there were too many attempts (/problems/identity/factor-refused); This account is closed (/problems/identity/account-closed); This is the key of another person (/problems/identity/key-of-another); The key would reach further than the one that asks (/problems/identity/key-reaches-further) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12261,7 +12459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody is signed in already (/problems/identity/signed-in); This proves nothing here (/problems/identity/factor-too-weak); This factor is set up already (/problems/identity/factor-known); The last factor cannot be removed (/problems/identity/factor-needed); There are as many factors as one account can have (/problems/identity/too-many-factors); There is a team of this name, or of this id elsewhere (/problems/identity/team-taken); Somebody already has this e-mail address (/problems/identity/email-taken); The person has an account already (/problems/identity/person-has-account); This would leave nobody to administer the node (/problems/identity/last-administrator); This caller has no session (/problems/identity/no-session); There is an institution of this name in addresses (/problems/identity/slug-taken); The institution has people of its own (/problems/identity/institution-claimed) */
+            /** @description Somebody is signed in already (/problems/identity/signed-in); This proves nothing here (/problems/identity/factor-too-weak); This factor is set up already (/problems/identity/factor-known); The last factor cannot be removed (/problems/identity/factor-needed); There are as many factors as one account can have (/problems/identity/too-many-factors); There is a team of this name, or of this id elsewhere (/problems/identity/team-taken); Somebody already has this e-mail address (/problems/identity/email-taken); The person has an account already (/problems/identity/person-has-account); This would leave nobody to administer the node (/problems/identity/last-administrator); This caller has no session (/problems/identity/no-session); This key has ended, was replaced already, or is an operator’s (/problems/identity/key-over); There is an institution of this name in addresses (/problems/identity/slug-taken); The institution has people of its own (/problems/identity/institution-claimed) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -23255,10 +23453,23 @@ export interface operations {
                             owner_kind: "partner" | "user" | "operator";
                             owner: string;
                             label: string;
+                            scopes: {
+                                /** @enum {string} */
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                /** @enum {string} */
+                                level: "read" | "write";
+                                scope?: {
+                                    /** @enum {string} */
+                                    kind: "product" | "project";
+                                    /** Format: uuid */
+                                    id: string;
+                                };
+                            }[] | null;
                             created_at: string;
                             expires_at: string;
                             last_used_at: string | null;
                             revoked_at: string | null;
+                            replaced_by: string | null;
                         };
                     };
                 };

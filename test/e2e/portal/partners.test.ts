@@ -112,6 +112,37 @@ describe.skipIf(missing.length > 0)(`partners${skipped}`, () => {
     expect(await somethingRan(page)).toBe(false)
   })
 
+  it('are given a key that reaches only what is chosen, and another in its place without a pause', async () => {
+    const { page, open, press } = admin
+    await open(ownPage())
+    await press('Issue an API key')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Label').fill('only looks')
+    await dialog.getByText('Only some things').click()
+    await dialog.getByRole('radiogroup', { name: 'Purposes' }).getByText('Read', { exact: true }).click()
+    expect(await faultsOf(page)).toEqual([])
+    await press('Issue the key')
+    const key = await shownOnce(admin, 'API key')
+    await press('I have kept it')
+    const status = async (path: string, bearer: string) => (await fetch(`${node.origin}${path}`, { headers: { authorization: `Bearer ${bearer}` } })).status
+    expect([await status('/v1/purposes', key), await status('/v1/webhooks', key)]).toEqual([200, 403])
+    expect((await authorize(node, { ...scene.partner, key }, 'C1')).status).toBe(403)
+    const row = page.getByRole('row').filter({ hasText: 'only looks' })
+    await row.getByText('Purposes: Read').waitFor()
+    await row.getByRole('button', { name: 'Rotate' }).click()
+    await page.getByText('goes on for 24 hours').waitFor()
+    await press('Make the new key')
+    const next = await shownOnce(admin, 'API key')
+    await press('I have kept it')
+    expect(next).not.toBe(key)
+    for (const one of [key, next]) expect([await status('/v1/purposes', one), await status('/v1/webhooks', one)]).toEqual([200, 403])
+    await row.nth(1).waitFor()
+    expect(await row.getByRole('button', { name: 'Rotate' }).count()).toBe(1)
+    await page.setViewportSize({ width: 390, height: 900 })
+    expect(await faultsOf(page)).toEqual([])
+    await page.setViewportSize({ width: 1440, height: 900 })
+  })
+
   it('are kept from sending a private key, and told what is wrong with others', async () => {
     const { page, open, press } = admin
     const sent: string[] = []

@@ -137,7 +137,8 @@ export const governancePages: readonly Page[] = [
     icon: IconBuildingBank,
     nav: false,
     object: 'partner',
-    words: 'governance.partners',
+    // What a key reaches is told in the words of rights.
+    words: ['governance.partners', 'governance.access'],
     lazy: async () => (await import('./partners/object.tsx')).PartnerPage,
   },
   {

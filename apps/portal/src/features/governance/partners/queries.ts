@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { type Answer, api, ask, type Row } from '../../../api.ts'
+import { type Answer, api, ask, type Body, type Row } from '../../../api.ts'
 import { type Cursor, type CursorPage, cursorPages, pageSize } from '../../../pages-of.ts'
 import { queryClient } from '../../../session.ts'
 import type { FilterValues } from '../../../ui/record-list/columns.ts'
@@ -132,8 +132,12 @@ export function apiKeysQuery(partner: string) {
   })
 }
 
-export async function issueApiKey(body: { partner: string; label: string; expires_in_days: number }): Promise<string> {
+export async function issueApiKey(body: Body<'/v1/api-keys'>): Promise<string> {
   return (await ask(() => api.POST('/v1/api-keys', { body }))).key
+}
+
+export async function rotateApiKey(key: string): Promise<string> {
+  return (await ask(() => api.POST('/v1/api-keys/{key}/rotation', { params: { path: { key } }, body: {} }))).key
 }
 
 export async function revokeApiKey(key: string): Promise<void> {
