@@ -18,6 +18,7 @@ import { addKeys } from './commands/keys.ts'
 import { addDedupe, addLink } from './commands/link.ts'
 import { addLog } from './commands/log.ts'
 import { addLogs } from './commands/logs.ts'
+import { addOptOut } from './commands/opt-out.ts'
 import { addPartner } from './commands/partner.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addProfile } from './commands/profile.ts'
@@ -53,6 +54,7 @@ for (const add of [
   addApiKey,
   addPolicy,
   addConsent,
+  addOptOut,
   addProof,
   addAuthorize,
   addRedeem,

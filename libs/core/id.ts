@@ -42,6 +42,7 @@ export const idKinds = [
   'member',
   'notification',
   'offer',
+  'opt_out',
   'partner',
   'policy',
   'presentation',

@@ -16,6 +16,19 @@ const under = (...constraint: unknown[]) => withRule({ constraint })
 const consented = withRule({ legal_basis: { basis: 'dpv:Consent' } })
 const consent: Consent = { id: 'c1', purpose: 'loan_application', recipients: ['bank-one'], dataClasses: ['*'] }
 
+describe('a bar', () => {
+  it.each(['opted_out', 'restricted'] as const)('%s forbids what the rules permit, and looks to a partner like an unknown person', (bar) => {
+    const decision = ask(draft(), {}, { bar })
+    expect(decision).toEqual({ outcome: 'deny', reasons: [{ code: bar }] })
+    expect(decision.outcome === 'deny' && partnerReasons(decision.reasons)).toEqual([{ code: 'not_available' }])
+  })
+
+  it('changes nothing about a refusal on other grounds, so that nobody learns of it', () => {
+    for (const asked of [{ recipient: 'bank-two' }, { purpose: 'dpv:Marketing' }, { requested: ['income'] }])
+      expect(ask(draft(), asked, { bar: 'opted_out' })).toEqual(ask(draft(), asked))
+  })
+})
+
 describe('nothing is permitted that no rule permits', () => {
   it.each<[string, unknown, Partial<Question>, ReasonCode]>([
     ['another partner', draft(), { recipient: 'bank-two' }, 'no_policy'],

@@ -40,6 +40,12 @@ export type Decision = Permit | Deny
  * in order gives its mask. A permission that contributes no field is not used: it adds no duty and rests on no consent.
  */
 export function decide(policies: readonly CompiledPolicy[], question: Question, world: World): Decision {
+  const decision = decideByRules(policies, question, world)
+  // Asked last: a refusal on other grounds is the same whether or not the person has opted out.
+  return decision.outcome === 'permit' && world.bar !== undefined ? deny([{ code: world.bar }]) : decision
+}
+
+function decideByRules(policies: readonly CompiledPolicy[], question: Question, world: World): Decision {
   const named = policies.filter((policy) => namesRecipient(policy, question))
   if (named.length === 0) return deny([{ code: 'no_policy' }])
 

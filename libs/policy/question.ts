@@ -33,6 +33,8 @@ export interface World {
   readonly consents: readonly Consent[]
   /** How often the act happened before, by `CountNeed.key`. A count that is missing is unknown, not zero. */
   readonly counts: ReadonlyMap<string, number>
+  /** What stands in the way whatever permits it: the person's own opt-out, or a restriction. */
+  readonly bar?: 'opted_out' | 'restricted' | undefined
   /** The moment `elapsedTime` is counted from: the beginning of the partner's access. */
   readonly accessSince?: Instant
 }

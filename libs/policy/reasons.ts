@@ -14,6 +14,8 @@ export const reasonCodes = {
   condition_not_met: { partner: 'condition_not_met', text: 'a condition of the rule does not hold' },
   condition_unknown: { partner: 'condition_unknown', text: 'a condition could not be answered, because what it asks about was not given' },
   no_consent: { partner: 'not_available', text: 'the person has not consented to this purpose for this partner' },
+  opted_out: { partner: 'not_available', text: 'the person has opted out of this purpose or of this data' },
+  restricted: { partner: 'not_available', text: 'the processing was restricted at the person’s request: the data is only stored' },
   not_available: { partner: 'not_available', text: 'nothing is available for this person' },
   no_field_rule: { partner: 'no_field_rule', text: 'no rule speaks of this field' },
   dropped_by_rule: { partner: 'dropped_by_rule', text: 'the rule leaves this field out' },

@@ -2,12 +2,13 @@
 import type { Id } from '@gatehouse/core/id'
 import type { ActionName } from '@gatehouse/policy/actions'
 import { type Decision, decide, requiredCounts, requiresConsent } from '@gatehouse/policy/decide'
-import type { Question } from '@gatehouse/policy/question'
+import type { Question, World } from '@gatehouse/policy/question'
 import { TtlCache } from '@gatehouse/runtime/base/cache'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { type RecordType, recordTypes } from '../../custody/vault/index.ts'
-import { type ConsentInForce, consentsInForce } from '../../governance/consents/index.ts'
+import { type ConsentInForce, consentsInForce, optedOut } from '../../governance/consents/index.ts'
+import { ownRecipients } from '../../governance/partners/index.ts'
 import type { currentPolicies } from '../../governance/policies/index.ts'
 import { countGrants, lockPartner } from './store.ts'
 
@@ -51,9 +52,10 @@ export interface Asked {
   readonly nowMs: number
 }
 
-/** Asks consent exactly where a rule rests on it, counts exactly where a rule counts, and decides. */
+/** Asks consent exactly where a rule rests on it, counts exactly where a rule counts, asks always what stands in the way, and decides. */
 export async function ask({
   tx,
+  node,
   policies,
   question,
   subject,
@@ -64,9 +66,16 @@ export async function ask({
   const compiled = policies.map((policy) => policy.compiled)
   const needs = requiredCounts(compiled, question)
   if (needs.length > 0 && partner !== undefined) await lockPartner(tx, partner)
-  const [consents, counts] = await Promise.all([
+  const [consents, counts, bar] = await Promise.all([
     requiresConsent(compiled, question) ? consentsInForce(tx, subject, question.at) : [],
     partner === undefined ? new Map(counted ? needs.map(({ key }) => [key, 0]) : []) : countGrants(tx, partner, subject, needs, nowMs),
+    barOf(tx, node, question, subject),
   ])
-  return { decision: decide(compiled, question, { consents, counts }), consents }
+  return { decision: decide(compiled, question, { consents, counts, bar }), consents }
+}
+
+/** What goes to the person's own wallet is the person's own wish. */
+async function barOf(tx: Tx, node: Node, { purpose, recipient, recordType }: Question, subject: Id<'subject'>): Promise<World['bar']> {
+  if (recipient === ownRecipients.holder) return undefined
+  return (await optedOut(tx, node, [subject], { purpose, dataClasses: [recordType] })).size > 0 ? 'opted_out' : undefined
 }

@@ -412,7 +412,7 @@ describe('an import', () => {
 it('runs the example of every operation', async () => {
   // What a person does needs an account of a person; the others name what is not there.
   const theirs = consentsModule.operations.filter(({ http }) => http?.path.startsWith('/v1/me/'))
-  const absent = ['withdraw', 'receipt', 'versions', 'retire_offer', 'revoke_guardian'].map((verb) => `consents.${verb}`)
+  const absent = ['withdraw', 'receipt', 'versions', 'retire_offer', 'revoke_guardian', 'lift_opt_out'].map((verb) => `consents.${verb}`)
   for (const operation of consentsModule.operations) {
     const answer = await enter(operation, operation.example?.input)
     const wanted = absent.includes(operation.name) || theirs.includes(operation) ? 'refused' : 'done'

@@ -16,6 +16,10 @@ import { createOffer } from './offers/create.ts'
 import { offers } from './offers/list.ts'
 import { giveMyConsent, myOffers } from './offers/mine.ts'
 import { retireOffer } from './offers/retire.ts'
+import { bindPurpose, exemptions, exemptPurpose } from './opt-outs/exempt.ts'
+import { importOptOuts } from './opt-outs/import.ts'
+import { liftMyOptOut, myOptOuts, setMyOptOut } from './opt-outs/mine.ts'
+import { liftPersonsOptOut, recordOptOut, searchOptOuts } from './opt-outs/staff.ts'
 import { consentsOverview } from './overview.ts'
 import { consentsProblems } from './problems.ts'
 import { readReceipt } from './receipt.ts'
@@ -54,6 +58,16 @@ export const consentsModule = defineModule({
     giveForWard,
     agreeForWard,
     withdrawForWard,
+    recordOptOut,
+    searchOptOuts,
+    liftPersonsOptOut,
+    importOptOuts,
+    myOptOuts,
+    setMyOptOut,
+    liftMyOptOut,
+    exemptions,
+    exemptPurpose,
+    bindPurpose,
     readSettings,
     updateSettings,
   ],

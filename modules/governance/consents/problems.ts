@@ -34,6 +34,17 @@ export const consentsProblems = defineProblems('consents', {
     mend: 'Only what a guardian agreed to is confirmed, once the person is of age and while it is in force.',
   },
   offers_full: { status: 409, title: 'There are as many offers as an institution may have', mend: 'Retire one that nobody needs to be asked any more.' },
+  opt_out_refused: {
+    status: 400,
+    title: 'A purpose is named that does not exist',
+    mend: 'Each entry of "errors" names a place. Purposes are those of /v1/purposes.',
+  },
+  opted_out_already: { status: 409, title: 'The person has opted out of this already', mend: 'Nothing needs to be done.' },
+  exemptions_full: {
+    status: 409,
+    title: 'There are as many exempt purposes as an institution may have',
+    mend: 'Name a broader purpose in the place of several.',
+  },
   already_withdrawn: { status: 409, title: 'The consent is withdrawn already', mend: 'Nothing needs to be done.' },
   person_erased: {
     status: 409,

@@ -3,7 +3,7 @@ import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type NodeProcess, startNode } from '../node.ts'
-import { arrange, type Scenario } from '../scenario.ts'
+import { arrange, authorize, type Scenario } from '../scenario.ts'
 import { addAccount, addPerson, faultsOf, missing, openBrowser, signIn, skipped, type Visit, visit } from './browser.ts'
 
 describe.skipIf(missing.length > 0)(`people who decide${skipped}`, () => {
@@ -92,6 +92,24 @@ describe.skipIf(missing.length > 0)(`people who decide${skipped}`, () => {
         expect(await faultsOf(guardian.page), `${path} ${colorScheme}`).toEqual([])
       }
     }
+  })
+
+  it('a person objects to every use by keyboard, is refused to the partner at once, and lifts it', async () => {
+    await guardian.open('/me/opt-outs')
+    await guardian.page.getByRole('button', { name: 'I do not want this' }).focus()
+    await guardian.page.keyboard.press('Enter')
+    await guardian.page.getByText('You do not want any use').waitFor()
+    await guardian.page.getByRole('status').getByText('Your objection counts').waitFor()
+    expect(await faultsOf(guardian.page)).toEqual([])
+    expect((await authorize(node, scene.partner, 'C1')).status).toBe(403)
+    await officer.open('/governance/consents')
+    await officer.page.getByLabel('Id of the person').fill('C1')
+    await officer.press('Look up')
+    await officer.page.getByText('Any use at all').waitFor()
+    expect(await faultsOf(officer.page)).toEqual([])
+    await guardian.page.getByRole('button', { name: 'Allow this again' }).click()
+    await guardian.page.getByText('You have not objected to anything').waitFor()
+    expect((await authorize(node, scene.partner, 'C1')).status).toBe(200)
   })
 
   it('none of it threw, or broke the page’s own policy', () => {

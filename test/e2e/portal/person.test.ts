@@ -75,6 +75,7 @@ describe.skipIf(missing.length > 0)(`the person concerned${skipped}`, () => {
     expect(await person.page.getByRole('navigation', { name: 'Main' }).getByRole('link').allTextContents()).toEqual([
       'Who received what about me',
       'What I agreed to',
+      'What I do not want',
       'Prove one thing',
     ])
     await person.page.getByRole('link', { name: 'What I agreed to' }).click()

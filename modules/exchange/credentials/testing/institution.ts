@@ -15,12 +15,24 @@ import { consentsModule } from '../../../governance/consents/index.ts'
 import { partnersModule } from '../../../governance/partners/index.ts'
 import { policiesModule } from '../../../governance/policies/index.ts'
 import { tenancyModule } from '../../../governance/tenancy/index.ts'
+import { ledgerModule } from '../../../ledger/index.ts'
 import { findSubject, subjectsModule } from '../../../subjects/index.ts'
 import { releaseModule } from '../../release/index.ts'
 import { institutionOf } from '../institution.ts'
 import { credentialsModule } from '../module.ts'
 
-const modules = [subjectsModule, tenancyModule, partnersModule, policiesModule, consentsModule, keyringModule, vaultModule, releaseModule, credentialsModule]
+const modules = [
+  ledgerModule,
+  subjectsModule,
+  tenancyModule,
+  partnersModule,
+  policiesModule,
+  consentsModule,
+  keyringModule,
+  vaultModule,
+  releaseModule,
+  credentialsModule,
+]
 
 const people = [
   'patient_id,given_name,date_of_birth,diagnosis',

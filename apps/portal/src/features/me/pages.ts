@@ -1,5 +1,5 @@
 /** What a person concerned sees, and everybody’s own devices. */
-import { IconCertificate, IconChecklist, IconDevices, IconSend, IconShieldLock, IconUsersGroup } from '@tabler/icons-react'
+import { IconCertificate, IconChecklist, IconDevices, IconHandStop, IconSend, IconShieldLock, IconUsersGroup } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const mePages: readonly Page[] = [
@@ -22,6 +22,16 @@ export const mePages: readonly Page[] = [
     nav: true,
     words: 'me.consents',
     lazy: async () => (await import('./consents/page.tsx')).MyConsentsPage,
+  },
+  {
+    path: '/me/opt-outs',
+    wing: 'me',
+    name: 'myOptOuts',
+    needed: { kinds: ['person'] },
+    icon: IconHandStop,
+    nav: true,
+    words: 'me.opt-outs',
+    lazy: async () => (await import('./opt-outs/page.tsx')).OptOutsPage,
   },
   {
     path: '/me/wards',

@@ -12,6 +12,7 @@ import { AgeRuleCard } from './age-rule.tsx'
 import { ConsentCalendar } from './calendar.tsx'
 import { GiveConsent } from './give.tsx'
 import { Offers } from './offers.tsx'
+import { Exemptions } from './opt-outs.tsx'
 import { PurposeTable } from './purpose-table.tsx'
 import { consentActs, overviewQuery } from './queries.ts'
 import { SearchConsents } from './search.tsx'
@@ -44,6 +45,7 @@ export function ConsentsPage() {
             )
           }
         </QueryView>
+        <Exemptions />
         <AgeRuleCard />
       </Stack>
       {giving ? <GiveConsent onClose={close} /> : null}

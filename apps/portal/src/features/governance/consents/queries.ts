@@ -88,6 +88,23 @@ export function ageRuleQuery() {
   return queryOptions({ queryKey: [...consentsKey, 'age-rule'], queryFn: ({ signal }) => ask(() => api.GET('/v1/consent-settings', { signal })) })
 }
 
+export function optOutsQuery(userId: string) {
+  return queryOptions({
+    queryKey: [...consentsKey, 'opt-outs', userId],
+    queryFn: async ({ signal }) => (await ask(() => api.POST('/v1/opt-outs/search', { body: { user_id: userId }, signal }))).opt_outs,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  })
+}
+
+export function exemptionsQuery() {
+  return queryOptions({
+    queryKey: [...consentsKey, 'exemptions'],
+    queryFn: async ({ signal }) => (await ask(() => api.GET('/v1/opt-out-exemptions', { signal }))).data,
+  })
+}
+
 const refresh = () => queryClient.invalidateQueries({ queryKey: consentsKey })
 
 export async function giveConsent(body: {
@@ -140,6 +157,16 @@ export async function createOffer(body: {
 
 export async function retireOffer(offer: string): Promise<void> {
   await ask(() => api.DELETE('/v1/consent-offers/{offer}', { params: { path: { offer } } }))
+  await refresh()
+}
+
+export async function exemptPurpose(body: { purpose: string; law: string }): Promise<void> {
+  await ask(() => api.POST('/v1/opt-out-exemptions', { body }))
+  await refresh()
+}
+
+export async function unexemptPurpose(purpose: string): Promise<void> {
+  await ask(() => api.DELETE('/v1/opt-out-exemptions/{purpose}', { params: { path: { purpose } } }))
   await refresh()
 }
 

@@ -6,6 +6,7 @@ import { useCan } from '../../../session.ts'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { ConsentCard } from './consent-card.tsx'
 import { Guardians } from './guardians.tsx'
+import { OptOutsOf } from './opt-outs.tsx'
 import { consentsOfQuery } from './queries.ts'
 
 /** The consents of one person, found by the id that the institution uses. The id never reaches an address. */
@@ -49,6 +50,7 @@ export function SearchConsents() {
           </Group>
         </form>
         {asked === '' ? null : <Guardians userId={asked} />}
+        {asked === '' ? null : <OptOutsOf userId={asked} />}
         {asked === '' ? null : (
           <QueryView query={query}>
             {({ data }) =>

@@ -1,0 +1,79 @@
+import { labelOf, rootPurpose } from '@gatehouse/policy/purposes'
+import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
+import { doorProblems } from '@gatehouse/runtime/door/problems'
+import { z } from 'zod'
+import { type Subject, subjectById } from '../../../subjects/index.ts'
+import { purposeTree } from '../../policies/index.ts'
+import { consentsProblems } from '../problems.ts'
+import { ownConsent } from '../schema.ts'
+import { exemptionSchema, optOutKeySchema, optOutSchema, optOutsMax, optOutTermsSchema } from './schema.ts'
+import { checkOptOuts, lift, optOutViews, setOptOut } from './set.ts'
+import { exemptions, listOptOuts } from './store.ts'
+
+async function reader(ctx: TransactionContext): Promise<Subject | undefined> {
+  const subject = ctx.principal.subject === undefined ? undefined : await subjectById(ctx.tx, ctx.principal.subject)
+  return subject?.status === 'active' ? subject : undefined
+}
+
+export const myOptOuts = operation({
+  name: 'consents.opt_outs_mine',
+  summary: 'List one’s own opt-outs, what one could opt out of, and what no opt-out binds',
+  input: z.strictObject({}),
+  output: z.strictObject({
+    opt_outs: z.array(optOutSchema),
+    purposes: z.array(z.strictObject({ term: z.string(), label: z.string() })).describe('The broad purposes, and those of the institution’s own'),
+    exempt: z.array(exemptionSchema),
+  }),
+  access: { action: 'read', on: ownConsent },
+  audit: (_input, { opt_outs }) => ({ details: { opt_outs: opt_outs.length } }),
+  http: { method: 'GET', path: '/v1/me/opt-outs' },
+  example: { input: {} },
+  problems: [doorProblems.not_found],
+  async run(ctx) {
+    const subject = await reader(ctx)
+    if (subject === undefined) return refuse(doorProblems.not_found)
+    ctx.describe({ subject: { id: subject.id, commitment: subject.commitment } })
+    const [rows, exempt, tree] = await Promise.all([listOptOuts(ctx.tx, subject.id, optOutsMax), exemptions(ctx.tx), purposeTree(ctx.node, ctx.tx)])
+    const named = tree.all().filter(({ term, parents }) => parents.includes(rootPurpose) || !term.includes(':'))
+    return {
+      opt_outs: await optOutViews(ctx.tx, ctx.node, rows),
+      purposes: named.map(({ term, label }) => ({ term, label })).sort((left, right) => (left.label < right.label ? -1 : 1)),
+      exempt: exempt.map(({ purpose, law }) => ({ purpose, label: tree.get(purpose)?.label ?? labelOf(purpose), law })),
+    }
+  },
+})
+
+export const setMyOptOut = operation({
+  name: 'consents.opt_out_mine',
+  summary: 'Opt out of everything, of a purpose, or of the use of a kind of data',
+  description: 'It counts at once, also for tokens that are out, and whatever permits the use; only purposes that the law exempts go on.',
+  input: z.strictObject({ opt_out: optOutTermsSchema }),
+  output: optOutSchema,
+  access: { action: 'create', on: ownConsent },
+  audit: (_input, { id }) => ({ object: { kind: 'opt_out', id } }),
+  http: { method: 'POST', path: '/v1/me/opt-outs', status: 201 },
+  example: { input: { opt_out: { scope: 'purpose', purpose: 'dpv:Marketing' } } },
+  problems: [doorProblems.not_found, consentsProblems.opt_out_refused, consentsProblems.opted_out_already],
+  async run(ctx, { opt_out }) {
+    await checkOptOuts(ctx.tx, ctx.node, [opt_out], ['/opt_out'])
+    const subject = await reader(ctx)
+    return subject === undefined ? refuse(doorProblems.not_found) : setOptOut(ctx, subject, opt_out, 'person')
+  },
+})
+
+export const liftMyOptOut = operation({
+  name: 'consents.lift_opt_out_mine',
+  summary: 'Lift one’s own opt-out',
+  description: 'What policies and consents permit is permitted again. That of anybody else is not found.',
+  input: z.strictObject({ opt_out: optOutKeySchema }),
+  output: optOutSchema,
+  access: { action: 'update', on: ownConsent },
+  audit: ({ opt_out }) => ({ object: { kind: 'opt_out', id: opt_out } }),
+  http: { method: 'POST', path: '/v1/me/opt-outs/:opt_out/lift' },
+  example: { input: { opt_out: '0198c1de-7b3a-7c4d-8e5f-000000000001' } },
+  problems: [doorProblems.not_found],
+  async run(ctx, { opt_out }) {
+    const subject = await reader(ctx)
+    return subject === undefined ? refuse(doorProblems.not_found) : lift(ctx, subject, opt_out)
+  },
+})
