@@ -190,3 +190,49 @@ describe('a person concerned', () => {
     }
   })
 })
+
+describe('what was granted in one process and is taken away there', () => {
+  const asks = async (node: NodeProcess, path: string, headers: Record<string, string>) => (await fetch(`${node.origin}${path}`, { headers })).status
+  /** How long a process that has just answered goes on answering otherwise than it must, in milliseconds. */
+  const changed = async (node: NodeProcess, path: string, headers: Record<string, string>, to: number) => {
+    const begun = performance.now()
+    while ((await asks(node, path, headers)) !== to) {
+      if (performance.now() - begun > 10_000) throw new Error(`${path} never answered ${to}`)
+    }
+    return performance.now() - begun
+  }
+
+  it('is gone within a second in the other: a role that came with a team, while the session goes on', async () => {
+    const who = await enter('/v1/users', { email: 'dora@example.org', name: 'Dora Developer', roles: ['application_developer'] })
+    const session = { cookie: who.cookie, origin: other.origin }
+    expect(await asks(other, '/v1/policies', session)).toBe(403)
+    const role = await call('POST', '/v1/roles', asOperator(), { name: 'policy-readers', grants: [{ area: 'policy', level: 'read' }] })
+    const team = await call('POST', '/v1/teams', asOperator(), { name: 'Readers' })
+    const members = (ids: string[]) => call('PUT', `/v1/teams/${team.body.id}/members`, asOperator(), { members: ids })
+    expect((await call('PUT', `/v1/roles/${role.body.id}/holders/team/${team.body.id}`, asOperator(), {})).status).toBe(200)
+    expect((await members([who.session.user.id])).status).toBe(200)
+    await changed(other, '/v1/policies', session, 200)
+    expect((await members([])).status).toBe(200)
+    expect(await changed(other, '/v1/policies', session, 403)).toBeLessThan(1_000)
+    expect(await asks(other, '/v1/auth/session', session)).toBe(200)
+  })
+
+  it('is gone within a second in the other: an API key that was rotated without overlap, while its successor holds', async () => {
+    const issued = await call('POST', '/v1/api-keys', asOperator(), { partner: 'rival-bank', label: 'leaked', scopes: [{ area: 'purpose', level: 'read' }] })
+    const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
+    expect(await asks(other, '/v1/purposes', bearer(issued.body.key))).toBe(200)
+    expect(await asks(other, '/v1/webhooks', bearer(issued.body.key))).toBe(403)
+    const rotated = await call('POST', `/v1/api-keys/${issued.body.api_key.id}/rotation`, asOperator(), { overlap_hours: 0 })
+    expect(rotated.status).toBe(201)
+    expect(await asks(other, '/v1/purposes', bearer(rotated.body.key))).toBe(200)
+    expect(await changed(other, '/v1/purposes', bearer(issued.body.key), 401)).toBeLessThan(1_000)
+  })
+
+  it('is gone at once in the other: a token that nobody has spent, of a partner that was suspended', async () => {
+    const granted = (await authorize(one, scene.partner, 'C1')).body
+    const suspend = (status: string) => call('PATCH', '/v1/partners/northwind-bank', asOperator(), { status })
+    expect((await suspend('suspended')).status).toBe(200)
+    expect((await redeem(other, granted.token)).status).toBe(403)
+    expect((await suspend('active')).status).toBe(200)
+  })
+})
