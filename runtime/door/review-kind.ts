@@ -6,7 +6,7 @@ import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '../data/db.ts'
 import type { Node } from './node.ts'
-import type { Refusal, Right, TransactionContext } from './operation.ts'
+import type { Refusal, Resource, Right, TransactionContext } from './operation.ts'
 
 /** Every kind that has words in the portal. A module declares what it implements. */
 export const reviewKindNames = ['data_disclosure', 'erasure', 'ethics_board', 'membership', 'monitoring_board', 'policy_publication'] as const
@@ -27,6 +27,8 @@ export interface Reviewed {
   readonly makers: readonly string[]
   /** Who judges this very thing, where that depends on it: the data holders of a project. */
   readonly panels?: readonly Panel[]
+  /** The product or project that it belongs to: a right in it is enough to ask. */
+  readonly scope?: Resource['scope']
 }
 
 export interface ReviewOf {

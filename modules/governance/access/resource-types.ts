@@ -9,6 +9,7 @@ export const resourceTypes = [
   'consent',
   'credential',
   'credential_type',
+  'data_holder',
   'disclosure',
   'emergency',
   'document',

@@ -5,7 +5,7 @@ import { toHex, utf8 } from '@gatehouse/crypto/bytes'
 import { type Refusal, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { projectsProblems } from './problems.ts'
-import type { Product, Project } from './schema.ts'
+import type { Project } from './schema.ts'
 import { stateAt } from './states.ts'
 import { projectById } from './store.ts'
 
@@ -23,6 +23,6 @@ export function announce(ctx: TransactionContext, { id, state }: Pick<Project, '
 }
 
 /** SHA-256 in hex of terms as canonical JSON, for the ledger. */
-export function termsDigest({ node }: Pick<TransactionContext, 'node'>, terms: Partial<Project> | Partial<Product>): string {
+export function termsDigest({ node }: Pick<TransactionContext, 'node'>, terms: object): string {
   return toHex(node.keys.primitives.sha256(utf8(canonicalJson(terms as never))))
 }

@@ -2,12 +2,13 @@ import { idSchema } from '@gatehouse/core/schema'
 import { operation, Refusal, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { accessProblems, refuseMoreThanOwn, rightsOfRole } from '../access/index.ts'
+import { requestReview } from '../approvals/index.ts'
 import { isStaff, teamById } from '../identity/index.ts'
 import { announce, changeable } from './change.ts'
 import { projectsProblems } from './problems.ts'
 import { admit, dismiss } from './rights.ts'
 import { exampleId, inProject, limits, type Member, memberSchema, projectInput } from './schema.ts'
-import { deleteMember, insertMember, membersOf } from './store.ts'
+import { deleteMember, holdersOfProject, insertMember, membersOf } from './store.ts'
 
 const { kind, holder, role } = memberSchema.shape
 
@@ -15,7 +16,7 @@ export const addMember = operation({
   name: 'projects.add_member',
   summary: 'Add somebody of the staff, or a team, to a project',
   description:
-    'With a role that holds in this project and nowhere else, while the project is active. Nobody gives a role with a right that they do not have there themselves.',
+    'With a role that holds in this project and nowhere else, while the project is active. Nobody gives a role with a right that they do not have there themselves. Where what the project works with has holders, each of them approves the person first: the membership is `asked` and a review is open (`membership`).',
   input: projectInput.extend({ kind, holder, role }),
   output: memberSchema,
   access: { action: 'update', on: inProject },
@@ -31,6 +32,7 @@ export const addMember = operation({
     projectsProblems.project_full,
     accessProblems.more_than_own,
     accessProblems.role_fixed,
+    projectsProblems.people_alone,
   ],
   async run(ctx, { project: id, ...asked }) {
     const project = await changeable(ctx, id)
@@ -42,9 +44,19 @@ export const addMember = operation({
     const refused = await refuseMoreThanOwn(ctx, rights)
     if (refused !== undefined) return refused
     if ((await membersOf(ctx.tx, id)).length >= limits.membersPerProject) return refuse(projectsProblems.project_full)
-    const member: Member = { id: ctx.newId<'member'>(), ...asked, added_by: ctx.principal.id, added_at: ctx.now }
+    const held = (await holdersOfProject(ctx.tx, id)).length > 0
+    if (held && asked.kind === 'team') return refuse(projectsProblems.people_alone)
+    const state = held ? ('asked' as const) : ('admitted' as const)
+    const member: Member = { id: ctx.newId<'member'>(), ...asked, state, added_by: ctx.principal.id, added_at: ctx.now }
     if (!(await insertMember(ctx.tx, id, member))) return refuse(projectsProblems.member_there)
-    if (project.state === 'active') await admit(ctx, project, member)
+    if (held) {
+      const review = await requestReview(ctx, 'membership', member.id)
+      if (review instanceof Refusal) {
+        // A refusal commits: what nobody is asked about must not stay.
+        await deleteMember(ctx.tx, id, member.id)
+        return review
+      }
+    } else if (project.state === 'active') await admit(ctx, project, member)
     announce(ctx, project)
     return member
   },

@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
 import { createProject } from './create.ts'
+import { listHolders } from './holders/list.ts'
+import { dismissHolder, nameHolder } from './holders/name.ts'
 import { beginProject, endProject, resumeProject, suspendProject } from './life.ts'
 import { listProjects } from './list.ts'
 import { addMember, removeMember } from './members.ts'
+import { membership } from './membership.ts'
 import { projectsProblems } from './problems.ts'
 import { createProduct } from './products/create.ts'
 import { endProduct } from './products/end.ts'
@@ -34,7 +37,11 @@ export const projectsModule = defineModule({
     removeMember,
     addSource,
     removeSource,
+    listHolders,
+    nameHolder,
+    dismissHolder,
   ],
+  reviewKinds: [membership],
   problems: projectsProblems,
   migrations: join(import.meta.dirname, 'migrations'),
 })

@@ -23,6 +23,22 @@ export const projectsProblems = defineProblems('projects', {
   },
   member_unknown: { status: 422, title: 'There is no such member of the staff, or no such team', mend: 'Only people of the staff and teams can be members.' },
   member_there: { status: 409, title: 'Is a member already', mend: 'Remove the membership first, to give it with another role.' },
+  people_alone: {
+    status: 409,
+    title: 'Where data holders approve, members are people and no teams',
+    mend: 'Holders approve each person. Add people one by one, or take the teams out first.',
+  },
+  terms_approved: {
+    status: 409,
+    title: 'Data holders have approved these terms',
+    mend: 'An earlier end, the title and the description can be changed. For another agreement or a later end propose another project.',
+  },
+  source_in_use: {
+    status: 409,
+    title: 'Open projects work with this',
+    mend: 'Take it out of them first; with a holder they ask for it anew.',
+  },
+  holders_full: { status: 409, title: `At most ${limits.holdersMax} things have holders of their own`, mend: 'Give a holder to fewer, larger things.' },
   source_there: { status: 409, title: 'The project works with this already', mend: 'Nothing needs to be done.' },
   project_full: {
     status: 409,

@@ -2,21 +2,13 @@ import type { Id } from '@gatehouse/core/id'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import type { AnyOperation } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
-import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
+import type { TestNode } from '@gatehouse/runtime/door/testing/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ledgerModule } from '../../ledger/index.ts'
-import { subjectsModule } from '../../subjects/index.ts'
 import { assignRole } from '../access/assign.ts'
 import { whatMay } from '../access/explain.ts'
-import { accessModule, accessProblems, authorize } from '../access/index.ts'
-import { identityModule } from '../identity/index.ts'
-import { insertUser } from '../identity/store.ts'
+import { accessProblems } from '../access/index.ts'
 import { createTeam } from '../identity/teams/teams.ts'
-import { partnersModule } from '../partners/index.ts'
-import { policiesModule } from '../policies/index.ts'
-import { tenancyModule } from '../tenancy/index.ts'
 import { createProject } from './create.ts'
-import { projectsModule } from './index.ts'
 import { beginProject, endProject, resumeProject, suspendProject } from './life.ts'
 import { listProjects } from './list.ts'
 import { addMember, removeMember } from './members.ts'
@@ -29,68 +21,29 @@ import { updateProduct } from './products/update.ts'
 import { readProject } from './read.ts'
 import type { Member, Product, Project } from './schema.ts'
 import { addSource, removeSource } from './sources.ts'
+import { dayMs, type ProjectsNode, projectsNode } from './testing/projects.ts'
 import { updateProject } from './update.ts'
 
+let n: ProjectsNode
 let t: TestNode
 beforeAll(async () => {
-  t = await testNode({
-    modules: [ledgerModule, subjectsModule, tenancyModule, accessModule, partnersModule, identityModule, policiesModule, projectsModule],
-    plugs: { allowed: authorize },
-  })
+  n = await projectsNode()
+  t = n.t
 })
 afterAll(() => t.close())
 
-const dayMs = 86_400_000
-const inDays = (days: number) => new Date(t.clock.nowMs() + days * dayMs).toISOString()
-const officer = (more: Partial<Principal> = {}) => t.principal({ roles: ['administrator', 'officer'], ...more })
-
 let count = 0
-async function someone(more: Partial<{ tenant: Id<'tenant'> }> = {}): Promise<Principal> {
-  const id = `01980000-0000-7000-8000-0000000a${(++count).toString(16).padStart(4, '0')}` as Id<'user'>
-  const tenant = more.tenant ?? t.tenant
-  const row = {
-    tenant_id: tenant,
-    id,
-    email: `u${count}@example.org`,
-    name: 'U',
-    roles: [],
-    created_at: inDays(0) as never,
-    partner_id: null,
-    subject_id: null,
-  }
-  await t.database.transaction(tenant, (tx) => insertUser(tx, row))
-  return t.principal({ id, roles: [], tenant })
-}
-async function done<T>(operation: AnyOperation, input: object, by: Principal = officer()): Promise<T> {
-  const answer = await t.door.enter(operation, input, by)
-  if (answer.outcome !== 'done') throw answer.outcome === 'refused' ? answer.problem : new Error(answer.outcome)
-  return answer.output as T
-}
-const refused = (operation: AnyOperation, input: object, by: Principal = officer()) =>
-  done(operation, input, by).then(
-    () => expect.fail('it was not refused'),
-    (problem: { kind: unknown }) => problem.kind,
-  )
-const terms = () => ({
-  title: 'Falls at home',
-  purpose: 'dpv:ScientificResearch',
-  agreement: { reference: 'DSA 17' },
-  starts_at: inDays(0),
-  ends_at: inDays(30),
-})
+const inDays = (days: number) => n.inDays(days)
+const officer = (more: Partial<Principal> = {}) => t.principal({ roles: ['administrator', 'officer'], ...more })
+const someone = ({ tenant }: { tenant?: Id<'tenant'> } = {}) => n.staff([], tenant)
+const done = <T>(operation: AnyOperation, input: object, by: Principal = officer()) => n.done<T>(operation, input, by)
+const refused = (operation: AnyOperation, input: object, by: Principal = officer()) => n.refused(operation, input, by)
+const reads = (project: Project, who: Principal) => n.reads(project, who)
+const terms = () => n.terms()
 const propose = (more: object = {}) => done<Project>(createProject, { ...terms(), ...more })
 const begun = async (more: object = {}) => done<Project>(beginProject, { project: (await propose(more)).id })
 const add = (project: Project, who: Principal, role = 'researcher', by = officer()) =>
   done<Member>(addMember, { project: project.id, kind: 'user', holder: who.id, role }, by)
-const reads = async (project: Project, who: Principal): Promise<boolean> => {
-  const kind = await done(readProject, { project: project.id }, who).then(
-    () => undefined,
-    (problem: { kind: unknown }) => problem.kind,
-  )
-  if (kind !== undefined) expect(kind).toBe(doorProblems.not_allowed)
-  return kind === undefined
-}
-
 describe('a project is refused', () => {
   it.each([
     ['an unknown purpose', { purpose: 'world-domination' }, projectsProblems.purpose_unknown],

@@ -14,7 +14,7 @@ const scopeOf = ({ id }: Pick<Project, 'id'>) => ({ kind: 'project' as const, id
 export async function openRights(act: Act, project: Of): Promise<void> {
   await openScope(act, scopeOf(project), project.ends_at)
   const everybody = holdingIn(scopeOf(project), 'project_member', { type: 'project', id: project.id, relation: 'member' }, project.ends_at)
-  const members = await membersOf(act.tx, project.id)
+  const members = (await membersOf(act.tx, project.id)).filter(({ state }) => state === 'admitted')
   await write(act, { touch: [everybody, ...members.flatMap((member) => relationsOf(project, member))] })
 }
 

@@ -9,6 +9,7 @@ export const limits = {
   purposesPerProduct: 20,
   membersPerProject: 500,
   sourcesPerProject: 100,
+  holdersMax: 500,
 } as const
 
 const line = z
@@ -62,6 +63,9 @@ export const projectTerms = z.strictObject({
 })
 export type ProjectTerms = z.output<typeof projectTerms>
 
+/** `asked` until every holder of the project's sources has approved; nothing is given before. */
+export const admissionStates = ['asked', 'admitted'] as const
+
 export const memberSchema = z.strictObject({
   id: idSchema('member'),
   kind: z.enum(['user', 'team']),
@@ -69,6 +73,7 @@ export const memberSchema = z.strictObject({
   holder: z.uuid(),
   /** A role that holds in this project and nowhere else. */
   role: roleRefSchema,
+  state: z.enum(admissionStates),
   added_by: z.string(),
   added_at: instantSchema,
 })
@@ -80,10 +85,22 @@ export const sourceSchema = z.strictObject({
   kind: z.enum(sourceKinds),
   /** A record type by its name, a document by its id. */
   reference: z.string(),
+  state: z.enum(admissionStates),
   added_by: z.string(),
   added_at: instantSchema,
 })
 export type Source = z.output<typeof sourceSchema>
+
+export const sourceReference = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/, 'a record type by its name, a document by its id')
+export const holderSchema = z.strictObject({
+  kind: z.enum(sourceKinds),
+  reference: z.string(),
+  /** One of this team approves each project that works with it, and each of its members. */
+  team: idSchema('team'),
+  named_by: z.string(),
+  named_at: instantSchema,
+})
+export type HolderOf = z.output<typeof holderSchema>
 
 export const projectSchema = z.strictObject({
   id: idSchema('project'),
@@ -101,6 +118,7 @@ export const projectSchema = z.strictObject({
 export type Project = z.output<typeof projectSchema>
 
 export const projectDetail = projectSchema.extend({ members: z.array(memberSchema), sources: z.array(sourceSchema) })
+export type ProjectDetail = z.output<typeof projectDetail>
 
 export const projectPageQuery = z.strictObject({
   ...pageQuery,

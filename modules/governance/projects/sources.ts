@@ -1,33 +1,48 @@
 import { idSchema } from '@gatehouse/core/schema'
 import { operation, Refusal, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
-import { z } from 'zod'
+import { requestReview } from '../approvals/index.ts'
 import { announce, changeable } from './change.ts'
 import { projectsProblems } from './problems.ts'
-import { exampleId, inProject, limits, projectInput, type Source, sourceSchema } from './schema.ts'
-import { deleteSource, insertSource, sourcesOf } from './store.ts'
-
-const reference = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/, 'a record type by its name, a document by its id')
+import { exampleId, inProject, limits, projectInput, type Source, sourceReference, sourceSchema } from './schema.ts'
+import { deleteSource, holderOf, insertSource, lockSource, membersOf, sourcesOf } from './store.ts'
 
 const facts = ({ project }: { readonly project: string }, { id, kind }: Source) => ({ object: { kind: 'project', id: project }, details: { source: id, kind } })
 
 export const addSource = operation({
   name: 'projects.add_source',
   summary: 'Say what a project works with',
-  description: 'It gives no right by itself: what members may do with it comes with their roles and with the policies of the institution.',
-  input: projectInput.extend({ kind: sourceSchema.shape.kind, reference }),
+  description:
+    'It gives no right by itself: what members may do with it comes with their roles and with the policies of the institution. Where it has a holder, the holder approves the project and its members first: it is `asked` and a review is open (`membership`).',
+  input: projectInput.extend({ kind: sourceSchema.shape.kind, reference: sourceReference }),
   output: sourceSchema,
   access: { action: 'update', on: inProject },
   audit: facts,
   http: { method: 'POST', path: '/v1/projects/:project/sources', status: 201 },
   example: { input: { project: exampleId, kind: 'record_type', reference: 'customer' } },
-  problems: [doorProblems.not_found, projectsProblems.step_refused, projectsProblems.source_there, projectsProblems.project_full],
+  problems: [
+    doorProblems.not_found,
+    projectsProblems.step_refused,
+    projectsProblems.source_there,
+    projectsProblems.project_full,
+    projectsProblems.people_alone,
+  ],
   async run(ctx, { project: id, ...asked }) {
     const project = await changeable(ctx, id)
     if (project instanceof Refusal) return project
     if ((await sourcesOf(ctx.tx, id)).length >= limits.sourcesPerProject) return refuse(projectsProblems.project_full)
-    const source: Source = { id: ctx.newId<'source'>(), ...asked, added_by: ctx.principal.id, added_at: ctx.now }
+    await lockSource(ctx.tx, asked.kind, asked.reference)
+    const held = (await holderOf(ctx.tx, asked.kind, asked.reference)) !== undefined
+    if (held && (await membersOf(ctx.tx, id)).some(({ kind }) => kind === 'team')) return refuse(projectsProblems.people_alone)
+    const source: Source = { id: ctx.newId<'source'>(), ...asked, state: held ? 'asked' : 'admitted', added_by: ctx.principal.id, added_at: ctx.now }
     if (!(await insertSource(ctx.tx, id, source))) return refuse(projectsProblems.source_there)
+    if (held) {
+      const review = await requestReview(ctx, 'membership', source.id)
+      if (review instanceof Refusal) {
+        await deleteSource(ctx.tx, id, source.id)
+        return review
+      }
+    }
     announce(ctx, project)
     return source
   },

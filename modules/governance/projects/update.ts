@@ -5,7 +5,7 @@ import { announce, changeable, factsOf, termsDigest } from './change.ts'
 import { projectsProblems } from './problems.ts'
 import { openRights } from './rights.ts'
 import { agreementSchema, exampleId, inProject, type Project, projectInput, projectSchema, projectTerms } from './schema.ts'
-import { changeProject } from './store.ts'
+import { changeProject, holdersOfProject } from './store.ts'
 
 const { title, description, starts_at, ends_at } = projectTerms.shape
 
@@ -30,7 +30,7 @@ export const updateProject = operation({
   stepUp: true,
   http: { method: 'PATCH', path: '/v1/projects/:project' },
   example: { input: { project: exampleId, ends_at: '2028-06-01T00:00:00Z' } },
-  problems: [doorProblems.not_found, doorProblems.conflict, projectsProblems.step_refused, projectsProblems.dates_refused],
+  problems: [doorProblems.not_found, doorProblems.conflict, projectsProblems.step_refused, projectsProblems.dates_refused, projectsProblems.terms_approved],
   async run(ctx, { project: id, if_revision, ...changes }) {
     const before = await changeable(ctx, id)
     if (before instanceof Refusal) return before
@@ -40,6 +40,9 @@ export const updateProject = operation({
     // What has begun has begun.
     const moved = project.starts_at !== before.starts_at && before.state !== 'draft'
     if (moved || project.starts_at >= project.ends_at || project.ends_at <= ctx.now) return refuse(projectsProblems.dates_refused, undefined, factsOf(before))
+    // What holders have judged, or are about to judge, is not made more than it was.
+    const widened = project.ends_at > before.ends_at || JSON.stringify(project.agreement) !== JSON.stringify(before.agreement)
+    if (widened && (await holdersOfProject(ctx.tx, id)).length > 0) return refuse(projectsProblems.terms_approved, undefined, factsOf(before))
     await changeProject(ctx.tx, project)
     if (project.state === 'active' && project.ends_at !== before.ends_at) await openRights(ctx, project)
     ctx.describe({ details: { changed: Object.keys(changes), before: termsDigest(ctx, termsOf(before)), after: termsDigest(ctx, termsOf(project)) } })

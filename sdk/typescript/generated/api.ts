@@ -1760,6 +1760,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/data-holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List which team answers for what is kept */
+        get: operations["projects.holders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/data-holders/{kind}/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say which team answers for something that is kept
+         * @description From then on each project that wants to work with it, and each person who joins such a project, is approved by somebody of the team. Two different people must ask for the same.
+         */
+        put: operations["projects.name_holder"];
+        post?: never;
+        /**
+         * Say that nobody has to be asked for something that is kept
+         * @description Two different people must ask for the same.
+         */
+        delete: operations["projects.dismiss_holder"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/delegations": {
         parameters: {
             query?: never;
@@ -4262,7 +4303,7 @@ export interface paths {
         put?: never;
         /**
          * Add somebody of the staff, or a team, to a project
-         * @description With a role that holds in this project and nowhere else, while the project is active. Nobody gives a role with a right that they do not have there themselves.
+         * @description With a role that holds in this project and nowhere else, while the project is active. Nobody gives a role with a right that they do not have there themselves. Where what the project works with has holders, each of them approves the person first: the membership is `asked` and a review is open (`membership`).
          */
         post: operations["projects.add_member"];
         delete?: never;
@@ -4322,7 +4363,7 @@ export interface paths {
         put?: never;
         /**
          * Say what a project works with
-         * @description It gives no right by itself: what members may do with it comes with their roles and with the policies of the institution.
+         * @description It gives no right by itself: what members may do with it comes with their roles and with the policies of the institution. Where it has a holder, the holder approves the project and its members first: it is `asked` and a review is open (`membership`).
          */
         post: operations["projects.add_source"];
         delete?: never;
@@ -6626,7 +6667,7 @@ export interface operations {
                     /** Format: uuid */
                     user: string;
                     /** @enum {string} */
-                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                     /** @enum {string} */
                     action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                     scope?: {
@@ -6824,7 +6865,7 @@ export interface operations {
     "access.who": {
         parameters: {
             query: {
-                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                 action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                 scope?: string;
             };
@@ -10408,7 +10449,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -10489,7 +10530,7 @@ export interface operations {
                     expires_in_days?: number;
                     scopes?: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                         /** @enum {string} */
                         level: "read" | "write";
                         scope?: {
@@ -10520,7 +10561,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -10603,7 +10644,7 @@ export interface operations {
                         label: string;
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -10695,7 +10736,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -10720,7 +10761,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -14996,6 +15037,259 @@ export interface operations {
             };
             /** @description Too many offers are open for this person (/problems/credentials/too-many-offers) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "projects.holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {string} */
+                            kind: "record_type" | "document" | "other";
+                            reference: string;
+                            /** Format: uuid */
+                            team: string;
+                            named_by: string;
+                            named_at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "projects.name_holder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "record_type" | "document" | "other";
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "team": "0198c1de-7b3a-7c4d-8e5f-000000000001"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: uuid */
+                    team: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "record_type" | "document" | "other";
+                        reference: string;
+                        /** Format: uuid */
+                        team: string;
+                        named_by: string;
+                        named_at: string;
+                    };
+                };
+            };
+            /** @description Waits for another person: nothing has been changed yet. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "pending_approval";
+                        /** Format: uuid */
+                        approval_id: string;
+                        have: number;
+                        need: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Open projects work with this (/problems/projects/source-in-use); At most 500 things have holders of their own (/problems/projects/holders-full) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such member of the staff, or no such team (/problems/projects/member-unknown) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "projects.dismiss_holder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "record_type" | "document" | "other";
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "record_type" | "document" | "other";
+                        reference: string;
+                        /** Format: uuid */
+                        team: string;
+                        named_by: string;
+                        named_at: string;
+                    };
+                };
+            };
+            /** @description Waits for another person: nothing has been changed yet. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "pending_approval";
+                        /** Format: uuid */
+                        approval_id: string;
+                        have: number;
+                        need: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Open projects work with this (/problems/projects/source-in-use) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23863,7 +24157,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -27715,6 +28009,8 @@ export interface operations {
                             /** Format: uuid */
                             holder: string;
                             role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "project_lead" | "project_member" | "operator" | "partner" | "engineer" | "person" | "system" | "user" | "entering" | "enrolling") | string;
+                            /** @enum {string} */
+                            state: "asked" | "admitted";
                             added_by: string;
                             added_at: string;
                         }[];
@@ -27724,6 +28020,8 @@ export interface operations {
                             /** @enum {string} */
                             kind: "record_type" | "document" | "other";
                             reference: string;
+                            /** @enum {string} */
+                            state: "asked" | "admitted";
                             added_by: string;
                             added_at: string;
                         }[];
@@ -27860,7 +28158,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The thing has changed meanwhile (/problems/door/conflict); This is no step in the life of the project now (/problems/projects/step-refused) */
+            /** @description The thing has changed meanwhile (/problems/door/conflict); This is no step in the life of the project now (/problems/projects/step-refused); Data holders have approved these terms (/problems/projects/terms-approved) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -28099,6 +28397,8 @@ export interface operations {
                         /** Format: uuid */
                         holder: string;
                         role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "project_lead" | "project_member" | "operator" | "partner" | "engineer" | "person" | "system" | "user" | "entering" | "enrolling") | string;
+                        /** @enum {string} */
+                        state: "asked" | "admitted";
                         added_by: string;
                         added_at: string;
                     };
@@ -28140,7 +28440,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This is no step in the life of the project now (/problems/projects/step-refused); Is a member already (/problems/projects/member-there); A project has at most 500 members and 100 sources (/problems/projects/project-full); This role comes with the account and is not given (/problems/access/role-fixed) */
+            /** @description This is no step in the life of the project now (/problems/projects/step-refused); Is a member already (/problems/projects/member-there); A project has at most 500 members and 100 sources (/problems/projects/project-full); This role comes with the account and is not given (/problems/access/role-fixed); Where data holders approve, members are people and no teams (/problems/projects/people-alone) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -28186,6 +28486,8 @@ export interface operations {
                         /** Format: uuid */
                         holder: string;
                         role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "project_lead" | "project_member" | "operator" | "partner" | "engineer" | "person" | "system" | "user" | "entering" | "enrolling") | string;
+                        /** @enum {string} */
+                        state: "asked" | "admitted";
                         added_by: string;
                         added_at: string;
                     };
@@ -28359,6 +28661,8 @@ export interface operations {
                         /** @enum {string} */
                         kind: "record_type" | "document" | "other";
                         reference: string;
+                        /** @enum {string} */
+                        state: "asked" | "admitted";
                         added_by: string;
                         added_at: string;
                     };
@@ -28400,7 +28704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This is no step in the life of the project now (/problems/projects/step-refused); The project works with this already (/problems/projects/source-there); A project has at most 500 members and 100 sources (/problems/projects/project-full) */
+            /** @description This is no step in the life of the project now (/problems/projects/step-refused); The project works with this already (/problems/projects/source-there); A project has at most 500 members and 100 sources (/problems/projects/project-full); Where data holders approve, members are people and no teams (/problems/projects/people-alone) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -28435,6 +28739,8 @@ export interface operations {
                         /** @enum {string} */
                         kind: "record_type" | "document" | "other";
                         reference: string;
+                        /** @enum {string} */
+                        state: "asked" | "admitted";
                         added_by: string;
                         added_at: string;
                     };
@@ -31653,7 +31959,7 @@ export interface operations {
                             given: boolean;
                             grants: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                                 /** @enum {string} */
                                 level: "none" | "read" | "write";
                                 scope?: {
@@ -31733,7 +32039,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -31761,7 +32067,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -31858,7 +32164,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -31886,7 +32192,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -31982,7 +32288,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {

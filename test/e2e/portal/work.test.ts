@@ -126,6 +126,25 @@ describe.skipIf(missing.length > 0)(`where people work${skipped}`, () => {
     expect([...admin.complaints, ...member.complaints]).toEqual([])
   })
 
+  it('data holders: named by two people, in both of which one is told that another has to ask', async () => {
+    const { page, open, press } = admin
+    await page.setViewportSize({ width: 1440, height: 900 })
+    must(await node.operator.POST('/v1/teams', { body: { name: 'Data office' } }))
+    await open('/governance/data-holders')
+    await press('Name a holder')
+    await page.getByRole('combobox', { name: 'What is held' }).fill('patient')
+    await page.getByRole('combobox', { name: 'Team' }).click()
+    await page.getByRole('option', { name: 'Data office' }).click()
+    expect(await faultsOf(page)).toEqual([])
+    await press('Name the holder')
+    await page.getByText('when another person asks for exactly the same').waitFor()
+    const { data } = must(await node.operator.GET('/v1/teams'))
+    const path = { kind: 'record_type' as const, reference: 'patient' }
+    must(await node.operator.PUT('/v1/data-holders/{kind}/{reference}', { params: { path }, body: { team: data[0]?.id ?? '' } }))
+    await page.getByRole('rowheader', { name: 'patient' }).waitFor()
+    await alike(admin, '/governance/data-holders', 'data-holders')
+  })
+
   it('products: added, given a role for, and taken back', async () => {
     const { page, open, press } = admin
     await page.setViewportSize({ width: 1440, height: 900 })

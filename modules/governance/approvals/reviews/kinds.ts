@@ -1,7 +1,8 @@
 /** The kinds that the node's modules declare, and what the institution says of each. */
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
-import type { ReviewKind, ReviewKindName } from '@gatehouse/runtime/door/review-kind'
+import type { Right } from '@gatehouse/runtime/door/operation'
+import type { Reviewed, ReviewKind, ReviewKindName } from '@gatehouse/runtime/door/review-kind'
 import { type RuleRow, rulesOf } from './store.ts'
 
 const declared = (_: Node) => new Map<ReviewKindName, ReviewKind>()
@@ -20,6 +21,11 @@ export function declareReviewKinds(node: Node, kinds: readonly ReviewKind[]): vo
 
 export const kindsOf = (node: Node): ReviewKind[] => [...node.of(declared).values()]
 export const kindNamed = (node: Node, name: ReviewKindName): ReviewKind | undefined => node.of(declared).get(name)
+
+/** The right to ask for a review of the thing, where it belongs to a product or project in that. */
+export function rightToAsk({ asks }: ReviewKind, thing: Reviewed | undefined): Right {
+  return thing?.scope === undefined ? asks : { ...asks, resource: { ...asks.resource, scope: thing.scope } }
+}
 
 export type Rule = Pick<RuleRow, 'panels' | 'deadline_days' | 'demanded'> & { readonly changed_at: RuleRow['changed_at'] | null }
 

@@ -5,7 +5,7 @@ import type { Panel, Reviewed, ReviewKind, ReviewKindName } from '@gatehouse/run
 import { z } from 'zod'
 import { approvalsProblems } from '../problems.ts'
 import { reviewEvent, reviewFacts } from './facts.ts'
-import { kindNamed, ruleFor } from './kinds.ts'
+import { kindNamed, rightToAsk, ruleFor } from './kinds.ts'
 import { reviewLife } from './life.ts'
 import { objectSchema, openReviewsMax, reviewKindSchema, reviewSchema } from './schema.ts'
 import { sittersOf } from './seats.ts'
@@ -22,9 +22,9 @@ export async function requestReview(ctx: TransactionContext, name: ReviewKindNam
   const kind = kindNamed(ctx.node, name)
   if (kind === undefined) return refuse(approvalsProblems.kind_missing, `no module of this node has things of the kind ${name} reviewed`)
   if (ctx.principal.kind !== 'user') return refuse(approvalsProblems.people_only)
-  if (!(await ctx.may(kind.asks.action, kind.asks.resource)))
-    return refuse(doorProblems.not_allowed, `you may not ${kind.asks.action} ${kind.asks.resource.type}`)
   const thing = await kind.present(ctx.tx, ctx.node, object)
+  const { action, resource } = rightToAsk(kind, thing)
+  if (!(await ctx.may(action, resource))) return refuse(doorProblems.not_allowed, `you may not ${action} ${resource.type}`)
   if (thing === undefined) return refuse(doorProblems.not_found, 'there is nothing to review under this id')
   if ((await countOpen(ctx.tx)) >= openReviewsMax) return refuse(approvalsProblems.too_many_reviews)
   const rule = await ruleFor(ctx.tx, kind)

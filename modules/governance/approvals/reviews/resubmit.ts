@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { approvalsProblems } from '../problems.ts'
 import { edited, ended } from './decide.ts'
 import { reviewEvent, reviewFacts } from './facts.ts'
-import { ruleFor } from './kinds.ts'
+import { rightToAsk, ruleFor } from './kinds.ts'
 import { openReview } from './open.ts'
 import { daySeconds, panelsFor, panelTooSmall } from './request.ts'
 import { reviewSchema } from './schema.ts'
@@ -39,8 +39,9 @@ export const resubmitReview = operation({
     const { kind } = opened
     const before: ReviewRow = { ...opened.review, state: stateAt(opened.review, ctx.now) }
     if (before.author !== ctx.principal.id) return refuse(approvalsProblems.author_only, undefined, { object: { kind: 'review', id: before.id } })
-    if (!(await ctx.may(kind.asks.action, kind.asks.resource))) return refuse(doorProblems.not_allowed)
     const thing = await kind.present(ctx.tx, ctx.node, before.object)
+    const { action, resource } = rightToAsk(kind, thing)
+    if (!(await ctx.may(action, resource))) return refuse(doorProblems.not_allowed)
     if (thing === undefined) return refuse(doorProblems.not_found, 'what was under review is not there any more')
     const decided = edited(before, thing.digest, thing.makers)
     if (decided.outcome === 'refused') return refusedBallot(decided.why, before)

@@ -2,13 +2,14 @@
 
 import type { Id } from '@gatehouse/core/id'
 import { toHex } from '@gatehouse/crypto/bytes'
-import { type Refusal, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
-import type { ReviewKind } from '@gatehouse/runtime/door/review-kind'
+import { type Refusal, type Right, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
+import type { Reviewed, ReviewKind } from '@gatehouse/runtime/door/review-kind'
 import { hasFor } from '../../access/index.ts'
 import { staffMember } from '../../identity/index.ts'
 import { approvalsProblems } from '../problems.ts'
 import { type Decided, isBlinded, type RefusedBallot, type Vote } from './decide.ts'
 import { commitmentTo, openedVotes, reviewEvent, reviewFacts } from './facts.ts'
+import { rightToAsk } from './kinds.ts'
 import { nonceBytes } from './schema.ts'
 import { dropBallots, moveReview, putBallot, type ReviewRow } from './store.ts'
 
@@ -32,6 +33,7 @@ export const refusedBallot = (why: RefusedBallot, review: ReviewRow): Refusal =>
 export async function settle(
   ctx: TransactionContext,
   kind: ReviewKind,
+  thing: Reviewed | undefined,
   before: ReviewRow,
   { event, standing, lapsed }: Extract<Decided, { outcome: 'moved' }>,
   cast: Vote | undefined,
@@ -39,7 +41,7 @@ export async function settle(
   const { tx, now } = ctx
   const of = { id: before.id, object: before.object, digest: before.digest, author: before.author }
   if (event === 'approve') {
-    const refused = (await authorMayStill(ctx, kind, before)) ?? (await kind.approved(ctx, of))
+    const refused = (await authorMayStill(ctx, rightToAsk(kind, thing), before)) ?? (await kind.approved(ctx, of))
     if (refused !== undefined) return refused
   } else if (event === 'reject') {
     await kind.ended?.(ctx, of, 'rejected')
@@ -66,8 +68,8 @@ export async function settle(
   return review
 }
 
-async function authorMayStill(ctx: TransactionContext, { asks }: ReviewKind, { author, id }: ReviewRow): Promise<Refusal | undefined> {
+async function authorMayStill(ctx: TransactionContext, { action, resource }: Right, { author, id }: ReviewRow): Promise<Refusal | undefined> {
   const account = await staffMember(ctx.tx, ctx.tenant, author as Id<'user'>)
-  if (account !== undefined && (await hasFor(ctx, account, asks.action, asks.resource))) return undefined
+  if (account !== undefined && (await hasFor(ctx, account, action, resource))) return undefined
   return refuse(approvalsProblems.author_may_not, undefined, { object: { kind: 'review', id } })
 }

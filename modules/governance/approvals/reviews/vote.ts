@@ -49,7 +49,7 @@ export const voteOnReview = operation({
     const decided = castVote(before, ballot, { present: thing?.digest, seats, gone })
     if (decided.outcome === 'refused') return refusedBallot(decided.why, before)
     const cast = decided.standing.votes.find(({ voter }) => voter === ctx.principal.id)
-    const review = await settle(ctx, kind, before, decided, cast)
+    const review = await settle(ctx, kind, thing, before, decided, cast)
     return review instanceof Refusal ? review : viewOf(review, ctx.principal.id, seats, ctx.now)
   },
 })
@@ -74,7 +74,7 @@ export const concludeReview = operation({
     const [thing, gone] = [await kind.present(ctx.tx, ctx.node, before.object), await goneAmong(ctx, before.votes, before.panels)]
     const decided = conclude(before, ctx.principal.id, { present: thing?.digest, gone })
     if (decided.outcome === 'refused') return refusedBallot(decided.why, before)
-    const review = await settle(ctx, kind, before, decided, undefined)
+    const review = await settle(ctx, kind, thing, before, decided, undefined)
     return review instanceof Refusal ? review : viewOf(review, ctx.principal.id, seats, ctx.now)
   },
 })

@@ -9,6 +9,7 @@ import {
   IconScale,
   IconUserCheck,
   IconUserHeart,
+  IconUserShield,
   IconUsers,
 } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
@@ -35,6 +36,16 @@ export const governancePages: readonly Page[] = [
     // What one may see there is told in the words of the page of rights.
     words: ['governance.projects', 'governance.access'],
     lazy: async () => (await import('./projects/object.tsx')).ProjectPage,
+  },
+  {
+    path: '/governance/data-holders',
+    wing: 'governance',
+    name: 'dataHolders',
+    needed: { action: 'read', on: 'data_holder' },
+    icon: IconUserShield,
+    nav: true,
+    words: 'governance.data-holders',
+    lazy: async () => (await import('./data-holders/page.tsx')).DataHoldersPage,
   },
   {
     path: '/governance/products',

@@ -10,6 +10,7 @@ import { ConfirmButton } from '../../../ui/confirm-button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Moment } from '../../../ui/moment.tsx'
 import { ShortId } from '../../../ui/short-id.tsx'
+import { StateChip } from '../../../ui/state-chip.tsx'
 import { Who } from '../../../ui/who.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
 import { rolesQuery } from '../access/queries.ts'
@@ -70,9 +71,7 @@ export function Members({ project, mayChange }: MembersProps) {
                   )}
                 </Table.Td>
                 <Table.Td>{roleName(member.role)}</Table.Td>
-                <Table.Td>
-                  <Moment at={member.added_at} />
-                </Table.Td>
+                <Table.Td>{member.state === 'asked' ? <StateChip tone="attention">{t('asked')}</StateChip> : <Moment at={member.added_at} />}</Table.Td>
                 <Table.Td ta="end">
                   {mayChange ? (
                     <ConfirmButton
@@ -89,6 +88,7 @@ export function Members({ project, mayChange }: MembersProps) {
           </Table.Tbody>
         </WideTable>
       )}
+      {project.members.some(({ state }) => state === 'asked') ? <Text c="dimmed">{t('askedHint')}</Text> : null}
       {adding ? <AddMember project={project} onClose={close} /> : null}
     </Stack>
   )

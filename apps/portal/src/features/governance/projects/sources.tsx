@@ -8,6 +8,7 @@ import { useCan } from '../../../session.ts'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Moment } from '../../../ui/moment.tsx'
+import { StateChip } from '../../../ui/state-chip.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
 import { recordTypesQuery } from '../../custody/record-types/queries.ts'
 import { Form } from '../identity/form.tsx'
@@ -58,9 +59,7 @@ export function Sources({ project, mayChange }: SourcesProps) {
                   <code>{source.reference}</code>
                 </Table.Td>
                 <Table.Td>{t(`sources.kind.${source.kind}`)}</Table.Td>
-                <Table.Td>
-                  <Moment at={source.added_at} />
-                </Table.Td>
+                <Table.Td>{source.state === 'asked' ? <StateChip tone="attention">{t('asked')}</StateChip> : <Moment at={source.added_at} />}</Table.Td>
                 <Table.Td ta="end">
                   {mayChange ? (
                     <ConfirmButton
@@ -77,6 +76,7 @@ export function Sources({ project, mayChange }: SourcesProps) {
           </Table.Tbody>
         </WideTable>
       )}
+      {project.sources.some(({ state }) => state === 'asked') ? <Text c="dimmed">{t('askedHint')}</Text> : null}
       {adding ? <AddSource project={project} onClose={close} /> : null}
     </Stack>
   )
