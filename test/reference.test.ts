@@ -14,6 +14,7 @@ import { consentLife } from '../modules/governance/consents/states.ts'
 import { partnerLife } from '../modules/governance/partners/status.ts'
 import { versionLife } from '../modules/governance/policies/states.ts'
 import { projectLife } from '../modules/governance/projects/states.ts'
+import { requestLife } from '../modules/governance/requests/states.ts'
 import { alertLife } from '../modules/insight/monitoring/index.ts'
 import { doorProblems } from '../runtime/door/problems.ts'
 import { expectCommitted } from './committed.ts'
@@ -62,6 +63,7 @@ const lives: readonly StateMachine<string, string>[] = [
   reviewLife,
   partnerLife,
   consentLife,
+  requestLife,
   versionLife,
   projectLife,
   releaseLife,

@@ -18,6 +18,7 @@ import { identityModule } from '@gatehouse/modules/governance/identity/index'
 import { partnersModule } from '@gatehouse/modules/governance/partners/index'
 import { policiesModule } from '@gatehouse/modules/governance/policies/index'
 import { projectsModule } from '@gatehouse/modules/governance/projects/index'
+import { requestsModule } from '@gatehouse/modules/governance/requests/index'
 import { tenancyModule } from '@gatehouse/modules/governance/tenancy/index'
 import { viewsModule } from '@gatehouse/modules/governance/views/index'
 import { monitoringModule } from '@gatehouse/modules/insight/monitoring/index'
@@ -39,6 +40,7 @@ export const modules: readonly Module[] = [
   policiesModule,
   projectsModule,
   consentsModule,
+  requestsModule,
   keyringModule,
   vaultModule,
   retentionModule,

@@ -59,6 +59,7 @@ export const idKinds = [
   'request',
   'retention_rule',
   'review',
+  'rights_request',
   'role',
   'session',
   'source',

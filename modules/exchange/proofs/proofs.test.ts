@@ -12,6 +12,7 @@ import { vaultModule } from '../../custody/vault/index.ts'
 import { consentsModule } from '../../governance/consents/index.ts'
 import { partnersModule } from '../../governance/partners/index.ts'
 import { policiesModule } from '../../governance/policies/index.ts'
+import { requestsModule } from '../../governance/requests/index.ts'
 import { tenancyModule } from '../../governance/tenancy/index.ts'
 import { appendEntry, entryEvidence, ledgerModule, logVkey, sequence } from '../../ledger/index.ts'
 import { eraseSubject, findSubject, subjectsModule } from '../../subjects/index.ts'
@@ -40,7 +41,18 @@ let sequencer: Promise<void>
 const group = await sodiumGroup()
 beforeAll(async () => {
   t = await testNode({
-    modules: [ledgerModule, subjectsModule, tenancyModule, partnersModule, policiesModule, consentsModule, vaultModule, releaseModule, proofsModule],
+    modules: [
+      ledgerModule,
+      subjectsModule,
+      tenancyModule,
+      partnersModule,
+      policiesModule,
+      consentsModule,
+      requestsModule,
+      vaultModule,
+      releaseModule,
+      proofsModule,
+    ],
     plugs: { append: appendEntry },
   })
   vkey = await logVkey(t.door.node, t.tenant)

@@ -12,6 +12,7 @@ import { evidenceOfProject } from './evidence/project.ts'
 import { evidence } from './evidence/release.ts'
 import { evidenceKeys } from './evidence-keys.ts'
 import { list } from './list.ts'
+import { ownData } from './own-data.ts'
 import { problems } from './problems.ts'
 import { read } from './read.ts'
 import { readRecord } from './read-record.ts'
@@ -35,6 +36,7 @@ export const releaseModule = defineModule({
     evidenceKeys,
     copies,
     myCopies,
+    ownData,
   ],
   subscriptions: [tellRecipients],
   problems,

@@ -10,6 +10,7 @@ import { type RecordType, recordTypes } from '../../custody/vault/index.ts'
 import { type ConsentInForce, consentsInForce, optedOut } from '../../governance/consents/index.ts'
 import { ownRecipients } from '../../governance/partners/index.ts'
 import type { currentPolicies } from '../../governance/policies/index.ts'
+import { restrictedAmong } from '../../governance/requests/index.ts'
 import { countGrants, lockPartner } from './store.ts'
 
 export type PoliciesInForce = Awaited<ReturnType<typeof currentPolicies>>
@@ -77,5 +78,7 @@ export async function ask({
 /** What goes to the person's own wallet is the person's own wish. */
 async function barOf(tx: Tx, node: Node, { purpose, recipient, recordType }: Question, subject: Id<'subject'>): Promise<World['bar']> {
   if (recipient === ownRecipients.holder) return undefined
-  return (await optedOut(tx, node, [subject], { purpose, dataClasses: [recordType] })).size > 0 ? 'opted_out' : undefined
+  const [restricted, barred] = await Promise.all([restrictedAmong(tx, [subject]), optedOut(tx, node, [subject], { purpose, dataClasses: [recordType] })])
+  if (restricted.size > 0) return 'restricted'
+  return barred.size > 0 ? 'opted_out' : undefined
 }

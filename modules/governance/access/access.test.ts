@@ -116,7 +116,7 @@ describe('what is denied', () => {
   })
 
   it('is to a person everything but the own disclosures, consents, credentials, notifications, sessions and factors', () => {
-    const owns = ['own_disclosure', 'own_consent', 'own_credential', 'notification', 'session', 'factor']
+    const owns = ['own_disclosure', 'own_consent', 'own_credential', 'own_request', 'notification', 'session', 'factor']
     fc.assert(
       fc.property(anyAction, anyResource, fc.constantFrom(me, 'user-4', undefined), (action, { type }, owner) => {
         const granted = grantFor(person(), action, owner === undefined ? { type } : { type, owner })
@@ -137,7 +137,7 @@ describe('what is denied', () => {
         expect(allowed(engineer({ roles: given, subject: me }), action, { type, owner: mine })).toBe(false)
       }
     }
-    for (const type of ['own_consent', 'own_disclosure', 'own_credential'])
+    for (const type of ['own_consent', 'own_disclosure', 'own_credential', 'own_request'])
       expect(allowed(staff('person', 'officer'), 'read', { type, owner: 'user-1' })).toBe(false)
   })
 
@@ -177,7 +177,8 @@ describe('what is allowed', () => {
       { on: 'notification', may: ['read', 'update'], own: true },
       { on: 'own_consent', may: ['create', 'read', 'update', 'use'], own: true },
       { on: 'own_credential', may: ['create', 'read', 'update'], own: true },
-      { on: 'own_disclosure', may: ['read'], own: true },
+      { on: 'own_disclosure', may: ['read', 'export'], own: true },
+      { on: 'own_request', may: ['create', 'read'], own: true },
       { on: 'session', may: ['read', 'delete'], own: true },
     ])
     expect(rightsOf(staff('auditor')).filter(({ on }) => on === 'session')).toEqual([

@@ -112,6 +112,45 @@ describe.skipIf(missing.length > 0)(`people who decide${skipped}`, () => {
     expect((await authorize(node, scene.partner, 'C1')).status).toBe(200)
   })
 
+  it('a person asks for a restriction and sees the clock; an officer answers from the queue, and nothing leaves any more', async () => {
+    const { page } = guardian
+    await guardian.open('/me/requests')
+    await page.getByLabel('I ask for').selectOption('restriction')
+    await page.getByLabel('In your own words').fill('My address is disputed.')
+    await page.getByRole('button', { name: 'Send the request' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('status').getByText('The clock runs from now').waitFor()
+    await page
+      .getByRole('article')
+      .getByText(/You will be answered by/)
+      .waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download my data' }).click()
+    expect((await download).suggestedFilename()).toBe('my-data.json')
+
+    await officer.open('/governance/requests')
+    const card = officer.page.getByRole('article', { name: /Restriction/ })
+    await card.getByText('My address is disputed.').waitFor()
+    expect(await faultsOf(officer.page)).toEqual([])
+    for (const [label, confirm] of [
+      ['Identified', 'Yes, it is the person'],
+      ['Begin', 'Begin'],
+    ] as const) {
+      await card.getByRole('button', { name: label, exact: true }).click()
+      await officer.page.getByRole('dialog').getByRole('button', { name: confirm, exact: true }).click()
+      await officer.page.getByRole('dialog').waitFor({ state: 'detached' })
+    }
+    await card.getByRole('button', { name: 'Answer', exact: true }).click()
+    await officer.page.getByRole('dialog').getByLabel('Answer').fill('Until the address is clear.')
+    await officer.press('Answer the person')
+    await officer.page.getByText('Nobody waits for an answer').waitFor()
+    expect((await authorize(node, scene.partner, 'C1')).status).toBe(403)
+    await page.reload()
+    await page.getByText('The answer: Until the address is clear.').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
   it('none of it threw, or broke the page’s own policy', () => {
     expect([...officer.complaints, ...guardian.complaints]).toEqual([])
   })

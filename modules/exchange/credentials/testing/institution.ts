@@ -14,6 +14,7 @@ import { bytesOf } from '../../../custody/vault/testing/vault.ts'
 import { consentsModule } from '../../../governance/consents/index.ts'
 import { partnersModule } from '../../../governance/partners/index.ts'
 import { policiesModule } from '../../../governance/policies/index.ts'
+import { requestsModule } from '../../../governance/requests/index.ts'
 import { tenancyModule } from '../../../governance/tenancy/index.ts'
 import { ledgerModule } from '../../../ledger/index.ts'
 import { findSubject, subjectsModule } from '../../../subjects/index.ts'
@@ -28,6 +29,7 @@ const modules = [
   partnersModule,
   policiesModule,
   consentsModule,
+  requestsModule,
   keyringModule,
   vaultModule,
   releaseModule,

@@ -10,6 +10,7 @@ import { vaultModule } from '../../../custody/vault/index.ts'
 import { consentsModule } from '../../../governance/consents/index.ts'
 import { partnersModule } from '../../../governance/partners/index.ts'
 import { policiesModule } from '../../../governance/policies/index.ts'
+import { requestsModule } from '../../../governance/requests/index.ts'
 import { tenancyModule } from '../../../governance/tenancy/index.ts'
 import { appendEntry, ledgerModule, logVkey, sequence } from '../../../ledger/index.ts'
 import { findSubject, subjectsModule } from '../../../subjects/index.ts'
@@ -23,7 +24,18 @@ import { proveQueued } from './prove-queued.ts'
 import { cancelRequest, readRequest, requests } from './requests.ts'
 import { forgetLeaves } from './store.ts'
 
-const modules = [ledgerModule, subjectsModule, tenancyModule, partnersModule, policiesModule, consentsModule, vaultModule, releaseModule, proofsModule]
+const modules = [
+  ledgerModule,
+  subjectsModule,
+  tenancyModule,
+  partnersModule,
+  policiesModule,
+  consentsModule,
+  requestsModule,
+  vaultModule,
+  releaseModule,
+  proofsModule,
+]
 const request_hash = createHash('sha256').update('large').digest('hex')
 const terms = { purposes: ['dpv:DirectMarketing'], recipients: ['harbour-bank'], data_classes: ['employee'], method: 'paper' }
 const claim = { user_id: 'P3', grantee: 'harbour-bank', purpose: 'dpv:DirectMarketing', data_class: 'employee', request_hash, verifier: 'harbour-bank' }

@@ -23,6 +23,7 @@ import { partnersModule } from '../../../governance/partners/index.ts'
 import { createPolicy } from '../../../governance/policies/create.ts'
 import { policiesModule } from '../../../governance/policies/index.ts'
 import { publishVersion } from '../../../governance/policies/publish.ts'
+import { requestsModule } from '../../../governance/requests/index.ts'
 import { tenancyModule } from '../../../governance/tenancy/index.ts'
 import { appendEntry, ledgerModule, sequence } from '../../../ledger/index.ts'
 import { subjectsModule } from '../../../subjects/index.ts'
@@ -38,6 +39,7 @@ const modules: readonly Module[] = [
   identityModule,
   policiesModule,
   consentsModule,
+  requestsModule,
   vaultModule,
   releaseModule,
   reportsModule,

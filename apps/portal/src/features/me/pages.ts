@@ -1,5 +1,5 @@
 /** What a person concerned sees, and everybody’s own devices. */
-import { IconCertificate, IconChecklist, IconDevices, IconHandStop, IconSend, IconShieldLock, IconUsersGroup } from '@tabler/icons-react'
+import { IconCertificate, IconChecklist, IconDevices, IconHandStop, IconMailQuestion, IconSend, IconShieldLock, IconUsersGroup } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const mePages: readonly Page[] = [
@@ -32,6 +32,16 @@ export const mePages: readonly Page[] = [
     nav: true,
     words: 'me.opt-outs',
     lazy: async () => (await import('./opt-outs/page.tsx')).OptOutsPage,
+  },
+  {
+    path: '/me/requests',
+    wing: 'me',
+    name: 'myRequests',
+    needed: { kinds: ['person'] },
+    icon: IconMailQuestion,
+    nav: true,
+    words: 'me.requests',
+    lazy: async () => (await import('./requests/page.tsx')).MyRequestsPage,
   },
   {
     path: '/me/wards',

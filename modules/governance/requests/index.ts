@@ -1,0 +1,2 @@
+export { requestsModule } from './module.ts'
+export { restrictedAmong } from './store.ts'
