@@ -25,6 +25,7 @@ import { addProfile } from './commands/profile.ts'
 import { addProject } from './commands/project.ts'
 import { addProof } from './commands/proof.ts'
 import { addRedeem } from './commands/redeem.ts'
+import { addReview } from './commands/review.ts'
 import { addStatus } from './commands/status.ts'
 import { addSubject } from './commands/subject.ts'
 import { addTenant } from './commands/tenant.ts'
@@ -53,6 +54,7 @@ for (const add of [
   addPartner,
   addApiKey,
   addPolicy,
+  addReview,
   addConsent,
   addOptOut,
   addProof,

@@ -66,7 +66,7 @@ export function officer(node: NodeProcess): Promise<GatehouseClient> {
 }
 
 /** Somebody of the institution, signed in by cookie. */
-export async function member(node: NodeProcess, role: 'administrator' | 'officer' | 'auditor', email: string): Promise<GatehouseClient> {
+export async function member(node: NodeProcess, role: 'administrator' | 'officer' | 'auditor' | 'data_custodian', email: string): Promise<GatehouseClient> {
   const invited = must(await node.operator.POST('/v1/users', { body: { email, name: 'Olive Example', roles: [role] } }))
   const password = randomBytes(18).toString('base64url')
   const accepted = await fetch(`${node.origin}/v1/auth/accept-invitation`, {

@@ -14,7 +14,7 @@ import { problems } from './problems.ts'
 import { attemptsMax } from './schema.ts'
 import { beginLetter, endDigest, endLetter, waitingInDigest } from './store.ts'
 
-const why = (origin: string) => `\n\nYou can choose what you are told by mail: ${origin}/inbox/preferences\n`
+const why = (origin: string) => `\n\nYou can choose what you are told by mail: ${origin}/me/inbox/preferences\n`
 
 export const sendNotification = operation({
   name: 'notifications.send',
@@ -44,7 +44,7 @@ export const sendNotification = operation({
       if (waiting.length === 0) return { sent: false }
       const sent = await post(
         `${waiting.length} new in your inbox`,
-        `Since the last letter this many things have come to your inbox: ${waiting.length}.\n\n${origin}/inbox`,
+        `Since the last letter this many things have come to your inbox: ${waiting.length}.\n\n${origin}/me/inbox`,
       )
       await step((tx) => endDigest(tx, user, waiting))
       return { sent }

@@ -195,6 +195,10 @@ export function ownRoles(tx: Tx, tenant: Id<'tenant'>): Promise<OwnRole[]> {
   return tx.query<OwnRole>(`SELECT ${roleColumns} FROM access.role WHERE tenant_id = $1 ORDER BY name`, [tenant])
 }
 
+export async function ownRoleName(tx: Tx, tenant: Id<'tenant'>, id: Id<'role'>): Promise<string | undefined> {
+  return (await tx.query<{ name: string }>('SELECT name FROM access.role WHERE tenant_id = $1 AND id = $2', [tenant, id]))[0]?.name
+}
+
 export async function ownRoleForUpdate(tx: Tx, tenant: Id<'tenant'>, id: string): Promise<OwnRole | undefined> {
   return (await tx.query<OwnRole>(`SELECT ${roleColumns} FROM access.role WHERE tenant_id = $1 AND id = $2 FOR UPDATE`, [tenant, id]))[0]
 }

@@ -1,9 +1,11 @@
 /** Accounts as other modules see them: whether somebody is of the staff now, what colleagues are called, where a letter goes. */
-import type { Id } from '@gatehouse/core/id'
+import { type Id, isUuid } from '@gatehouse/core/id'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
+import { type Group, ownRoleName } from '../access/index.ts'
 import { limits } from './schema.ts'
 import { activeStaff, colleagueRows, userById, userBySubject } from './store.ts'
+import { teamById } from './teams/store.ts'
 import { principalOf } from './user.ts'
 
 /** As whom a member of the staff would act; `undefined` for whoever is none, or whose account is closed or not begun. */
@@ -43,4 +45,10 @@ export function staffNames(tx: Tx, tenant: Id<'tenant'>): Promise<Colleague[]> {
 /** Who has a role with the account; roles that were given otherwise stand in relations. */
 export async function staffWithRole(tx: Tx, tenant: Id<'tenant'>, role: string): Promise<Id<'user'>[]> {
   return (await activeStaff(tx, tenant, role, limits.membersPerTeam)).map(({ id }) => id)
+}
+
+/** What a team, or a role of the institution's own, is called. A role of the product has words of its own. */
+export async function groupName(tx: Tx, tenant: Id<'tenant'>, { kind, id }: Group): Promise<string | null> {
+  if (kind === 'team') return (await teamById(tx, tenant, id as Id<'team'>))?.name ?? null
+  return isUuid(id) ? ((await ownRoleName(tx, tenant, id as Id<'role'>)) ?? null) : null
 }

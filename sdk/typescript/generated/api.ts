@@ -32152,6 +32152,7 @@ export interface operations {
                             taken: boolean;
                         }[];
                         authors: string[];
+                        panel_names: (string | null)[];
                         changed: boolean;
                         blinded: boolean;
                         votes: {

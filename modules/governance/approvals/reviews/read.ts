@@ -2,7 +2,7 @@ import { idSchema } from '@gatehouse/core/schema'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { colleagues } from '../../identity/index.ts'
+import { colleagues, groupName } from '../../identity/index.ts'
 import { isBlinded } from './decide.ts'
 import { openReview } from './open.ts'
 import { reviewPageSchema } from './schema.ts'
@@ -39,6 +39,7 @@ export const readReview = operation({
       ...view,
       seats: own,
       authors: [...review.authors],
+      panel_names: await Promise.all(review.panels.map((panel) => groupName(ctx.tx, ctx.tenant, panel))),
       changed: ['submitted', 'partially_reviewed', 'reviewed', 'returned'].includes(view.state) && thing?.digest !== review.digest,
       blinded: isBlinded(review),
       votes,

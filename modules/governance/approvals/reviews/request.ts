@@ -1,8 +1,10 @@
+import type { Id } from '@gatehouse/core/id'
 import { addSeconds } from '@gatehouse/core/instant'
 import { operation, Refusal, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import type { Panel, Reviewed, ReviewKind, ReviewKindName } from '@gatehouse/runtime/door/review-kind'
 import { z } from 'zod'
+import { staffMember } from '../../identity/index.ts'
 import { approvalsProblems } from '../problems.ts'
 import { reviewEvent, reviewFacts } from './facts.ts'
 import { kindNamed, rightToAsk, ruleFor } from './kinds.ts'
@@ -21,7 +23,9 @@ export const daySeconds = 86_400
 export async function requestReview(ctx: TransactionContext, name: ReviewKindName, object: string): Promise<ReviewRow | Refusal> {
   const kind = kindNamed(ctx.node, name)
   if (kind === undefined) return refuse(approvalsProblems.kind_missing, `no module of this node has things of the kind ${name} reviewed`)
-  if (ctx.principal.kind !== 'user') return refuse(approvalsProblems.people_only)
+  // Somebody of the staff: the machine's own credential is no person, and could not be asked about again.
+  if (ctx.principal.kind !== 'user' || (await staffMember(ctx.tx, ctx.tenant, ctx.principal.id as Id<'user'>)) === undefined)
+    return refuse(approvalsProblems.people_only)
   const thing = await kind.present(ctx.tx, ctx.node, object)
   const { action, resource } = rightToAsk(kind, thing)
   if (!(await ctx.may(action, resource))) return refuse(doorProblems.not_allowed, `you may not ${action} ${resource.type}`)

@@ -63,6 +63,8 @@ export const reviewPageSchema = z.strictObject({
   /** The own seat comes first; the others were handed over. */
   seats: z.array(z.strictObject({ holder: z.string(), panels: z.array(z.int()), taken: z.boolean() })),
   authors: z.array(z.string()),
+  /** What each panel is called, in their order; `null` for a role of the product, which has words of its own. */
+  panel_names: z.array(z.string().nullable()),
   /** Whether the thing is no longer what this round is about: votes wait until its author submits it again. */
   changed: z.boolean(),
   /** Whether others' votes and comments are hidden until all first votes are in. */

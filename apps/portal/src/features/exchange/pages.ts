@@ -1,5 +1,5 @@
 /** The pages of the exchange: what leaves, to whom, and who is told. */
-import { IconEye, IconPackageExport, IconPlugConnected, IconWebhook } from '@tabler/icons-react'
+import { IconBell, IconEye, IconPackageExport, IconPlugConnected, IconWebhook } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const exchangePages: readonly Page[] = [
@@ -85,5 +85,26 @@ export const exchangePages: readonly Page[] = [
     nav: false,
     words: 'exchange.webhooks',
     lazy: async () => (await import('./webhooks/delivery-list.tsx')).DeliveryList,
+  },
+  // Everybody's own inbox: of this capability, among one's own pages.
+  {
+    path: '/me/inbox',
+    wing: 'me',
+    name: 'inbox',
+    needed: { action: 'read', on: 'notification' },
+    icon: IconBell,
+    nav: false,
+    words: 'exchange.notifications',
+    lazy: async () => (await import('./notifications/inbox.tsx')).InboxPage,
+  },
+  {
+    path: '/me/inbox/preferences',
+    wing: 'me',
+    name: 'inboxPreferences',
+    needed: { action: 'update', on: 'notification' },
+    icon: IconBell,
+    nav: false,
+    words: 'exchange.notifications',
+    lazy: async () => (await import('./notifications/preferences.tsx')).PreferencesPage,
   },
 ]

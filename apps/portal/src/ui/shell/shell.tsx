@@ -4,6 +4,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { Outlet } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Bell } from '../../features/exchange/notifications/bell.tsx'
 import { followLedger } from '../../live.ts'
 import { useCan, useSession } from '../../session.ts'
 import { Brand } from '../brand.tsx'
@@ -66,6 +67,7 @@ export function Shell() {
           </Group>
           <Group gap="sm" wrap="nowrap">
             <JobsIndicator />
+            <Bell />
             {searches ? <Search onOpen={() => setDialog('palette')} /> : null}
             <AccountMenu />
           </Group>

@@ -14,7 +14,7 @@ import { ShortId } from '../../../ui/short-id.tsx'
 import { approvalNews, approvalsKey, waitingQuery } from '../approvals/queries.ts'
 import { CompareTab } from './compare.tsx'
 import { asPolicy } from './document.ts'
-import { PublishButton } from './publish-button.tsx'
+import { PutInForce } from './publish-button.tsx'
 import { type Policy, policiesKey, policyNews, policyQuery, retirePolicy } from './queries.ts'
 import { Rules } from './rules.tsx'
 import { PolicyState } from './state.tsx'
@@ -125,7 +125,7 @@ function Pending({ policy, version, active }: { readonly policy: Policy; readonl
           </Link>
         )}
         {approval === undefined ? (
-          <PublishButton policy={policy.id} version={version} />
+          <PutInForce policy={policy.id} version={version} />
         ) : (
           <Button component={Link} to="/governance/approvals/$approval" params={{ approval: approval.id } as never} variant="default">
             {t('pending.open')}

@@ -8,7 +8,7 @@ import { Moment } from '../../../ui/moment.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { Who } from '../../../ui/who.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
-import { PublishButton } from './publish-button.tsx'
+import { PutInForce } from './publish-button.tsx'
 import { type Policy, type VersionSummary, versionQuery } from './queries.ts'
 import { Rules } from './rules.tsx'
 import { VersionState } from './state.tsx'
@@ -59,7 +59,7 @@ export function VersionsTab({ policy }: { readonly policy: Policy }) {
           ))}
         </Table.Tbody>
       </WideTable>
-      {chosen === undefined ? null : <Chosen policy={policy.id} version={chosen} />}
+      {chosen === undefined ? null : <Chosen policy={policy.id} version={chosen} newest={chosen === policy.versions[0]} />}
     </Stack>
   )
 }
@@ -79,7 +79,13 @@ function InForce({ version: { published_at, ended_at } }: { readonly version: Ve
   )
 }
 
-function Chosen({ policy, version: { version, state } }: { readonly policy: string; readonly version: VersionSummary }) {
+interface ChosenProps {
+  readonly policy: string
+  readonly version: VersionSummary
+  readonly newest: boolean
+}
+
+function Chosen({ policy, version: { version, state }, newest }: ChosenProps) {
   const { t } = useTranslation('governance.policies')
   const [view, setView] = useState('rules')
   const query = useQuery(versionQuery(policy, version))
@@ -99,7 +105,7 @@ function Chosen({ policy, version: { version, state } }: { readonly policy: stri
       </div>
       {state === 'draft' ? (
         <div>
-          <PublishButton policy={policy} version={version} />
+          <PutInForce policy={policy} version={version} newest={newest} />
         </div>
       ) : null}
       <QueryView query={query}>
