@@ -34,6 +34,7 @@ export const idKinds = [
   'grant',
   'guardianship',
   'hold',
+  'identity_provider',
   'import',
   'invitation',
   'job',

@@ -4,6 +4,7 @@
  */
 
 import { lookup as dnsLookup } from 'node:dns'
+import { Resolver } from 'node:dns/promises'
 import { readFileSync } from 'node:fs'
 import { BlockList, connect as connectTo, isIP, type LookupFunction, type Socket } from 'node:net'
 import type { Readable } from 'node:stream'
@@ -29,6 +30,8 @@ export interface EgressRequest {
 
 export interface EgressAnswer {
   readonly status: number
+  /** The media type that the answer says it has. */
+  readonly mediaType: string | undefined
   readonly body: string
   /** The same as it came. */
   readonly bytes: Uint8Array
@@ -74,6 +77,8 @@ export interface Egress {
   checkHost(host: string, port: number): void
   /** A plain connection to a listed host, past any proxy. Whoever asks for it puts TLS on it before a word is said. */
   open(host: string, port: number, timeoutMs: number): Promise<Socket>
+  /** What the owner of a domain says in its TXT records, asked of this machine's resolver; nothing where there are none or nobody answers. */
+  texts(name: string): Promise<readonly string[]>
   /** A connection to a program of this machine. It leaves for nowhere, so no list is asked; any other address is refused by its type. */
   local(place: LocalPlace): Socket
   /** The authorities that a certificate must come from; `undefined` for those the runtime knows. */
@@ -133,8 +138,15 @@ function ruleOf(text: string): Rule {
   return { host: host.toLowerCase(), port: port === undefined ? undefined : Number(port) }
 }
 
-/** @param resolve turns a name into addresses; the machine's own resolver but for tests */
-export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = dnsLookup): Egress {
+const textsTimeoutMs = 3_000
+
+async function textRecords(name: string): Promise<readonly string[]> {
+  const records = await new Resolver({ timeout: textsTimeoutMs, tries: 1 }).resolveTxt(name).catch(() => [])
+  return records.map((parts) => parts.join(''))
+}
+
+/** @param resolve turns a name into addresses, and `texts` into its TXT records; the machine's own resolver but for tests */
+export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = dnsLookup, texts: Egress['texts'] = textRecords): Egress {
   const rules = options.allow.map(ruleOf)
   const proxyHost = options.httpsProxy === undefined ? undefined : new URL(options.httpsProxy).hostname
   const ca = options.extraCaFile === undefined ? undefined : [...rootCertificates, readFileSync(options.extraCaFile, 'utf8')]
@@ -208,6 +220,7 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
     check,
     checkHost,
     authorities: ca,
+    texts,
     local: (place) => connectTo(place),
     async open(host, port, timeoutMs) {
       checkHost(host, port)
@@ -250,7 +263,8 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
           chunks.push(chunk as Buffer)
         }
         const bytes = Buffer.concat(chunks)
-        return { status: answer.statusCode, body: bytes.toString('utf8'), bytes }
+        const { 'content-type': type } = answer.headers
+        return { status: answer.statusCode, mediaType: typeof type === 'string' ? type : undefined, body: bytes.toString('utf8'), bytes }
       } catch (error) {
         if (error instanceof EgressError) throw error
         if ((error as Error).name === 'TimeoutError') throw new EgressError(`${host} did not answer within ${timeoutMs} ms`)

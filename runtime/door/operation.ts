@@ -113,6 +113,8 @@ export interface Knock {
   readonly origin?: string
   /** The cookie by which a browser is known that its user asked to remember. */
   readonly deviceToken?: string
+  /** The cookie that says that this browser was sent to sign in elsewhere. */
+  readonly entranceToken?: string
   /** What a browser calls itself; only its kind is kept. */
   readonly agent?: string
   /** How the page that asks stands to the node, as the browser says (Fetch Metadata): `same-origin`, `same-site`, `cross-site` or `none`. */
@@ -182,7 +184,7 @@ interface Common<I extends z.ZodType, O extends z.ZodType> {
   readonly approvals?: number
   /** The answer holds a secret that is shown once, so it is not kept for repeated requests. */
   readonly secretOutput?: boolean
-  /** The answer begins or ends a browser session: the HTTP edge sets or clears the cookies from `session_token` and `device_token`. */
+  /** The answer begins or ends a browser session: the HTTP edge sets or clears the cookies from `session_token`, `device_token` and `entrance_token`. */
   readonly session?: 'begins' | 'ends'
   /** Entered by the edge as the system once the answer has left, or has failed to. */
   readonly followUp?: FollowUp

@@ -35,7 +35,11 @@ export interface HttpOptions {
 
 export const sessionCookie = 'gatehouse_session'
 export const deviceCookie = 'gatehouse_device'
+/** What somebody carries who was sent to sign in elsewhere; only the ways in see it. */
+export const entranceCookie = 'gatehouse_entrance'
 const deviceCookieSeconds = 30 * 86_400
+const entranceCookieSeconds = 600
+const entrancePath = '/v1/auth'
 export const bodyBytesMax = 1_048_576
 const agentCharactersMax = 512
 const closeGraceMs = 3_000
@@ -213,6 +217,7 @@ function knockOf(request: FastifyRequest, origin: string): Knock {
   const key = request.headers['idempotency-key']
   const session = request.cookies[sessionCookie]
   const device = request.cookies[deviceCookie]
+  const entrance = request.cookies[entranceCookie]
   const agent = request.headers['user-agent']
   const site = request.headers['sec-fetch-site']
   const socket = request.raw.socket as TLSSocket
@@ -222,6 +227,7 @@ function knockOf(request: FastifyRequest, origin: string): Knock {
     ...(authorization === undefined ? {} : { authorization }),
     ...(session === undefined ? {} : { sessionToken: session }),
     ...(device === undefined ? {} : { deviceToken: device }),
+    ...(entrance === undefined ? {} : { entranceToken: entrance }),
     ...(agent === undefined ? {} : { agent: agent.slice(0, agentCharactersMax) }),
     ...(typeof dpop === 'string' ? { dpop: { proof: dpop, method: request.method, url: `${origin}${request.url.split('?')[0]}` } } : {}),
     ...(thumbprint === undefined ? {} : { certificateThumbprint: thumbprint }),
@@ -253,10 +259,13 @@ async function send(
   reply.code(operation.http?.status ?? 200)
   let body = answer.output
   if (operation.session === 'begins') {
-    const { session_token, device_token, ...rest } = body as { session_token?: string; device_token?: string }
+    const { session_token, device_token, entrance_token, ...rest } = body as { session_token?: string; device_token?: string; entrance_token?: string }
     const own = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const
     if (session_token !== undefined) reply.setCookie(sessionCookie, session_token, own)
     if (device_token !== undefined) reply.setCookie(deviceCookie, device_token, { ...own, sameSite: 'strict', maxAge: deviceCookieSeconds })
+    if (entrance_token !== undefined)
+      reply.setCookie(entranceCookie, entrance_token, { ...own, path: entrancePath, sameSite: 'strict', maxAge: entranceCookieSeconds })
+    else if (request.cookies[entranceCookie] !== undefined) reply.clearCookie(entranceCookie, { ...own, path: entrancePath })
     body = rest
   } else if (operation.session === 'ends') {
     reply.clearCookie(sessionCookie, { path: '/', httpOnly: true, sameSite: 'lax', secure })

@@ -132,11 +132,11 @@ function success(operation: AnyOperation): Record<string, unknown> {
   }
   const schema = schemaOf(operation.output)
   if (operation.session === 'begins' && schema.properties !== undefined) {
-    // The token leaves as a cookie and never in the body.
-    const { session_token: _, ...properties } = schema.properties
+    // The tokens leave as cookies and never in the body.
+    const { session_token: _, entrance_token: __, ...properties } = schema.properties
     return {
       description: 'Done',
-      content: { 'application/json': { schema: { ...schema, properties, required: schema.required?.filter((name) => name !== 'session_token') } } },
+      content: { 'application/json': { schema: { ...schema, properties, required: schema.required?.filter((name) => name in properties) } } },
     }
   }
   return {

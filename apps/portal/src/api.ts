@@ -89,6 +89,15 @@ export async function signIn(input: { email: string; password: string }): Promis
   await ask(() => api.POST('/v1/auth/sign-in', { body: input }))
 }
 
+/** @returns where the browser is to go: the provider of an institution */
+export async function beginSso(by: { email: string } | { provider: string }): Promise<string> {
+  return (await ask(() => api.POST('/v1/auth/sso', { body: by }))).location
+}
+
+export async function returnFromSso(given: Body<'/v1/auth/sso/return'>): Promise<void> {
+  await ask(() => api.POST('/v1/auth/sso/return', { body: given }))
+}
+
 export async function signOut(): Promise<void> {
   await ask(() => api.POST('/v1/auth/sign-out'))
 }

@@ -52,6 +52,12 @@ const verifyProof = createRoute({
   component: lazyRouteComponent(async () => ({ default: (await import('./features/ledger/consent-proof/page.tsx')).VerifyProof })),
   loader: () => loadWords('ledger.consent-proof'),
 })
+/** Where the provider of an institution sends the browser back to. */
+const signInReturn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/return/$provider',
+  component: lazyRouteComponent(() => import('./features/governance/identity/sign-in-return.tsx'), 'SignInReturn'),
+})
 const forgotPassword = createRoute({
   getParentRoute: () => root,
   path: '/forgot-password',
@@ -125,6 +131,7 @@ export const router = createRouter({
     firstRun,
     acceptInvitation,
     signIn,
+    signInReturn,
     forgotPassword,
     resetPassword,
     secondFactor,

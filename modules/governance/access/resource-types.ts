@@ -19,6 +19,7 @@ export const resourceTypes = [
   'factor',
   'health',
   'hold',
+  'identity_provider',
   'import',
   'institution',
   'key',

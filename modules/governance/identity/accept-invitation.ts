@@ -19,7 +19,7 @@ export const acceptInvitation = operation({
   secretOutput: true,
   http: { method: 'POST', path: '/v1/auth/accept-invitation' },
   example: { input: { token: 'ghi_…', password: 'four quiet otters read' } },
-  problems: [problems.token_refused, problems.password_refused, problems.account_closed, problems.signed_in, problems.foreign_origin],
+  problems: [problems.token_refused, problems.password_refused, problems.account_closed, problems.sso_required, problems.signed_in, problems.foreign_origin],
   async run(ctx, { token, password }) {
     const stopped = stoppedAtEntrance(ctx)
     if (stopped !== undefined) return stopped

@@ -28,6 +28,12 @@ import { changePassword } from './passwords/change-password.ts'
 import { forgotPassword } from './passwords/forgot-password.ts'
 import { resetPassword } from './passwords/reset-password.ts'
 import { sendReset } from './passwords/send-reset.ts'
+import { addProvider } from './providers/add.ts'
+import { beginSso } from './providers/begin.ts'
+import { proveDomain } from './providers/prove-domain.ts'
+import { returnFromSso } from './providers/return.ts'
+import type { Provider } from './providers/schema.ts'
+import { client, type LyingProvider, lyingProvider } from './providers/testing/provider.ts'
 import type { SignedIn } from './schema.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
@@ -47,10 +53,16 @@ interface Step {
 }
 
 let node: IdentityNode
+let elsewhere: LyingProvider
+const texts: Record<string, string[]> = {}
 beforeAll(async () => {
-  node = await identityNode({ secondFactor: 'staff' })
+  node = await identityNode({ secondFactor: 'staff', egressAllow: ['127.0.0.1'], texts })
+  elsewhere = await lyingProvider()
 })
-afterAll(() => node.close())
+afterAll(async () => {
+  await elsewhere?.close()
+  await node?.close()
+})
 
 let begun: SignedIn
 let token = ''
@@ -114,6 +126,26 @@ step(forgetDevice, 'done', async () => {
 step(signInByPasskey, 'not done', async () => node.ask(signInByPasskey, { passkey: new Authenticator().get(await passkeyFor(passkeyEntrance)) }))
 step(signInByPasskey, 'done', async () => {
   token = (await node.done<SignedIn>(signInByPasskey, { passkey: key.get(await passkeyFor(passkeyEntrance)) })).session_token
+})
+const led = { provider: '', state: '', ticket: '' }
+step(beginSso, 'not done', () => node.ask(beginSso, { email: 'ada@nowhere.example' }))
+step(beginSso, 'done', async () => {
+  const settings = { name: 'Directory', issuer: elsewhere.issuer, client_id: client.id, client_secret: client.secret }
+  const added = await node.done<Provider>(addProvider, { ...settings, domains: ['ward.example'], creates_accounts: true }, by())
+  for (const { domain, record, value } of added.domains) {
+    texts[record] = [value]
+    await node.done(proveDomain, { provider: added.id, domain }, by())
+  }
+  const begun = await node.done<{ location: string; entrance_token: string }>(beginSso, { email: 'mary@ward.example' })
+  elsewhere.asked(begun.location)
+  Object.assign(led, { provider: added.id, state: new URL(begun.location).searchParams.get('state'), ticket: begun.entrance_token })
+})
+const come = (entranceToken: string) =>
+  node.ask(returnFromSso, { provider: led.provider, state: led.state, code: 'c', iss: elsewhere.issuer }, browser({ entranceToken }))
+step(returnFromSso, 'not done', () => come(made))
+step(returnFromSso, 'done', () => {
+  elsewhere.as({ sub: 'mary', email: 'mary@ward.example' })
+  return come(led.ticket)
 })
 step(removeFactor, 'not done', () => node.ask(removeFactor, { factor: nobody }, by()))
 step(removeFactor, 'done', () => node.done(removeFactor, { factor }, by()))

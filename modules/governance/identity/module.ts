@@ -42,6 +42,14 @@ import { forgotPassword } from './passwords/forgot-password.ts'
 import { resetPassword } from './passwords/reset-password.ts'
 import { resetQueue, sendReset } from './passwords/send-reset.ts'
 import { problems } from './problems.ts'
+import { addProvider } from './providers/add.ts'
+import { beginSso } from './providers/begin.ts'
+import { changeProvider } from './providers/change.ts'
+import { listProviders } from './providers/list.ts'
+import { proveDomain } from './providers/prove-domain.ts'
+import { removeProvider } from './providers/remove.ts'
+import { returnFromSso } from './providers/return.ts'
+import { tryProvider } from './providers/try.ts'
 import { readSession } from './read-session.ts'
 import { readUser } from './read-user.ts'
 import { revokeKey } from './revoke-key.ts'
@@ -74,6 +82,8 @@ export const identityModule = defineModule({
     passkeyRequest,
     passkeyEntrance,
     signInByPasskey,
+    beginSso,
+    returnFromSso,
     removeFactor,
     renewRecoveryCodes,
     forgetDevice,
@@ -86,6 +96,12 @@ export const identityModule = defineModule({
     listTeams,
     changeTeam,
     deleteTeam,
+    addProvider,
+    listProviders,
+    changeProvider,
+    removeProvider,
+    tryProvider,
+    proveDomain,
     invite,
     importUsers,
     inviteEngineer,

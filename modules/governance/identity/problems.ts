@@ -50,6 +50,47 @@ export const problems = defineProblems('identity', {
     title: 'There is a team of this name, or of this id elsewhere',
     mend: 'Take another name, or change the members of the team that exists.',
   },
+  sso_unknown: {
+    status: 404,
+    title: 'No institution here signs such addresses in elsewhere',
+    mend: 'Sign in with the password, or ask the institution for its own link.',
+  },
+  sso_away: {
+    status: 409,
+    title: 'The institution’s identity provider cannot be used now',
+    mend: 'Try again. If it stays, an administrator finds the reason under identity providers, and the operator in the log.',
+  },
+  sso_refused: {
+    status: 403,
+    title: 'The identity provider’s answer opens nothing here',
+    mend: 'Begin anew from the sign-in page. `reason` says why: expired or from another browser, declined, invalid, no address that counts, no account, an account that is closed or belongs to another sign-in.',
+  },
+  sso_required: {
+    status: 403,
+    title: 'People of this address sign in with their organisation',
+    mend: 'Choose "Sign in with your organisation".',
+  },
+  sso_locks_out: {
+    status: 409,
+    title: 'Nobody could administer while the provider is away',
+    mend: 'Keep an administrator with a password here whose address is of none of the provider’s domains; then ask for this again.',
+  },
+  provider_refused: {
+    status: 422,
+    title: 'This identity provider cannot be reached from here',
+    mend: 'Use its https address as it spells it itself, and have the operator put its host on the list GATEHOUSE_EGRESS_ALLOW.',
+  },
+  too_many_providers: { status: 409, title: 'There are as many identity providers as an institution can have', mend: 'Remove one that is no longer used.' },
+  domain_taken: {
+    status: 409,
+    title: 'Another identity provider of the institution has this domain',
+    mend: 'Take it away there first.',
+  },
+  domain_unproven: {
+    status: 409,
+    title: 'The domain does not say so yet',
+    mend: 'Put the TXT record that the answer names into the domain, wait until it is published, and try again.',
+  },
   account_closed: {
     status: 403,
     title: 'This account is closed',

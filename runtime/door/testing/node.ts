@@ -84,6 +84,8 @@ export async function testNode(options: {
   plugs?: Partial<DoorPlugs>
   clock?: TestClock
   egressAllow?: readonly string[]
+  /** The TXT records that the node's resolver knows. */
+  texts?: Readonly<Record<string, readonly string[]>>
   mail?: Mail
   /** A folder of the test's own unless given. */
   heads?: HeadStore
@@ -132,7 +134,7 @@ export async function testNode(options: {
     source: clock,
     log: createLog('info', { write: (line) => logLines.push(line) }),
     metrics: createMetrics(),
-    egress: openEgress({ allow: options.egressAllow ?? [] }),
+    egress: openEgress({ allow: options.egressAllow ?? [] }, undefined, async (name) => options.texts?.[name] ?? []),
     mail: options.mail ?? {
       on: true,
       async send(letter) {

@@ -1399,6 +1399,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/sso": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Be sent to the provider of an institution to sign in
+         * @description By an address, whose domain its institution has proven, or by the id of a provider. The answer depends on the domain alone, so it tells nobody who has an account. What comes back is taken from this browser only, once, within ten minutes.
+         */
+        post: operations["identity.begin_sso"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/sso/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Come back from a provider, and be signed in
+         * @description Takes what the provider gave the browser. The session begins as after a password: a second factor is asked for where one is due, unless the institution takes the provider’s word for it.
+         */
+        post: operations["identity.sign_in_sso"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/authorize": {
         parameters: {
             query?: never;
@@ -2368,6 +2408,91 @@ export interface paths {
          * @description Two different people must ask for it. An erasure that waited goes on by itself.
          */
         post: operations["retention.lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identity-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List where people of the institution may sign in elsewhere */
+        get: operations["identity.providers"];
+        put?: never;
+        /**
+         * Let people sign in at an identity provider (OpenID Connect)
+         * @description Register the `redirect_uri` of the answer with the provider, letter by letter. Its secret is kept in the store of secrets and told to nobody. Addresses lead there once their domain is proven; the `sign_in_uri` works at once, for whoever is linked.
+         */
+        post: operations["identity.add_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identity-providers/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let nobody sign in at an identity provider any more
+         * @description Accounts stay, their links to the provider end, and so does every session of those who are linked.
+         */
+        delete: operations["identity.remove_provider"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an identity provider, or give it another secret
+         * @description What is not sent stays as it is. The issuer never changes: whoever is known by one is nobody at another.
+         */
+        patch: operations["identity.change_provider"];
+        trace?: never;
+    };
+    "/v1/identity-providers/{provider}/domains/{domain}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove that a domain is the institution’s, by its TXT record
+         * @description From then on addresses of the domain lead to the provider, and what it says of them may begin a link. Where several institutions have proven one domain, its addresses lead to the first.
+         */
+        post: operations["identity.prove_domain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identity-providers/{provider}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask an identity provider what it says of itself
+         * @description Whether it can be reached, calls itself by the address that was given, and can do what is asked of it. Nobody is signed in.
+         */
+        post: operations["identity.try_provider"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6790,6 +6915,7 @@ export interface operations {
                     user: string;
                     /** @enum {string} */
                     area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                     /** @enum {string} */
                     action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                     scope?: {
@@ -6988,6 +7114,7 @@ export interface operations {
         parameters: {
             query: {
                 area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                 action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                 scope?: string;
             };
@@ -10572,6 +10699,7 @@ export interface operations {
                             scopes: {
                                 /** @enum {string} */
                                 area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -10653,6 +10781,7 @@ export interface operations {
                     scopes?: {
                         /** @enum {string} */
                         area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                         /** @enum {string} */
                         level: "read" | "write";
                         scope?: {
@@ -10684,6 +10813,7 @@ export interface operations {
                             scopes: {
                                 /** @enum {string} */
                                 area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -10767,6 +10897,7 @@ export interface operations {
                         scopes: {
                             /** @enum {string} */
                             area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -10859,6 +10990,7 @@ export interface operations {
                             scopes: {
                                 /** @enum {string} */
                                 area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -10884,6 +11016,7 @@ export interface operations {
                             scopes: {
                                 /** @enum {string} */
                                 area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -11152,7 +11285,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This one-time link does not hold (/problems/identity/token-refused); This account is closed (/problems/identity/account-closed); The request came from another site (/problems/identity/foreign-origin) */
+            /** @description This one-time link does not hold (/problems/identity/token-refused); This account is closed (/problems/identity/account-closed); People of this address sign in with their organisation (/problems/identity/sso-required); The request came from another site (/problems/identity/foreign-origin) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11261,7 +11394,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This one-time link does not hold (/problems/identity/token-refused); The request came from another site (/problems/identity/foreign-origin); The proof does not hold, or there were too many attempts (/problems/identity/factor-refused); This account is closed (/problems/identity/account-closed) */
+            /** @description This one-time link does not hold (/problems/identity/token-refused); The request came from another site (/problems/identity/foreign-origin); The proof does not hold, or there were too many attempts (/problems/identity/factor-refused); This account is closed (/problems/identity/account-closed); People of this address sign in with their organisation (/problems/identity/sso-required) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12424,7 +12557,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This one-time link does not hold (/problems/identity/token-refused); This account is closed (/problems/identity/account-closed); The request came from another site (/problems/identity/foreign-origin) */
+            /** @description This one-time link does not hold (/problems/identity/token-refused); This account is closed (/problems/identity/account-closed); People of this address sign in with their organisation (/problems/identity/sso-required); The request came from another site (/problems/identity/foreign-origin) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12769,7 +12902,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (/problems/identity/foreign-origin); This one-time link does not hold (/problems/identity/token-refused); This password was carried over from an earlier system and can be guessed (/problems/identity/password-outdated); The proof does not hold, or there were too many attempts (/problems/identity/factor-refused); This account is closed (/problems/identity/account-closed); This is the key of another person (/problems/identity/key-of-another); The key would reach further than the one that asks (/problems/identity/key-reaches-further) */
+            /** @description The request came from another site (/problems/identity/foreign-origin); This one-time link does not hold (/problems/identity/token-refused); This password was carried over from an earlier system and can be guessed (/problems/identity/password-outdated); The proof does not hold, or there were too many attempts (/problems/identity/factor-refused); The identity provider’s answer opens nothing here (/problems/identity/sso-refused); People of this address sign in with their organisation (/problems/identity/sso-required); This account is closed (/problems/identity/account-closed); This is the key of another person (/problems/identity/key-of-another); The key would reach further than the one that asks (/problems/identity/key-reaches-further) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12778,7 +12911,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody is signed in already (/problems/identity/signed-in); This proves nothing here (/problems/identity/factor-too-weak); This factor is set up already (/problems/identity/factor-known); The last factor cannot be removed (/problems/identity/factor-needed); There are as many factors as one account can have (/problems/identity/too-many-factors); There is a team of this name, or of this id elsewhere (/problems/identity/team-taken); Somebody already has this e-mail address (/problems/identity/email-taken); The person has an account already (/problems/identity/person-has-account); This would leave nobody to administer the node (/problems/identity/last-administrator); This caller has no session (/problems/identity/no-session); This key has ended, was replaced already, or is an operator’s (/problems/identity/key-over); There is an institution of this name in addresses (/problems/identity/slug-taken); The institution has people of its own (/problems/identity/institution-claimed) */
+            /** @description No institution here signs such addresses in elsewhere (/problems/identity/sso-unknown) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody is signed in already (/problems/identity/signed-in); This proves nothing here (/problems/identity/factor-too-weak); This factor is set up already (/problems/identity/factor-known); The last factor cannot be removed (/problems/identity/factor-needed); There are as many factors as one account can have (/problems/identity/too-many-factors); There is a team of this name, or of this id elsewhere (/problems/identity/team-taken); The institution’s identity provider cannot be used now (/problems/identity/sso-away); Nobody could administer while the provider is away (/problems/identity/sso-locks-out); There are as many identity providers as an institution can have (/problems/identity/too-many-providers); Another identity provider of the institution has this domain (/problems/identity/domain-taken); The domain does not say so yet (/problems/identity/domain-unproven); Somebody already has this e-mail address (/problems/identity/email-taken); The person has an account already (/problems/identity/person-has-account); This would leave nobody to administer the node (/problems/identity/last-administrator); This caller has no session (/problems/identity/no-session); This key has ended, was replaced already, or is an operator’s (/problems/identity/key-over); There is an institution of this name in addresses (/problems/identity/slug-taken); The institution has people of its own (/problems/identity/institution-claimed) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12787,7 +12929,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This password cannot be used (/problems/identity/password-refused); Nobody can be invited under this id (/problems/identity/no-person); The roles of this account come with its partner (/problems/identity/roles-fixed); There is no such partner, or it is not active (/problems/identity/no-partner) */
+            /** @description This password cannot be used (/problems/identity/password-refused); This identity provider cannot be reached from here (/problems/identity/provider-refused); Nobody can be invited under this id (/problems/identity/no-person); The roles of this account come with its partner (/problems/identity/roles-fixed); There is no such partner, or it is not active (/problems/identity/no-partner) */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -12883,7 +13025,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The proof does not hold, or there were too many attempts (/problems/identity/factor-refused); This account is closed (/problems/identity/account-closed); The request came from another site (/problems/identity/foreign-origin) */
+            /** @description The proof does not hold, or there were too many attempts (/problems/identity/factor-refused); This account is closed (/problems/identity/account-closed); People of this address sign in with their organisation (/problems/identity/sso-required); The request came from another site (/problems/identity/foreign-origin) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12984,6 +13126,161 @@ export interface operations {
                 };
             };
             /** @description This caller has no session (/problems/identity/no-session) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.begin_sso": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org"
+                 *     }
+                 */
+                "application/json": {
+                    email?: string;
+                    /** Format: uuid */
+                    provider?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        location: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (/problems/identity/foreign-origin) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No institution here signs such addresses in elsewhere (/problems/identity/sso-unknown) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The institution’s identity provider cannot be used now (/problems/identity/sso-away); Somebody is signed in already (/problems/identity/signed-in) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.sign_in_sso": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "provider": "01980000-0000-7000-8000-000000000001",
+                 *       "state": "…",
+                 *       "code": "…"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: uuid */
+                    provider: string;
+                    state: string;
+                    code?: string;
+                    iss?: string;
+                    error?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        session: string;
+                        expires_at: string;
+                        user: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "staff" | "engineer" | "person";
+                            name: string;
+                            email: string;
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "operator" | "engineer" | "person")[];
+                            partner: string | null;
+                            /** @enum {string} */
+                            status: "invited" | "active" | "disabled";
+                            created_at: string;
+                        };
+                        awaits: ("factor" | "enrolment") | null;
+                        device_token?: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The identity provider’s answer opens nothing here (/problems/identity/sso-refused); This account is closed (/problems/identity/account-closed); The request came from another site (/problems/identity/foreign-origin) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The institution’s identity provider cannot be used now (/problems/identity/sso-away); Somebody is signed in already (/problems/identity/signed-in) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18743,6 +19040,532 @@ export interface operations {
             };
             /** @description The hold is lifted already (/problems/retention/hold-lifted) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            issuer: string;
+                            name: string;
+                            client_id: string;
+                            domains: {
+                                domain: string;
+                                record: string;
+                                value: string;
+                                verified_at: string | null;
+                            }[];
+                            groups_claim: string | null;
+                            teams: {
+                                group: string;
+                                /** Format: uuid */
+                                team: string;
+                            }[];
+                            creates_accounts: boolean;
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer")[];
+                            required: boolean;
+                            trusts_email: boolean;
+                            factors: string[];
+                            redirect_uri: string;
+                            sign_in_uri: string;
+                            revision: number;
+                            created_at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.add_provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Lakeside directory",
+                 *       "issuer": "https://lakeside.okta.com",
+                 *       "client_id": "0oa1b2c3",
+                 *       "client_secret": "the secret",
+                 *       "domains": [
+                 *         "lakeside.example"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                    /** Format: uri */
+                    issuer: string;
+                    client_id: string;
+                    client_secret: string;
+                    /** @default [] */
+                    domains?: string[];
+                    /** @default null */
+                    groups_claim?: string | null;
+                    teams?: {
+                        group: string;
+                        /** Format: uuid */
+                        team: string;
+                    }[];
+                    /** @default false */
+                    creates_accounts?: boolean;
+                    /** @default [] */
+                    roles?: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer")[];
+                    /** @default false */
+                    required?: boolean;
+                    /** @default false */
+                    trusts_email?: boolean;
+                    /** @default [] */
+                    factors?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        issuer: string;
+                        name: string;
+                        client_id: string;
+                        domains: {
+                            domain: string;
+                            record: string;
+                            value: string;
+                            verified_at: string | null;
+                        }[];
+                        groups_claim: string | null;
+                        teams: {
+                            group: string;
+                            /** Format: uuid */
+                            team: string;
+                        }[];
+                        creates_accounts: boolean;
+                        roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer")[];
+                        required: boolean;
+                        trusts_email: boolean;
+                        factors: string[];
+                        redirect_uri: string;
+                        sign_in_uri: string;
+                        revision: number;
+                        created_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are as many identity providers as an institution can have (/problems/identity/too-many-providers); Another identity provider of the institution has this domain (/problems/identity/domain-taken); Nobody could administer while the provider is away (/problems/identity/sso-locks-out) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This identity provider cannot be reached from here (/problems/identity/provider-refused) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.remove_provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        provider: string;
+                        sessions_ended: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.change_provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "creates_accounts": true
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    client_id?: string;
+                    domains?: string[];
+                    groups_claim?: string | null;
+                    teams?: {
+                        group: string;
+                        /** Format: uuid */
+                        team: string;
+                    }[];
+                    creates_accounts?: boolean;
+                    roles?: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer")[];
+                    required?: boolean;
+                    trusts_email?: boolean;
+                    factors?: string[];
+                    client_secret?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        issuer: string;
+                        name: string;
+                        client_id: string;
+                        domains: {
+                            domain: string;
+                            record: string;
+                            value: string;
+                            verified_at: string | null;
+                        }[];
+                        groups_claim: string | null;
+                        teams: {
+                            group: string;
+                            /** Format: uuid */
+                            team: string;
+                        }[];
+                        creates_accounts: boolean;
+                        roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer")[];
+                        required: boolean;
+                        trusts_email: boolean;
+                        factors: string[];
+                        redirect_uri: string;
+                        sign_in_uri: string;
+                        revision: number;
+                        created_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another identity provider of the institution has this domain (/problems/identity/domain-taken); Nobody could administer while the provider is away (/problems/identity/sso-locks-out) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.prove_domain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        domain: string;
+                        verified_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The domain does not say so yet (/problems/identity/domain-unproven) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.try_provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        usable: boolean;
+                        fault: string | null;
+                        authorization_endpoint: string | null;
+                        token_endpoint: string | null;
+                        algorithms: string[];
+                        pkce: boolean;
+                        names_itself: boolean;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -24522,6 +25345,7 @@ export interface operations {
                             scopes: {
                                 /** @enum {string} */
                                 area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -32702,6 +33526,7 @@ export interface operations {
                             grants: {
                                 /** @enum {string} */
                                 area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                                 /** @enum {string} */
                                 level: "none" | "read" | "write";
                                 scope?: {
@@ -32782,6 +33607,7 @@ export interface operations {
                     grants: {
                         /** @enum {string} */
                         area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -32810,6 +33636,7 @@ export interface operations {
                         grants: {
                             /** @enum {string} */
                             area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -32907,6 +33734,7 @@ export interface operations {
                     grants: {
                         /** @enum {string} */
                         area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -32935,6 +33763,7 @@ export interface operations {
                         grants: {
                             /** @enum {string} */
                             area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -33031,6 +33860,7 @@ export interface operations {
                         grants: {
                             /** @enum {string} */
                             area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {

@@ -49,7 +49,7 @@ export const acceptByPasskey = operation({
   secretOutput: true,
   http: { method: 'POST', path: '/v1/auth/accept-invitation/passkey' },
   example: { input: { token: 'ghi_…', label: 'Laptop', passkey: { id: '…', rawId: '…', type: 'public-key', response: {}, clientExtensionResults: {} } } },
-  problems: [...refusals, problems.factor_refused, problems.factor_known, problems.account_closed],
+  problems: [...refusals, problems.factor_refused, problems.factor_known, problems.account_closed, problems.sso_required],
   async run(ctx, { token, label, passkey }) {
     const stopped = stoppedAtEntrance(ctx)
     if (stopped !== undefined) return stopped

@@ -24,7 +24,7 @@ export const signInByPasskey = operation({
   secretOutput: true,
   http: { method: 'POST', path: '/v1/auth/sign-in/passkey' },
   example: { input: { passkey: { id: '…', rawId: '…', type: 'public-key', response: {}, clientExtensionResults: {} } } },
-  problems: [problems.factor_refused, problems.account_closed, problems.signed_in, problems.foreign_origin],
+  problems: [problems.factor_refused, problems.account_closed, problems.sso_required, problems.signed_in, problems.foreign_origin],
   async run(ctx, { passkey }) {
     const stopped = stoppedAtEntrance(ctx)
     if (stopped !== undefined) return stopped

@@ -26,7 +26,7 @@ export const resetPassword = operation({
   secretOutput: true,
   http: { method: 'POST', path: '/v1/auth/reset-password' },
   example: { input: { token: 'ghr_…', password: 'five calm badgers sing' } },
-  problems: [problems.token_refused, problems.password_refused, problems.account_closed, problems.signed_in, problems.foreign_origin],
+  problems: [problems.token_refused, problems.password_refused, problems.account_closed, problems.sso_required, problems.signed_in, problems.foreign_origin],
   async run(ctx, { token, password }) {
     const stopped = stoppedAtEntrance(ctx)
     if (stopped !== undefined) return stopped

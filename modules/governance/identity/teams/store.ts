@@ -72,3 +72,17 @@ export async function teamsOf(tx: Tx, tenant: Tenant, user: string): Promise<Id<
     await tx.query<{ team_id: Id<'team'> }>('SELECT team_id FROM identity.team_member WHERE tenant_id = $1 AND user_id = $2 ORDER BY team_id', [tenant, user])
   ).map(({ team_id }) => team_id)
 }
+
+/** One of the staff into a team or out of it, whoever else comes or goes meanwhile. @returns whether that changed anything; a team that is not there changes nothing */
+export async function placeInTeam(tx: Tx, tenant: Tenant, team: Id<'team'>, user: Id<'user'>, member: boolean): Promise<boolean> {
+  const changed = member
+    ? await tx.change(
+        `INSERT INTO identity.team_member (tenant_id, team_id, user_id)
+         SELECT t.tenant_id, t.id, u.id FROM identity.team t JOIN identity.user u ON u.tenant_id = t.tenant_id AND u.id = $3
+         WHERE t.tenant_id = $1 AND t.id = $2 AND u.partner_id IS NULL AND u.subject_id IS NULL ON CONFLICT DO NOTHING`,
+        [tenant, team, user],
+      )
+    : await tx.change('DELETE FROM identity.team_member WHERE tenant_id = $1 AND team_id = $2 AND user_id = $3', [tenant, team, user])
+  if (changed === 1) await mirror(tx, tenant, team, member ? [user] : [], member ? [] : [user])
+  return changed === 1
+}

@@ -39,12 +39,15 @@ export interface IdentityNode extends TestNode {
 interface Options {
   /** Whom the institution asks for a second factor; rights count where it is said. */
   readonly secondFactor?: 'staff' | 'everybody' | 'nobody'
+  readonly egressAllow?: readonly string[]
+  readonly texts?: Readonly<Record<string, readonly string[]>>
 }
 
-export async function identityNode({ secondFactor }: Options = {}): Promise<IdentityNode> {
+export async function identityNode({ secondFactor, ...way }: Options = {}): Promise<IdentityNode> {
   let broken = false
   const entries: AuditEntry[] = []
   const node = await testNode({
+    ...way,
     modules: [ledgerModule, subjectsModule, tenancyModule, accessModule, partnersModule, identityModule],
     plugs: {
       authenticate,

@@ -1,5 +1,5 @@
 /** The pages that keep the node running. */
-import { IconBuildingCommunity, IconDatabaseExport, IconHeartbeat, IconKey, IconProgress, IconSettings } from '@tabler/icons-react'
+import { IconBuildingCommunity, IconDatabaseExport, IconHeartbeat, IconId, IconKey, IconProgress, IconSettings } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const administrationPages: readonly Page[] = [
@@ -42,6 +42,16 @@ export const administrationPages: readonly Page[] = [
     nav: true,
     words: 'administration.api-keys',
     lazy: async () => (await import('./api-keys/list.tsx')).ApiKeyList,
+  },
+  {
+    path: '/administration/identity-providers',
+    wing: 'administration',
+    name: 'identityProviders',
+    needed: { action: 'read', on: 'identity_provider' },
+    icon: IconId,
+    nav: true,
+    words: 'administration.identity-providers',
+    lazy: async () => (await import('./identity-providers/page.tsx')).IdentityProvidersPage,
   },
   {
     path: '/administration/settings',

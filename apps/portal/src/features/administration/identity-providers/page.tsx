@@ -1,0 +1,154 @@
+import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconPlus } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useCan } from '../../../session.ts'
+import { ConfirmButton } from '../../../ui/confirm-button.tsx'
+import { Copyable } from '../../../ui/copyable.tsx'
+import { Facts } from '../../../ui/facts.tsx'
+import { Page } from '../../../ui/page.tsx'
+import { QueryView } from '../../../ui/query-view.tsx'
+import { StateChip } from '../../../ui/state-chip.tsx'
+import { EmptyState, ProblemAlert } from '../../../ui/states.tsx'
+import { type Provider, proveDomain, providersQuery, removeProvider, tryProvider } from './queries.ts'
+import { AddProvider, ChangeProvider } from './settings-form.tsx'
+
+export function IdentityProvidersPage() {
+  const { t } = useTranslation('administration.identity-providers')
+  const can = useCan()
+  const [adding, { open, close }] = useDisclosure()
+  return (
+    <Page
+      title={t('title')}
+      about={t('about')}
+      actions={
+        can('create', 'identity_provider') ? (
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
+            {t('add.open')}
+          </Button>
+        ) : undefined
+      }
+    >
+      <QueryView query={useQuery(providersQuery)}>
+        {(providers) => (
+          <Stack gap="md" maw={860}>
+            {providers.length === 0 ? <EmptyState title={t('empty.title')} about={t('empty.about')} /> : null}
+            {providers.map((provider) => (
+              <ProviderCard key={provider.id} provider={provider} />
+            ))}
+          </Stack>
+        )}
+      </QueryView>
+      {adding ? <AddProvider onClose={close} /> : null}
+    </Page>
+  )
+}
+
+function ProviderCard({ provider }: { readonly provider: Provider }) {
+  const { t } = useTranslation('administration.identity-providers')
+  const { t: words } = useTranslation()
+  const may = useCan()('update', 'identity_provider')
+  const [changing, { open, close }] = useDisclosure()
+  const trying = useMutation({ mutationFn: () => tryProvider(provider.id) })
+  const { name, issuer, creates_accounts, roles, required, factors, teams } = provider
+  const made = roles.length === 0 ? t('madeBare') : t('madeWith', { roles: roles.map((role) => words(`role.${role}`)).join(', ') })
+  return (
+    <Paper component="article" withBorder p="md" aria-label={name}>
+      <Stack gap="sm">
+        <Group justify="space-between" gap="xs">
+          <Group gap="sm">
+            <Title order={2} size="h3">
+              {name}
+            </Title>
+            {required ? <StateChip tone="attention">{t('requiredChip')}</StateChip> : null}
+          </Group>
+          {may ? (
+            <Group gap="xs">
+              <Button variant="default" loading={trying.isPending} onClick={() => trying.mutate()}>
+                {t('try')}
+              </Button>
+              <Button variant="default" onClick={open}>
+                {t('change.open')}
+              </Button>
+              <ConfirmButton
+                label={t('remove.open')}
+                title={t('remove.title', { name })}
+                consequence={t('remove.consequence')}
+                confirm={t('remove.confirm')}
+                act={() => removeProvider(provider.id)}
+              />
+            </Group>
+          ) : null}
+        </Group>
+        <div role="status">
+          <ProblemAlert error={trying.error} />
+          {trying.data === undefined ? null : (
+            <Stack gap={4} align="flex-start">
+              <StateChip tone={trying.data.usable ? 'permit' : 'deny'}>{t(trying.data.usable ? 'tried.well' : 'tried.ill')}</StateChip>
+              <Text size="sm">{trying.data.fault ?? t('tried.about', { algorithms: trying.data.algorithms.join(', ') })}</Text>
+            </Stack>
+          )}
+        </div>
+        <Facts
+          facts={[
+            { label: t('issuer'), value: <code>{issuer}</code> },
+            { label: t('clientId'), value: <code>{provider.client_id}</code> },
+            { label: t('newcomers'), value: creates_accounts ? made : t('madeNone') },
+            { label: t('factors'), value: factors.length === 0 ? t('factorsNone') : factors.join(', ') },
+            { label: t('teams'), value: teams.length === 0 ? t('teamsFollowNone') : teams.map(({ group }) => group).join(', ') },
+          ]}
+        />
+        <div>
+          <Text size="sm" fw={500} mb={4}>
+            {t('redirect')}
+          </Text>
+          <Copyable text={provider.redirect_uri} label={t('redirect')} />
+        </div>
+        <div>
+          <Text size="sm" fw={500} mb={4}>
+            {t('link')}
+          </Text>
+          <Copyable text={provider.sign_in_uri} label={t('link')} />
+        </div>
+        {provider.domains.map((domain) => (
+          <Domain key={domain.domain} provider={provider.id} domain={domain} may={may} />
+        ))}
+      </Stack>
+      {changing ? <ChangeProvider provider={provider} onClose={close} /> : null}
+    </Paper>
+  )
+}
+
+interface DomainProps {
+  readonly provider: string
+  readonly domain: Provider['domains'][number]
+  readonly may: boolean
+}
+
+function Domain({ provider, domain: { domain, record, value, verified_at }, may }: DomainProps) {
+  const { t } = useTranslation('administration.identity-providers')
+  const proving = useMutation({ mutationFn: () => proveDomain(provider, domain) })
+  return (
+    <section aria-label={domain}>
+      <Group gap="sm" mb={4}>
+        <Text fw={500}>{domain}</Text>
+        <StateChip tone={verified_at === null ? 'attention' : 'permit'}>{t(verified_at === null ? 'unproven' : 'proven')}</StateChip>
+      </Group>
+      {verified_at !== null ? null : (
+        <Stack gap="xs">
+          <Text size="sm">{t('prove.about')}</Text>
+          <Copyable text={`${record} TXT "${value}"`} label={t('prove.record', { domain })} />
+          <ProblemAlert error={proving.error} />
+          {may ? (
+            <Group>
+              <Button variant="default" loading={proving.isPending} onClick={() => proving.mutate()} aria-label={t('prove.for', { domain })}>
+                {t('prove.open')}
+              </Button>
+            </Group>
+          ) : null}
+        </Stack>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,48 @@
+import { queryOptions } from '@tanstack/react-query'
+import { type Answer, api, ask, type Body } from '../../../api.ts'
+import { pageSize } from '../../../pages-of.ts'
+import { queryClient } from '../../../session.ts'
+
+export type Provider = Answer<'/v1/identity-providers'>['data'][number]
+export type NewProvider = Body<'/v1/identity-providers'>
+/** What can be said of a provider when it is added and later; the secret only where it is to be another one. */
+export type ProviderSettings = Pick<
+  Provider,
+  'name' | 'client_id' | 'groups_claim' | 'teams' | 'creates_accounts' | 'roles' | 'required' | 'trusts_email' | 'factors'
+> & { domains: string[]; client_secret?: string }
+
+export const providersKey = ['identity-providers'] as const
+
+export const providersQuery = queryOptions({
+  queryKey: providersKey,
+  queryFn: async ({ signal }) => (await ask(() => api.GET('/v1/identity-providers', { signal }))).data,
+})
+
+export const teamsQuery = queryOptions({
+  queryKey: ['teams'],
+  queryFn: async ({ signal }) => (await ask(() => api.GET('/v1/teams', { params: { query: { limit: pageSize } }, signal }))).data,
+})
+
+const refresh = () => queryClient.invalidateQueries({ queryKey: providersKey })
+
+export async function addProvider(body: NewProvider): Promise<void> {
+  await ask(() => api.POST('/v1/identity-providers', { body }))
+  await refresh()
+}
+
+export async function changeProvider(provider: string, body: Partial<ProviderSettings>): Promise<void> {
+  await ask(() => api.PATCH('/v1/identity-providers/{provider}', { params: { path: { provider } }, body }))
+  await refresh()
+}
+
+export async function removeProvider(provider: string): Promise<void> {
+  await ask(() => api.DELETE('/v1/identity-providers/{provider}', { params: { path: { provider } } }))
+  await refresh()
+}
+
+export const tryProvider = (provider: string) => ask(() => api.POST('/v1/identity-providers/{provider}/trial', { params: { path: { provider } } }))
+
+export async function proveDomain(provider: string, domain: string): Promise<void> {
+  await ask(() => api.POST('/v1/identity-providers/{provider}/domains/{domain}/proof', { params: { path: { provider, domain } } }))
+  await refresh()
+}

@@ -1,0 +1,98 @@
+/** Identity providers: where an institution's people sign in elsewhere. */
+import { idSchema, instantSchema, sensitive } from '@gatehouse/core/schema'
+import { z } from 'zod'
+import { givenRoles } from '../schema.ts'
+
+export const providerLimits = {
+  providersPerTenant: 20,
+  domainsPerProvider: 20,
+  teamsPerProvider: 200,
+  factorsPerProvider: 10,
+  /** How many groups are read from what a provider says of somebody. */
+  groups: 1000,
+  /** From being sent to the provider until coming back. */
+  awayMinutes: 10,
+  /** How old the provider's own proof may be where it stands in for the node's factor. */
+  proofSeconds: 300,
+  fetchTimeoutMs: 5_000,
+  answerBytesMax: 262_144,
+  /** How long what a provider publishes about itself is remembered. */
+  metadataMinutes: 10,
+} as const
+
+export const providerId = idSchema('identity_provider')
+
+export const domainSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(253)
+  .regex(/^(?=.*\.)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*$/, 'a domain such as example.org')
+
+const plain = (max: number) => z.string().trim().min(1).max(max)
+
+const settings = {
+  name: plain(100),
+  /** The client's id at the provider. */
+  client_id: plain(200),
+  /** Whose addresses end in these may be led here, once each is proven. */
+  domains: z.array(domainSchema).max(providerLimits.domainsPerProvider),
+  /** The claim that names somebody's groups; without one no team follows the provider. */
+  groups_claim: plain(100).nullable(),
+  teams: z.array(z.strictObject({ group: plain(200), team: idSchema('team') })).max(providerLimits.teamsPerProvider),
+  /** Whether somebody unknown gets an account on coming in for the first time; with these roles, by default none. */
+  creates_accounts: z.boolean(),
+  roles: z.array(z.enum(givenRoles)).max(givenRoles.length),
+  /** Whether people of its domains sign in by it and in no other way. */
+  required: z.boolean(),
+  /** Whether its addresses count though it does not say that it verified them. */
+  trusts_email: z.boolean(),
+  /** The values of `acr` or `amr` by which its word counts as a second factor, for whoever has none here. */
+  factors: z.array(plain(200)).max(providerLimits.factorsPerProvider),
+}
+
+export const clientSecret = sensitive(z.string().min(1).max(1000))
+
+export const addProviderInput = z.strictObject({
+  name: settings.name,
+  /** As the provider spells it; it never changes. */
+  issuer: z.url({ protocol: /^https?$/ }).max(300),
+  client_id: settings.client_id,
+  client_secret: clientSecret,
+  domains: settings.domains.default([]),
+  groups_claim: settings.groups_claim.default(null),
+  teams: settings.teams.default([]),
+  creates_accounts: settings.creates_accounts.default(false),
+  roles: settings.roles.default([]),
+  required: settings.required.default(false),
+  trusts_email: settings.trusts_email.default(false),
+  factors: settings.factors.default([]),
+})
+
+export const changeProviderInput = z.strictObject({
+  provider: providerId,
+  ...z.strictObject(settings).partial().shape,
+  client_secret: clientSecret.optional(),
+})
+
+export const providerSchema = z.strictObject({
+  id: providerId,
+  issuer: z.string(),
+  ...settings,
+  domains: z.array(
+    z.strictObject({
+      domain: z.string(),
+      /** The TXT record that proves it: its name and what it is to say. */
+      record: z.string(),
+      value: z.string(),
+      verified_at: instantSchema.nullable(),
+    }),
+  ),
+  /** To be registered with the provider, letter by letter. */
+  redirect_uri: z.string(),
+  /** Begins a sign-in there without asking for an address. */
+  sign_in_uri: z.string(),
+  revision: z.int().min(1),
+  created_at: instantSchema,
+})
+export type Provider = z.output<typeof providerSchema>

@@ -1,0 +1,109 @@
+/** Signing in at an institution's identity provider: set up, found by an address, gone to and come back from, in a real browser. */
+import { client, realProvider } from '@gatehouse/modules/governance/identity/providers/testing/provider'
+import { must } from '@gatehouse/sdk/client'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inspect, type SharedDatabase, sharedDatabase } from '../database.ts'
+import { type NodeProcess, startNode } from '../node.ts'
+import { addAccount, faultsOf, missing, openBrowser, signIn, skipped, type Visit, visit } from './browser.ts'
+
+let database: SharedDatabase
+let node: NodeProcess
+let browser: Browser
+let elsewhere: Awaited<ReturnType<typeof realProvider>>
+beforeAll(async () => {
+  if (missing.length > 0) return
+  elsewhere = await realProvider()
+  database = await sharedDatabase()
+  node = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_EGRESS_ALLOW: '127.0.0.1' } })
+  browser = await openBrowser()
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await node?.remove()
+  await elsewhere?.close()
+  await database?.drop()
+})
+
+describe.skipIf(missing.length > 0)(`single sign-on${skipped}`, () => {
+  it('is set up by an administrator', async () => {
+    const admin = await visit(browser, node)
+    const { page } = admin
+    await signIn(admin, await addAccount(node, 'mary@example.org', 'administrator'))
+    must(await node.operator.POST('/v1/teams', { body: { name: 'Data protection' } }))
+    await admin.open('/administration/identity-providers')
+    await admin.heading('Identity providers')
+    await page.getByText('Everybody signs in here').waitFor()
+    await admin.press('Add a provider')
+    const dialog = page.getByRole('dialog', { name: 'Add an identity provider' })
+    await dialog.getByLabel('Issuer').fill('https://login.example.net')
+    await dialog.getByLabel('Name').fill('Lakeside directory')
+    await dialog.getByLabel('Client id').fill(client.id)
+    await dialog.getByRole('textbox', { name: 'Client secret' }).fill(client.secret)
+    await dialog.getByLabel('Domains of addresses').fill('lakeside.example')
+    await page.keyboard.press('Enter')
+    await dialog.getByLabel('Make an account for whoever comes for the first time').check()
+    await dialog.getByRole('button', { name: 'Let a team follow a group' }).click()
+    await dialog.getByLabel('Group there').fill('dpo')
+    expect(await faultsOf(page)).toEqual([])
+    await shot(admin, 'add')
+    await dialog.getByRole('button', { name: 'Add the provider' }).click()
+    await dialog.getByText('This provider cannot be reached from here.').waitFor()
+    await dialog.getByLabel('Issuer').fill(elsewhere.issuer)
+    await dialog.getByRole('button', { name: 'Add the provider' }).click()
+    const card = page.getByRole('article', { name: 'Lakeside directory' })
+    await card.waitFor()
+    await card.getByRole('button', { name: 'Prove the domain lakeside.example' }).click()
+    await card.getByText('The domain does not say so yet.').waitFor({ timeout: 15_000 })
+    const [provider] = must(await node.operator.GET('/v1/identity-providers')).data
+    elsewhere.register(provider?.redirect_uri ?? '')
+    await card.getByRole('button', { name: 'Try it' }).click()
+    await card.getByText('It answers as it should').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await shot(admin, 'provider')
+    // What a resolver would have said: the tests have none.
+    const asNode = { ...database.connection, options: '-c gatehouse.tenant=node' }
+    expect(await inspect(asNode, 'UPDATE identity.provider_domain SET verified_at = now() RETURNING domain')).toEqual([{ domain: 'lakeside.example' }])
+    expect(admin.complaints).toEqual([])
+    await admin.context.close()
+  }, 120_000)
+
+  it('leads by the address there and back, by keyboard alone', async () => {
+    const grace = await visit(browser, node, { width: 390, colorScheme: 'dark' })
+    const { page } = grace
+    elsewhere.as({ sub: 'g-1', email: 'grace@lakeside.example', email_verified: true, name: 'Grace Hopper', groups: ['dpo'] })
+    await grace.open('/sign-in')
+    await page.getByLabel('E-mail address').fill('grace@lakeside.example')
+    expect(await faultsOf(page)).toEqual([])
+    await shot(grace, 'sign-in')
+    await page.getByRole('button', { name: 'Sign in with your organisation' }).focus()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(({ pathname, origin }) => pathname === '/' && origin === node.origin)
+    const cookies = await grace.context.cookies()
+    expect(cookies.filter(({ name }) => name.startsWith('gatehouse')).map(({ name, httpOnly }) => [name, httpOnly])).toEqual([['gatehouse_session', true]])
+    expect(must(await node.operator.GET('/v1/teams')).data[0]?.members).toHaveLength(1)
+    expect(grace.complaints).toEqual([])
+    await grace.context.close()
+  }, 60_000)
+
+  it('says what is wrong where an answer opens nothing', async () => {
+    const eve = await visit(browser, node)
+    const [provider] = must(await node.operator.GET('/v1/identity-providers')).data
+    await eve.open(`/sign-in/return/${provider?.id}?code=c&state=${'A'.repeat(43)}`)
+    await eve.page.getByText('This answer is not for this browser').waitFor()
+    expect(new URL(eve.page.url()).search).toBe('')
+    expect(await faultsOf(eve.page)).toEqual([])
+    await shot(eve, 'refused')
+    await eve.open('/sign-in')
+    await eve.page.getByLabel('E-mail address').fill('eve@nowhere.example')
+    await eve.press('Sign in with your organisation')
+    await eve.page.getByText('Addresses of this kind sign in here.').waitFor()
+    expect(eve.complaints).toEqual([])
+    await eve.context.close()
+  }, 60_000)
+})
+
+async function shot({ page }: Visit, name: string): Promise<void> {
+  const folder = process.env.GATEHOUSE_SHOTS
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
+}
