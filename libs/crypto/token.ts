@@ -23,6 +23,8 @@ const secretLengths = {
   ghw_: 32,
   /** a new password for one that was forgotten */
   ghr_: 32,
+  /** a directory that keeps people and teams */
+  ghp_: 32,
   /** the first administrator's invitation */
   gh_first_: 32,
 } as const

@@ -151,6 +151,8 @@ export interface HttpDoor {
   readonly form?: true
   /** Problems are told as OAuth tells them (RFC 6749 section 5.2): `error` is the last word of the problem's type. */
   readonly oauth?: true
+  /** Spoken by directories (RFC 7644): media type `application/scim+json`, problems in its form, and the place of what was made in a header. */
+  readonly scim?: true
   /** Older or unversioned paths that answer too. */
   readonly aliases?: readonly string[]
 }

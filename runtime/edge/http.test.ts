@@ -459,3 +459,9 @@ describe('pages', () => {
     expect([(await ask('/ready')).status, (await ask('/health')).status]).toEqual([503, 200])
   })
 })
+
+it('what is taken along to sign in elsewhere lives in a cookie that only the ways in see, and goes with the answer', async () => {
+  const jar = (await post('/v1/sign-in', {}, { cookie: 'gatehouse_entrance=t' })).headers.getSetCookie()
+  expect(jar.find((one) => one.startsWith('gatehouse_entrance='))).toMatch(/^gatehouse_entrance=;.*Path=\/v1\/auth;/)
+  expect(knocks.at(-1)?.entranceToken).toBe('t')
+})

@@ -18,7 +18,7 @@ import { doorProblems } from '../door/problems.ts'
 import { type StreamedEvent, sendEvents, type Watch } from './events.ts'
 import type { FollowUps } from './follow-up.ts'
 import { openStreams } from './open-streams.ts'
-import { oauthAnswer, problemAnswer } from './problem-json.ts'
+import { oauthAnswer, problemAnswer, scimAnswer, scimMediaType } from './problem-json.ts'
 import { encodeRows } from './rows.ts'
 import { thumbprintOf } from './tls.ts'
 
@@ -65,9 +65,10 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     const late = setTimeout(() => app.server.closeAllConnections(), closeGraceMs)
     app.server.once('close', () => clearTimeout(late))
   })
-  app.setErrorHandler((error, request, reply) => sendProblem(reply, error, request.id, (request.routeOptions.config as RouteConfig).oauth))
+  app.setErrorHandler((error, request, reply) => sendProblem(reply, error, request.id, request.routeOptions.config as RouteConfig))
   // A form of another site may send text without asking first; nothing here reads any.
   app.removeContentTypeParser('text/plain')
+  app.addContentTypeParser('application/scim+json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'))
   await app.register(cookie)
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -134,6 +135,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
               ? { rateLimit: { max: filesPerMinuteMax, timeWindow: 60_000 } }
               : {}),
           ...(http.oauth === undefined ? {} : { oauth: http.oauth }),
+          ...(http.scim === undefined ? {} : { scim: http.scim }),
         } satisfies RouteConfig,
         handler: async (request, reply) => {
           const answer = await door.knock(operation, inputOf(operation, request), knockOf(request, door.node.addresses.origin))
@@ -169,6 +171,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
 
 interface RouteConfig {
   readonly oauth?: true
+  readonly scim?: true
   readonly rateLimit?: object
 }
 
@@ -248,7 +251,7 @@ async function send(
   reply: FastifyReply,
   { secure, watched }: { readonly secure: boolean; readonly watched: (principal: Principal, right?: Right) => Watch },
 ): Promise<FastifyReply> {
-  if (answer.outcome === 'refused') return sendProblem(reply, answer.problem, request.id, operation.http?.oauth)
+  if (answer.outcome === 'refused') return sendProblem(reply, answer.problem, request.id, operation.http)
   if (answer.outcome === 'pending') {
     return reply.code(202).send({ status: 'pending_approval', approval_id: answer.approval.id, have: answer.approval.have, need: answer.approval.need })
   }
@@ -270,6 +273,11 @@ async function send(
   } else if (operation.session === 'ends') {
     reply.clearCookie(sessionCookie, { path: '/', httpOnly: true, sameSite: 'lax', secure })
   }
+  if (operation.http?.scim) {
+    const { location } = (body as { meta?: { location?: string } }).meta ?? {}
+    if (location !== undefined && reply.statusCode === 201) reply.header('location', location)
+    return reply.statusCode === 204 ? reply.send() : reply.type(scimMediaType).send(JSON.stringify(body))
+  }
   if (operation.followUp === undefined) return reply.code(reply.statusCode).send(body)
   const text = JSON.stringify(body)
   // Written to a connection that is gone already, an answer still counts as finished to Node.
@@ -282,8 +290,9 @@ async function send(
   return reply.type('application/json; charset=utf-8').send(text)
 }
 
-function sendProblem(reply: FastifyReply, error: unknown, traceId: string, oauth?: true): FastifyReply {
-  const { status, body, headers } = oauth ? oauthAnswer(error, traceId) : problemAnswer(error, traceId)
+function sendProblem(reply: FastifyReply, error: unknown, traceId: string, spoken: Pick<RouteConfig, 'oauth' | 'scim'> = {}): FastifyReply {
+  const told = spoken.scim ? scimAnswer : spoken.oauth ? oauthAnswer : problemAnswer
+  const { status, body, headers } = told(error, traceId)
   return reply.code(status).headers(headers).send(body)
 }
 

@@ -3,6 +3,8 @@ import { Problem } from '@gatehouse/core/problem'
 import { problemOf } from '../door/problem-of.ts'
 import { doorProblems } from '../door/problems.ts'
 
+export const scimMediaType = 'application/scim+json; charset=utf-8'
+
 export interface ProblemAnswer {
   readonly status: number
   readonly body: string
@@ -37,6 +39,23 @@ export function oauthAnswer(error: unknown, traceId: string): ProblemAnswer {
     status,
     body: JSON.stringify({ error: word, error_description: document.detail ?? document.title, ...document }),
     headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
+  }
+}
+
+/** The same for those who speak SCIM (RFC 7644 section 3.12). */
+export function scimAnswer(error: unknown, traceId: string): ProblemAnswer {
+  const { status, body, headers } = problemAnswer(error, traceId)
+  const { type, title, detail, scimType } = JSON.parse(body) as { type: string; title: string; detail?: string; scimType?: string }
+  const kind = scimType ?? (type === doorProblems.input_invalid.type ? 'invalidSyntax' : undefined)
+  return {
+    status,
+    body: JSON.stringify({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+      status: String(status),
+      ...(kind === undefined ? {} : { scimType: kind }),
+      detail: detail ?? title,
+    }),
+    headers: { ...headers, 'content-type': scimMediaType },
   }
 }
 

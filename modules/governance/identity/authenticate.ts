@@ -42,8 +42,9 @@ export async function authenticate(node: Node, knock: Knock): Promise<Principal 
 async function byKey(node: Node, knock: Knock, authorization: string): Promise<Principal | 'failed' | undefined> {
   const [, presented] = /^(?:bearer|dpop) +(\S+)$/i.exec(authorization) ?? []
   if (presented === undefined) return 'failed'
-  // The token of a release or of a wallet opens one thing and says nothing about who presents it.
-  if (parseToken(presented, 'gh1_') !== undefined || parseToken(presented, 'ghw_') !== undefined) return undefined
+  // The token of a release, of a wallet or of a directory opens one thing and says nothing about who presents it.
+  if (parseToken(presented, 'gh1_') !== undefined || parseToken(presented, 'ghw_') !== undefined || parseToken(presented, 'ghp_') !== undefined)
+    return undefined
   const token = parseToken(presented, 'ghk_')
   if (token === undefined) return 'failed'
   const found = await remembered(node, keysFound, token, loadKey)

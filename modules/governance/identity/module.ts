@@ -54,6 +54,10 @@ import { readSession } from './read-session.ts'
 import { readUser } from './read-user.ts'
 import { revokeKey } from './revoke-key.ts'
 import { rotateKey } from './rotate-key.ts'
+import { resourceTypes, scimSchemas, serviceProviderConfig } from './scim/config.ts'
+import { createScimGroup, deleteScimGroup, listScimGroups, patchScimGroup, readScimGroup, replaceScimGroup } from './scim/groups.ts'
+import { endProvisioningToken, issueProvisioningToken } from './scim/token.ts'
+import { createScimUser, deleteScimUser, listScimUsers, patchScimUser, readScimUser, replaceScimUser } from './scim/users.ts'
 import { signIn } from './sign-in.ts'
 import { signOut } from './sign-out.ts'
 import { changeTeam, createTeam, deleteTeam, listTeams } from './teams/teams.ts'
@@ -102,6 +106,23 @@ export const identityModule = defineModule({
     removeProvider,
     tryProvider,
     proveDomain,
+    issueProvisioningToken,
+    endProvisioningToken,
+    serviceProviderConfig,
+    resourceTypes,
+    scimSchemas,
+    listScimUsers,
+    readScimUser,
+    createScimUser,
+    replaceScimUser,
+    patchScimUser,
+    deleteScimUser,
+    listScimGroups,
+    readScimGroup,
+    createScimGroup,
+    replaceScimGroup,
+    patchScimGroup,
+    deleteScimGroup,
     invite,
     importUsers,
     inviteEngineer,

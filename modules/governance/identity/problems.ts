@@ -86,6 +86,16 @@ export const problems = defineProblems('identity', {
     title: 'Another identity provider of the institution has this domain',
     mend: 'Take it away there first.',
   },
+  scim_invalid: {
+    status: 400,
+    title: 'The directory’s request cannot be taken as it is',
+    mend: '`scimType` and the detail say what: a filter, a path, or a value. Addresses are of a domain that is proven for the provider.',
+  },
+  scim_taken: {
+    status: 409,
+    title: 'Somebody or something of this name is here already',
+    mend: 'Find it by a filter on userName or displayName; a team that people made here is renamed first.',
+  },
   domain_unproven: {
     status: 409,
     title: 'The domain does not say so yet',

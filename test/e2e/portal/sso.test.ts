@@ -61,6 +61,13 @@ describe.skipIf(missing.length > 0)(`single sign-on${skipped}`, () => {
     await card.getByText('It answers as it should').waitFor()
     expect(await faultsOf(page)).toEqual([])
     await shot(admin, 'provider')
+    await card.getByRole('button', { name: 'Issue a token' }).click()
+    const shown = page.getByRole('dialog', { name: 'The token is issued' })
+    await shown.getByText('ghp_').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await shot(admin, 'directory')
+    await shown.getByRole('button', { name: 'I have kept it' }).click()
+    await card.getByText('It has a token').waitFor()
     // What a resolver would have said: the tests have none.
     const asNode = { ...database.connection, options: '-c gatehouse.tenant=node' }
     expect(await inspect(asNode, 'UPDATE identity.provider_domain SET verified_at = now() RETURNING domain')).toEqual([{ domain: 'lakeside.example' }])

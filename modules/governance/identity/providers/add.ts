@@ -34,7 +34,7 @@ export const addProvider = operation({
   async run(ctx, { client_secret: secret, domains, ...settings }) {
     checkIssuer(ctx, settings.issuer)
     await checkMaking(ctx, settings)
-    const row: ProviderRow = { ...settings, tenant_id: ctx.tenant, id: ctx.newId<'identity_provider'>(), revision: 1, created_at: ctx.now }
+    const row: ProviderRow = { ...settings, tenant_id: ctx.tenant, id: ctx.newId<'identity_provider'>(), provisioned: false, revision: 1, created_at: ctx.now }
     const kept = await ctx.step(async (tx) => {
       if (!(await insertProvider(tx, row, providerLimits.providersPerTenant))) return undefined
       await keepDomains(ctx, tx, row, domains)

@@ -92,6 +92,8 @@ export const providerSchema = z.strictObject({
   redirect_uri: z.string(),
   /** Begins a sign-in there without asking for an address. */
   sign_in_uri: z.string(),
+  /** Whether its directory has a token to keep people and teams by (SCIM). */
+  provisioned: z.boolean(),
   revision: z.int().min(1),
   created_at: instantSchema,
 })

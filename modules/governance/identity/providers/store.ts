@@ -15,6 +15,8 @@ export interface ProviderRow extends Pick<Provider, 'name' | 'issuer' | 'client_
   readonly required: boolean
   readonly trusts_email: boolean
   readonly factors: string[]
+  /** Whether a directory has a token. */
+  readonly provisioned: boolean
   readonly revision: number
   readonly created_at: Instant
 }
@@ -27,7 +29,7 @@ export interface DomainRow {
 }
 
 const columns =
-  'p.tenant_id, p.id, p.name, p.issuer, p.client_id, p.groups_claim, p.teams, p.creates_accounts, p.roles, p.required, p.trusts_email, p.factors, p.revision, p.created_at'
+  'p.tenant_id, p.id, p.name, p.issuer, p.client_id, p.groups_claim, p.teams, p.creates_accounts, p.roles, p.required, p.trusts_email, p.factors, p.provisioning_hash IS NOT NULL AS provisioned, p.revision, p.created_at'
 
 /** @returns false when there are as many as an institution may have */
 export async function insertProvider(tx: Tx, row: ProviderRow, max: number): Promise<boolean> {

@@ -9,9 +9,10 @@ import { Copyable } from '../../../ui/copyable.tsx'
 import { Facts } from '../../../ui/facts.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
+import { ShownOnce } from '../../../ui/shown-once.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
 import { EmptyState, ProblemAlert } from '../../../ui/states.tsx'
-import { type Provider, proveDomain, providersQuery, removeProvider, tryProvider } from './queries.ts'
+import { endToken, issueToken, type Provider, proveDomain, providersQuery, removeProvider, tryProvider } from './queries.ts'
 import { AddProvider, ChangeProvider } from './settings-form.tsx'
 
 export function IdentityProvidersPage() {
@@ -111,12 +112,54 @@ function ProviderCard({ provider }: { readonly provider: Provider }) {
           </Text>
           <Copyable text={provider.sign_in_uri} label={t('link')} />
         </div>
+        {may ? <Directory provider={provider} /> : null}
         {provider.domains.map((domain) => (
           <Domain key={domain.domain} provider={provider.id} domain={domain} may={may} />
         ))}
       </Stack>
       {changing ? <ChangeProvider provider={provider} onClose={close} /> : null}
     </Paper>
+  )
+}
+
+/** Whether the provider's directory keeps people and teams by itself. */
+function Directory({ provider: { id, name, provisioned } }: { readonly provider: Provider }) {
+  const { t } = useTranslation('administration.identity-providers')
+  const issuing = useMutation({ mutationFn: () => issueToken(id), gcTime: 0 })
+  return (
+    <section aria-label={t('directory.title')}>
+      <Group gap="sm" mb={4}>
+        <Text fw={500}>{t('directory.title')}</Text>
+        <StateChip tone={provisioned ? 'permit' : 'neutral'}>{t(provisioned ? 'directory.on' : 'directory.off')}</StateChip>
+      </Group>
+      <Stack gap="xs">
+        <Text size="sm">{t('directory.about')}</Text>
+        <ProblemAlert error={issuing.error} />
+        <Group gap="xs">
+          <Button variant="default" loading={issuing.isPending} onClick={() => issuing.mutate()}>
+            {t(provisioned ? 'directory.anew' : 'directory.issue')}
+          </Button>
+          {provisioned ? (
+            <ConfirmButton
+              label={t('directory.end')}
+              title={t('directory.endTitle', { name })}
+              consequence={t('directory.endConsequence')}
+              confirm={t('directory.end')}
+              act={() => endToken(id)}
+            />
+          ) : null}
+        </Group>
+      </Stack>
+      {issuing.data === undefined ? null : (
+        <ShownOnce
+          title={t('directory.shown')}
+          about={t('directory.shownAbout', { base: issuing.data.base_uri })}
+          text={issuing.data.token}
+          label={t('directory.token')}
+          onClose={() => issuing.reset()}
+        />
+      )}
+    </section>
   )
 }
 

@@ -40,6 +40,20 @@ export async function removeProvider(provider: string): Promise<void> {
   await refresh()
 }
 
+export type Provisioning = { readonly token: string; readonly base_uri: string }
+
+/** @returns what the directory is to be told; the token is shown this once */
+export async function issueToken(provider: string): Promise<Provisioning> {
+  const issued = await ask(() => api.POST('/v1/identity-providers/{provider}/provisioning-token', { params: { path: { provider } } }))
+  await refresh()
+  return issued
+}
+
+export async function endToken(provider: string): Promise<void> {
+  await ask(() => api.DELETE('/v1/identity-providers/{provider}/provisioning-token', { params: { path: { provider } } }))
+  await refresh()
+}
+
 export const tryProvider = (provider: string) => ask(() => api.POST('/v1/identity-providers/{provider}/trial', { params: { path: { provider } } }))
 
 export async function proveDomain(provider: string, domain: string): Promise<void> {
