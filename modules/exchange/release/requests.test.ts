@@ -82,9 +82,11 @@ describe('the clock', () => {
     await step(first.id, 'identify')
     expect(await step(first.id, 'extend', 'Several archives')).toMatchObject({ state: 'extended', due_at: '2027-02-22T09:30:00.000Z' })
     expect(await refused(advanceRequest, { request: first.id, step: 'extend', reason: 'again' })).toBe(requestsProblems.not_now)
+    // Ids grow with time, and the newest is listed first.
+    t.clock.advance(1000)
     const second = await make('access')
     await step(second.id, 'identify')
-    t.clock.set(Date.UTC(2026, 11, 22, 9, 30))
+    t.clock.set(Date.UTC(2026, 11, 22, 9, 30, 1))
     expect(await refused(advanceRequest, { request: second.id, step: 'extend', reason: 'late' })).toBe(requestsProblems.too_late_to_extend)
     expect((await t.done(myRequests, {}, jane)).requests).toMatchObject([
       { id: second.id, overdue: true },
