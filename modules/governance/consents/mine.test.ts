@@ -9,6 +9,7 @@ import { accessModule, allowed } from '../access/index.ts'
 import { partnersModule } from '../partners/index.ts'
 import { policiesModule } from '../policies/index.ts'
 import { tenancyModule } from '../tenancy/index.ts'
+import { disconnectMe, myConnections } from './connections.ts'
 import { giveConsent } from './give.ts'
 import { consentsInForce, consentsModule } from './index.ts'
 import { myConsents } from './mine.ts'
@@ -145,6 +146,47 @@ describe('a person', () => {
     expect(JSON.stringify(t.entries)).not.toContain('changed banks')
     const events = await t.database.transaction(t.tenant, (tx) => tx.query('SELECT type FROM work.outbox WHERE subject = $1 ORDER BY type', [consent]))
     expect(events).toEqual([{ type: 'consents.given' }, { type: 'consents.withdrawn' }])
+  })
+
+  it('takes a partner out of the own consents: withdrawn where it stands alone, superseded where others are named, and never another’s', async () => {
+    const alone = await give(`jane-${count}`, { recipients: ['harbour-bank'] })
+    const both = await give(`jane-${count}`, { recipients: ['harbour-bank', 'holder'], until: '2027-01-01T00:00:00Z' })
+    const everybody = await give(`jane-${count}`, { recipients: ['*'] })
+    const other = await give(`other-${count}`, { recipients: ['harbour-bank'] })
+    const connections = async () => (await done<{ connections: { partner: string; name: string | null }[]; everybody: number }>(myConnections, {})) as never
+    expect(await connections()).toMatchObject({
+      connections: expect.arrayContaining([
+        { partner: 'harbour-bank', name: 'Harbour Bank', consents: expect.arrayContaining([alone, both]) },
+        { partner: 'holder', name: null, consents: [both] },
+      ]),
+      everybody: 1,
+    })
+    t.entries.length = 0
+    expect(await done(disconnectMe, { partner: 'harbour-bank' })).toEqual({ withdrawn: 1, narrowed: 1, everybody: 1 })
+    expect(await connections()).toMatchObject({ connections: [{ partner: 'holder' }], everybody: 1 })
+    const { data } = await mine()
+    expect(data.map(({ id, state }) => ({ id, state }))).toEqual(
+      expect.arrayContaining([
+        { id: alone, state: 'withdrawn' },
+        { id: both, state: 'superseded' },
+        { id: everybody, state: 'in_force' },
+      ]),
+    )
+    expect(data.find(({ supersedes }) => supersedes === both)).toMatchObject({
+      version: 2,
+      until: '2027-01-01T00:00:00.000Z',
+      recipients: [{ reference: 'holder' }],
+    })
+    expect(t.entries.map(({ type }) => type).toSorted()).toEqual([
+      'consents.connections_mine',
+      'consents.disconnect_mine',
+      'consents.give_mine',
+      'consents.mine',
+      'consents.withdraw_mine',
+    ])
+    const theirs = (await done<{ data: OwnConsent[] }>(myConsents, {}, account(await person(`other-${count}`)))).data
+    expect(theirs).toMatchObject([{ id: other, state: 'in_force' }])
+    expect(await done(disconnectMe, { partner: 'nobody-knows' })).toEqual({ withdrawn: 0, narrowed: 0, everybody: 1 })
   })
 
   it('pages through many, newest first', async () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
 import { confirmMyConsent } from './confirm-mine.ts'
+import { disconnectMe, myConnections } from './connections.ts'
 import { consentsEraser } from './erase.ts'
 import { giveConsent } from './give.ts'
 import { readSettings, updateSettings } from './guardians/age-rule.ts'
@@ -45,6 +46,8 @@ export const consentsModule = defineModule({
     myConsentHistory,
     readMyReceipt,
     confirmMyConsent,
+    myConnections,
+    disconnectMe,
     createOffer,
     offers,
     retireOffer,

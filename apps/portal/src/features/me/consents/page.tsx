@@ -9,6 +9,7 @@ import { Page } from '../../../ui/page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { EmptyState } from '../../../ui/states.tsx'
 import { wardsQuery } from '../wards/queries.ts'
+import { Connections } from './connections.tsx'
 import { ConsentCard } from './consent-card.tsx'
 import { Offers } from './offers.tsx'
 import { myConsentPages } from './queries.ts'
@@ -44,6 +45,7 @@ export function MyConsentsPage() {
             return all.map((consent) => <ConsentCard key={consent.id} consent={consent} onWithdrawn={() => setDone('withdrawn')} />)
           }}
         </QueryView>
+        <Connections />
         {query.hasNextPage ? (
           <Button variant="default" onClick={() => void query.fetchNextPage()} loading={query.isFetchingNextPage}>
             {t('earlier')}

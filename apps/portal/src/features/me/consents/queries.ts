@@ -48,6 +48,15 @@ export function myOffersQuery() {
   })
 }
 
+export function myConnectionsQuery() {
+  return queryOptions({ queryKey: [...myConsentsKey, 'connections'], queryFn: ({ signal }) => ask(() => api.GET('/v1/me/connections', { signal })) })
+}
+
+export async function disconnect(partner: string): Promise<void> {
+  await ask(() => api.POST('/v1/me/connections/{partner}/disconnect', { params: { path: { partner } } }))
+  await queryClient.invalidateQueries({ queryKey: myConsentsKey })
+}
+
 export async function giveMyConsent(offer: string): Promise<void> {
   await ask(() => api.POST('/v1/me/consents', { body: { offer } }))
   await queryClient.invalidateQueries({ queryKey: myConsentsKey })
