@@ -6,6 +6,7 @@ import { addAnchor } from './commands/anchor.ts'
 import { addApiKey } from './commands/api-key.ts'
 import { addAuthorize } from './commands/authorize.ts'
 import { addBackup } from './commands/backup.ts'
+import { addBoundary } from './commands/boundary.ts'
 import { addCheck } from './commands/check.ts'
 import { addConsent } from './commands/consent.ts'
 import { addDemo } from './commands/demo.ts'
@@ -68,6 +69,7 @@ for (const add of [
   addKeys,
   addSubject,
   addTenant,
+  addBoundary,
   addBackup,
   addUser,
   addProject,

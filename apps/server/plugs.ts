@@ -2,12 +2,12 @@
 import { authorize } from '@gatehouse/modules/governance/access/index'
 import { approve } from '@gatehouse/modules/governance/approvals/index'
 import { authenticate, countFailure, stillHold } from '@gatehouse/modules/governance/identity/index'
-import { listTenants } from '@gatehouse/modules/governance/tenancy/index'
+import { listTenants, within } from '@gatehouse/modules/governance/tenancy/index'
 import { appendEntry, sequencedEntries } from '@gatehouse/modules/ledger/index'
-import type { DoorPlugs } from '@gatehouse/runtime/door/door'
+import type { DoorPlugs } from '@gatehouse/runtime/door/plugs'
 import type { DispatcherPlugs } from '@gatehouse/runtime/edge/dispatcher'
 
-export const doorPlugs: DoorPlugs = { authenticate, stillHold, allowed: authorize, approve, append: appendEntry, countUnknown: countFailure }
+export const doorPlugs: DoorPlugs = { authenticate, stillHold, within, allowed: authorize, approve, append: appendEntry, countUnknown: countFailure }
 
 export const dispatcherPlugs: DispatcherPlugs = {
   tenants: async (node) => (await node.database.transaction('node', listTenants)).map((tenant) => tenant.id),

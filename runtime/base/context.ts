@@ -38,6 +38,18 @@ export interface CredentialScope {
   readonly scope?: { readonly kind: 'product' | 'project'; readonly id: string } | undefined
 }
 
+/** The doors by which somebody comes in from outside: a browser with a session, a program with a key, a receiver with a token. */
+export const doors = ['portal', 'api', 'exchange'] as const
+
+/** By which door somebody came, and from where. It lives as long as what was let in, and is kept nowhere. */
+export interface Place {
+  readonly by: (typeof doors)[number]
+  /** A network address. */
+  readonly source?: string
+  /** SHA-256 thumbprint (base64url) of the client certificate whose key the TLS handshake proved. */
+  readonly certificate?: string
+}
+
 /** Who acts. The tenant and the partner come from the credential and never from the input. */
 export interface Principal {
   readonly kind: PrincipalKind
@@ -56,6 +68,8 @@ export interface Principal {
   readonly apiKey?: string
   /** What the credential is limited to, whatever else its owner may do; without it there is no limit. */
   readonly scopes?: readonly CredentialScope[]
+  /** Absent for the node's own work. */
+  readonly place?: Place
   /** When the owner of the session last proved a factor, in milliseconds since 1970; dangerous acts ask for a fresh one. */
   readonly provenAtMs?: number
 }

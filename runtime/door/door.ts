@@ -26,7 +26,6 @@ import {
   type AuditFacts,
   behalfOf,
   type Knock,
-  type Permit,
   Refusal,
   type Resource,
   type Right,
@@ -35,27 +34,11 @@ import {
   type TransactionContext,
   type TransactionOperation,
 } from './operation.ts'
+import { placed } from './place.ts'
+import type { DoorPlugs } from './plugs.ts'
 import { fieldProblems, problemOf } from './problem-of.ts'
 import { doorProblems } from './problems.ts'
 import { askForProof, provenLately } from './step-up.ts'
-
-export type Approval =
-  | { readonly outcome: 'approved' }
-  | { readonly outcome: 'pending'; readonly id: Id<'approval'>; readonly have: number; readonly need: number }
-
-/** The questions the door asks, answered by `identity`, `access`, `approvals` and `ledger`; `apps/server` plugs them in. */
-export interface DoorPlugs {
-  /** `undefined` when nothing was presented; `failed` when something was and it does not hold. */
-  authenticate(node: Node, knock: Knock): Promise<Principal | 'failed' | undefined>
-  /** For what stays open after it was let in: which of these principals of the tenant would still be let in, in their order. */
-  stillHold(node: Node, tenant: Id<'tenant'>, principals: readonly Principal[]): Promise<readonly boolean[]>
-  /** Answered at once where nothing has to be looked up. */
-  allowed(principal: Principal, action: Action, resource: Resource, node: Node): Permit | Promise<Permit>
-  approve(ctx: TransactionContext, operation: string, requestDigest: string, need: number): Promise<Approval>
-  append(tx: Tx, entry: AuditEntry, node: Node): Promise<void>
-  /** Somebody knocked and nobody is known: counted by source and minute rather than written one by one. */
-  countUnknown(node: Node, knock: Knock): void
-}
 
 /** What comes back through the door. Problems are thrown as `Problem`; a refusal is an answer. */
 export type Answer<Output> =
@@ -149,8 +132,9 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       const known = this.principal.kind !== 'anonymous'
       if (known && principal.tenant !== this.tenant) throw new TypeError('a caller of one tenant cannot act for another')
       this.acting = true
-      this.principal = principal
+      this.principal = { ...principal, ...placed(this.knock, principal.kind === 'user' ? 'portal' : 'exchange') }
       if (!known) await this.open?.narrow(principal.tenant)
+      if (!(await plugs.within(node, this.principal, this.open))) throw new Problem(doorProblems.outside_boundary)
     }
 
     record = async (tx: Tx, type: string, facts: AuditFacts, events: readonly NewEvent[] = []) => {
@@ -191,12 +175,19 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     const parsed = operation.input.safeParse(input)
     if (!parsed.success) throw new Problem(doorProblems.input_invalid, undefined, { errors: fieldProblems(parsed.error) })
     const act = new Act(operation, principal, knock)
+    await inside(act)
     await authorise(act, parsed.data)
     try {
       return operation.kind === 'steps' ? await runSteps(act, operation, parsed.data) : await runTransaction(act, operation, parsed.data, input)
     } catch (error) {
       throw await failed(act, error)
     }
+  }
+
+  async function inside(act: Act): Promise<void> {
+    if (act.principal.place === undefined || (await plugs.within(node, act.principal))) return
+    await act.aside({ decision: 'deny', details: { reason: 'outside_boundary' } })
+    throw new Problem(doorProblems.outside_boundary)
   }
 
   async function authorise(act: Act, input: unknown): Promise<void> {
@@ -382,7 +373,10 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
 
   return {
     node,
-    stillHold: (tenant, principals) => plugs.stillHold(node, tenant, principals),
+    async stillHold(tenant, principals) {
+      const [holding, inside] = await Promise.all([plugs.stillHold(node, tenant, principals), Promise.all(principals.map((one) => plugs.within(node, one)))])
+      return holding.map((holds, at) => holds && inside[at] === true)
+    },
     stillMay,
     knock: (operation, input, knock) =>
       measured(operation, async () => {
@@ -391,7 +385,12 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
           plugs.countUnknown(node, knock)
           throw new Problem(doorProblems.not_authenticated)
         }
-        return pass(operation, input, principal ?? anonymous, knock)
+        return pass(
+          operation,
+          input,
+          principal === undefined ? anonymous : { ...principal, ...placed(knock, knock.authorization === undefined ? 'portal' : 'api') },
+          knock,
+        )
       }),
     enter: (operation, input, principal, knock = fromProcess) => measured(operation, () => pass(operation, input, principal, knock)) as Promise<Answer<never>>,
   }

@@ -9,6 +9,11 @@ export const doorProblems = defineProblems('door', {
   },
   not_authenticated: { status: 401, title: 'Nobody is signed in', mend: 'Send an API key as "Authorization: Bearer …", or sign in.' },
   not_allowed: { status: 403, title: 'You may not do this', mend: 'Ask an administrator for the role that the operation needs.' },
+  outside_boundary: {
+    status: 403,
+    title: 'The institution is not reached from here',
+    mend: 'Come from one of the networks, or with one of the client certificates, that the institution names. An administrator inside can change them.',
+  },
   step_up_required: {
     status: 403,
     title: 'This needs a fresh proof that it is you',

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { must } from '@gatehouse/sdk/client'
 import { redeemOnSocket } from '@gatehouse/sdk/exchange'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type NodeProcess, startNode, until } from './node.ts'
@@ -73,6 +74,19 @@ describe('a release', () => {
     const [first, ...rest] = answers.map(({ status, body: { instance: _, ...body } }) => ({ status, body }))
     expect(first?.status).toBe(403)
     for (const answer of rest) expect(answer).toEqual(first)
+  })
+
+  it('is not spent from where the exchange is not reached, and looks like any other refusal', async () => {
+    const exchange = (networks: string[]) => ({ body: { settings: { boundaries: { exchange: networks.length === 0 ? null : { networks } } } } })
+    const { host, port, fingerprint } = node.credential.exchange
+    const granted = (await authorize(node, scene.partner, 'C2', { fields: ['given_name'] })).body
+    must(await node.operator.PATCH('/v1/tenant', exchange(['198.51.100.0/24'])))
+    await until(async () => (await redeem(node, granted.token)).status === 403)
+    expect(await redeem(node, granted.token)).toMatchObject({ status: 403, body: { type: '/problems/release/token-refused' } })
+    await expect(redeemOnSocket({ host, port, token: granted.token, fingerprint })).rejects.toThrow(/not accepted/)
+    expect(await stateOf(granted.release_id)).toBe('issued')
+    must(await node.operator.PATCH('/v1/tenant', exchange([])))
+    await until(async () => (await redeem(node, granted.token)).status === 200)
   })
 
   it('burns the token when consent is withdrawn between asking and redeeming', async () => {

@@ -6,7 +6,9 @@
 
 import { Problem } from '@gatehouse/core/problem'
 import { parseToken, tokenHash } from '@gatehouse/crypto/token'
+import type { Principal } from '@gatehouse/runtime/base/context'
 import { type AuditFacts, operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
+import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { openRecord } from '../../custody/vault/index.ts'
 import { provenKey } from '../../governance/identity/index.ts'
@@ -43,6 +45,17 @@ export const redeem = operation({
   run: (ctx, { token }) => run(ctx, token),
 })
 
+/** Whether the token was presented from where the institution is not reached: to whoever presents it that looks like any other refusal. */
+async function actsFromOutside(ctx: TransactionContext, principal: Principal): Promise<boolean> {
+  try {
+    await ctx.actAs(principal)
+    return false
+  } catch (error) {
+    if (error instanceof Problem && error.kind === doorProblems.outside_boundary) return true
+    throw error
+  }
+}
+
 async function run(ctx: TransactionContext, text: string) {
   const { tx, node } = ctx
   const token = parseToken(text, 'gh1_')
@@ -50,7 +63,7 @@ async function run(ctx: TransactionContext, text: string) {
   // Nobody is known, so there is no log to write to: the door counts it by source and minute.
   if (grant === undefined) throw new Problem(problems.token_refused)
 
-  await ctx.actAs({ kind: 'partner', id: grant.partner_id, tenant: grant.tenant_id, partner: grant.partner_id, roles: ['partner'] })
+  const outside = await actsFromOutside(ctx, { kind: 'partner', id: grant.partner_id, tenant: grant.tenant_id, partner: grant.partner_id, roles: ['partner'] })
   const found = subjectById(tx, grant.subject_id)
   const [partner, keys, proven] = await Promise.all([
     currentPartner(node, tx, grant.partner_id),
@@ -69,6 +82,7 @@ async function run(ctx: TransactionContext, text: string) {
   }
   const refused = async (reason: string) => refuse(problems.token_refused, undefined, { ...(await facts()), details: { reasons: [reason] } })
 
+  if (outside) return refused('outside_boundary')
   if (partner?.status !== 'active') return refused('partner_not_active')
   if (proven === 'invalid' || (keys.length > 0 && !keys.some((key) => key.thumbprint === proven))) return refused('key_not_proven')
   if (grant.state !== 'issued') return refused(grant.state)

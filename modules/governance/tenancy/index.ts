@@ -1,3 +1,4 @@
+export { within } from './boundaries.ts'
 export { addTenant, ensureTenant } from './ensure.ts'
 export { tenancyModule } from './module.ts'
 export {

@@ -1,5 +1,9 @@
 import { idSchema, instantSchema, slugSchema } from '@gatehouse/core/schema'
+import { IpAddress, inNetwork } from '@gatehouse/policy/relations/caveat-type'
 import { z } from 'zod'
+
+/** Asked with it, a text that is no network has no answer. */
+const anyAddress = new IpAddress(32, 0n)
 
 export const nameLengthMax = 200
 
@@ -31,6 +35,35 @@ const usualHours: WorkingHours = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], fr
 /** Whose sign-in needs more than a password. `staff` are the institution's own people; engineers and persons concerned may always add a factor. */
 export const secondFactorSchema = z.enum(['staff', 'everybody', 'nobody'])
 
+export const boundaryEntriesMax = 100
+
+/** CIDR of IPv4 or IPv6 (RFC 4632, RFC 4291 section 2.3), such as 192.0.2.0/24. */
+const networkSchema = z
+  .string()
+  .max(43)
+  .refine((text) => inNetwork(anyAddress, text) !== undefined, 'a network is an address and a length, such as 192.0.2.0/24 or 2001:db8::/32')
+const thumbprintSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'the SHA-256 thumbprint of a certificate, in base64url')
+
+const boundarySchema = z
+  .strictObject({
+    networks: z.array(networkSchema).max(boundaryEntriesMax).default([]),
+    /** Client certificates by thumbprint; each lets in from everywhere. */
+    certificates: z.array(thumbprintSchema).max(boundaryEntriesMax).default([]),
+  })
+  .refine(({ networks, certificates }) => networks.length + certificates.length > 0, 'name a network or a certificate; null is from everywhere')
+export type Boundary = z.output<typeof boundarySchema>
+
+/** From where each door of the institution can be reached; null is from everywhere. */
+export const boundariesSchema = z.strictObject({
+  /** Sessions of the staff and of partners' engineers. Persons concerned come from anywhere. */
+  portal: boundarySchema.nullable().default(null),
+  /** API keys. */
+  api: boundarySchema.nullable().default(null),
+  /** One-time tokens, on the exchange socket and at /v1/redeem. */
+  exchange: boundarySchema.nullable().default(null),
+})
+export type Boundaries = z.output<typeof boundariesSchema>
+
 export const settingsSchema = z.strictObject({
   /** Where the institution's days begin: for reports and for times shown to people. Everything is kept in UTC. */
   timezone: timezoneSchema.default('UTC'),
@@ -39,6 +72,7 @@ export const settingsSchema = z.strictObject({
   second_factor: secondFactorSchema.default('staff'),
   /** Whether a code by mail is enough of a second factor for whoever has no stronger one. */
   mailed_code: z.boolean().default(false),
+  boundaries: boundariesSchema.default({ portal: null, api: null, exchange: null }),
 })
 export type TenantSettings = z.output<typeof settingsSchema>
 

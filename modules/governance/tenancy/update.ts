@@ -4,6 +4,8 @@ import type { Primitives } from '@gatehouse/crypto/primitives'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
+import { forgetBoundaries, keepsAuthor } from './boundaries.ts'
+import { tenancyProblems } from './problems.ts'
 import { settingsSchema, type Tenant, tenantNameSchema, tenantSchema } from './schema.ts'
 import { lockOwnTenant, updateOwnTenant } from './store.ts'
 
@@ -13,6 +15,7 @@ const settingsChange = z.strictObject({
   working_hours: settingsSchema.shape.working_hours.unwrap().optional(),
   second_factor: settingsSchema.shape.second_factor.unwrap().optional(),
   mailed_code: settingsSchema.shape.mailed_code.unwrap().optional(),
+  boundaries: settingsSchema.shape.boundaries.unwrap().optional(),
 })
 
 export const updateTenant = operation({
@@ -29,7 +32,7 @@ export const updateTenant = operation({
   stepUp: true,
   http: { method: 'PATCH', path: '/v1/tenant' },
   example: { input: { settings: { timezone: 'Europe/Vienna' } } },
-  problems: [doorProblems.not_found, doorProblems.conflict],
+  problems: [doorProblems.not_found, doorProblems.conflict, tenancyProblems.locks_out],
   async run(ctx, input) {
     const before = await lockOwnTenant(ctx.tx)
     if (before === undefined) return refuse(doorProblems.not_found)
@@ -43,10 +46,14 @@ export const updateTenant = operation({
         working_hours: input.settings?.working_hours ?? before.settings.working_hours,
         second_factor: input.settings?.second_factor ?? before.settings.second_factor,
         mailed_code: input.settings?.mailed_code ?? before.settings.mailed_code,
+        boundaries: input.settings?.boundaries ?? before.settings.boundaries,
       },
       revision: before.revision + 1,
     }
+    if (!keepsAuthor(tenant.settings.boundaries, ctx.principal))
+      return refuse(tenancyProblems.locks_out, undefined, { object: { kind: 'tenant', id: tenant.id } })
     await updateOwnTenant(ctx.tx, tenant)
+    if (input.settings?.boundaries !== undefined) forgetBoundaries(ctx.node, ctx.tenant)
     const { primitives } = ctx.node.keys
     ctx.describe({
       details: {

@@ -27,10 +27,11 @@ import { sealedTable } from '../../data/secrets/sealed-table.ts'
 import { testDatabase } from '../../data/testing/database.ts'
 import type { Queue } from '../../work/queue.ts'
 import type { AuditEntry } from '../audit.ts'
-import { type Door, type DoorPlugs, openDoor } from '../door.ts'
+import { type Door, openDoor } from '../door.ts'
 import type { Module } from '../module.ts'
 import { type Addresses, type NodeServices, nodeOf } from '../node.ts'
 import { ownErasers } from '../own-erasers.ts'
+import type { DoorPlugs } from '../plugs.ts'
 
 /** A clock that stands still until it is moved. */
 export interface TestClock extends Source {
@@ -154,6 +155,7 @@ export async function testNode(options: {
   const door = openDoor(node, {
     authenticate: async () => undefined,
     stillHold: async (_node, _tenant, principals) => principals.map(() => true),
+    within: async () => true,
     allowed: () => true,
     approve: async () => ({ outcome: 'approved' }),
     append: async (_tx, entry) => {

@@ -5568,6 +5568,26 @@ export interface paths {
         patch: operations["tenancy.update"];
         trace?: never;
     };
+    "/v1/tenant/own-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell from where the node sees you come
+         * @description So that whoever draws a boundary sees whether they stand inside. Behind a proxy it is what the one proxy that the node trusts tells.
+         */
+        get: operations["tenancy.own_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users": {
         parameters: {
             query?: never;
@@ -35887,6 +35907,36 @@ export interface operations {
                             second_factor: "staff" | "everybody" | "nobody";
                             /** @default false */
                             mailed_code: boolean;
+                            /**
+                             * @default {
+                             *       "portal": null,
+                             *       "api": null,
+                             *       "exchange": null
+                             *     }
+                             */
+                            boundaries: {
+                                /** @default null */
+                                portal: {
+                                    /** @default [] */
+                                    networks: string[];
+                                    /** @default [] */
+                                    certificates: string[];
+                                } | null;
+                                /** @default null */
+                                api: {
+                                    /** @default [] */
+                                    networks: string[];
+                                    /** @default [] */
+                                    certificates: string[];
+                                } | null;
+                                /** @default null */
+                                exchange: {
+                                    /** @default [] */
+                                    networks: string[];
+                                    /** @default [] */
+                                    certificates: string[];
+                                } | null;
+                            };
                         };
                         revision: number;
                         created_at: string;
@@ -35959,6 +36009,29 @@ export interface operations {
                         /** @enum {string} */
                         second_factor?: "staff" | "everybody" | "nobody";
                         mailed_code?: boolean;
+                        boundaries?: {
+                            /** @default null */
+                            portal?: {
+                                /** @default [] */
+                                networks?: string[];
+                                /** @default [] */
+                                certificates?: string[];
+                            } | null;
+                            /** @default null */
+                            api?: {
+                                /** @default [] */
+                                networks?: string[];
+                                /** @default [] */
+                                certificates?: string[];
+                            } | null;
+                            /** @default null */
+                            exchange?: {
+                                /** @default [] */
+                                networks?: string[];
+                                /** @default [] */
+                                certificates?: string[];
+                            } | null;
+                        };
                     };
                     if_revision?: number;
                 };
@@ -36004,6 +36077,36 @@ export interface operations {
                             second_factor: "staff" | "everybody" | "nobody";
                             /** @default false */
                             mailed_code: boolean;
+                            /**
+                             * @default {
+                             *       "portal": null,
+                             *       "api": null,
+                             *       "exchange": null
+                             *     }
+                             */
+                            boundaries: {
+                                /** @default null */
+                                portal: {
+                                    /** @default [] */
+                                    networks: string[];
+                                    /** @default [] */
+                                    certificates: string[];
+                                } | null;
+                                /** @default null */
+                                api: {
+                                    /** @default [] */
+                                    networks: string[];
+                                    /** @default [] */
+                                    certificates: string[];
+                                } | null;
+                                /** @default null */
+                                exchange: {
+                                    /** @default [] */
+                                    networks: string[];
+                                    /** @default [] */
+                                    certificates: string[];
+                                } | null;
+                            };
                         };
                         revision: number;
                         created_at: string;
@@ -36046,8 +36149,59 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The thing has changed meanwhile (/problems/door/conflict) */
+            /** @description The thing has changed meanwhile (/problems/door/conflict); The boundary would lock you out (/problems/tenancy/locks-out) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tenancy.own_place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        by: ("portal" | "api" | "exchange") | null;
+                        address: string | null;
+                        certificate: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

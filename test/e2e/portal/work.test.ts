@@ -170,4 +170,27 @@ describe.skipIf(missing.length > 0)(`where people work${skipped}`, () => {
     await press('Take back')
     await page.getByText('Nobody has a role in this product alone').waitFor()
   })
+
+  it('boundaries: the own address is shown, what would lock out is refused, what keeps oneself inside is saved', async () => {
+    const { page, open, press } = admin
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await open('/administration/boundaries')
+    await page.getByText('The node sees you come from').waitFor()
+    const portal = page.getByRole('region', { name: 'Portal' })
+    await portal.getByRole('switch').press('Space')
+    await portal.getByLabel('Networks').fill('198.51.100.0/24')
+    expect(await faultsOf(page)).toEqual([])
+    const save = async () => {
+      await press('Save the boundaries')
+      await page.getByRole('dialog').getByRole('button', { name: 'Save the boundaries' }).click()
+    }
+    await save()
+    await page.getByRole('alert').getByText('would lock you out').waitFor()
+    await page.keyboard.press('Escape')
+    await portal.getByRole('button', { name: 'Add my address' }).click()
+    await save()
+    await page.getByText('The boundaries are saved').waitFor()
+    await alike(admin, '/administration/boundaries', 'boundaries')
+    expect(admin.complaints).toEqual([])
+  })
 })

@@ -2,7 +2,7 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import { testCluster } from '@gatehouse/runtime/data/testing/database'
-import type { DoorPlugs } from '@gatehouse/runtime/door/door'
+import type { DoorPlugs } from '@gatehouse/runtime/door/plugs'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
 import pg from 'pg'
 import { findSubject, subjectsModule } from '../../../subjects/index.ts'

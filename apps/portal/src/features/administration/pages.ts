@@ -1,5 +1,5 @@
 /** The pages that keep the node running. */
-import { IconBuildingCommunity, IconDatabaseExport, IconHeartbeat, IconId, IconKey, IconProgress, IconSettings } from '@tabler/icons-react'
+import { IconBuildingCommunity, IconDatabaseExport, IconHeartbeat, IconId, IconKey, IconProgress, IconSettings, IconWall } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const administrationPages: readonly Page[] = [
@@ -62,6 +62,16 @@ export const administrationPages: readonly Page[] = [
     nav: true,
     words: 'administration.settings',
     lazy: async () => (await import('./settings/page.tsx')).SettingsPage,
+  },
+  {
+    path: '/administration/boundaries',
+    wing: 'administration',
+    name: 'boundaries',
+    needed: { action: 'update', on: 'tenant' },
+    icon: IconWall,
+    nav: true,
+    words: 'administration.settings',
+    lazy: async () => (await import('./settings/boundaries.tsx')).BoundariesPage,
   },
   {
     path: '/administration/institutions',

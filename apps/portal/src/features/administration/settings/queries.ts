@@ -15,6 +15,19 @@ export function tenantQuery() {
   return queryOptions({ queryKey: ['tenant'], queryFn: ({ signal }) => ask(() => api.GET('/v1/tenant', { signal })) })
 }
 
+export type Boundaries = NonNullable<Tenant['settings']['boundaries']>
+export type Boundary = NonNullable<Boundaries['portal']>
+export type Door = keyof Boundaries
+
+export function ownPlaceQuery() {
+  return queryOptions({ queryKey: ['tenant', 'own-place'], queryFn: ({ signal }) => ask(() => api.GET('/v1/tenant/own-place', { signal })) })
+}
+
+export async function changeBoundaries(boundaries: Boundaries, revision: number): Promise<void> {
+  const body = { settings: { boundaries }, if_revision: revision }
+  queryClient.setQueryData(tenantQuery().queryKey, await ask(() => api.PATCH('/v1/tenant', { body })))
+}
+
 export interface Change {
   readonly name: string
   readonly settings: { timezone: string; working_hours: WorkingHours; second_factor: SecondFactor; mailed_code: boolean }

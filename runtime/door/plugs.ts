@@ -1,0 +1,26 @@
+import type { Id } from '@gatehouse/core/id'
+import type { Principal } from '../base/context.ts'
+import type { Tx } from '../data/db.ts'
+import type { AuditEntry } from './audit.ts'
+import type { Node } from './node.ts'
+import type { Action, Knock, Permit, Resource, TransactionContext } from './operation.ts'
+
+export type Approval =
+  | { readonly outcome: 'approved' }
+  | { readonly outcome: 'pending'; readonly id: Id<'approval'>; readonly have: number; readonly need: number }
+
+/** The questions the door asks, answered by `identity`, `tenancy`, `access`, `approvals` and `ledger`; `apps/server` plugs them in. */
+export interface DoorPlugs {
+  /** `undefined` when nothing was presented; `failed` when something was and it does not hold. */
+  authenticate(node: Node, knock: Knock): Promise<Principal | 'failed' | undefined>
+  /** For what stays open after it was let in: which of these principals of the tenant would still be let in, in their order. */
+  stillHold(node: Node, tenant: Id<'tenant'>, principals: readonly Principal[]): Promise<readonly boolean[]>
+  /** Whether the institution can be reached from where the principal stands; with the transaction that the act is in already. */
+  within(node: Node, principal: Principal, tx?: Tx): Promise<boolean>
+  /** Answered at once where nothing has to be looked up. */
+  allowed(principal: Principal, action: Action, resource: Resource, node: Node): Permit | Promise<Permit>
+  approve(ctx: TransactionContext, operation: string, requestDigest: string, need: number): Promise<Approval>
+  append(tx: Tx, entry: AuditEntry, node: Node): Promise<void>
+  /** Somebody knocked and nobody is known: counted by source and minute rather than written one by one. */
+  countUnknown(node: Node, knock: Knock): void
+}
