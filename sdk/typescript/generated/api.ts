@@ -5188,13 +5188,13 @@ export interface paths {
         get?: never;
         /**
          * Say how long records of a type are kept
-         * @description Once the time of every type of record that a person has is over, the nightly sweep hides the person, or proposes the erasure, which two people approve. Ask for a preview first. Replaces the rule of the type where there is one.
+         * @description Once the time of every type of record that a person has is over, the nightly sweep hides the person, or proposes the erasure, which two people approve. Ask for a preview first. `*` is the default of the institution: it counts for every type without a rule of its own. Replaces the rule of the type where there is one.
          */
         put: operations["retention.set_rule"];
         post?: never;
         /**
          * Keep records of a type without an end
-         * @description Whoever has a record of the type is left alone from here on. What was hidden or proposed stays so.
+         * @description Where the institution has a default (`*`), that counts from here on. Otherwise whoever has a record of the type is left alone from here on. What was hidden or proposed stays so.
          */
         delete: operations["retention.remove_rule"];
         options?: never;
@@ -33451,7 +33451,8 @@ export interface operations {
                          * @enum {string}
                          */
                         action: "archive" | "erase";
-                        record_type: string;
+                        /** @description A record type by its name, or * for every type that has no rule of its own. */
+                        record_type: string | "*";
                     };
                 };
             };
@@ -33541,7 +33542,8 @@ export interface operations {
                             action: "archive" | "erase";
                             /** Format: uuid */
                             id: string;
-                            record_type: string;
+                            /** @description A record type by its name, or * for every type that has no rule of its own. */
+                            record_type: string | "*";
                             set_by: string;
                             set_at: string;
                         }[];
@@ -33582,7 +33584,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                record_type: string;
+                record_type: string | "*";
             };
             cookie?: never;
         };
@@ -33633,7 +33635,8 @@ export interface operations {
                         action: "archive" | "erase";
                         /** Format: uuid */
                         id: string;
-                        record_type: string;
+                        /** @description A record type by its name, or * for every type that has no rule of its own. */
+                        record_type: string | "*";
                         set_by: string;
                         set_at: string;
                     };
@@ -33673,7 +33676,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                record_type: string;
+                record_type: string | "*";
             };
             cookie?: never;
         };
@@ -33700,7 +33703,8 @@ export interface operations {
                         action: "archive" | "erase";
                         /** Format: uuid */
                         id: string;
-                        record_type: string;
+                        /** @description A record type by its name, or * for every type that has no rule of its own. */
+                        record_type: string | "*";
                         set_by: string;
                         set_at: string;
                     };

@@ -1,8 +1,8 @@
 import type { Id } from '@gatehouse/core/id'
-import { idSchema, slugSchema } from '@gatehouse/core/schema'
+import { idSchema } from '@gatehouse/core/schema'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
-import { previewMax, type RuleTerms, ruleTermsSchema, sweepCountsSchema } from './schema.ts'
+import { previewMax, type RuleTerms, ruleTermsSchema, ruleTypeSchema, sweepCountsSchema } from './schema.ts'
 import { listRules } from './store.ts'
 import { addCounts, type Due, judgePage, noCounts } from './walk.ts'
 
@@ -11,7 +11,7 @@ export const previewRules = operation({
   kind: 'steps',
   summary: 'Show what the next sweep would do',
   description: 'With a rule: as if it stood in place of the one of its type. Nothing is changed. Names the first hundred persons by their ids.',
-  input: z.strictObject({ rule: ruleTermsSchema.extend({ record_type: slugSchema }).optional() }),
+  input: z.strictObject({ rule: ruleTermsSchema.extend({ record_type: ruleTypeSchema }).optional() }),
   output: sweepCountsSchema.extend({ first: z.array(z.strictObject({ subject_id: idSchema('subject'), action: z.enum(['archive', 'erase']) })) }),
   access: { action: 'read', on: () => ({ type: 'retention_rule' }) },
   audit: (_input, { first: _, ...counts }) => ({ details: counts }),

@@ -53,6 +53,14 @@ describe('a person is due', () => {
     expect(due([span('a', '2000-01-01'), span('b', '2029-12-31')], { a: terms(1), b: terms(1) })).toBeUndefined()
   })
 
+  it('by the default of the institution where a type has no rule of its own, and by that alone where it has one', () => {
+    expect(due([span('a', '2000-01-01'), span('b', '2000-01-01')], { '*': terms(1), a: terms(1) })).toBe('erase')
+    expect(due([span('a', '2029-12-31')], { '*': terms(1), a: terms(1) })).toBeUndefined()
+    expect(due([span('a', '2020-01-01')], { '*': terms(1), a: terms(1_200) })).toBeUndefined()
+    expect(due([span('b', '2020-01-01')], { '*': terms(1, 'archive') })).toBe('archive')
+    expect(due([], { '*': terms(1) })).toBeUndefined()
+  })
+
   it('at the very moment, from the first or the last record', () => {
     expect(due([span('a', '2020-01-01')], { a: terms(120) })).toBe('erase')
     expect(due([span('a', '2020-01-02')], { a: terms(120) })).toBeUndefined()
@@ -139,6 +147,15 @@ describe('the sweep', () => {
     expect(await preview({ record_type: 'loan', ...terms(12, 'archive') })).toMatchObject({ persons: 4, archive: 1 })
     expect(await preview({ record_type: 'customer', ...terms(12, 'archive') })).toMatchObject({ archive: 0 })
     expect(await sweep()).toMatchObject({ archive: 0, erase: 0 })
+  })
+
+  it('follows the default of the institution for every type without a rule, until it is gone', async () => {
+    expect(await preview({ record_type: '*', ...terms(12, 'archive') })).toMatchObject({ archive: 1 })
+    await t.done(setRule, { record_type: '*', ...terms(1_200, 'archive') })
+    expect(await preview()).toMatchObject({ archive: 0 })
+    expect(await preview({ record_type: 'loan', ...terms(12, 'archive') })).toMatchObject({ archive: 1 })
+    await t.done(removeRule, { record_type: '*' })
+    expect(await t.refused(removeRule, { record_type: '*' })).toBe('/problems/door/not-found')
   })
 
   it('is handed to the institutions that have rules, and to no other', async () => {

@@ -18,7 +18,13 @@ export const ruleTermsSchema = z.strictObject({
 })
 export type RuleTerms = z.output<typeof ruleTermsSchema>
 
-export const ruleSchema = ruleTermsSchema.extend({ id: idSchema('retention_rule'), record_type: slugSchema, set_by: z.string(), set_at: instantSchema })
+/** The rule of the institution for every type that has none of its own. */
+export const everyType = '*'
+export const ruleTypeSchema = z
+  .union([slugSchema, z.literal(everyType)])
+  .describe('A record type by its name, or * for every type that has no rule of its own.')
+
+export const ruleSchema = ruleTermsSchema.extend({ id: idSchema('retention_rule'), record_type: ruleTypeSchema, set_by: z.string(), set_at: instantSchema })
 export type Rule = z.output<typeof ruleSchema>
 
 export const sweepCountsSchema = z.strictObject({

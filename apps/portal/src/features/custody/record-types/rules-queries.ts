@@ -8,6 +8,9 @@ type NewRule = RuleTerms & Pick<Rule, 'record_type'>
 export const origins = ['last_record', 'first_record'] as const
 export const actions = ['archive', 'erase'] as const
 
+/** The institution's rule for every type that has none of its own. */
+export const everyType = '*'
+
 export const rulesKey = ['retention-rules'] as const
 
 export const rulesQuery = queryOptions({

@@ -13,7 +13,7 @@ import { say } from '../../../ui/notices.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
-import { actions, type Foreseen, foresee, origins, type Rule, type RuleTerms, removeRule, rulesKey, rulesQuery, setRule } from './rules-queries.ts'
+import { actions, everyType, type Foreseen, foresee, origins, type Rule, type RuleTerms, removeRule, rulesKey, rulesQuery, setRule } from './rules-queries.ts'
 
 export function RetentionRules({ types }: { readonly types: readonly string[] }) {
   const { t } = useTranslation('custody.record-types')
@@ -55,14 +55,14 @@ function Rules({ rules }: { readonly rules: readonly Rule[] }) {
         <Table.Tbody>
           {rules.map((rule) => (
             <Table.Tr key={rule.id}>
-              <Table.Th scope="row">{rule.record_type}</Table.Th>
+              <Table.Th scope="row">{rule.record_type === everyType ? t('rules.every') : rule.record_type}</Table.Th>
               <Table.Td>{t(`rules.from.${rule.counts_from}`, { count: rule.months })}</Table.Td>
               <Table.Td>{t(`rules.action.${rule.action}`)}</Table.Td>
               <Table.Td>
                 {can('update', 'retention_rule') ? (
                   <ConfirmButton
                     label={t('rules.remove.label')}
-                    title={t('rules.remove.title', { name: rule.record_type })}
+                    title={t('rules.remove.title', { name: rule.record_type === everyType ? t('rules.every') : rule.record_type })}
                     consequence={t('rules.remove.consequence')}
                     confirm={t('rules.remove.confirm')}
                     act={async () => {
@@ -144,7 +144,7 @@ function Form({ types, rules, onDone }: { readonly types: readonly string[]; rea
       <ProblemAlert error={setting.error ?? looking.error} />
       <Select
         label={t('recordType')}
-        data={[...types]}
+        data={[...types.map((name) => ({ value: name, label: name })), { value: everyType, label: t('rules.every') }]}
         value={recordType}
         onChange={(value) => {
           setRecordType(value ?? recordType)
