@@ -72,9 +72,11 @@ describe('a person', () => {
       partner: null,
       rights: [
         { on: 'factor', may: ['create', 'read', 'delete', 'use'], own: true },
-        { on: 'own_consent', may: ['read', 'update', 'use'], own: true },
+        { on: 'notification', may: ['read', 'update'], own: true },
+        { on: 'own_consent', may: ['create', 'read', 'update', 'use'], own: true },
         { on: 'own_credential', may: ['create', 'read', 'update'], own: true },
-        { on: 'own_disclosure', may: ['read'], own: true },
+        { on: 'own_disclosure', may: ['read', 'export'], own: true },
+        { on: 'own_request', may: ['create', 'read'], own: true },
         { on: 'session', may: ['read', 'delete'], own: true },
       ],
     })
