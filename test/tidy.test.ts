@@ -35,6 +35,21 @@ function places(candidates: readonly string[], pattern: RegExp): string[] {
   )
 }
 
+describe('pages', () => {
+  it('of the documentation all stand in docs/README.md', () => {
+    const pages = files.filter((file) => /^docs\/.+\.md$/.test(file) && file !== 'docs/README.md').map((file) => file.slice('docs/'.length))
+    expect(pages.length).toBeGreaterThan(40)
+    expect(pages.filter((page) => !text('docs/README.md').includes(`(${page})`))).toEqual([])
+  })
+
+  it('that tell of a test name one that is there', () => {
+    const named = (page: string) => [...text(page).matchAll(/`([\w/-]+\.(?:test\.tsx?|out))`/g)].map(([, path = '']) => path)
+    const pages = files.filter((file) => /^docs\/reference\/.+\.md$/.test(file))
+    expect(pages.flatMap(named).length).toBeGreaterThan(20)
+    expect(pages.flatMap((page) => named(page).flatMap((path) => (existsSync(join(root, path)) ? [] : [`${page} names ${path}`])))).toEqual([])
+  })
+})
+
 describe('names and sizes', () => {
   it('no folder or file is a drawer for everything', () => {
     const drawers = new Set(['util', 'utils', 'helper', 'helpers', 'common', 'misc', 'shared', 'stuff'])
