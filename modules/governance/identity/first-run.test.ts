@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { firstRun, firstRunToken } from './first-run.ts'
+import { addInstitution } from './institutions/add.ts'
 import { problems } from './problems.ts'
+import { issueProcessCredential } from './process-credential.ts'
 import type { SignedIn } from './schema.ts'
 import { ada, browser, type IdentityNode, identityNode, password } from './testing/identity.ts'
 
@@ -24,6 +26,14 @@ describe('the first run refuses', () => {
     const token = await freshToken()
     node.clock.advance(24 * 3_600_000)
     expect((await node.refused(firstRun, { token, ...ada, password })).kind).toBe(problems.token_refused)
+  })
+
+  it('nobody for the people of other institutions, which operators may add before the node has an administrator', async () => {
+    const token = await freshToken()
+    const machine = browser({ authorization: `Bearer ${await issueProcessCredential(node.door.node)}` })
+    await node.done(addInstitution, { slug: 'lakeside', name: 'Lakeside', administrator: { email: 'grace@lakeside.example', name: 'Grace Hopper' } }, machine)
+    expect(await node.done(firstRun, { token, ...ada, password })).toBeDefined()
+    expect(await firstRunToken(node.door.node)).toBeUndefined()
   })
 
   it('a common password and keeps the token', async () => {

@@ -1,5 +1,5 @@
 /**
- * The first administrator. A node without users prints a one-time token at its start; whoever can read what it prints may
+ * The first administrator of the node's own institution. While it has no users the node prints a one-time token at its start; whoever can read what it prints may
  * become its administrator, once.
  */
 
@@ -25,7 +25,7 @@ export async function firstRunToken(node: Node): Promise<string | undefined> {
   const { token, hash } = issueToken(node.keys.primitives, 'gh_first_')
   return node.database.transaction('node', async (tx) => {
     await lockFirstRun(tx)
-    if (await anyUser(tx)) return undefined
+    if (await anyUser(tx, tenant)) return undefined
     const id = newId<'invitation'>(node.source)
     const invitation = { tenant_id: tenant, id, user_id: null, created_at: now, expires_at: addSeconds(now, limits.firstRunHours * 3600) }
     await replaceInvitation(tx, invitation, hash)
@@ -55,7 +55,7 @@ export const firstRun = operation({
     const parsed = parseToken(token, 'gh_first_')
     await lockFirstRun(ctx.tx)
     const invitation = parsed && (await lockInvitation(ctx.tx, tokenHash(ctx.node.keys.primitives, parsed), 'first_run', ctx.now))
-    if (invitation === undefined || (await anyUser(ctx.tx))) return refuse(problems.token_refused)
+    if (invitation === undefined || (await anyUser(ctx.tx, invitation.tenant_id))) return refuse(problems.token_refused)
     await spendInvitation(ctx.tx, invitation)
     const user = {
       tenant_id: invitation.tenant_id,

@@ -142,8 +142,9 @@ export async function changeUser(
   await mirrorRoles(tx, tenant, id, disabledAt === null ? roles : [], [...before, ...roles])
 }
 
-export async function anyUser(tx: Tx): Promise<boolean> {
-  return (await tx.query<{ found: boolean }>('SELECT EXISTS (SELECT 1 FROM identity.user) AS found'))[0]?.found === true
+/** Only of this institution: operators may have added others before the node's own has its first administrator. */
+export async function anyUser(tx: Tx, tenant: Tenant): Promise<boolean> {
+  return (await tx.query<{ found: boolean }>('SELECT EXISTS (SELECT 1 FROM identity.user WHERE tenant_id = $1) AS found', [tenant]))[0]?.found === true
 }
 
 /** Held until the transaction ends: makes the beginnings of a node happen one after the other. */
