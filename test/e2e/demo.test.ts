@@ -151,7 +151,7 @@ describe('a node that is running', () => {
 
     beforeAll(async () => {
       const { partner } = await done<{ partner: string }>(['demo', '--people', '40', '--out', 'third'])
-      key = (await done<{ key: string }>(['partner', 'api-key', partner])).key
+      key = (await done<{ key: string }>(['api-key', 'issue', partner])).key
       await done(['partner', 'key', 'new', partner, '--out', 'own'])
       reference = partner
     }, limitMs)

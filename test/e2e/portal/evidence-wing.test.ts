@@ -182,10 +182,10 @@ describe.skipIf(missing.length > 0)(`the evidence wing${skipped}`, { timeout: 90
   it('publishes sets, refuses the small one in words, and proves in the large one', async () => {
     const { page, press } = officer
     await officer.open('/ledger/consent-proofs')
-    await page.getByRole('heading', { name: 'No set has been published yet' }).waitFor()
+    // Every five minutes the node does this by itself; it may have done so just before.
     await press('Publish the sets now')
-    await page.getByText('Refused: too few').waitFor()
-    await page.getByText('1 set has fewer than 32 members').waitFor()
+    await page.getByText('Refused: too few').first().waitFor()
+    await page.getByText('1 set has fewer than 32 members').first().waitFor()
     const ask = async (person: string, kind: string) => {
       await press('Prove a consent')
       const dialog = page.getByRole('dialog')
@@ -214,7 +214,7 @@ describe.skipIf(missing.length > 0)(`the evidence wing${skipped}`, { timeout: 90
     expect(await faultsOf(page)).toEqual([])
     await shot(officer, 'consent-proofs')
     await admin.open('/ledger/consent-proofs')
-    await admin.page.getByText('Refused: too few').waitFor()
+    await admin.page.getByText('Refused: too few').first().waitFor()
     expect(await admin.page.getByRole('button', { name: 'Prove a consent' }).count()).toBe(0)
     expect(await faultsOf(admin.page)).toEqual([])
     await shot(admin, 'consent-proofs')
