@@ -170,7 +170,7 @@ async function start({ config, root, onProgress = () => {}, onLost }: StartInput
         dispatcherPlugs,
         modules.flatMap((module) => module.subscriptions ?? []),
       ),
-      housekeeping(),
+      housekeeping,
     ]
     const worker = runLoops(door, loops)
     stack.add(() => worker.stop())

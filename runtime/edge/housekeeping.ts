@@ -5,17 +5,11 @@ import type { Loop } from '../door/module.ts'
 
 const hourMs = 3_600_000
 
-export function housekeeping(): Loop {
-  let nextMs = 0
-  return {
-    name: 'housekeeping',
-    idleMs: 60_000,
-    async run(node) {
-      const nowMs = node.source.nowMs()
-      if (nowMs < nextMs) return false
-      nextMs = nowMs + hourMs
-      await node.database.transaction('node', (tx) => forgetOldKeys(tx, instantOf(nowMs - idempotencyHours * hourMs)))
-      return false
-    },
-  }
+export const housekeeping: Loop = {
+  name: 'housekeeping',
+  idleMs: hourMs,
+  async run({ database, source }) {
+    await database.transaction('node', (tx) => forgetOldKeys(tx, instantOf(source.nowMs() - idempotencyHours * hourMs)))
+    return false
+  },
 }
