@@ -1,4 +1,5 @@
 export { within } from './boundaries.ts'
+export { inEachTenant } from './each.ts'
 export { addTenant, ensureTenant } from './ensure.ts'
 export { tenancyModule } from './module.ts'
 export {

@@ -1,11 +1,10 @@
 /** Once per working day, when it begins: what waited for it is gathered into one event and one letter. */
 import type { Id } from '@gatehouse/core/id'
 import { momentOf } from '@gatehouse/runtime/base/context'
-import { errorFields } from '@gatehouse/runtime/base/log'
 import type { Loop } from '@gatehouse/runtime/door/module'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { publish } from '@gatehouse/runtime/work/outbox'
-import { listTenants } from '../../governance/tenancy/index.ts'
+import { inEachTenant } from '../../governance/tenancy/index.ts'
 import { appendEntry } from '../../ledger/index.ts'
 import { digestType } from './condition.ts'
 import { lastMorning } from './hours.ts'
@@ -18,13 +17,7 @@ export const morningLoop: Loop = {
   name: 'monitoring.morning',
   idleMs: 30_000,
   async run(node) {
-    for (const tenant of await node.database.transaction('node', listTenants)) {
-      try {
-        await tell(node, tenant.id)
-      } catch (error) {
-        node.log.warn({ tenant: tenant.id, error: errorFields(error) }, 'the alerts of a morning could not be gathered and will be tried again')
-      }
-    }
+    await inEachTenant(node, 'the alerts of a morning could not be gathered', ({ id }) => tell(node, id))
     return false
   },
 }

@@ -1,12 +1,11 @@
 /** Reviews whose deadline has passed end by themselves, so that those concerned are told and another can begin. */
 import type { Id } from '@gatehouse/core/id'
 import { momentOf } from '@gatehouse/runtime/base/context'
-import { errorFields } from '@gatehouse/runtime/base/log'
 import type { Loop } from '@gatehouse/runtime/door/module'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { publish } from '@gatehouse/runtime/work/outbox'
 import { appendEntry } from '../../../ledger/index.ts'
-import { listTenants } from '../../tenancy/index.ts'
+import { inEachTenant } from '../../tenancy/index.ts'
 import { ended } from './decide.ts'
 import { reviewEvent, reviewFacts } from './facts.ts'
 import { kindNamed } from './kinds.ts'
@@ -19,13 +18,9 @@ export const expireLoop: Loop = {
   idleMs: 30_000,
   async run(node) {
     let more = false
-    for (const tenant of await node.database.transaction('node', listTenants)) {
-      try {
-        more = (await expireReviews(node, tenant.id)) === rowsAtOnce || more
-      } catch (error) {
-        node.log.warn({ tenant: tenant.id, error: errorFields(error) }, 'reviews past their deadline could not be ended and will be tried again')
-      }
-    }
+    await inEachTenant(node, 'reviews past their deadline could not be ended', async ({ id }) => {
+      more = (await expireReviews(node, id)) === rowsAtOnce || more
+    })
     return more
   },
 }
