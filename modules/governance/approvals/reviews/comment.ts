@@ -8,7 +8,6 @@ import { reviewLife } from './life.ts'
 import { openReview } from './open.ts'
 import { commentInput, commentsMax } from './schema.ts'
 import { commentsOf, insertComment } from './store.ts'
-import { stateAt } from './view.ts'
 
 export const commentOnReview = operation({
   name: 'approvals.comment',
@@ -28,8 +27,7 @@ export const commentOnReview = operation({
     const { review, isAuthor, isReviewer } = opened
     // Whoever only looks on says nothing, and an author has nobody to speak to in private.
     if (!isReviewer && !(isAuthor && visibility === 'public')) return refuse(approvalsProblems.no_seat)
-    const state = stateAt(review, ctx.now)
-    if (!reviewLife.can(state, 'edit')) return refuse(approvalsProblems.review_closed, `the review is ${state}`)
+    if (!reviewLife.can(review.state, 'edit')) return refuse(approvalsProblems.review_closed, `the review is ${review.state}`)
     if ((await commentsOf(ctx.tx, id)).length >= commentsMax) return refuse(approvalsProblems.comments_full)
     const comment = { id: ctx.newId<'comment'>(), round: review.round, author: ctx.principal.id, visibility, text, said_at: ctx.now }
     await insertComment(ctx.tx, id, comment)

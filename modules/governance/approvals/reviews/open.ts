@@ -6,9 +6,10 @@ import type { Seat } from './decide.ts'
 import { kindNamed } from './kinds.ts'
 import { seatsOf } from './seats.ts'
 import { type ReviewRow, reviewById } from './store.ts'
-import { usable } from './view.ts'
+import { stateAt, usable } from './view.ts'
 
 export interface Opened {
+  /** In the state that it is in now: past its deadline it is over, also before the node has closed it. */
   readonly review: ReviewRow
   readonly kind: ReviewKind
   readonly seats: readonly Seat[]
@@ -19,9 +20,10 @@ export interface Opened {
 
 /** @returns `undefined` for whoever neither asked for it, nor sits in a panel, nor may see all reviews: for them there is none */
 export async function openReview(ctx: TransactionContext, id: Id<'review'>, held: boolean): Promise<Opened | undefined> {
-  const review = await reviewById(ctx.tx, id, held)
-  const kind = review && kindNamed(ctx.node, review.kind)
-  if (review === undefined || kind === undefined || ctx.principal.kind !== 'user') return undefined
+  const row = await reviewById(ctx.tx, id, held)
+  const kind = row && kindNamed(ctx.node, row.kind)
+  if (row === undefined || kind === undefined || ctx.principal.kind !== 'user') return undefined
+  const review = { ...row, state: stateAt(row, ctx.now) }
   const me = ctx.principal.id
   const seats = await seatsOf(ctx, me, review.panels)
   const isAuthor = review.authors.includes(me)

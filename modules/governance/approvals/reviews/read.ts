@@ -4,6 +4,7 @@ import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { colleagues, groupName } from '../../identity/index.ts'
 import { isBlinded } from './decide.ts'
+import { openStates } from './life.ts'
 import { openReview } from './open.ts'
 import { reviewPageSchema } from './schema.ts'
 import { commentsOf } from './store.ts'
@@ -40,7 +41,7 @@ export const readReview = operation({
       seats: own,
       authors: [...review.authors],
       panel_names: await Promise.all(review.panels.map((panel) => groupName(ctx.tx, ctx.tenant, panel))),
-      changed: ['submitted', 'partially_reviewed', 'reviewed', 'returned'].includes(view.state) && thing?.digest !== review.digest,
+      changed: openStates.includes(view.state) && thing?.digest !== review.digest,
       blinded: isBlinded(review),
       votes,
       comments,

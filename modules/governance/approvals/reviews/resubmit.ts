@@ -12,7 +12,7 @@ import { daySeconds, panelsFor, panelTooSmall } from './request.ts'
 import { reviewSchema } from './schema.ts'
 import { refusedBallot } from './settle.ts'
 import { moveReview, type ReviewRow, replacePanels } from './store.ts'
-import { stateAt, viewOf } from './view.ts'
+import { viewOf } from './view.ts'
 
 export const resubmitReview = operation({
   name: 'approvals.resubmit',
@@ -36,8 +36,7 @@ export const resubmitReview = operation({
   async run(ctx, input) {
     const opened = await openReview(ctx, input.review, true)
     if (opened === undefined) return refuse(doorProblems.not_found)
-    const { kind } = opened
-    const before: ReviewRow = { ...opened.review, state: stateAt(opened.review, ctx.now) }
+    const { kind, review: before } = opened
     if (before.author !== ctx.principal.id) return refuse(approvalsProblems.author_only, undefined, { object: { kind: 'review', id: before.id } })
     const thing = await kind.present(ctx.tx, ctx.node, before.object)
     const { action, resource } = rightToAsk(kind, thing)
@@ -77,8 +76,7 @@ export const withdrawReview = operation({
   async run(ctx, input) {
     const opened = await openReview(ctx, input.review, true)
     if (opened === undefined) return refuse(doorProblems.not_found)
-    const { kind } = opened
-    const before: ReviewRow = { ...opened.review, state: stateAt(opened.review, ctx.now) }
+    const { kind, review: before } = opened
     if (before.author !== ctx.principal.id) return refuse(approvalsProblems.author_only, undefined, { object: { kind: 'review', id: before.id } })
     const decided = ended(before, 'withdraw')
     if (decided.outcome === 'refused') return refusedBallot(decided.why, before)

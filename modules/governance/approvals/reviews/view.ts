@@ -7,7 +7,7 @@ import type { CommentRow, ReviewRow } from './store.ts'
 
 /** A row may say that it is open after its time: the node closes it a moment later. */
 export function stateAt({ state, deadline }: Pick<ReviewRow, 'state' | 'deadline'>, now: Instant): ReviewState {
-  return (openStates as readonly string[]).includes(state) && deadline <= now ? 'expired' : state
+  return openStates.includes(state) && deadline <= now ? 'expired' : state
 }
 
 export function viewOf(review: ReviewRow, viewer: string, seats: readonly Seat[], now: Instant): ReviewView {

@@ -8,7 +8,7 @@ import { openReview } from './open.ts'
 import { digestSchema, panelsMax, reviewSchema } from './schema.ts'
 import { goneAmong } from './seats.ts'
 import { refusedBallot, settle } from './settle.ts'
-import { stateAt, viewOf } from './view.ts'
+import { viewOf } from './view.ts'
 
 const judging = [doorProblems.not_found, approvalsProblems.review_closed, approvalsProblems.review_changed, approvalsProblems.author_may_not] as const
 
@@ -41,8 +41,7 @@ export const voteOnReview = operation({
   async run(ctx, input) {
     const opened = await openReview(ctx, input.review, true)
     if (opened === undefined) return refuse(doorProblems.not_found)
-    const { kind, seats } = opened
-    const before = { ...opened.review, state: stateAt(opened.review, ctx.now) }
+    const { kind, seats, review: before } = opened
     const others = before.votes.filter(({ voter }) => voter !== ctx.principal.id)
     const [thing, gone] = [await kind.present(ctx.tx, ctx.node, before.object), await goneAmong(ctx, others, before.panels)]
     const ballot = { voter: ctx.principal.id, choice: input.choice, digest: input.digest, panel: input.panel }
@@ -69,8 +68,7 @@ export const concludeReview = operation({
   async run(ctx, input) {
     const opened = await openReview(ctx, input.review, true)
     if (opened === undefined) return refuse(doorProblems.not_found)
-    const { kind, seats } = opened
-    const before = { ...opened.review, state: stateAt(opened.review, ctx.now) }
+    const { kind, seats, review: before } = opened
     const [thing, gone] = [await kind.present(ctx.tx, ctx.node, before.object), await goneAmong(ctx, before.votes, before.panels)]
     const decided = conclude(before, ctx.principal.id, { present: thing?.digest, gone })
     if (decided.outcome === 'refused') return refusedBallot(decided.why, before)
