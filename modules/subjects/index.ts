@@ -1,5 +1,16 @@
 export { commitmentDomain } from './commitment.ts'
 export { subjectsModule } from './module.ts'
 export { isUserId } from './outside-id.ts'
-export { archivedAmong, commitmentKey, eraseSubject, findPerson, findSubject, moveSubject, personById, registerSubjects, subjectById } from './register.ts'
+export {
+  archivedAmong,
+  commitmentKey,
+  eraseSubject,
+  findPerson,
+  findSubject,
+  moveSubject,
+  ownSubject,
+  personById,
+  registerSubjects,
+  subjectById,
+} from './register.ts'
 export { type Subject, type SubjectStatus, subjectsPerBatchMax, userIdSchema } from './schema.ts'

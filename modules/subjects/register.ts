@@ -1,7 +1,7 @@
 /** The register of persons: found by what the institution calls them, known inside by an id that says nothing. */
 import type { Id } from '@gatehouse/core/id'
 import { toHex } from '@gatehouse/crypto/bytes'
-import { momentOf } from '@gatehouse/runtime/base/context'
+import { momentOf, type Principal } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { newCommitment, openCommitmentKey } from './commitment.ts'
@@ -34,6 +34,12 @@ export async function findSubject(tx: Tx, node: Node, userId: string): Promise<S
 
 export async function subjectById(tx: Tx, id: Id<'subject'>): Promise<Subject | undefined> {
   return unlessHidden(await personById(tx, id))
+}
+
+/** The person who has signed in, as long as nothing became of them; nobody for whoever is no person. */
+export async function ownSubject(tx: Tx, { subject }: Pick<Principal, 'subject'>): Promise<Subject | undefined> {
+  const found = subject === undefined ? undefined : await subjectById(tx, subject)
+  return found?.status === 'active' ? found : undefined
 }
 
 const unlessHidden = (subject: Subject | undefined) => (subject?.status === 'archived' ? undefined : subject)

@@ -9,7 +9,7 @@ import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { openRecord } from '../../custody/vault/index.ts'
-import { subjectById } from '../../subjects/index.ts'
+import { ownSubject } from '../../subjects/index.ts'
 import { problems } from './problems.ts'
 import { knownRecordTypes } from './question.ts'
 import { releasedData } from './schema.ts'
@@ -29,8 +29,8 @@ export const ownData = operation({
   example: { input: {} },
   problems: [doorProblems.not_found, problems.record_tampered],
   async run(ctx) {
-    const subject = ctx.principal.subject === undefined ? undefined : await subjectById(ctx.tx, ctx.principal.subject)
-    if (subject?.status !== 'active') return refuse(doorProblems.not_found)
+    const subject = await ownSubject(ctx.tx, ctx.principal)
+    if (subject === undefined) return refuse(doorProblems.not_found)
     const person = { subject: { id: subject.id, commitment: subject.commitment } }
     ctx.describe(person)
     const records = await openAll(ctx.tx, ctx.node, subject.id)

@@ -1,10 +1,10 @@
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { subjectById } from '../../subjects/index.ts'
+import { ownSubject } from '../../subjects/index.ts'
 import { isToConfirm } from './document.ts'
 import { comingOfAgeOf } from './guardians/age-rule.ts'
-import { ownViews } from './own-view.ts'
+import { ownView } from './own-view.ts'
 import { consentsProblems } from './problems.ts'
 import { consentFacts, consentKeySchema, ownConsent, ownConsentSchema } from './schema.ts'
 import { confirmConsent, lockConsent } from './store.ts'
@@ -21,15 +21,13 @@ export const confirmMyConsent = operation({
   example: { input: { consent: '0198c1de-7b3a-7c4d-8e5f-000000000001' } },
   problems: [doorProblems.not_found, consentsProblems.nothing_to_confirm],
   async run(ctx, { consent }) {
-    const subject = ctx.principal.subject && (await subjectById(ctx.tx, ctx.principal.subject))
-    const kept = subject?.status === 'active' ? await lockConsent(ctx.tx, subject.id, consent) : undefined
+    const subject = await ownSubject(ctx.tx, ctx.principal)
+    const kept = subject && (await lockConsent(ctx.tx, subject.id, consent))
     if (subject === undefined || kept === undefined) return refuse(doorProblems.not_found)
     const facts = consentFacts(subject, { id: consent, digest: kept.digest })
     if (!isToConfirm(kept, ctx.now, await comingOfAgeOf(ctx.tx, [kept]))) return refuse(consentsProblems.nothing_to_confirm, undefined, facts)
     await confirmConsent(ctx.tx, subject.id, consent, ctx.now)
     ctx.describe(facts)
-    const [view] = await ownViews(ctx.tx, ctx.node, ctx.now, [{ ...kept, confirmed_at: ctx.now }])
-    if (view === undefined) throw new TypeError('one consent has one view')
-    return view
+    return ownView(ctx.tx, ctx.node, ctx.now, { ...kept, confirmed_at: ctx.now })
   },
 })

@@ -4,8 +4,8 @@ import { slugSchema } from '@gatehouse/core/schema'
 import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { type Subject, subjectById } from '../../subjects/index.ts'
-import { findPartner } from '../partners/index.ts'
+import { ownSubject, type Subject } from '../../subjects/index.ts'
+import { findPartner, partnersNamed } from '../partners/index.ts'
 import type { ConsentDocument, KeptConsent } from './document.ts'
 import { recordConsents } from './record.ts'
 import { consentFacts, consentKeySchema, ownConsent, type Terms } from './schema.ts'
@@ -28,16 +28,16 @@ export const myConnections = operation({
   example: { input: {} },
   problems: [doorProblems.not_found],
   async run(ctx) {
-    const subject = await reader(ctx)
+    const subject = await ownSubject(ctx.tx, ctx.principal)
     if (subject === undefined) return refuse(doorProblems.not_found)
     ctx.describe({ subject: { id: subject.id, commitment: subject.commitment } })
     const inForce = await consentsNow(ctx, subject)
     const named = new Map<string, Id<'consent'>[]>()
     for (const { document } of inForce)
       for (const partner of document.recipients) if (partner !== '*') named.set(partner, [...(named.get(partner) ?? []), document.id])
-    const partners = await Promise.all([...named.keys()].map((reference) => findPartner(ctx.tx, reference)))
+    const partners = await partnersNamed(ctx.tx, named.keys())
     return {
-      connections: [...named].map(([partner, consents], index) => ({ partner, name: partners[index]?.name ?? null, consents })),
+      connections: [...named].map(([partner, consents]) => ({ partner, name: partners.get(partner)?.name ?? null, consents })),
       everybody: inForce.filter(({ document }) => document.recipients.includes('*')).length,
     }
   },
@@ -56,7 +56,7 @@ export const disconnectMe = operation({
   example: { input: { partner: 'harbour-bank' } },
   problems: [doorProblems.not_found],
   async run(ctx, { partner }) {
-    const subject = await reader(ctx)
+    const subject = await ownSubject(ctx.tx, ctx.principal)
     if (subject === undefined) return refuse(doorProblems.not_found)
     ctx.describe({ subject: { id: subject.id, commitment: subject.commitment } })
     const inForce = await consentsNow(ctx, subject)
@@ -73,11 +73,6 @@ export const disconnectMe = operation({
     }
   },
 })
-
-async function reader(ctx: TransactionContext): Promise<Subject | undefined> {
-  const subject = ctx.principal.subject === undefined ? undefined : await subjectById(ctx.tx, ctx.principal.subject)
-  return subject?.status === 'active' ? subject : undefined
-}
 
 function consentsNow(ctx: TransactionContext, subject: Subject): Promise<KeptConsent[]> {
   return listConsents(ctx.tx, subject.id, { before: undefined, inForceAt: ctx.now, limit: consentsLooked })

@@ -1,13 +1,12 @@
-import { operation, type StepsContext } from '@gatehouse/runtime/door/operation'
+import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
-import { registerSubjects } from '../../subjects/index.ts'
 import { checkTerms } from './check-terms.ts'
+import { importInBatches } from './import-batches.ts'
 import { consentsProblems } from './problems.ts'
 import { recordConsents } from './record.ts'
-import { consentFacts, consentInputSchema, importBatch, importMax } from './schema.ts'
+import { consentFacts, consentInputSchema, importMax } from './schema.ts'
 
 const importInput = z.strictObject({ consents: z.array(consentInputSchema).min(1).max(importMax) })
-type Given = z.output<typeof consentInputSchema>
 
 export const importConsents = operation({
   kind: 'steps',
@@ -27,36 +26,21 @@ export const importConsents = operation({
   async run(ctx, { consents }) {
     const pointers = consents.map((_, index) => `/consents/${index}`)
     await ctx.step((tx) => checkTerms(tx, ctx.node, ctx.now, consents, pointers))
-    let recorded = 0
-    let erased = 0
-    for (let start = 0; start < consents.length; start += importBatch) {
-      const batch = await recordBatch(ctx, consents.slice(start, start + importBatch))
-      recorded += batch.recorded
-      erased += batch.erased
-    }
-    return { recorded, already_given: consents.length - recorded - erased, erased }
+    const { already, ...counts } = await importInBatches(ctx, consents, async (tx, living) => {
+      const recorded = await recordConsents(
+        ctx,
+        tx,
+        living.map(({ subject, given: { user_id: _, ...terms } }) => ({ subject, terms })),
+      )
+      await Promise.all(
+        recorded.map(({ subject, consent: { document, digest } }) =>
+          ctx.record(tx, 'consents.give', consentFacts(subject, { id: document.id, digest }), [
+            { type: 'consents.given', subject: document.id, data: { consent: document.id, subject: subject.id } },
+          ]),
+        ),
+      )
+      return recorded.length
+    })
+    return { ...counts, already_given: already }
   },
 })
-
-function recordBatch(ctx: StepsContext, batch: readonly Given[]): Promise<{ recorded: number; erased: number }> {
-  return ctx.step(async (tx) => {
-    const subjects = await registerSubjects(
-      tx,
-      ctx.node,
-      batch.map(({ user_id }) => user_id),
-    )
-    const living = batch.flatMap(({ user_id, ...terms }) => {
-      const subject = subjects.get(user_id)
-      return subject?.status === 'active' ? [{ subject, terms }] : []
-    })
-    const recorded = await recordConsents(ctx, tx, living)
-    await Promise.all(
-      recorded.map(({ subject, consent: { document, digest } }) =>
-        ctx.record(tx, 'consents.give', consentFacts(subject, { id: document.id, digest }), [
-          { type: 'consents.given', subject: document.id, data: { consent: document.id, subject: subject.id } },
-        ]),
-      ),
-    )
-    return { recorded: recorded.length, erased: batch.length - living.length }
-  })
-}

@@ -2,7 +2,7 @@ import { pageQuery, pageSchema } from '@gatehouse/core/schema'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { subjectById } from '../../subjects/index.ts'
+import { ownSubject } from '../../subjects/index.ts'
 import { ownViews } from './own-view.ts'
 import { consentKeySchema, ownConsent, ownConsentSchema } from './schema.ts'
 import { listConsents } from './store.ts'
@@ -19,8 +19,8 @@ export const myConsents = operation({
   example: { input: {} },
   problems: [doorProblems.not_found],
   async run(ctx, { cursor, limit }) {
-    const subject = ctx.principal.subject && (await subjectById(ctx.tx, ctx.principal.subject))
-    if (subject?.status !== 'active') return refuse(doorProblems.not_found)
+    const subject = await ownSubject(ctx.tx, ctx.principal)
+    if (subject === undefined) return refuse(doorProblems.not_found)
     ctx.describe({ subject: { id: subject.id, commitment: subject.commitment } })
     const rows = await listConsents(ctx.tx, subject.id, { before: cursor, inForceAt: undefined, limit: limit + 1 })
     const data = await ownViews(ctx.tx, ctx.node, ctx.now, rows.slice(0, limit))

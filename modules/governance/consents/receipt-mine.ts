@@ -1,7 +1,7 @@
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { subjectById } from '../../subjects/index.ts'
+import { ownSubject } from '../../subjects/index.ts'
 import { receiptFor } from './receipt.ts'
 import { receiptSchema } from './receipt-document.ts'
 import { consentFacts, consentKeySchema, ownConsent } from './schema.ts'
@@ -19,8 +19,8 @@ export const readMyReceipt = operation({
   example: { input: { consent: '0198c1de-7b3a-7c4d-8e5f-000000000001' } },
   problems: [doorProblems.not_found],
   async run(ctx, { consent }) {
-    const subject = ctx.principal.subject && (await subjectById(ctx.tx, ctx.principal.subject))
-    const kept = subject?.status === 'active' ? await findConsent(ctx.tx, subject.id, consent) : undefined
+    const subject = await ownSubject(ctx.tx, ctx.principal)
+    const kept = subject && (await findConsent(ctx.tx, subject.id, consent))
     if (subject === undefined || kept === undefined) return refuse(doorProblems.not_found)
     ctx.describe(consentFacts(subject, { id: consent, digest: kept.digest }))
     return receiptFor(ctx, kept)

@@ -8,7 +8,7 @@ import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { entriesAbout, entryEvidenceIn } from '../../ledger/index.ts'
 import { findSubject, userIdSchema } from '../../subjects/index.ts'
-import { findPartner } from '../partners/index.ts'
+import { partnersNamed } from '../partners/index.ts'
 import { purposeTree } from '../policies/index.ts'
 import { readOwnTenant } from '../tenancy/index.ts'
 import type { KeptConsent } from './document.ts'
@@ -48,17 +48,16 @@ interface At {
 /** The receipt as of now: names of parties as they are called today, and the proof as far as the log has come. */
 export async function receiptFor({ tx, node, tenant, now }: At, consent: KeptConsent): Promise<Receipt> {
   const { recipients, controller, id } = consent.document
-  const references = [...new Set([...recipients, ...(controller == null ? [] : [controller])])].filter((reference) => reference !== '*')
-  const [institution, purposes, log, age, ...partners] = await Promise.all([
+  const [institution, purposes, log, age, partners] = await Promise.all([
     readOwnTenant(tx),
     purposeTree(node, tx),
     proofOf({ tx, node, tenant, now }, id),
     comingOfAgeOf(tx, [consent]),
-    ...references.map((reference) => findPartner(tx, reference)),
+    partnersNamed(tx, controller == null ? recipients : [...recipients, controller]),
   ])
   return receiptOf(consent, {
     institution: { id: tenant, name: institution?.name ?? null },
-    partners: new Map(partners.flatMap((partner) => (partner === undefined ? [] : [[partner.reference, partner] as const]))),
+    partners,
     label: (term) => purposes.get(term)?.label ?? labelOf(term),
     log,
     age,

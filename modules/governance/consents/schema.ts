@@ -13,7 +13,7 @@ export const versionsMax = 200
 /** Methods of processing and places of storage in a consent. */
 export const processingMax = 20
 export const importMax = 1_000
-/** Consents of one transaction of an import. */
+/** What one transaction of an import takes over. */
 export const importBatch = 250
 
 export const methods = ['electronic_form', 'electronic_signature', 'paper', 'verbal', 'other'] as const

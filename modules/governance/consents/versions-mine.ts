@@ -1,7 +1,7 @@
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { subjectById } from '../../subjects/index.ts'
+import { ownSubject } from '../../subjects/index.ts'
 import { ownViews } from './own-view.ts'
 import { consentKeySchema, ownConsent, ownConsentSchema, versionsMax } from './schema.ts'
 import { consentVersions } from './store.ts'
@@ -18,9 +18,9 @@ export const myConsentHistory = operation({
   example: { input: { consent: '0198c1de-7b3a-7c4d-8e5f-000000000001' } },
   problems: [doorProblems.not_found],
   async run(ctx, { consent }) {
-    const subject = ctx.principal.subject && (await subjectById(ctx.tx, ctx.principal.subject))
-    const kept = subject?.status === 'active' ? await consentVersions(ctx.tx, subject.id, consent, versionsMax) : []
-    if (subject === undefined || kept.length === 0) return refuse(doorProblems.not_found)
+    const subject = await ownSubject(ctx.tx, ctx.principal)
+    const kept = subject && (await consentVersions(ctx.tx, subject.id, consent, versionsMax))
+    if (subject === undefined || kept === undefined || kept.length === 0) return refuse(doorProblems.not_found)
     ctx.describe({ subject: { id: subject.id, commitment: subject.commitment } })
     return { versions: await ownViews(ctx.tx, ctx.node, ctx.now, kept) }
   },

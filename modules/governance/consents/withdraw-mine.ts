@@ -1,8 +1,8 @@
 import { operation, Refusal, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { subjectById } from '../../subjects/index.ts'
-import { ownViews } from './own-view.ts'
+import { ownSubject } from '../../subjects/index.ts'
+import { ownView } from './own-view.ts'
 import { consentsProblems } from './problems.ts'
 import { consentKeySchema, ownConsent, ownConsentSchema, reasonSchema } from './schema.ts'
 import { withdraw } from './withdrawal.ts'
@@ -20,12 +20,10 @@ export const withdrawMyConsent = operation({
   example: { input: { consent: '0198c1de-7b3a-7c4d-8e5f-000000000001' } },
   problems: [doorProblems.not_found, consentsProblems.already_withdrawn, consentsProblems.superseded],
   async run(ctx, { consent, reason }) {
-    const subject = ctx.principal.subject && (await subjectById(ctx.tx, ctx.principal.subject))
-    if (subject?.status !== 'active') return refuse(doorProblems.not_found)
+    const subject = await ownSubject(ctx.tx, ctx.principal)
+    if (subject === undefined) return refuse(doorProblems.not_found)
     const withdrawn = await withdraw(ctx, subject, consent, reason)
     if (withdrawn instanceof Refusal) return withdrawn
-    const [view] = await ownViews(ctx.tx, ctx.node, ctx.now, [withdrawn])
-    if (view === undefined) throw new TypeError('one consent has one view')
-    return view
+    return ownView(ctx.tx, ctx.node, ctx.now, withdrawn)
   },
 })

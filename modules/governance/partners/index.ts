@@ -1,4 +1,5 @@
 export { currentPartner, currentReceiverKeys } from './current.ts'
 export { partnersModule } from './module.ts'
+export { partnersNamed } from './named.ts'
 export { ownRecipients, type Partner, type PartnerStatus } from './schema.ts'
 export { findPartner, partnerById, type ReceiverKey, receiverKeys } from './store.ts'

@@ -1,7 +1,7 @@
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { subjectById } from '../../subjects/index.ts'
+import { ownSubject } from '../../subjects/index.ts'
 import { monthsAfter, usualClock } from './clock.ts'
 import { requestsProblems } from './problems.ts'
 import { openMax, ownRequest, ownRequestSchema, requestFacts, requestKinds, shownMax, wordsSchema } from './schema.ts'
@@ -20,8 +20,8 @@ export const myRequests = operation({
   example: { input: {} },
   problems: [doorProblems.not_found],
   async run(ctx) {
-    const subject = ctx.principal.subject === undefined ? undefined : await subjectById(ctx.tx, ctx.principal.subject)
-    if (subject?.status !== 'active') return refuse(doorProblems.not_found)
+    const subject = await ownSubject(ctx.tx, ctx.principal)
+    if (subject === undefined) return refuse(doorProblems.not_found)
     ctx.describe({ subject: { id: subject.id, commitment: subject.commitment } })
     return { requests: (await requestsOf(ctx.tx, subject.id, shownMax)).map((row) => ownViewOf(row, ctx.now)) }
   },
@@ -39,8 +39,8 @@ export const makeRequest = operation({
   example: { input: { kind: 'rectification', words: 'My address has changed.' } },
   problems: [doorProblems.not_found, requestsProblems.too_many_open],
   async run(ctx, { kind, words }) {
-    const subject = ctx.principal.subject === undefined ? undefined : await subjectById(ctx.tx, ctx.principal.subject)
-    if (subject?.status !== 'active') return refuse(doorProblems.not_found)
+    const subject = await ownSubject(ctx.tx, ctx.principal)
+    if (subject === undefined) return refuse(doorProblems.not_found)
     if ((await countOpen(ctx.tx, subject.id)) >= openMax) return refuse(requestsProblems.too_many_open)
     const clock = (await readClock(ctx.tx)) ?? usualClock
     const row: RequestRow = {

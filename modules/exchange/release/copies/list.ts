@@ -5,8 +5,8 @@ import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { consentDocument } from '../../../governance/consents/index.ts'
-import { partnerById } from '../../../governance/partners/index.ts'
-import { findSubject, subjectById } from '../../../subjects/index.ts'
+import { partnersNamed } from '../../../governance/partners/index.ts'
+import { findSubject, ownSubject } from '../../../subjects/index.ts'
 import { copiesMax, userIdSchema } from '../schema.ts'
 import { copiesUnder } from '../store.ts'
 
@@ -52,8 +52,8 @@ export const myCopies = operation({
   example: { input: { consent: '0198c1de-7b3a-7c4d-8e5f-000000000001' } },
   problems: [doorProblems.not_found],
   async run(ctx, { consent }) {
-    const subject = ctx.principal.subject && (await subjectById(ctx.tx, ctx.principal.subject))
-    if (subject?.status !== 'active' || (await consentDocument(ctx.tx, subject.id, consent)) === undefined) return refuse(doorProblems.not_found)
+    const subject = await ownSubject(ctx.tx, ctx.principal)
+    if (subject === undefined || (await consentDocument(ctx.tx, subject.id, consent)) === undefined) return refuse(doorProblems.not_found)
     ctx.describe({ subject: { id: subject.id, commitment: subject.commitment } })
     return { copies: await viewsOf(ctx.tx, subject.id, consent) }
   },
@@ -61,8 +61,9 @@ export const myCopies = operation({
 
 async function viewsOf(tx: Tx, subject: Id<'subject'>, consent: Id<'consent'>): Promise<z.output<typeof copySchema>[]> {
   const found = await copiesUnder(tx, subject, consent, copiesMax)
-  const ids = [...new Set(found.map(({ partner }) => partner))]
-  const partners = await Promise.all(ids.map((id) => partnerById(tx, id)))
-  const names = new Map(partners.map((partner, index) => [ids[index], partner?.name ?? '']))
-  return found.map((copy) => ({ ...copy, fields: [...copy.fields], partner_name: names.get(copy.partner) ?? '' }))
+  const partners = await partnersNamed(
+    tx,
+    found.map(({ partner }) => partner),
+  )
+  return found.map((copy) => ({ ...copy, fields: [...copy.fields], partner_name: partners.get(copy.partner)?.name ?? '' }))
 }

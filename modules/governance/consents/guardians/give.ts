@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { acceptOffer } from '../offers/accept.ts'
 import { type OfferView, offerKeySchema } from '../offers/schema.ts'
 import { openOffer } from '../offers/store.ts'
-import { ownViews } from '../own-view.ts'
+import { ownView } from '../own-view.ts'
 import { consentsProblems } from '../problems.ts'
 import { ownConsent, ownConsentSchema } from '../schema.ts'
 import { guardianshipKeySchema, guardiansMax, proposalDays } from './schema.ts'
@@ -83,7 +83,5 @@ async function given(ctx: TransactionContext, { subject, guardianship }: Ward, o
     born: guardianship.basis === 'parental_responsibility' ? guardianship.born : null,
   })
   if (consent instanceof Refusal) return consent
-  const [view] = await ownViews(ctx.tx, ctx.node, ctx.now, [consent])
-  if (view === undefined) throw new TypeError('one consent has one view')
-  return view
+  return ownView(ctx.tx, ctx.node, ctx.now, consent)
 }

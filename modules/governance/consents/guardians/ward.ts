@@ -3,7 +3,7 @@ import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
-import { type Subject, subjectById } from '../../../subjects/index.ts'
+import { ownSubject, type Subject, subjectById } from '../../../subjects/index.ts'
 import { comingOfAgeOf } from './age-rule.ts'
 import { birthday, type ComingOfAge, usualRule } from './coming-of-age.ts'
 import type { GuardianshipView } from './schema.ts'
@@ -22,8 +22,8 @@ export async function wardOf(tx: Tx, principal: Principal, id: Id<'guardianship'
   if (principal.subject === undefined) return undefined
   const guardianship = await guardianshipBy(tx, principal.subject, id)
   if (guardianship === undefined || (await standingOf(tx, [guardianship], now))(guardianship) !== 'holds') return undefined
-  const [guardian, subject] = await Promise.all([subjectById(tx, principal.subject), subjectById(tx, guardianship.subject_id)])
-  return guardian?.status === 'active' && subject?.status === 'active' ? { subject, guardianship } : undefined
+  const [guardian, subject] = await Promise.all([ownSubject(tx, principal), subjectById(tx, guardianship.subject_id)])
+  return guardian !== undefined && subject?.status === 'active' ? { subject, guardianship } : undefined
 }
 
 /** How guardianships stand at that moment. */

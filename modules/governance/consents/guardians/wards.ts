@@ -2,7 +2,7 @@ import { idSchema, instantSchema, sensitive } from '@gatehouse/core/schema'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { subjectById } from '../../../subjects/index.ts'
+import { ownSubject, subjectById } from '../../../subjects/index.ts'
 import { ownOffers } from '../offers/accept.ts'
 import { offerKeySchema, ownOfferSchema } from '../offers/schema.ts'
 import { ownViews } from '../own-view.ts'
@@ -37,14 +37,13 @@ export const myWards = operation({
   example: { input: {} },
   problems: [doorProblems.not_found],
   async run(ctx) {
-    const guardian = ctx.principal.subject && (await subjectById(ctx.tx, ctx.principal.subject))
-    if (guardian?.status !== 'active') return refuse(doorProblems.not_found)
+    const guardian = await ownSubject(ctx.tx, ctx.principal)
+    if (guardian === undefined) return refuse(doorProblems.not_found)
     const rows = await guardianshipsBy(ctx.tx, guardian.id, guardiansMax)
-    const holding = (await guardianViews(ctx.tx, rows, ctx.now)).filter(({ state }) => state === 'holds')
-    const active = await Promise.all(holding.map(async (view) => ({ view, ward: await wardOf(ctx.tx, ctx.principal, view.id, ctx.now) })))
+    const [views, wards] = await Promise.all([guardianViews(ctx.tx, rows, ctx.now), Promise.all(rows.map(({ subject_id: ward }) => subjectById(ctx.tx, ward)))])
     return {
-      wards: active.flatMap(({ view: { id, label, basis, until, of_age_on, jointly }, ward }) =>
-        ward === undefined ? [] : [{ guardianship: id, label, basis, until, of_age_on, jointly }],
+      wards: views.flatMap(({ id, state, label, basis, until, of_age_on, jointly }, index) =>
+        state === 'holds' && wards[index]?.status === 'active' ? [{ guardianship: id, label, basis, until, of_age_on, jointly }] : [],
       ),
     }
   },

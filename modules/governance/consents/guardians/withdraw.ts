@@ -1,7 +1,7 @@
 import { operation, Refusal, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { ownViews } from '../own-view.ts'
+import { ownView } from '../own-view.ts'
 import { consentsProblems } from '../problems.ts'
 import { consentFacts, consentKeySchema, ownConsent, ownConsentSchema, reasonSchema } from '../schema.ts'
 import { withdraw } from '../withdrawal.ts'
@@ -26,8 +26,6 @@ export const withdrawForWard = operation({
     if (withdrawn instanceof Refusal) return withdrawn
     const facts = consentFacts(ward.subject, { id: consent, digest: withdrawn.digest })
     ctx.describe({ ...facts, details: { ...facts.details, guardianship } })
-    const [view] = await ownViews(ctx.tx, ctx.node, ctx.now, [withdrawn])
-    if (view === undefined) throw new TypeError('one consent has one view')
-    return view
+    return ownView(ctx.tx, ctx.node, ctx.now, withdrawn)
   },
 })

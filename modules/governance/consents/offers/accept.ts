@@ -7,7 +7,7 @@ import type { Node } from '@gatehouse/runtime/door/node'
 import type { Refusal, TransactionContext } from '@gatehouse/runtime/door/operation'
 import type { z } from 'zod'
 import type { Subject } from '../../../subjects/index.ts'
-import { findPartner } from '../../partners/index.ts'
+import { partnersNamed } from '../../partners/index.ts'
 import { purposeTree } from '../../policies/index.ts'
 import type { KeptConsent } from '../document.ts'
 import { give } from '../give.ts'
@@ -37,19 +37,20 @@ export async function ownOffers(
   now: Parameters<typeof consentToOffer>[3],
 ): Promise<z.output<typeof ownOfferSchema>[]> {
   const open = await listOffers(tx, false, offersMax)
-  const references = [...new Set(open.flatMap(({ terms }) => terms.recipients))].filter((reference) => reference !== '*')
-  const [purposes, given, ...partners] = await Promise.all([
+  const [purposes, given, partners] = await Promise.all([
     purposeTree(node, tx),
     Promise.all(open.map(({ id }) => consentToOffer(tx, subject, id, now))),
-    ...references.map((reference) => findPartner(tx, reference)),
+    partnersNamed(
+      tx,
+      open.flatMap(({ terms }) => terms.recipients),
+    ),
   ])
-  const names = new Map(partners.map((partner, index) => [references[index], partner?.name]))
   return open.map(({ id, title, about, terms, valid_days }, index) => ({
     id,
     title,
     about,
     purposes: terms.purposes.map((term) => ({ term, label: purposes.get(term)?.label ?? labelOf(term) })),
-    recipients: terms.recipients.map((reference) => ({ reference, name: names.get(reference) ?? null })),
+    recipients: terms.recipients.map((reference) => ({ reference, name: partners.get(reference)?.name ?? null })),
     data_classes: [...terms.data_classes],
     valid_days,
     given: given[index] ?? null,

@@ -1,8 +1,8 @@
 import { operation, Refusal, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { subjectById } from '../../../subjects/index.ts'
-import { ownViews } from '../own-view.ts'
+import { ownSubject } from '../../../subjects/index.ts'
+import { ownView } from '../own-view.ts'
 import { consentsProblems } from '../problems.ts'
 import { ownConsent, ownConsentSchema } from '../schema.ts'
 import { acceptOffer, ownOffers } from './accept.ts'
@@ -20,8 +20,8 @@ export const myOffers = operation({
   example: { input: {} },
   problems: [doorProblems.not_found],
   async run(ctx) {
-    const subject = ctx.principal.subject && (await subjectById(ctx.tx, ctx.principal.subject))
-    if (subject?.status !== 'active') return refuse(doorProblems.not_found)
+    const subject = await ownSubject(ctx.tx, ctx.principal)
+    if (subject === undefined) return refuse(doorProblems.not_found)
     ctx.describe({ subject: { id: subject.id, commitment: subject.commitment } })
     return { data: await ownOffers(ctx.tx, ctx.node, subject.id, ctx.now) }
   },
@@ -39,12 +39,10 @@ export const giveMyConsent = operation({
   example: { input: { offer: '0198c1de-7b3a-7c4d-8e5f-000000000001' } },
   problems: [doorProblems.not_found, consentsProblems.already_given],
   async run(ctx, input) {
-    const [subject, offer] = await Promise.all([ctx.principal.subject && subjectById(ctx.tx, ctx.principal.subject), openOffer(ctx.tx, input.offer)])
-    if (subject === undefined || subject.status !== 'active' || offer === undefined) return refuse(doorProblems.not_found)
+    const [subject, offer] = await Promise.all([ownSubject(ctx.tx, ctx.principal), openOffer(ctx.tx, input.offer)])
+    if (subject === undefined || offer === undefined) return refuse(doorProblems.not_found)
     const given = await acceptOffer(ctx, subject, offer)
     if (given instanceof Refusal) return given
-    const [view] = await ownViews(ctx.tx, ctx.node, ctx.now, [given])
-    if (view === undefined) throw new TypeError('one consent has one view')
-    return view
+    return ownView(ctx.tx, ctx.node, ctx.now, given)
   },
 })

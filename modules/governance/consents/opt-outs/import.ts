@@ -1,12 +1,11 @@
-import { operation, type StepsContext } from '@gatehouse/runtime/door/operation'
+import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
-import { registerSubjects } from '../../../subjects/index.ts'
+import { importInBatches } from '../import-batches.ts'
 import { consentsProblems } from '../problems.ts'
-import { importBatch, importMax, namedOptOutSchema, optOutFacts } from './schema.ts'
+import { importMax } from '../schema.ts'
+import { namedOptOutSchema, optOutFacts } from './schema.ts'
 import { checkOptOuts, termOf } from './set.ts'
 import { insertOptOuts, type OptOutRow } from './store.ts'
-
-type Named = z.output<typeof namedOptOutSchema>
 
 export const importOptOuts = operation({
   kind: 'steps',
@@ -25,50 +24,33 @@ export const importOptOuts = operation({
     const pointers = opt_outs.map((_, index) => `/opt_outs/${index}/opt_out`)
     const wanted = opt_outs.map(({ opt_out }) => opt_out)
     await ctx.step((tx) => checkOptOuts(tx, ctx.node, wanted, pointers))
-    let recorded = 0
-    let erased = 0
-    for (let start = 0; start < opt_outs.length; start += importBatch) {
-      const batch = await recordBatch(ctx, opt_outs.slice(start, start + importBatch))
-      recorded += batch.recorded
-      erased += batch.erased
-    }
-    return { recorded, already_set: opt_outs.length - recorded - erased, erased }
+    const { already, ...counts } = await importInBatches(ctx, opt_outs, async (tx, living) => {
+      const rows = living.map(({ subject, given: { opt_out } }) => {
+        const row: OptOutRow = {
+          subject_id: subject.id,
+          id: ctx.newId<'opt_out'>(),
+          scope: opt_out.scope,
+          term: termOf(opt_out),
+          source: 'import',
+          set_at: ctx.now,
+          lifted_at: null,
+        }
+        return { subject, row }
+      })
+      const kept = await insertOptOuts(
+        tx,
+        rows.map(({ row }) => row),
+      )
+      const written = rows.filter(({ row }) => kept.has(row.id))
+      await Promise.all(
+        written.map(({ subject, row }) =>
+          ctx.record(tx, 'consents.opt_out', optOutFacts(subject, row), [
+            { type: 'consents.opted_out', subject: row.id, data: { opt_out: row.id, subject: subject.id } },
+          ]),
+        ),
+      )
+      return written.length
+    })
+    return { ...counts, already_set: already }
   },
 })
-
-function recordBatch(ctx: StepsContext, batch: readonly Named[]): Promise<{ recorded: number; erased: number }> {
-  return ctx.step(async (tx) => {
-    const subjects = await registerSubjects(
-      tx,
-      ctx.node,
-      batch.map(({ user_id }) => user_id),
-    )
-    const living = batch.flatMap(({ user_id, opt_out }) => {
-      const subject = subjects.get(user_id)
-      if (subject?.status !== 'active') return []
-      const row: OptOutRow = {
-        subject_id: subject.id,
-        id: ctx.newId<'opt_out'>(),
-        scope: opt_out.scope,
-        term: termOf(opt_out),
-        source: 'import',
-        set_at: ctx.now,
-        lifted_at: null,
-      }
-      return [{ subject, row }]
-    })
-    const kept = await insertOptOuts(
-      tx,
-      living.map(({ row }) => row),
-    )
-    const written = living.filter(({ row }) => kept.has(row.id))
-    await Promise.all(
-      written.map(({ subject, row }) =>
-        ctx.record(tx, 'consents.opt_out', optOutFacts(subject, row), [
-          { type: 'consents.opted_out', subject: row.id, data: { opt_out: row.id, subject: subject.id } },
-        ]),
-      ),
-    )
-    return { recorded: written.length, erased: batch.length - living.length }
-  })
-}

@@ -1,19 +1,14 @@
 import { labelOf, rootPurpose } from '@gatehouse/policy/purposes'
-import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
+import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { type Subject, subjectById } from '../../../subjects/index.ts'
+import { ownSubject } from '../../../subjects/index.ts'
 import { purposeTree } from '../../policies/index.ts'
 import { consentsProblems } from '../problems.ts'
 import { ownConsent } from '../schema.ts'
 import { exemptionSchema, optOutKeySchema, optOutSchema, optOutsMax, optOutTermsSchema } from './schema.ts'
 import { checkOptOuts, lift, optOutViews, setOptOut } from './set.ts'
 import { exemptions, listOptOuts } from './store.ts'
-
-async function reader(ctx: TransactionContext): Promise<Subject | undefined> {
-  const subject = ctx.principal.subject === undefined ? undefined : await subjectById(ctx.tx, ctx.principal.subject)
-  return subject?.status === 'active' ? subject : undefined
-}
 
 export const myOptOuts = operation({
   name: 'consents.opt_outs_mine',
@@ -30,7 +25,7 @@ export const myOptOuts = operation({
   example: { input: {} },
   problems: [doorProblems.not_found],
   async run(ctx) {
-    const subject = await reader(ctx)
+    const subject = await ownSubject(ctx.tx, ctx.principal)
     if (subject === undefined) return refuse(doorProblems.not_found)
     ctx.describe({ subject: { id: subject.id, commitment: subject.commitment } })
     const [rows, exempt, tree] = await Promise.all([listOptOuts(ctx.tx, subject.id, optOutsMax), exemptions(ctx.tx), purposeTree(ctx.node, ctx.tx)])
@@ -56,7 +51,7 @@ export const setMyOptOut = operation({
   problems: [doorProblems.not_found, consentsProblems.opt_out_refused, consentsProblems.opted_out_already],
   async run(ctx, { opt_out }) {
     await checkOptOuts(ctx.tx, ctx.node, [opt_out], ['/opt_out'])
-    const subject = await reader(ctx)
+    const subject = await ownSubject(ctx.tx, ctx.principal)
     return subject === undefined ? refuse(doorProblems.not_found) : setOptOut(ctx, subject, opt_out, 'person')
   },
 })
@@ -73,7 +68,7 @@ export const liftMyOptOut = operation({
   example: { input: { opt_out: '0198c1de-7b3a-7c4d-8e5f-000000000001' } },
   problems: [doorProblems.not_found],
   async run(ctx, { opt_out }) {
-    const subject = await reader(ctx)
+    const subject = await ownSubject(ctx.tx, ctx.principal)
     return subject === undefined ? refuse(doorProblems.not_found) : lift(ctx, subject, opt_out)
   },
 })

@@ -7,8 +7,6 @@ import { line } from '../schema.ts'
 /** Opt-outs of one person in force, and those that are listed. */
 export const optOutsMax = 200
 export const exemptionsMax = 100
-export const importMax = 1_000
-export const importBatch = 250
 
 export const optOutKeySchema = idSchema('opt_out')
 const purposeTerm = z.string().min(1).max(128)
