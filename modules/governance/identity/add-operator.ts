@@ -1,10 +1,7 @@
-import { addSeconds } from '@gatehouse/core/instant'
-import { issueToken } from '@gatehouse/crypto/token'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
-import { keyOf } from './api-key.ts'
+import { makeKey } from './make-key.ts'
 import { apiKeySchema, limits } from './schema.ts'
-import { insertKey } from './store.ts'
 
 export const addOperator = operation({
   name: 'identity.add_operator',
@@ -20,18 +17,7 @@ export const addOperator = operation({
   http: { method: 'POST', path: '/v1/operators', status: 201 },
   example: { input: { label: 'Night shift' } },
   async run(ctx, { label }) {
-    const { token, hash } = issueToken(ctx.node.keys.primitives, 'ghk_')
-    const row = {
-      tenant_id: ctx.tenant,
-      id: ctx.newId<'api_key'>(),
-      owner_kind: 'operator' as const,
-      owner_id: ctx.newId<'user'>(),
-      label,
-      scopes: null,
-      created_at: ctx.now,
-      expires_at: addSeconds(ctx.now, limits.keyDays * 86_400),
-    }
-    await insertKey(ctx.tx, row, hash)
-    return { key: token, api_key: keyOf({ ...row, last_used_at: null, revoked_at: null, replaced_by: null }) }
+    const wanted = { id: ctx.newId<'api_key'>(), owner_kind: 'operator' as const, owner_id: ctx.newId<'user'>(), label, scopes: null }
+    return makeKey(ctx, wanted, limits.keyDays * 86_400)
   },
 })

@@ -1,14 +1,12 @@
-import { addSeconds } from '@gatehouse/core/instant'
-import { issueToken } from '@gatehouse/crypto/token'
 import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { keyScopeSchema, reachesNoFurther } from '../access/index.ts'
 import { findPartner } from '../partners/index.ts'
-import { keyOf, scopeWords } from './api-key.ts'
+import { scopeWords } from './api-key.ts'
+import { makeKey } from './make-key.ts'
 import { operatorId } from './operator.ts'
 import { problems } from './problems.ts'
 import { apiKeySchema, limits, partnerInput } from './schema.ts'
-import { insertKey } from './store.ts'
 
 export const issueKey = operation({
   name: 'identity.issue_key',
@@ -38,19 +36,8 @@ export const issueKey = operation({
     const owner = await ownerOf(ctx, input.partner)
     if (owner === undefined) return refuse(problems.no_partner)
     if (!reachesNoFurther(input.scopes, ctx.principal.scopes)) return refuse(problems.key_reaches_further)
-    const { token, hash } = issueToken(ctx.node.keys.primitives, 'ghk_')
-    const row = {
-      tenant_id: ctx.tenant,
-      id: ctx.newId<'api_key'>(),
-      owner_kind: owner.kind,
-      owner_id: owner.id,
-      label: input.label,
-      scopes: input.scopes ?? null,
-      created_at: ctx.now,
-      expires_at: addSeconds(ctx.now, input.expires_in_days * 86_400),
-    }
-    await insertKey(ctx.tx, row, hash)
-    return { key: token, api_key: keyOf({ ...row, last_used_at: null, revoked_at: null, replaced_by: null }) }
+    const wanted = { id: ctx.newId<'api_key'>(), owner_kind: owner.kind, owner_id: owner.id, label: input.label, scopes: input.scopes ?? null }
+    return makeKey(ctx, wanted, input.expires_in_days * 86_400)
   },
 })
 

@@ -1,15 +1,15 @@
 import { addSeconds, instantMs } from '@gatehouse/core/instant'
 import { Problem } from '@gatehouse/core/problem'
 import { idSchema } from '@gatehouse/core/schema'
-import { issueToken } from '@gatehouse/crypto/token'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { reachesNoFurther } from '../access/index.ts'
 import { keyOf } from './api-key.ts'
+import { makeKey } from './make-key.ts'
 import { problems } from './problems.ts'
 import { apiKeySchema, limits } from './schema.ts'
-import { insertKey, keyById, replaceKeyRow } from './store.ts'
+import { keyById, replaceKeyRow } from './store.ts'
 
 export const rotateKey = operation({
   name: 'identity.rotate_key',
@@ -41,19 +41,12 @@ export const rotateKey = operation({
     // Operators' keys come from operators, and that of this machine is made anew at every start.
     if (old.owner_kind === 'operator' || instantMs(old.expires_at) <= nowMs) return refuse(problems.key_over)
     if (!reachesNoFurther(old.scopes ?? undefined, principal.scopes)) return refuse(problems.key_reaches_further)
-    const { token, hash } = issueToken(ctx.node.keys.primitives, 'ghk_')
-    const lifetime = (instantMs(old.expires_at) - instantMs(old.created_at)) / 1_000
-    const { last_used_at: _, revoked_at: __, replaced_by: ___, ...kept } = old
-    const row = { ...kept, id: ctx.newId<'api_key'>(), created_at: now, expires_at: addSeconds(now, lifetime) }
+    const id = ctx.newId<'api_key'>()
     const until = addSeconds(now, input.overlap_hours * 3_600)
     // Refused before the new key is written: of two who rotate at once one gets a key, and the other learns that it was replaced.
-    if (!(await replaceKeyRow(tx, tenant, old.id, row.id, until))) return refuse(problems.key_over)
-    await insertKey(tx, row, hash)
+    if (!(await replaceKeyRow(tx, tenant, old.id, id, until))) return refuse(problems.key_over)
+    const made = await makeKey(ctx, { ...old, id }, (instantMs(old.expires_at) - instantMs(old.created_at)) / 1_000)
     const ends = instantMs(until) < instantMs(old.expires_at) ? until : old.expires_at
-    return {
-      key: token,
-      api_key: keyOf({ ...row, last_used_at: null, revoked_at: null, replaced_by: null }),
-      replaced: keyOf({ ...old, expires_at: ends, replaced_by: row.id }),
-    }
+    return { ...made, replaced: keyOf({ ...old, expires_at: ends, replaced_by: id }) }
   },
 })

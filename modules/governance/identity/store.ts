@@ -119,15 +119,15 @@ export async function deleteUser(tx: Tx, tenant: Tenant, id: Id<'user'>): Promis
   await dropSubject(tx, tenant, id)
 }
 
-/** Locks the enabled administrators, so that two removals at the same moment cannot each leave the other as the last. */
-export async function lockAdministrators(tx: Tx, tenant: Tenant): Promise<Id<'user'>[]> {
+/** Locks the enabled administrators, so that two removals at the same moment cannot each leave the other as the last. @returns the only one, where there is no other */
+export async function lastAdministrator(tx: Tx, tenant: Tenant): Promise<Id<'user'> | undefined> {
   const rows = await tx.query<{ id: Id<'user'> }>(
     `SELECT u.id FROM identity.user u WHERE u.tenant_id = $1 AND 'administrator' = ANY(u.roles) AND u.disabled_at IS NULL
        AND EXISTS (SELECT 1 FROM identity.account a WHERE a.tenant_id = u.tenant_id AND a.user_id = u.id)
      ORDER BY u.id FOR UPDATE`,
     [tenant],
   )
-  return rows.map((row) => row.id)
+  return rows.length === 1 ? rows[0]?.id : undefined
 }
 
 /** `before` are the roles that the account has had so far. A disabled account gives none. */

@@ -2,11 +2,11 @@ import { idSchema } from '@gatehouse/core/schema'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
+import { changeAccount } from './change-account.ts'
 import { managedUser } from './managed-user.ts'
 import { problems } from './problems.ts'
 import { rolesInput, userSchema } from './schema.ts'
-import { deleteSessionsOf } from './sessions/store.ts'
-import { changeUser, lockAdministrators, revokeKeysOf } from './store.ts'
+import { lastAdministrator } from './store.ts'
 import { userOf } from './user.ts'
 
 export const updateUser = operation({
@@ -27,19 +27,15 @@ export const updateUser = operation({
   example: { input: { user: '01980000-0000-7000-8000-0000000000aa', roles: ['officer', 'auditor'] } },
   problems: [problems.last_administrator, problems.roles_fixed, doorProblems.not_found],
   async run({ tx, tenant, now }, input) {
-    const administrators = await lockAdministrators(tx, tenant)
+    const last = await lastAdministrator(tx, tenant)
     const user = await managedUser(tx, tenant, input.user)
     if (input.roles !== undefined && user.partner_id !== null) return refuse(problems.roles_fixed)
     // Whether somebody operates the node is not the institution's to say.
     const roles = input.roles === undefined ? user.roles : [...input.roles, ...user.roles.filter((role) => role === 'operator')]
     const disabledAt = input.disabled === undefined ? user.disabled_at : input.disabled ? (user.disabled_at ?? now) : null
     const stays = disabledAt === null && roles.includes('administrator')
-    if (!stays && administrators.length === 1 && administrators[0] === user.id) return refuse(problems.last_administrator)
-    await changeUser(tx, tenant, user, roles, disabledAt)
-    // Who gains or loses a right signs in anew: nothing that was opened under other rights stays open.
-    const changed = roles.length !== user.roles.length || roles.some((role) => !user.roles.includes(role))
-    if (changed || disabledAt !== null) await deleteSessionsOf(tx, tenant, user.id)
-    if (disabledAt !== null) await revokeKeysOf(tx, tenant, user.id, now)
+    if (!stays && user.id === last) return refuse(problems.last_administrator)
+    await changeAccount(tx, tenant, user, roles, disabledAt, now)
     return userOf({ ...user, roles, disabled_at: disabledAt })
   },
 })

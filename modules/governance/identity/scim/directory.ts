@@ -6,6 +6,7 @@ import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { problems } from '../problems.ts'
 import type { ProviderRow } from '../providers/store.ts'
 import { type Filter, FilterError, matches, parseFilter } from './filter.ts'
+import { PatchError, type PatchOperation, patched } from './patch.ts'
 import { type Resource, schemas } from './resources.ts'
 import { scimLimits } from './schema.ts'
 import { providerByToken } from './store.ts'
@@ -31,6 +32,19 @@ export function unfit(scimType: 'invalidFilter' | 'invalidPath' | 'invalidValue'
 export function taken(): Refusal {
   return refuse(problems.scim_taken, undefined, {}, { scimType: 'uniqueness' })
 }
+
+/** The resource as the operations of a PATCH leave it. */
+export function afterPatch(resource: Resource, operations: readonly PatchOperation[]): Resource | Refusal {
+  try {
+    return patched(resource, operations)
+  } catch (error) {
+    if (error instanceof PatchError) return unfit(error.scimType, error.message)
+    throw error
+  }
+}
+
+/** An id that could be one of ours; anything else is simply not found. */
+export const isOwnId = (id: string): boolean => /^[0-9a-f-]{36}$/.test(id)
 
 interface Asked {
   readonly filter?: string | undefined

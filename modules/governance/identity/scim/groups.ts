@@ -1,14 +1,13 @@
 /** Groups of a directory: teams of the institution that only the directory keeps. */
 import type { Id } from '@gatehouse/core/id'
 import { Problem } from '@gatehouse/core/problem'
-import { operation, type Refusal, type TransactionContext } from '@gatehouse/runtime/door/operation'
+import { operation, Refusal, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { problems } from '../problems.ts'
 import type { ProviderRow } from '../providers/store.ts'
 import { deleteTeamRow, insertTeam, setMembers } from '../teams/store.ts'
-import { directory, pageOfList, scimBase, taken, tokenReason, unfit } from './directory.ts'
-import { PatchError, patched } from './patch.ts'
+import { afterPatch, directory, isOwnId, pageOfList, scimBase, taken, tokenReason, unfit } from './directory.ts'
 import { groupResource, type Resource, readGroup } from './resources.ts'
 import { listInput, patchInput, resourceInput, scimId, scimLimits, scimOutput } from './schema.ts'
 import { adoptTeam, lockScimTeam, renameTeam, type ScimTeamRow, scimTeams, scimUsers } from './store.ts'
@@ -107,12 +106,8 @@ export const patchScimGroup = operation({
   async run(ctx, { group, Operations }) {
     const { provider, base } = await directory(ctx)
     const row = await found(ctx, provider, group)
-    try {
-      return await changed(ctx, provider, base, row, patched(groupResource(base, row), Operations))
-    } catch (error) {
-      if (error instanceof PatchError) return unfit(error.scimType, error.message)
-      throw error
-    }
+    const next = afterPatch(groupResource(base, row), Operations)
+    return next instanceof Refusal ? next : changed(ctx, provider, base, row, next)
   },
 })
 
@@ -135,7 +130,7 @@ export const deleteScimGroup = operation({
 })
 
 async function found(ctx: TransactionContext, provider: ProviderRow, id: string): Promise<ScimTeamRow> {
-  const row = /^[0-9a-f-]{36}$/.test(id) ? await lockScimTeam(ctx.tx, provider.tenant_id, provider.id, id) : undefined
+  const row = isOwnId(id) ? await lockScimTeam(ctx.tx, provider.tenant_id, provider.id, id) : undefined
   if (row === undefined) throw new Problem(doorProblems.not_found)
   return row
 }

@@ -1,16 +1,14 @@
 /** People, as a directory keeps them. */
-import type { Id } from '@gatehouse/core/id'
 import { Problem } from '@gatehouse/core/problem'
-import { operation, type Refusal, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
+import { operation, Refusal, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
+import { changeAccount } from '../change-account.ts'
 import { problems } from '../problems.ts'
 import { domainOf } from '../providers/claims.ts'
 import { isVerified, type ProviderRow } from '../providers/store.ts'
-import { deleteSessionsOf } from '../sessions/store.ts'
-import { changeUser, deleteUser, insertUser, lockAdministrators, revokeKeysOf } from '../store.ts'
-import { directory, pageOfList, scimBase, taken, tokenReason, unfit } from './directory.ts'
-import { PatchError, patched } from './patch.ts'
+import { deleteUser, insertUser, lastAdministrator, revokeKeysOf } from '../store.ts'
+import { afterPatch, directory, isOwnId, pageOfList, scimBase, taken, tokenReason, unfit } from './directory.ts'
 import { type Resource, readUser, type UserSaid, userResource } from './resources.ts'
 import { listInput, patchInput, resourceInput, scimId, scimLimits, scimOutput } from './schema.ts'
 import { lockScimUser, renameUser, type ScimUserRow, scimUsers } from './store.ts'
@@ -119,12 +117,8 @@ export const patchScimUser = operation({
   async run(ctx, { user, Operations }) {
     const { provider, base } = await directory(ctx)
     const row = await found(ctx, provider, user)
-    try {
-      return await changed(ctx, provider, base, row, patched(userResource(base, row), Operations))
-    } catch (error) {
-      if (error instanceof PatchError) return unfit(error.scimType, error.message)
-      throw error
-    }
+    const next = afterPatch(userResource(base, row), Operations)
+    return next instanceof Refusal ? next : changed(ctx, provider, base, row, next)
   },
 })
 
@@ -141,7 +135,7 @@ export const deleteScimUser = operation({
   async run(ctx, { user }) {
     const { provider } = await directory(ctx)
     const row = await found(ctx, provider, user)
-    if (await isLast(ctx, row)) return refuse(problems.last_administrator)
+    if ((await lastAdministrator(ctx.tx, ctx.tenant)) === row.id) return refuse(problems.last_administrator)
     await revokeKeysOf(ctx.tx, ctx.tenant, row.id, ctx.now)
     await deleteUser(ctx.tx, ctx.tenant, row.id)
     return { user: row.id }
@@ -149,7 +143,7 @@ export const deleteScimUser = operation({
 })
 
 async function found(ctx: TransactionContext, provider: ProviderRow, id: string): Promise<ScimUserRow> {
-  const row = /^[0-9a-f-]{36}$/.test(id) ? await lockScimUser(ctx.tx, provider.tenant_id, provider.id, id) : undefined
+  const row = isOwnId(id) ? await lockScimUser(ctx.tx, provider.tenant_id, provider.id, id) : undefined
   if (row === undefined) throw new Problem(doorProblems.not_found)
   return row
 }
@@ -176,17 +170,9 @@ async function changed(ctx: TransactionContext, provider: ProviderRow, base: str
 }
 
 async function keep(ctx: TransactionContext, { tenant_id: tenant }: ProviderRow, row: ScimUserRow, said: UserSaid): Promise<Refusal | undefined> {
-  if (!said.active && row.disabled_at === null && (await isLast(ctx, row))) return refuse(problems.last_administrator)
+  if (!said.active && row.disabled_at === null && (await lastAdministrator(ctx.tx, tenant)) === row.id) return refuse(problems.last_administrator)
   if (!(await renameUser(ctx.tx, tenant, { id: row.id, email: said.email, name: said.name, external_id: said.externalId }))) return taken()
   if (said.active === (row.disabled_at === null)) return undefined
-  await changeUser(ctx.tx, tenant, row, row.roles, said.active ? null : ctx.now)
-  if (said.active) return undefined
-  await deleteSessionsOf(ctx.tx, tenant, row.id)
-  await revokeKeysOf(ctx.tx, tenant, row.id, ctx.now)
+  await changeAccount(ctx.tx, tenant, row, row.roles, said.active ? null : ctx.now, ctx.now)
   return undefined
-}
-
-async function isLast(ctx: TransactionContext, { id }: { readonly id: Id<'user'> }): Promise<boolean> {
-  const administrators = await lockAdministrators(ctx.tx, ctx.tenant)
-  return administrators.length === 1 && administrators[0] === id
 }
