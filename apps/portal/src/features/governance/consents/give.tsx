@@ -1,4 +1,4 @@
-import { Button, Group, MultiSelect, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,11 +8,9 @@ import { startOfDay } from '../../../ui/record-list/columns.ts'
 import { Form } from '../identity/form.tsx'
 import { saveReceipt } from './consent-card.tsx'
 import { type ConsentTerms, choicesQuery, giveConsent } from './queries.ts'
+import { useTermFields } from './term-fields.tsx'
 
 const methods = ['electronic_form', 'electronic_signature', 'paper', 'verbal', 'other'] as const
-const every = '*'
-/** So many of some hundred purposes are drawn at once; typing finds the rest. */
-const optionsShown = 50
 
 export function GiveConsent({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation('governance.consents')
@@ -48,9 +46,7 @@ function Terms({ onGive, pending, error }: TermsProps) {
   const { t } = useTranslation('governance.consents')
   const choices = useQuery(choicesQuery())
   const [person, setPerson] = useState('')
-  const [purposes, setPurposes] = useState<string[]>([])
-  const [recipients, setRecipients] = useState<string[]>([])
-  const [dataClasses, setDataClasses] = useState<string[]>([])
+  const { terms, fields } = useTermFields(t('give.purposesHint'))
   const [from, setFrom] = useState('')
   const [until, setUntil] = useState('')
   const [method, setMethod] = useState<ConsentTerms['method']>('paper')
@@ -61,9 +57,7 @@ function Terms({ onGive, pending, error }: TermsProps) {
     const end = startOfDay(until, 1)
     onGive({
       user_id: person.trim(),
-      purposes,
-      recipients,
-      data_classes: dataClasses,
+      ...terms,
       method,
       ...(begin === undefined ? {} : { from: begin }),
       ...(end === undefined ? {} : { until: end }),
@@ -85,32 +79,7 @@ function Terms({ onGive, pending, error }: TermsProps) {
             onChange={(event) => setPerson(event.currentTarget.value)}
             data-autofocus
           />
-          <MultiSelect
-            label={t('term.purposes')}
-            description={t('give.purposesHint')}
-            data={known.purposes.map(({ term, label }) => ({ value: term, label: `${label} (${term})` }))}
-            limit={optionsShown}
-            searchable
-            withAsterisk
-            value={purposes}
-            onChange={setPurposes}
-          />
-          <MultiSelect
-            label={t('term.recipients')}
-            data={[{ value: every, label: t('term.everyPartner') }, ...known.partners.map(({ reference, name }) => ({ value: reference, label: name }))]}
-            searchable
-            withAsterisk
-            value={recipients}
-            onChange={(names) => setRecipients(everyAlone(names))}
-          />
-          <MultiSelect
-            label={t('term.dataClasses')}
-            data={[{ value: every, label: t('term.everyType') }, ...known.recordTypes]}
-            searchable
-            withAsterisk
-            value={dataClasses}
-            onChange={(names) => setDataClasses(everyAlone(names))}
-          />
+          {fields(known)}
           <Group grow align="flex-start">
             <TextInput
               label={t('give.from')}
@@ -147,9 +116,4 @@ function Terms({ onGive, pending, error }: TermsProps) {
       )}
     </QueryView>
   )
-}
-
-/** Whoever chooses every one needs no other, and whoever then chooses one means that one. */
-function everyAlone(names: string[]): string[] {
-  return names.at(-1) === every ? [every] : names.filter((name) => name !== every)
 }

@@ -1,4 +1,4 @@
-import { Button, Group, MultiSelect, Paper, Stack, Text, Textarea, TextInput, Title } from '@mantine/core'
+import { Button, Group, Paper, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -8,11 +8,10 @@ import { useCan } from '../../../session.ts'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
+import { Section } from '../../../ui/section.tsx'
 import { Form } from '../identity/form.tsx'
 import { choicesQuery, createOffer, offersQuery, retireOffer } from './queries.ts'
-
-const every = '*'
-const optionsShown = 50
+import { every, useTermFields } from './term-fields.tsx'
 
 /** What people are asked to agree to on their own page. */
 export function Offers() {
@@ -22,17 +21,17 @@ export function Offers() {
   const [asking, { open, close }] = useDisclosure()
   const query = useQuery(offersQuery())
   return (
-    <Stack component="section" gap="sm" aria-labelledby="offers">
-      <Group justify="space-between">
-        <Title order={2} id="offers">
-          {t('offers.title')}
-        </Title>
-        {can('create', 'consent') ? (
+    <Section
+      id="offers"
+      title={t('offers.title')}
+      action={
+        can('create', 'consent') ? (
           <Button variant="default" onClick={open}>
             {t('offers.open')}
           </Button>
-        ) : null}
-      </Group>
+        ) : null
+      }
+    >
       <QueryView query={query}>
         {(offers) =>
           offers.length === 0 ? (
@@ -67,7 +66,7 @@ export function Offers() {
         }
       </QueryView>
       {asking ? <Ask onClose={close} /> : null}
-    </Stack>
+    </Section>
   )
 }
 
@@ -77,12 +76,9 @@ function Ask({ onClose }: { readonly onClose: () => void }) {
   const asking = useMutation({ mutationFn: createOffer, onSuccess: onClose })
   const [title, setTitle] = useState('')
   const [about, setAbout] = useState('')
-  const [purposes, setPurposes] = useState<string[]>([])
-  const [recipients, setRecipients] = useState<string[]>([])
-  const [dataClasses, setDataClasses] = useState<string[]>([])
+  const { terms, fields } = useTermFields()
   const [days, setDays] = useState('')
-  const send = () =>
-    asking.mutate({ title, about, purposes, recipients, data_classes: dataClasses, ...(days === '' ? {} : { valid_days: Number.parseInt(days, 10) }) })
+  const send = () => asking.mutate({ title, about, ...terms, ...(days === '' ? {} : { valid_days: Number.parseInt(days, 10) }) })
   return (
     <Dialog opened onClose={onClose} title={t('offers.open')} size="lg">
       <QueryView query={choices}>
@@ -107,31 +103,7 @@ function Ask({ onClose }: { readonly onClose: () => void }) {
               value={about}
               onChange={(event) => setAbout(event.currentTarget.value)}
             />
-            <MultiSelect
-              label={t('term.purposes')}
-              data={known.purposes.map(({ term, label }) => ({ value: term, label: `${label} (${term})` }))}
-              limit={optionsShown}
-              searchable
-              withAsterisk
-              value={purposes}
-              onChange={setPurposes}
-            />
-            <MultiSelect
-              label={t('term.recipients')}
-              data={[{ value: every, label: t('term.everyPartner') }, ...known.partners.map(({ reference, name }) => ({ value: reference, label: name }))]}
-              searchable
-              withAsterisk
-              value={recipients}
-              onChange={setRecipients}
-            />
-            <MultiSelect
-              label={t('term.dataClasses')}
-              data={[{ value: every, label: t('term.everyType') }, ...known.recordTypes]}
-              searchable
-              withAsterisk
-              value={dataClasses}
-              onChange={setDataClasses}
-            />
+            {fields(known)}
             <TextInput
               label={t('offers.days')}
               description={t('offers.daysHint')}

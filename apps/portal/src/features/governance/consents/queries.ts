@@ -38,7 +38,7 @@ export function consentsOfQuery(userId: string) {
   })
 }
 
-interface Choices {
+export interface Choices {
   readonly purposes: readonly Row<'/v1/purposes'>[]
   readonly partners: readonly Row<'/v1/partners'>[]
   readonly recordTypes: readonly string[]

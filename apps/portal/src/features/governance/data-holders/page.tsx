@@ -1,4 +1,4 @@
-import { Autocomplete, Button, Select, Table, TextInput } from '@mantine/core'
+import { Button, Select, Table, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
@@ -15,8 +15,8 @@ import { QueryView } from '../../../ui/query-view.tsx'
 import { ShortId } from '../../../ui/short-id.tsx'
 import { EmptyState } from '../../../ui/states.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
-import { recordTypesQuery } from '../../custody/record-types/queries.ts'
 import { Form } from '../identity/form.tsx'
+import { ThingFields, type ThingKind } from '../projects/thing-fields.tsx'
 import { dataHoldersKey, dataHoldersQuery, dismissHolder, type Holder, nameHolder, teamsQuery } from './queries.ts'
 
 export function DataHoldersPage() {
@@ -88,14 +88,11 @@ export function DataHoldersPage() {
   )
 }
 
-const kinds: readonly Holder['kind'][] = ['record_type', 'document', 'other']
-
 function NameHolder({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation('governance.data-holders')
   const can = useCan()
-  const { data: types } = useQuery({ ...recordTypesQuery, enabled: can('read', 'record_type') })
   const { data: teams } = useQuery({ ...teamsQuery, enabled: can('read', 'team') })
-  const [kind, setKind] = useState<Holder['kind']>('record_type')
+  const [kind, setKind] = useState<ThingKind>('record_type')
   const [reference, setReference] = useState('')
   const [team, setTeam] = useState<string | null>(null)
   const naming = useMutation({
@@ -108,21 +105,12 @@ function NameHolder({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog opened onClose={onClose} title={t('name.open')}>
       <Form onSubmit={() => naming.mutate()} submit={t('name.submit')} pending={naming.isPending} error={naming.error} disabled={team === null || team === ''}>
-        <Select
-          label={t('kindLabel')}
-          allowDeselect={false}
-          data={kinds.map((value) => ({ value, label: t(`kind.${value}`) }))}
-          value={kind}
-          onChange={(next) => setKind(kinds.find((one) => one === next) ?? kind)}
-        />
-        <Autocomplete
-          label={t('reference')}
-          required
-          maxLength={128}
-          spellCheck={false}
-          data={kind === 'record_type' ? [...new Set((types ?? []).map(({ record_type }) => record_type))] : []}
-          value={reference}
-          onChange={setReference}
+        <ThingFields
+          kind={kind}
+          onKind={setKind}
+          reference={reference}
+          onReference={setReference}
+          words={{ kindLabel: t('kindLabel'), kind: (one) => t(`kind.${one}`), reference: t('reference') }}
         />
         {can('read', 'team') ? (
           <Select

@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Stack, Table, Text, TextInput, Title } from '@mantine/core'
+import { Button, Group, NumberInput, Table, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
@@ -10,6 +10,7 @@ import { ConfirmButton } from '../../../ui/confirm-button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Moment } from '../../../ui/moment.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
+import { Section } from '../../../ui/section.tsx'
 import { ShownOnce } from '../../../ui/shown-once.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
 import { Form } from '../identity/form.tsx'
@@ -34,22 +35,18 @@ export function ApiKeys({ partner }: { readonly partner: PartnerWithKeys }) {
   const query = useQuery(apiKeysQuery(partner.id))
   const [issuing, { open, close }] = useDisclosure()
   return (
-    <Stack component="section" gap="sm" aria-labelledby="api-keys">
-      <Group justify="space-between" align="flex-start">
-        <div>
-          <Title order={2} id="api-keys">
-            {t('apiKeys.title')}
-          </Title>
-          <Text c="dimmed" maw={720}>
-            {t('apiKeys.about')}
-          </Text>
-        </div>
-        {may('create') && partner.status === 'active' ? (
+    <Section
+      id="api-keys"
+      title={t('apiKeys.title')}
+      about={t('apiKeys.about')}
+      action={
+        may('create') && partner.status === 'active' ? (
           <Button variant="default" leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
             {t('apiKeys.issue')}
           </Button>
-        ) : null}
-      </Group>
+        ) : null
+      }
+    >
       <QueryView query={query}>
         {({ data }) =>
           data.length === 0 ? (
@@ -60,7 +57,7 @@ export function ApiKeys({ partner }: { readonly partner: PartnerWithKeys }) {
         }
       </QueryView>
       {issuing ? <IssueKey partner={partner} onClose={close} /> : null}
-    </Stack>
+    </Section>
   )
 }
 

@@ -1,10 +1,11 @@
-import { Button, Group, Stack, Table, Text, Title } from '@mantine/core'
+import { Button, Table, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useCan } from '../../../session.ts'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
 import { Moment } from '../../../ui/moment.tsx'
+import { Section } from '../../../ui/section.tsx'
 import { ShortId } from '../../../ui/short-id.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
 import { AddReceiverKey } from './add-receiver-key.tsx'
@@ -16,26 +17,22 @@ export function ReceiverKeys({ partner }: { readonly partner: PartnerWithKeys })
   const can = useCan()
   const [adding, { open, close }] = useDisclosure()
   return (
-    <Stack component="section" gap="sm" aria-labelledby="receiver-keys">
-      <Group justify="space-between" align="flex-start">
-        <div>
-          <Title order={2} id="receiver-keys">
-            {t('keys.title')}
-          </Title>
-          <Text c="dimmed" maw={720}>
-            {t('keys.about')}
-          </Text>
-        </div>
-        {can('create', 'partner_key') && partner.status !== 'retired' ? (
+    <Section
+      id="receiver-keys"
+      title={t('keys.title')}
+      about={t('keys.about')}
+      action={
+        can('create', 'partner_key') && partner.status !== 'retired' ? (
           <Button variant="default" leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
             {t('keys.add')}
           </Button>
-        ) : null}
-      </Group>
+        ) : null
+      }
+    >
       {partner.keys.length === 0 ? <Text>{t('keys.none')}</Text> : <Keys partner={partner} />}
       {can('create', 'partner_key') ? null : <Text>{t('keys.ask')}</Text>}
       {adding ? <AddReceiverKey partner={partner.id} onClose={close} /> : null}
-    </Stack>
+    </Section>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core'
+import { Button, Select, Table, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconUserPlus } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
@@ -9,6 +9,7 @@ import { useCan, useSession } from '../../../session.ts'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Moment } from '../../../ui/moment.tsx'
+import { Section } from '../../../ui/section.tsx'
 import { ShortId } from '../../../ui/short-id.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
 import { Who } from '../../../ui/who.tsx'
@@ -30,22 +31,18 @@ export function Members({ project, mayChange }: MembersProps) {
   const mayKnow = useMayKnow()
   const { data: holders } = useQuery({ ...holdersQuery(), enabled: mayKnow })
   return (
-    <Stack component="section" gap="sm" aria-labelledby="members">
-      <Group justify="space-between" align="flex-start">
-        <div>
-          <Title order={2} id="members">
-            {t('members.title')}
-          </Title>
-          <Text c="dimmed" maw={720}>
-            {t('members.about')}
-          </Text>
-        </div>
-        {mayChange ? (
+    <Section
+      id="members"
+      title={t('members.title')}
+      about={t('members.about')}
+      action={
+        mayChange ? (
           <Button variant="default" leftSection={<IconUserPlus size={16} aria-hidden />} onClick={open}>
             {t('members.add')}
           </Button>
-        ) : null}
-      </Group>
+        ) : null
+      }
+    >
       {project.members.length === 0 ? (
         <Text>{t('members.none')}</Text>
       ) : (
@@ -90,7 +87,7 @@ export function Members({ project, mayChange }: MembersProps) {
       )}
       {project.members.some(({ state }) => state === 'asked') ? <Text c="dimmed">{t('askedHint')}</Text> : null}
       {adding ? <AddMember project={project} onClose={close} /> : null}
-    </Stack>
+    </Section>
   )
 }
 
