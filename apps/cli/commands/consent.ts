@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { must } from '@gatehouse/sdk/client'
-import { isFault } from '@gatehouse/tabular/push-parser'
 import type { SourceRecord } from '@gatehouse/tabular/value'
 import type { Command } from 'commander'
 import { type GivenConsent, giveConsents, methods } from '../files/give-consents.ts'
-import { readRows } from '../files/read-rows.ts'
+import { everyRow } from '../files/read-rows.ts'
 import { count } from '../terminal/output.ts'
 import { act, collect } from './act.ts'
 import { allPages } from './all-pages.ts'
@@ -142,11 +141,7 @@ export function addConsent(program: Command): void {
     .action(
       act(async ({ out, connect }, file: string) => {
         const connection = await connect()
-        const consents: GivenConsent[] = []
-        for await (const item of readRows(file)) {
-          if (isFault(item)) throw new Error(`${file}, line ${item.line}: ${item.message}. Nothing was recorded.`)
-          consents.push(consentOf(item.record, item.line))
-        }
+        const consents = await everyRow(file, consentOf)
         if (consents.length === 0) throw new Error(`${file} holds no consent.`)
         const done = await giveConsents(connection.client, consents, !out.json)
         out.say(`${count(done.recorded)} recorded, ${count(done.already_given)} known already, ${count(done.erased)} of erased people passed over.`)

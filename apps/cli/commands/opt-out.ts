@@ -1,8 +1,8 @@
 import { must } from '@gatehouse/sdk/client'
-import { isFault } from '@gatehouse/tabular/push-parser'
 import type { SourceRecord } from '@gatehouse/tabular/value'
 import type { Command } from 'commander'
-import { readRows } from '../files/read-rows.ts'
+import { everyRow } from '../files/read-rows.ts'
+import { sendBatches } from '../files/send-batches.ts'
 import { count } from '../terminal/output.ts'
 import { act } from './act.ts'
 
@@ -11,9 +11,6 @@ interface Body {
   opt_out: Wanted
 }
 type Wanted = { scope: 'all' } | { scope: 'purpose'; purpose: string } | { scope: 'data_class'; data_class: string }
-
-/** As many as one request takes. */
-const importMax = 1_000
 
 export function addOptOut(program: Command): void {
   const optOut = program.command('opt-out').description('what people do not want, whatever permits it')
@@ -70,19 +67,12 @@ export function addOptOut(program: Command): void {
     .action(
       act(async ({ out, connect }, file: string) => {
         const { client } = await connect()
-        const rows: Body[] = []
-        for await (const item of readRows(file)) {
-          if (isFault(item)) throw new Error(`${file}, line ${item.line}: ${item.message}. Nothing was recorded.`)
-          rows.push(rowOf(item.record, item.line))
-        }
+        const rows = await everyRow(file, rowOf)
         if (rows.length === 0) throw new Error(`${file} holds no opt-out.`)
-        const sum = { recorded: 0, already_set: 0, erased: 0 }
-        for (let start = 0; start < rows.length; start += importMax) {
-          const done = must(await client.POST('/v1/opt-outs/import', { body: { opt_outs: rows.slice(start, start + importMax) } }))
-          sum.recorded += done.recorded
-          sum.already_set += done.already_set
-          sum.erased += done.erased
-        }
+        const nothing = { recorded: 0, already_set: 0, erased: 0 }
+        const sum = await sendBatches({ label: 'Opt-outs ', what: 'people', show: !out.json }, rows, nothing, async (batch) =>
+          must(await client.POST('/v1/opt-outs/import', { body: { opt_outs: batch } })),
+        )
         out.say(`${count(sum.recorded)} recorded, ${count(sum.already_set)} known already, ${count(sum.erased)} of erased people passed over.`)
         out.result(sum)
       }),

@@ -28,6 +28,16 @@ export function readRows(path: string): AsyncGenerator<RecordRow | Fault, void, 
   return parseStream(recordReader({ name: basename(path) }), createReadStream(path))
 }
 
+/** All rows, each as `convert` reads it. @throws Error at the first that cannot be read, for files that are taken whole or not at all */
+export async function everyRow<Row>(path: string, convert: (record: SourceRecord, line: number) => Row): Promise<Row[]> {
+  const rows: Row[] = []
+  for await (const item of readRows(path)) {
+    if (isFault(item)) throw new Error(`${path}, line ${item.line}: ${item.message}. Nothing was recorded.`)
+    rows.push(convert(item.record, item.line))
+  }
+  return rows
+}
+
 /** The first rows that can be read. @throws Error when there is none */
 export async function sampleOf(path: string, most = sampleRowsMax): Promise<SourceRecord[]> {
   await bytesOf(path)

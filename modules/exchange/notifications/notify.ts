@@ -2,7 +2,6 @@
  * Every event that concerns somebody becomes one row in each inbox, and one job for each letter, in one transaction. Handed on twice it
  * finds its rows. That people were told is an entry of its own, which open pages follow.
  */
-import { instantOf } from '@gatehouse/core/instant'
 import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Subscription } from '@gatehouse/runtime/door/module'
 import { appendEntry } from '../../ledger/index.ts'
@@ -37,7 +36,7 @@ export const notify: Subscription = {
             mail: fixed === true ? mail : (own?.mail ?? mail),
           }
         })
-        const written = await insertNotifications(tx, rows, instantOf(node.source.nowMs()))
+        const written = await insertNotifications(tx, rows, moment.now)
         await capInboxes(
           tx,
           written.map(({ user_id }) => user_id),

@@ -55,11 +55,16 @@ interface Known {
 
 const described = (node: Node): TtlCache<Known> => new TtlCache(() => node.source.nowMs(), { ttlMs: providerLimits.metadataMinutes * 60_000, entriesMax: 200 })
 
+type Place = Pick<ProviderRow, 'issuer' | 'client_id'>
+
+function knownOf(node: Node, { issuer, client_id: client }: Place): Promise<Known> {
+  return node.of(described).get(issuer, () => describe(node, issuer, client))
+}
+
 /** What the provider publishes about itself, remembered for some minutes. @throws ProviderError */
-export async function metadataOf(node: Node, { issuer, client_id: client }: Pick<ProviderRow, 'issuer' | 'client_id'>, fresh = false): Promise<ServerMetadata> {
-  const cache = node.of(described)
-  if (fresh) cache.forget(issuer)
-  return (await cache.get(issuer, () => describe(node, issuer, client))).metadata
+export async function metadataOf(node: Node, provider: Place, fresh = false): Promise<ServerMetadata> {
+  if (fresh) node.of(described).forget(provider.issuer)
+  return (await knownOf(node, provider)).metadata
 }
 
 async function describe(node: Node, issuer: string, client: string): Promise<Known> {
@@ -105,7 +110,8 @@ export interface AuthorizationAnswer {
 
 /** @returns the verified claims. @throws AnswerError, ProviderError */
 export async function claimsBy(node: Node, provider: ProviderRow, ticket: Ticket, answer: AuthorizationAnswer): Promise<Record<string, unknown>> {
-  const metadata = await metadataOf(node, provider)
+  const known = await knownOf(node, provider)
+  const { metadata } = known
   const secret = await node.secrets.read(provider.tenant_id, secretName(provider.id))
   const text = secret === undefined ? undefined : utf8Text(secret.value)
   if (text === undefined) throw new ProviderError('its secret is not in the store of secrets')
@@ -113,7 +119,6 @@ export async function claimsBy(node: Node, provider: ProviderRow, ticket: Ticket
   const proof = methods === undefined || methods.includes('client_secret_basic') ? ClientSecretBasic(text) : ClientSecretPost(text)
   const config = configured(node, provider, metadata, proof)
   enableNonRepudiationChecks(config)
-  const known = await node.of(described).get(provider.issuer, () => describe(node, provider.issuer, provider.client_id))
   if (known.jwks !== undefined) setJwksCache(config, known.jwks)
 
   const url = new URL(redirectUri(node, provider.id))
