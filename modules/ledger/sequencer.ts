@@ -212,7 +212,7 @@ export const sequencer: Loop = {
   async run(node) {
     const turn = node.of(pace)
     const nowMs = node.source.nowMs()
-    // Each commit wakes the loop. Under load it waits for company; a clock that was set back must not make it wait for long.
+    // Under load it waits for company; a clock that was set back must not make it wait for long.
     if (Math.abs(nowMs - turn.beganMs) < gatherMs) return false
     turn.beganMs = nowMs
     if (Math.abs(nowMs - turn.lookedMs) >= headsLookMs) {

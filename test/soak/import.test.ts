@@ -25,9 +25,14 @@ describe('a file of two hundred thousand rows', () => {
     const { status, body, growth } = await importMany(node, 'many', 200_000)
     expect([status, body.imported, body.rejected]).toEqual([200, 200_000, 0])
     expect(Math.round(growth / 1e6)).toBeLessThan(150)
-    // Walking so many blocks takes longer than a connection may be silent; what was found is kept.
-    await node.operator.POST('/v1/vault/verify', { body: {} }).catch(() => undefined)
+    const refused = await node.operator.POST('/v1/vault/verify', { body: {} })
+    expect(refused.response.status).toBe(409)
+    must(await node.operator.POST('/v1/vault/verifications'))
+    const walked = async () => must(await node.operator.GET('/v1/vault/verifying', {})).verifying
+    await until(async () => ((await walked())?.blocks ?? 0) > 0)
+    expect(await walked()).toMatchObject({ of_blocks: 300_000 })
     await until(async () => (await verified()) !== undefined, 300_000)
+    expect(await walked()).toBeNull()
     expect(await verified()).toMatchObject({ blocks: 300_000, fault_count: 0 })
     expect(must(await node.operator.POST('/v1/ledger/verify', { body: {} }))).toMatchObject({ outcome: 'sound' })
   }, 900_000)

@@ -2,8 +2,8 @@
  * A log as files in a folder, as C2SP tlog-tiles lays them out. It goes on where it was broken off: a full tile that is there stays. Each file is
  * written beside its place, flushed and moved there, and the checkpoint comes last: a folder with a checkpoint has all it speaks of.
  */
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
 import { parseCheckpoint } from '@gatehouse/transparency/checkpoint'
 import { noteText } from '@gatehouse/transparency/note'
 import { entriesPath, tileAt, tilePath, tileWidth } from '@gatehouse/transparency/tile'
@@ -33,6 +33,8 @@ export async function exportLog(folder: string, read: ReadFile, onProgress: (don
       throw new Error(`The folder holds ${old.size} entries and the log now shows ${size}: a log never shrinks. Keep the folder and verify it.`)
   }
   const paths = filesOf(size)
+  const there = await filesIn(folder)
+  for (const directory of new Set(paths.map((path) => dirname(path)))) await mkdir(join(folder, directory), { recursive: true })
   let done = 0
   let written = 0
   const waiting = paths[Symbol.iterator]()
@@ -40,10 +42,9 @@ export async function exportLog(folder: string, read: ReadFile, onProgress: (don
   const work = async () => {
     for (const path of waiting) {
       if (broken) return
-      const file = join(folder, path)
       // A partial tile is of one size only; it is there or it is not, like a full one.
-      if (!(await isThere(file))) {
-        await writeDurably(file, await read(path))
+      if (!there.has(path)) {
+        await writeDurably(join(folder, path), await read(path))
         written++
       }
       onProgress(++done, paths.length)
@@ -82,15 +83,14 @@ function headOf(note: string): { origin: string; size: number } {
   return head
 }
 
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
+/** What an earlier run has left, by the paths of the log; asked for once, not file by file. */
+async function filesIn(folder: string): Promise<ReadonlySet<string>> {
+  await mkdir(folder, { recursive: true })
+  const found = await readdir(folder, { recursive: true, withFileTypes: true })
+  return new Set(found.filter((file) => file.isFile()).map((file) => relative(folder, join(file.parentPath, file.name)).split(sep).join('/')))
 }
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
   const draft = `${path}.draft`
   const file = await open(draft, 'w')
   try {

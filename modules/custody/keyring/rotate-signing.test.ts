@@ -17,7 +17,7 @@ import type { Certificate } from '../retention/certificate.ts'
 import { readCertificate } from '../retention/read-certificate.ts'
 import { openRetention, type RetentionNode } from '../retention/testing/retention.ts'
 import { vaultVkeys } from '../vault/signing.ts'
-import { verify as verifyVault } from '../vault/verify.ts'
+import { verify as verifyVault } from '../vault/verifications/verify.ts'
 import { listKeys } from './list.ts'
 import { rotateSigning } from './rotate-signing.ts'
 

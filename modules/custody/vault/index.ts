@@ -7,4 +7,4 @@ export { type OpenedRecord, openRecord, type RecordPlan } from './open-record.ts
 export { vaultVkeys } from './signing.ts'
 export { recordSpans } from './spans/record-spans.ts'
 export type { RecordTypeRow as RecordType } from './store.ts'
-export { verify as verifyVault, walkVault } from './verify.ts'
+export { verify as verifyVault, walkVault } from './verifications/verify.ts'

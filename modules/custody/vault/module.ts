@@ -13,8 +13,11 @@ import { stopImport } from './imports/stop.ts'
 import { listRecordTypes } from './list-record-types.ts'
 import { overview } from './overview.ts'
 import { problems } from './problems.ts'
-import { listVerifications } from './verification.ts'
-import { verify } from './verify.ts'
+import { verifyQueue } from './schema.ts'
+import { beginVerification } from './verifications/begin.ts'
+import { listVerifications } from './verifications/list.ts'
+import { verify } from './verifications/verify.ts'
+import { verifying } from './verifications/verifying.ts'
 import { dataKeys } from './wrapped-keys.ts'
 
 export const vaultModule = defineModule({
@@ -30,6 +33,8 @@ export const vaultModule = defineModule({
     describe,
     listBlocks,
     verify,
+    beginVerification,
+    verifying,
     exportVault,
     listVerifications,
     overview,
@@ -37,7 +42,7 @@ export const vaultModule = defineModule({
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
   erasers: [vaultEraser],
-  jobs: [{ queue: 'vault-verify', operation: verify, options: { retries: 2, retryDelaySeconds: 600, expireSeconds: 21_600, cron: '17 3 * * *' } }],
+  jobs: [{ queue: verifyQueue, operation: verify, options: { retries: 2, retryDelaySeconds: 600, expireSeconds: 21_600, cron: '17 3 * * *' } }],
   wrappedKeys: [dataKeys],
   personal: ['vault.block.encrypted_data', 'vault.block.row_digest', 'vault.subject_key.wrapped'],
 })

@@ -2,7 +2,7 @@ import { instantSchema } from '@gatehouse/core/schema'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { readSizes } from './store.ts'
-import { verificationSchema } from './verification.ts'
+import { verificationSchema } from './verifications/list.ts'
 
 export const overview = operation({
   name: 'vault.overview',

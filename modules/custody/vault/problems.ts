@@ -27,5 +27,10 @@ export const problems = defineProblems('vault', {
     title: 'Somebody stopped this import',
     mend: 'What its progress counts is kept. Send the same file again to go on: rows that are already there are recognised and not stored twice.',
   },
+  verify_too_long: {
+    status: 409,
+    title: 'The vault has more blocks than one can wait for',
+    mend: 'POST /v1/vault/verifications begins the check as a job; GET /v1/vault/verifying tells how far it is. One person’s chain is checked at once with "user_id".',
+  },
   import_not_running: { status: 409, title: 'This import is not running', mend: 'Only a running import can be stopped; read its status first.' },
 })

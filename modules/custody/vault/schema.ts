@@ -16,6 +16,11 @@ export const sampleRowsMax = 10_000
 export const headsPerEntryMax = 64
 /** Blocks that are read at a time when chains are walked. */
 export const walkPageBlocks = 256
+export const verifyQueue = 'vault-verify'
+/** Blocks that one may wait for at a connection while they are walked: some ten seconds. More are for the job. */
+export const verifyAtOnceMax = 50_000
+/** How often a walk tells how far it is. */
+export const walkToldMs = 1_000
 /** Faults a verification tells one by one; the rest is counted. */
 export const faultsMax = 1_000
 /** An import that has not moved for this long is taken for dead and may be sent again. */

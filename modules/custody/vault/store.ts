@@ -4,8 +4,8 @@ import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Field } from '@gatehouse/tabular/field'
 import { genesisHash, type StoredBlock } from './block.ts'
-import type { ChainFault } from './schema.ts'
 import type { WrappedKey } from './subject-key.ts'
+import { listVerifications, type VerificationRow } from './verifications/store.ts'
 
 export interface RecordTypeRow {
   readonly id: Id<'record_type'>
@@ -322,30 +322,10 @@ export function emptiedChains(tx: Tx, only: Id<'subject'> | undefined, limit: nu
   )
 }
 
-export interface VerificationRow {
-  readonly id: Id<'entry'>
-  readonly started_at: Instant
-  readonly finished_at: Instant
-  readonly subjects: number
-  readonly blocks: number
-  readonly unreadable: number
-  readonly fault_count: number
-  readonly faults: readonly ChainFault[]
-}
-
-export async function insertVerification(tx: Tx, row: VerificationRow): Promise<void> {
-  await tx.query(
-    `INSERT INTO vault.verification (tenant_id, id, started_at, finished_at, subjects, blocks, unreadable, fault_count, faults) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [tx.tenant, row.id, row.started_at, row.finished_at, row.subjects, row.blocks, row.unreadable, row.fault_count, JSON.stringify(row.faults)],
-  )
-}
-
-export function listVerifications(tx: Tx, before: Id<'entry'> | undefined, limit: number): Promise<VerificationRow[]> {
-  return tx.query(
-    `SELECT id, started_at, finished_at, subjects, blocks, unreadable, fault_count, faults FROM vault.verification
-      WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
-    [tx.tenant, before ?? null, limit],
-  )
+/** From the heads, which know the number of each chain's last block. */
+export async function countBlocks(tx: Tx): Promise<number> {
+  const [row] = await tx.query<{ blocks: number }>('SELECT coalesce(sum(sequence), 0)::bigint AS blocks FROM vault.head WHERE tenant_id = $1', [tx.tenant])
+  return row?.blocks ?? 0
 }
 
 export interface Sizes {

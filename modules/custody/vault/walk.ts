@@ -22,6 +22,8 @@ export interface ChainWalk {
   end(): WalkResult
   /** Where the next page of blocks begins. */
   readonly place: WalkPlace
+  /** Taken so far. */
+  readonly blocks: number
 }
 
 const beforeAll: WalkPlace = { subject: '00000000-0000-0000-0000-000000000000', sequence: 0 }
@@ -65,6 +67,9 @@ export function chainWalk(primitives: Primitives, publicKeys: readonly Uint8Arra
       closeChain()
       last = undefined
       return { subjects, blocks, unreadable, faultCount, faults }
+    },
+    get blocks() {
+      return blocks
     },
     get place() {
       return last === undefined ? beforeAll : { subject: last.subject_id, sequence: last.sequence }

@@ -5912,7 +5912,11 @@ export interface paths {
          */
         get: operations["vault.verifications"];
         put?: never;
-        post?: never;
+        /**
+         * Begin a check of the whole vault
+         * @description A job walks every chain and goes on whoever leaves; GET /v1/vault/verifying tells how far it is. What it found is the newest of GET /v1/vault/verifications.
+         */
+        post: operations["vault.begin_verification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5930,9 +5934,26 @@ export interface paths {
         put?: never;
         /**
          * Check the chains of the vault
-         * @description Holds every block against its hash, its signature, the block before it and the end of its chain, and names the place of each fault. Nothing is opened. The node does the same by itself each night.
+         * @description Holds every block against its hash, its signature, the block before it and the end of its chain, and names the place of each fault. Nothing is opened. A vault of many blocks is checked by POST /v1/vault/verifications, and by the node itself each night.
          */
         post: operations["vault.verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vault/verifying": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell how far the check of the whole vault is that is going on */
+        get: operations["vault.verifying"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -37720,6 +37741,56 @@ export interface operations {
             };
         };
     };
+    "vault.begin_verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many there are to walk. */
+                        blocks: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "vault.verify": {
         parameters: {
             query?: never;
@@ -37758,6 +37829,62 @@ export interface operations {
                             /** @enum {string} */
                             fault: "data_hash" | "signature" | "previous_hash" | "block_hash" | "sequence" | "head" | "head_missing" | "blocks_missing";
                         }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "vault.verifying": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Null while none is going on. */
+                        verifying: {
+                            started_at: string;
+                            /** @description Walked so far. */
+                            blocks: number;
+                            /** @description How many there were when it began. */
+                            of_blocks: number;
+                        } | null;
                     };
                 };
             };

@@ -1,11 +1,16 @@
 /** What people look at while the vault works: imports under way, and what was checked. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { Problem } from '@gatehouse/core/problem'
+import { systemPrincipal } from '@gatehouse/runtime/base/context'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { overview } from '../overview.ts'
-import { batchRowsMax } from '../schema.ts'
+import { problems } from '../problems.ts'
+import { batchRowsMax, verifyAtOnceMax, verifyQueue } from '../schema.ts'
 import { bytesOf, customerFile, openVault, type VaultNode } from '../testing/vault.ts'
-import { listVerifications } from '../verification.ts'
+import { beginVerification } from '../verifications/begin.ts'
+import { listVerifications } from '../verifications/list.ts'
+import { verify } from '../verifications/verify.ts'
+import { verifying } from '../verifications/verifying.ts'
 import { listImports } from './list.ts'
 import { stopImport } from './stop.ts'
 
@@ -92,5 +97,32 @@ describe('what the vault tells of itself', () => {
     const checks = await vault.door.enter(listVerifications, {}, vault.admin)
     expect(checks).toMatchObject({ output: { next: null, data: [{ fault_count: found.fault_count, faults: found.faults }] } })
     expect(found.faults).toContainEqual(expect.objectContaining({ sequence: 1, fault: 'data_hash' }))
+  })
+})
+
+describe('a check of a vault with more blocks than one can wait for', () => {
+  const job = () => systemPrincipal(vault.tenant, `job:${verifyQueue}`)
+  const going = async () => {
+    const answer = await vault.door.enter(verifying, {}, vault.admin)
+    return answer.outcome === 'done' ? answer.output.verifying : answer
+  }
+
+  it('is refused at a connection, but for one person, and begun as a job', async () => {
+    await vault.importText(customerFile)
+    await vault.tamper(`UPDATE vault.head SET sequence = ${verifyAtOnceMax}`)
+    expect(await vault.door.enter(verify, {}, vault.admin)).toMatchObject({ outcome: 'refused', problem: { kind: problems.verify_too_long } })
+    expect(await vault.door.enter(verify, { user_id: 'C-1' }, vault.admin)).toMatchObject({ output: { subjects: 1, blocks: 1 } })
+    expect(await vault.door.enter(beginVerification, {}, vault.admin)).toMatchObject({ output: { blocks: 3 * verifyAtOnceMax } })
+    expect(vault.enqueued.at(-1)).toMatchObject({ queue: verifyQueue, data: { tenant: vault.tenant } })
+    expect(await vault.door.enter(verify, {}, job())).toMatchObject({ outcome: 'done', output: { blocks: 3, fault_count: 3 } })
+  })
+
+  it('tells how far it is, also where its process has died, until one is through', async () => {
+    await vault.importText(customerFile)
+    expect(await going()).toBeNull()
+    await vault.tamper(`INSERT INTO vault.verifying (tenant_id, started_at, blocks, of_blocks) VALUES ('${vault.tenant}', now(), 2, 9)`)
+    expect(await going()).toMatchObject({ blocks: 2, of_blocks: 9 })
+    await vault.door.enter(verify, {}, job())
+    expect(await going()).toBeNull()
   })
 })

@@ -10,7 +10,7 @@ import { keyringModule } from '../../keyring/index.ts'
 import { importRecords } from '../imports/import.ts'
 import { planImport } from '../imports/plan.ts'
 import { vaultModule } from '../module.ts'
-import { verify } from '../verify.ts'
+import { verify } from '../verifications/verify.ts'
 
 export const customerMapping = {
   record_type: 'customer',

@@ -1,5 +1,5 @@
 import { Anchor, Group, Stack, Text, Title } from '@mantine/core'
-import { useIsMutating, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -18,7 +18,7 @@ import { StateChip, type Tone } from '../../../ui/state-chip.tsx'
 import { EmptyState } from '../../../ui/states.tsx'
 import { type Import, importEntries, importsKey, stopImport } from '../../custody/imports/queries.ts'
 import { useUploads } from '../../custody/imports/uploads.ts'
-import { vaultKey, verifyKey } from '../../custody/vault/queries.ts'
+import { type Verifying, vaultKey, verifyingQuery } from '../../custody/vault/queries.ts'
 import { type Job, type JobState, jobsOf } from './jobs.ts'
 import { newestChecks, newestImports } from './queries.ts'
 
@@ -31,7 +31,7 @@ export function JobList() {
   useLive(['vault.verify'], [...vaultKey, 'jobs'])
   const imports = useQuery(newestImports)
   const checks = useQuery({ ...newestChecks, enabled: can('use', 'vault') })
-  const verifying = useIsMutating({ mutationKey: verifyKey }) > 0
+  const verifying = useQuery({ ...verifyingQuery, enabled: can('use', 'vault') }).data ?? null
   const jobs = useMemo(() => jobsOf(imports.data ?? [], checks.data ?? []), [imports.data, checks.data])
   return (
     <Page title={t('title')} about={t('about')}>
@@ -52,7 +52,7 @@ export function JobList() {
   )
 }
 
-function Running({ imports, verifying }: { readonly imports: readonly Import[]; readonly verifying: boolean }) {
+function Running({ imports, verifying }: { readonly imports: readonly Import[]; readonly verifying: Verifying | null }) {
   const { t } = useTranslation('administration.jobs')
   const format = useFormat()
   const can = useCan()
@@ -63,9 +63,9 @@ function Running({ imports, verifying }: { readonly imports: readonly Import[]; 
       <Title order={2} id="running" mb="sm">
         {t('running')}
       </Title>
-      {running.length === 0 && !verifying ? <Text c="dimmed">{t('nothingRuns')}</Text> : null}
+      {running.length === 0 && verifying === null ? <Text c="dimmed">{t('nothingRuns')}</Text> : null}
       <Stack gap="md">
-        {verifying ? <Progress label={t('kind.check')} done={0} amount={() => t('walking')} /> : null}
+        {verifying === null ? null : <Progress label={t('kind.check')} done={verifying.blocks} of={verifying.of_blocks} now={t('walking')} />}
         {running.map(({ import_id, record_type, status, progress }) => {
           const upload = uploads.get(import_id)
           const rows = t('rowsSoFar', { count: progress.read, rows: format.number(progress.read), refused: format.number(progress.rejected) })

@@ -1,5 +1,5 @@
 import { Button, Stack, Table, Text, Title } from '@mantine/core'
-import { useIsMutating, useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -16,10 +16,11 @@ import { RecordList } from '../../../ui/record-list/record-list.tsx'
 import { shortened } from '../../../ui/short-id.tsx'
 import { EmptyState, ProblemAlert } from '../../../ui/states.tsx'
 import { CheckState } from './check-state.tsx'
-import { type Check, checkPages, newestCheck, type Overview, overviewQuery, vaultKey, verifyKey, verifyVault } from './queries.ts'
+import { type Check, checkPages, newestCheck, type Overview, overviewQuery, vaultKey, verifyingQuery, verifyVault } from './queries.ts'
 import { TamperReport } from './tamper-report.tsx'
 
 const checkEntries = ['vault.verify'] as const
+const verifyEntries = ['vault.verify', 'vault.begin_verification'] as const
 
 export function VaultPage() {
   const { t } = useTranslation('custody.vault')
@@ -28,9 +29,9 @@ export function VaultPage() {
   useLive(checkEntries, [...vaultKey, 'newest'])
   const overview = useQuery(overviewQuery)
   const newest = useQuery(newestCheck)
-  const verifying = useMutation({ mutationKey: verifyKey, mutationFn: verifyVault })
-  // It goes on when the page is left, and is found running when one comes back.
-  const running = useIsMutating({ mutationKey: verifyKey }) > 0
+  const begin = useMutation({ mutationFn: verifyVault })
+  useLive(verifyEntries, verifyingQuery.queryKey)
+  const running = useQuery(verifyingQuery).data ?? null
   return (
     <Page
       title={t('title')}
@@ -42,18 +43,17 @@ export function VaultPage() {
               {t('chain.open')}
             </Button>
           ) : null}
-          <Button onClick={() => verifying.mutate()} loading={running}>
+          <Button onClick={() => begin.mutate()} loading={begin.isPending} disabled={running !== null}>
             {t('verify.now')}
           </Button>
         </>
       }
     >
       <Stack gap="lg">
-        <ProblemAlert error={verifying.error} />
+        <ProblemAlert error={begin.error} />
         <div role="status">
-          {running ? (
-            <Progress label={t('verify.running')} done={overview.data?.blocks ?? 0} amount={(blocks) => t('verify.blocks', { count: blocks })} />
-          ) : null}
+          {running === null ? null : <Progress label={t('verify.running')} done={running.blocks} of={running.of_blocks} now={t('verify.goesOn')} />}
+          {begin.isSuccess && running === null ? <Text c="dimmed">{t('verify.begun')}</Text> : null}
         </div>
         {newest.data === undefined || newest.data === null ? null : <TamperReport check={newest.data} />}
         <QueryView query={overview}>{(found) => <Holds overview={found} />}</QueryView>

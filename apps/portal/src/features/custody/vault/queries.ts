@@ -1,21 +1,29 @@
 import { queryOptions } from '@tanstack/react-query'
 import { type Answer, api, ask, GatehouseError, type Row } from '../../../api.ts'
 import { cursorPages, pageSize } from '../../../pages-of.ts'
-import { queryClient } from '../../../session.ts'
 import { following } from './following.ts'
 
 export type Overview = Answer<'/v1/vault'>
 export type Check = Row<'/v1/vault/verifications'>
+export type Verifying = NonNullable<Answer<'/v1/vault/verifying'>['verifying']>
 export type ChainFault = Check['faults'][number]
 
 export const vaultKey = ['vault'] as const
-export const verifyKey = [...vaultKey, 'verify'] as const
+/** How often one looks how far a check is. */
+const watchMs = 1_000
 /** A page of checks holds every fault of each, so few are read at once. */
 const checksPerPage = 20
 
 export const overviewQuery = queryOptions({
   queryKey: [...vaultKey, 'overview'],
   queryFn: ({ signal }) => ask(() => api.GET('/v1/vault', { signal })),
+})
+
+/** The check that is going on, or null; looked at again and again while there is one. */
+export const verifyingQuery = queryOptions({
+  queryKey: [...vaultKey, 'verifying'],
+  queryFn: async ({ signal }) => (await ask(() => api.GET('/v1/vault/verifying', { signal }))).verifying,
+  refetchInterval: ({ state }) => (state.data ? watchMs : false),
 })
 
 export function checkPages() {
@@ -43,11 +51,9 @@ export function checkQuery(check: string) {
   })
 }
 
-/** Walks all chains and answers when it is through; the check then also stands in the list. */
-export async function verifyVault() {
-  const found = await ask(() => api.POST('/v1/vault/verify', { body: {} }))
-  await queryClient.invalidateQueries({ queryKey: vaultKey })
-  return found
+/** A job walks all chains; the check then stands in the list. */
+export function verifyVault() {
+  return ask(() => api.POST('/v1/vault/verifications'))
 }
 
 export type Block = Awaited<ReturnType<typeof blocksOf>>['data'][number]

@@ -2,7 +2,7 @@
 import { idSchema, instantSchema, pageQuery, pageSchema } from '@gatehouse/core/schema'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
-import { chainFaultSchema } from './schema.ts'
+import { chainFaultSchema } from '../schema.ts'
 import { listVerifications as rowsOf } from './store.ts'
 
 export const verificationSchema = z.strictObject({
