@@ -1,5 +1,6 @@
 /** Keys from the operator's side: their ages, a change of them, and the ceremony that keeps the root key from being lost with a disk. */
-import { chmod, link, mkdir, open, readFile, stat, unlink, writeFile } from 'node:fs/promises'
+
+import { chmod, link, mkdir, open, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toHex } from '@gatehouse/crypto/bytes'
 import { nodePrimitives } from '@gatehouse/crypto/node'
@@ -13,6 +14,7 @@ import { countUnderRoot } from '@gatehouse/runtime/data/keys/store'
 import { openDatabase } from '@gatehouse/runtime/data/postgres/open'
 import { must } from '@gatehouse/sdk/client'
 import { Argument, type Command } from 'commander'
+import { readText } from '../files/read-text.ts'
 import { findNode } from '../node/connection.ts'
 import { homeOf } from '../node/home.ts'
 import { act, wholeNumber } from './act.ts'
@@ -127,7 +129,7 @@ export function addKeys(program: Command): void {
       act(async ({ out, home: given }, { shares, threshold, out: folder }: { shares: number; threshold: number; out: string }) => {
         const home = await homeOf(given)
         const path = join(home, 'keys', 'root.key')
-        const root = rootFromText(await readFile(path, 'utf8'))
+        const root = rootFromText(await readText(path))
         if (root === undefined) throw new Error(`${path} does not hold a root key.`)
         const texts = await splitRoot(nodePrimitives, root, shares, threshold)
         await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -150,7 +152,7 @@ export function addKeys(program: Command): void {
     .action(
       act(async ({ out, home: given }, files: string[], { check }: { check?: boolean }) => {
         const home = await homeOf(given)
-        const texts = await Promise.all(files.map(async (file) => linesOf(await readFile(file, 'utf8'))))
+        const texts = await Promise.all(files.map(async (file) => linesOf(await readText(file))))
         const root = await combineShares(nodePrimitives, texts).catch((error: Error) => {
           throw new Error(error.message.replace(/\bshare (\d+)\b/g, (whole, number: string) => files[Number(number) - 1] ?? whole))
         })

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { makeCertificate } from '@gatehouse/runtime/edge/tls'
 import { must } from '@gatehouse/sdk/client'
 import type { Command } from 'commander'
+import { readText } from '../files/read-text.ts'
 import type { Connection } from '../node/connection.ts'
 import { act } from './act.ts'
 import { allPages } from './all-pages.ts'
@@ -68,7 +69,7 @@ export function addPartner(program: Command): void {
     .option('--label <label>', 'what the key is for')
     .action(
       act(async ({ out, connect }, reference: string, { certificate, label }: { certificate: string; label?: string }) => {
-        const added = await register(await connect(), reference, await readFile(certificate, 'utf8'), label)
+        const added = await register(await connect(), reference, await readText(certificate), label)
         out.say(`Registered for ${reference}: thumbprint ${added.thumbprint}. From now on ${reference} redeems with this key only.`)
         out.result(added)
       }),

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { type GatehouseClient, must } from '@gatehouse/sdk/client'
 import type { Command } from 'commander'
+import { readText } from '../files/read-text.ts'
 import type { Output } from '../terminal/output.ts'
 import { act, wholeNumber } from './act.ts'
 import { allPages } from './all-pages.ts'
@@ -223,9 +224,10 @@ export function sayRecord(out: Output, record: readonly ShownField[], indent = '
 }
 
 async function readJson(path: string): Promise<Record<string, unknown>> {
+  const text = await readText(path)
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>
+    return JSON.parse(text) as Record<string, unknown>
   } catch (cause) {
-    throw new Error(`${path} cannot be read as JSON.`, { cause })
+    throw new Error(`${path} is no JSON: ${(cause as Error).message}.`, { cause })
   }
 }

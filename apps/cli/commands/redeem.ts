@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { redeemOnSocket } from '@gatehouse/sdk/exchange'
 import type { Command } from 'commander'
+import { readText } from '../files/read-text.ts'
 import { homeOf, readCredential } from '../node/home.ts'
 import { act, wholeNumber } from './act.ts'
 
@@ -35,8 +35,8 @@ export function addRedeem(program: Command): void {
           port,
           token,
           ...(fingerprint === undefined ? {} : { fingerprint }),
-          ...(options.certificate === undefined ? {} : { certificate: await readFile(options.certificate, 'utf8') }),
-          ...(options.privateKey === undefined ? {} : { privateKey: await readFile(options.privateKey, 'utf8') }),
+          ...(options.certificate === undefined ? {} : { certificate: await readText(options.certificate) }),
+          ...(options.privateKey === undefined ? {} : { privateKey: await readText(options.privateKey) }),
         })
         if (!out.json) {
           console.error(`Release ${String(header.release_id)}: ${header.bytes} bytes for ${String(header.purpose)}.`)

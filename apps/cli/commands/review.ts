@@ -1,25 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { type GatehouseClient, must } from '@gatehouse/sdk/client'
 import type { Command } from 'commander'
-import { act, type Cli, wholeNumber } from './act.ts'
+import { act, wholeNumber } from './act.ts'
 import { allPages } from './all-pages.ts'
+import { type AsWhom, clientOf, keyFile } from './as-whom.ts'
 
 const choices = { approve: 'approve', changes: 'changes_requested', reject: 'reject' } as const
 const kindList = 'policy_publication, membership, …; those that this node has stand in "review rules"'
 
 type Kind = 'data_disclosure' | 'erasure' | 'ethics_board' | 'membership' | 'monitoring_board' | 'policy_publication'
-
-interface Options {
-  readonly keyFile?: string
-}
-
-/** Reviews are for people, and this machine is none: who votes or asks does so with the own key. */
-const keyFile = ['--key-file <file>', 'your API key; the one of this machine, which has no seat, where it is absent'] as const
-
-async function clientOf({ connect }: Cli, { keyFile: file }: Options): Promise<GatehouseClient> {
-  const connection = await connect()
-  return file === undefined ? connection.client : connection.as((await readFile(file, 'utf8')).trim())
-}
 
 const at = (review: string) => ({ params: { path: { review } } })
 const readReview = async (client: GatehouseClient, id: string) => must(await client.GET('/v1/reviews/{review}', at(id)))
@@ -34,7 +22,7 @@ export function addReview(program: Command): void {
     .option('--all', 'everything that is open, for whoever may see it')
     .option(...keyFile)
     .action(
-      act(async (cli, { mine, all, ...options }: Options & { mine?: boolean; all?: boolean }) => {
+      act(async (cli, { mine, all, ...options }: AsWhom & { mine?: boolean; all?: boolean }) => {
         const { out } = cli
         const client = await clientOf(cli, options)
         const show = all === true ? 'all' : mine === true ? 'mine' : 'waiting'
@@ -55,7 +43,7 @@ export function addReview(program: Command): void {
     .argument('<review>')
     .option(...keyFile)
     .action(
-      act(async (cli, id: string, options: Options) => {
+      act(async (cli, id: string, options: AsWhom) => {
         const { out } = cli
         const client = await clientOf(cli, options)
         const found = await readReview(client, id)
@@ -82,7 +70,7 @@ export function addReview(program: Command): void {
     .argument('<thing>', 'its id')
     .option(...keyFile)
     .action(
-      act(async (cli, kind: string, object: string, options: Options) => {
+      act(async (cli, kind: string, object: string, options: AsWhom) => {
         const { out } = cli
         const client = await clientOf(cli, options)
         const asked = must(await client.POST('/v1/reviews', { body: { kind: kind as Kind, object } }))
@@ -99,7 +87,7 @@ export function addReview(program: Command): void {
     .requiredOption('--digest <hex>', 'of what you have looked at, as "review show" gives it: the vote is of nothing else')
     .option(...keyFile)
     .action(
-      act(async (cli, id: string, word: string, { digest, ...options }: Options & { digest: string }) => {
+      act(async (cli, id: string, word: string, { digest, ...options }: AsWhom & { digest: string }) => {
         if (!(word in choices)) throw new Error(`a vote is one of ${Object.keys(choices).join(', ')}`)
         const { out } = cli
         const client = await clientOf(cli, options)
@@ -124,7 +112,7 @@ export function addReview(program: Command): void {
       .argument('<review>')
       .option(...keyFile)
       .action(
-        act(async (cli, id: string, options: Options) => {
+        act(async (cli, id: string, options: AsWhom) => {
           const { out } = cli
           const client = await clientOf(cli, options)
           const after = must(await send(client, id))
@@ -163,7 +151,7 @@ export function addReview(program: Command): void {
     .option(...keyFile)
     .option('--not-demanded', 'without reviews it is as before')
     .action(
-      act(async (cli, kind: string, options: Options & { panel: string[]; days: number; notDemanded?: boolean }) => {
+      act(async (cli, kind: string, options: AsWhom & { panel: string[]; days: number; notDemanded?: boolean }) => {
         const { out } = cli
         const client = await clientOf(cli, options)
         const panels = options.panel.map(panelOf)

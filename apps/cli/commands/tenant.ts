@@ -1,13 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { must } from '@gatehouse/sdk/client'
 import type { Command } from 'commander'
 import { act, wholeNumber } from './act.ts'
-
-interface Options {
-  readonly keyFile?: string
-}
-
-const keyFile = ['--key-file <file>', 'the key of another operator; the one of this machine where it is absent'] as const
+import { type AsWhom, clientOf, keyFile } from './as-whom.ts'
 
 export function addTenant(program: Command): void {
   const tenant = program.command('tenant').description('institutions of this node, for its operators')
@@ -59,9 +54,9 @@ export function addTenant(program: Command): void {
       '\nThe first operator asks with the credential of this machine, the second sends the very same with a key of their own (gatehouse operator add).\nAfter the wait everything of the institution is removed: records, keys, people, its own log with tiles and checkpoints. Its last signed head and the\ncertificate stay in the log of the node. A legal hold in the institution stops it.',
     )
     .action(
-      act(async ({ out, connect }, institution: string, options: Options & { reference: string; waitDays: number }) => {
-        const connection = await connect()
-        const client = options.keyFile === undefined ? connection.client : connection.as((await readFile(options.keyFile, 'utf8')).trim())
+      act(async (cli, institution: string, options: AsWhom & { reference: string; waitDays: number }) => {
+        const { out } = cli
+        const client = await clientOf(cli, options)
         const { reference, waitDays: wait_days } = options
         const answer = must(await client.POST('/v1/institution-erasures', { body: { institution, reference, wait_days } })) as {
           have?: number

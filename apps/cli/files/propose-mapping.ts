@@ -1,9 +1,10 @@
 /** The mapping of a file: read from a mapping file, or proposed from its first rows with what the command line says about it. */
-import { readFile } from 'node:fs/promises'
+
 import { fieldsOf, type Mapping, parseMapping } from '@gatehouse/tabular/mapping'
 import { type Proposal, proposeFields, proposeMapping } from '@gatehouse/tabular/propose'
 import type { SourceRecord } from '@gatehouse/tabular/value'
 import type { Output } from '../terminal/output.ts'
+import { readText } from './read-text.ts'
 
 export interface MappingChoice {
   readonly recordType: string
@@ -38,9 +39,10 @@ export function mappingFrom(rows: readonly SourceRecord[], choice: MappingChoice
 
 /** @throws Error with every fault of the file and its place */
 export async function readMapping(path: string): Promise<Mapping> {
+  const text = await readText(path)
   let json: unknown
   try {
-    json = JSON.parse(await readFile(path, 'utf8'))
+    json = JSON.parse(text)
   } catch (cause) {
     throw new Error(`The mapping file ${path} cannot be read as JSON. "gatehouse import FILE --propose" prints one to begin with.`, { cause })
   }

@@ -1,11 +1,12 @@
 /** Reads a file of records as rows, in whatever format it is, without holding it. */
 import { createReadStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { RecordRow } from '@gatehouse/tabular/json-record'
 import { type Fault, isFault, parseStream } from '@gatehouse/tabular/push-parser'
 import { recordReader } from '@gatehouse/tabular/reader'
 import type { SourceRecord } from '@gatehouse/tabular/value'
+import { unreadable } from './read-text.ts'
 
 /** Rows from which a mapping is proposed. */
 export const sampleRowsMax = 1_000
@@ -14,13 +15,12 @@ export const sampleRowsMax = 1_000
 export async function bytesOf(path: string): Promise<number> {
   try {
     const handle = await open(path)
+    const found = await handle.stat()
     await handle.close()
-    const { size } = await stat(path)
-    return size
+    if (found.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' })
+    return found.size
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    const why = code === 'ENOENT' ? 'There is no such file' : code === 'EISDIR' ? 'This is a folder' : 'The file cannot be read'
-    throw new Error(`${why}: ${path}`, { cause })
+    throw unreadable(path, cause)
   }
 }
 
@@ -30,6 +30,7 @@ export function readRows(path: string): AsyncGenerator<RecordRow | Fault, void, 
 
 /** All rows, each as `convert` reads it. @throws Error at the first that cannot be read, for files that are taken whole or not at all */
 export async function everyRow<Row>(path: string, convert: (record: SourceRecord, line: number) => Row): Promise<Row[]> {
+  await bytesOf(path)
   const rows: Row[] = []
   for await (const item of readRows(path)) {
     if (isFault(item)) throw new Error(`${path}, line ${item.line}: ${item.message}. Nothing was recorded.`)
