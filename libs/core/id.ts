@@ -65,6 +65,7 @@ export const idKinds = [
   'session',
   'source',
   'subject',
+  'submission',
   'team',
   'template',
   'tenant',

@@ -196,8 +196,8 @@ describe('what needs several people', () => {
     const both = operation({ ...writeNote, name: 'note.both', approvals: 2 })
     const asked: string[] = []
     const node = await open({
-      approve: async (_ctx, name, digest, need) => {
-        asked.push(`${name} ${digest}`)
+      approve: async (_ctx, { operation: name, requestDigest, need }) => {
+        asked.push(`${name} ${requestDigest}`)
         return ++have < need ? { outcome: 'pending', id: nodeTenant as unknown as Id<'approval'>, have, need } : { outcome: 'approved' }
       },
     })

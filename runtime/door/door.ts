@@ -232,9 +232,8 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
         const earlier = await earlierAnswer(act, tx, key, raw)
         if (earlier !== undefined) return earlier
       }
-      const stopped = await operation.before?.(ctx, input)
-      const pending = stopped === undefined ? await awaitOthers(act, ctx, operation, raw) : undefined
-      if (pending !== undefined) return pending
+      const stopped = (await operation.before?.(ctx, input)) ?? (await awaitOthers(act, ctx, operation, raw))
+      if (stopped !== undefined && !(stopped instanceof Refusal)) return stopped
       const result = stopped ?? (await operation.run(ctx, input))
       await Promise.all([key === undefined ? undefined : keep(act, operation, tx, key, result), ...record(act, operation, tx, input, result)])
       return result instanceof Refusal
@@ -248,13 +247,15 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     operation.http?.method === 'GET' || principal.kind === 'anonymous' ? undefined : knock.idempotencyKey
 
   /** Where an act needs several people: counts this one, and answers `pending` until enough have asked for the same. */
-  async function awaitOthers(act: Act, ctx: TransactionContext, operation: AnyOperation, raw: unknown): Promise<Answer<unknown> | undefined> {
+  async function awaitOthers(act: Act, ctx: TransactionContext, operation: AnyOperation, raw: unknown): Promise<Answer<unknown> | Refusal | undefined> {
     if (operation.approvals === undefined) return undefined
+    if (act.right === undefined) throw new TypeError(`${operation.name} is public, so nobody could be told who else may ask for it`)
     const digest = Buffer.from(node.keys.primitives.sha256(utf8(canonicalJson(raw ?? null)))).toString('hex')
-    const approval = await plugs.approve(ctx, operation.name, digest, operation.approvals)
+    const approval = await plugs.approve(ctx, { operation: operation.name, requestDigest: digest, need: operation.approvals, right: act.right })
+    if (approval instanceof Refusal) return approval
     if (approval.outcome === 'approved') return undefined
     const facts = { decision: 'pending' as const, object: { kind: 'approval', id: approval.id }, details: { have: approval.have, need: approval.need } }
-    await audited(act.entryOf(facts), ctx.tx)
+    await Promise.all([audited(act.entryOf(facts), ctx.tx), publish(ctx.tx, act.moment, act.tenant, act.entry, act.events)])
     return { outcome: 'pending', approval, entry: act.entry }
   }
 

@@ -3,11 +3,21 @@ import type { Principal } from '../base/context.ts'
 import type { Tx } from '../data/db.ts'
 import type { AuditEntry } from './audit.ts'
 import type { Node } from './node.ts'
-import type { Action, Knock, Permit, Resource, TransactionContext } from './operation.ts'
+import type { Action, Knock, Permit, Refusal, Resource, Right, TransactionContext } from './operation.ts'
 
 export type Approval =
   | { readonly outcome: 'approved' }
   | { readonly outcome: 'pending'; readonly id: Id<'approval'>; readonly have: number; readonly need: number }
+
+/** An act that several people must ask for, as one of them asks. */
+export interface AskedOfSeveral {
+  readonly operation: string
+  /** SHA-256 of the canonical request, in hex. */
+  readonly requestDigest: string
+  readonly need: number
+  /** Whoever has it may be the next who asks. */
+  readonly right: Right
+}
 
 /** The questions the door asks, answered by `identity`, `tenancy`, `access`, `approvals` and `ledger`; `apps/server` plugs them in. */
 export interface DoorPlugs {
@@ -19,7 +29,8 @@ export interface DoorPlugs {
   within(node: Node, principal: Principal, tx?: Tx): Promise<boolean>
   /** Answered at once where nothing has to be looked up. */
   allowed(principal: Principal, action: Action, resource: Resource, node: Node): Permit | Promise<Permit>
-  approve(ctx: TransactionContext, operation: string, requestDigest: string, need: number): Promise<Approval>
+  /** A refusal where the institution wants it decided in another way. */
+  approve(ctx: TransactionContext, asked: AskedOfSeveral): Promise<Approval | Refusal>
   append(tx: Tx, entry: AuditEntry, node: Node): Promise<void>
   /** Somebody knocked and nobody is known: counted by source and minute rather than written one by one. */
   countUnknown(node: Node, knock: Knock): void

@@ -27,6 +27,10 @@ export interface Reviewed {
   readonly makers: readonly string[]
   /** Who judges this very thing, where that depends on it: the data holders of a project. */
   readonly panels?: readonly Panel[]
+  /** Who judges besides, where whoever asks may name more: they add judges to those of the rule and take none away. */
+  readonly besides?: readonly Panel[]
+  /** Less time than the rule gives. */
+  readonly deadlineDays?: number
   /** The product or project that it belongs to: a right in it is enough to ask. */
   readonly scope?: Resource['scope']
 }
@@ -46,6 +50,8 @@ export interface ReviewKind {
   /** Who judges where neither the thing nor the institution says otherwise. */
   readonly panels: readonly Panel[]
   readonly deadlineDays: number
+  /** The act of several people that is closed where an institution demands reviews: one thing is never under both. */
+  readonly insteadOf?: string
   /** Whether an institution decides if there have to be reviews at all; otherwise there always are. */
   readonly optional?: true
   /**

@@ -34,6 +34,7 @@ const answering = [
   'access.what',
   // Reviews that wait for oneself, and those whose author one is.
   'approvals.delegations',
+  'approvals.letter',
   'approvals.read_review',
   'approvals.reviews',
   'identity.factors',

@@ -18,6 +18,7 @@ import { readCertificate } from './read-certificate.ts'
 import { readErasure } from './read-erasure.ts'
 import { requestErasure } from './request-erasure.ts'
 import { restore } from './restore.ts'
+import { erasureReview } from './review-kind.ts'
 import { listRules } from './rules/list.ts'
 import { previewRules } from './rules/preview.ts'
 import { removeRule } from './rules/remove.ts'
@@ -55,6 +56,7 @@ export const retentionModule = defineModule({
   migrations: join(import.meta.dirname, 'migrations'),
   jobs: [{ queue: sweepQueue, operation: sweepByRules, options: { retries: 2, retryDelaySeconds: 600, expireSeconds: 21_600, cron: '7 2 * * *' } }],
   loops: [erasuresLoop, institutionsLoop],
+  reviewKinds: [erasureReview],
   erasers: [retentionEraser],
   personal: ['retention.erasure.reference', 'retention.hold.matter'],
 })

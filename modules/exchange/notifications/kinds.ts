@@ -2,7 +2,19 @@
 export const mailChoices = ['off', 'at_once', 'digest'] as const
 export type MailChoice = (typeof mailChoices)[number]
 
-export const kindNames = ['review_waits', 'review_differs', 'review_ended', 'review_said', 'seat_handed', 'emergency_taken', 'consent_changed'] as const
+export const kindNames = [
+  'review_waits',
+  'review_due',
+  'review_differs',
+  'review_ended',
+  'review_said',
+  'approval_waits',
+  'approval_due',
+  'approval_ended',
+  'seat_handed',
+  'emergency_taken',
+  'consent_changed',
+] as const
 export type KindName = (typeof kindNames)[number]
 
 export interface Kind {
@@ -16,9 +28,17 @@ export interface Kind {
 }
 
 const review = (object: string) => `/governance/reviews/${object}`
+const approval = (object: string) => `/governance/approvals/${object}`
 
 export const kinds: Readonly<Record<KindName, Kind>> = {
   review_waits: { mail: 'at_once', toldTo: 'staff', subject: 'A review waits for you', says: 'A review waits for your vote.', path: review },
+  review_due: {
+    mail: 'at_once',
+    toldTo: 'staff',
+    subject: 'A review ends soon',
+    says: 'A review that waits for you reaches its deadline soon. After that nothing of it happens.',
+    path: review,
+  },
   review_differs: {
     mail: 'at_once',
     toldTo: 'staff',
@@ -28,6 +48,27 @@ export const kinds: Readonly<Record<KindName, Kind>> = {
   },
   review_ended: { mail: 'digest', toldTo: 'staff', subject: 'A review has ended', says: 'A review, or a round of it, has ended.', path: review },
   review_said: { mail: 'digest', toldTo: 'staff', subject: 'A comment on a review', says: 'Somebody has said something about a review.', path: review },
+  approval_waits: {
+    mail: 'at_once',
+    toldTo: 'staff',
+    subject: 'An act waits for a second person',
+    says: 'Somebody has asked for something that happens only when another person asks for the same. You may be that person.',
+    path: approval,
+  },
+  approval_due: {
+    mail: 'at_once',
+    toldTo: 'staff',
+    subject: 'An act that waits for a second person runs out soon',
+    says: 'What somebody has asked for still waits for another person, and is over in a few hours.',
+    path: approval,
+  },
+  approval_ended: {
+    mail: 'at_once',
+    toldTo: 'staff',
+    subject: 'What you asked for has been decided',
+    says: 'An act that you asked for and that waited for another person was carried out, taken back, or has run out.',
+    path: approval,
+  },
   seat_handed: {
     mail: 'at_once',
     toldTo: 'staff',

@@ -3,9 +3,12 @@ import { type Principal, systemPrincipal } from '@gatehouse/runtime/base/context
 import { MailError } from '@gatehouse/runtime/data/mail/mail'
 import type { CloudEvent } from '@gatehouse/runtime/work/outbox'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { expireApprovals, remindOfDeadlines } from '../../governance/approvals/deadlines.ts'
 import { commentOnReview } from '../../governance/approvals/reviews/comment.ts'
 import { delegateSeat } from '../../governance/approvals/reviews/delegate.ts'
+import { setReviewRule } from '../../governance/approvals/reviews/rules.ts'
 import { digest, testDesk } from '../../governance/approvals/testing/desk.ts'
+import { withdrawApproval } from '../../governance/approvals/withdraw.ts'
 import { insertAccount, insertUser } from '../../governance/identity/store.ts'
 import { dayOf, gatherDigests } from './digest.ts'
 import { notificationsEraser } from './erase.ts'
@@ -40,6 +43,13 @@ const event = (type: string, subject: string, data: object = {}): CloudEvent => 
   logindex: events,
 })
 const tell = (...news: CloudEvent[]) => notify.handle(t.door.node, tenant, news)
+/** What was really announced of a thing, as the dispatcher would hand it on. */
+const announced = async (type: string, about: string): Promise<CloudEvent[]> => {
+  const rows = await t.database.transaction(tenant, (tx) =>
+    tx.query<{ subject: string; data: Record<string, unknown> }>('SELECT subject, data FROM work.outbox WHERE type = $1 AND subject = $2', [type, about]),
+  )
+  return rows.map(({ subject, data }) => event(type, subject, data))
+}
 const inbox = async (who: Principal, show = 'all') => done(listNotifications, { show }, who)
 const kindsIn = async (who: Principal) => (await inbox(who)).data.map(({ kind }: { kind: string }) => kind)
 const post = (job: { data: Readonly<Record<string, unknown>> } | undefined) => {
@@ -124,9 +134,86 @@ describe('of a review', () => {
   it('whatever the event, the author is never told that a vote is waited for', () => {
     for (const type of toldOf) {
       if (!type.startsWith('approvals.review_')) continue
-      const told = ofReview({ type, data: { by: 'ben', visibility: 'private' } }, 'x', { author: 'ada', voters: ['ben'], waitedFor: ['cy'], blinded: true })
+      const told = ofReview({ type, data: { by: 'ben', visibility: 'private' } }, 'x', {
+        author: 'ada',
+        voters: ['ben'],
+        waitedFor: ['cy'],
+        blinded: true,
+        state: 'submitted',
+      })
       if (told.kind !== 'review_ended') expect(told.users).not.toContain('ada')
     }
+  })
+})
+
+describe('of a deadline', () => {
+  it('those who are waited for are reminded once in a round, two days before or at half the time', async () => {
+    const { ada, ben, cy } = await scene()
+    const review = await ask(ada)
+    await vote(review, ben)
+    t.clock.advance(8 * 86_400_000 - 1)
+    await remindOfDeadlines(t.door.node, tenant)
+    expect(await announced('approvals.review_due', review.id)).toEqual([])
+    t.clock.advance(1)
+    await remindOfDeadlines(t.door.node, tenant)
+    await remindOfDeadlines(t.door.node, tenant)
+    const due = await announced('approvals.review_due', review.id)
+    expect(due).toHaveLength(1)
+    await tell(...due)
+    expect([await kindsIn(ada), await kindsIn(ben), await kindsIn(cy)]).toEqual([[], [], ['review_due']])
+  })
+})
+
+describe('of an act that needs two', () => {
+  const rule = (days: number) => ({ kind: 'membership', panels: [{ kind: 'role', id: 'officer', quorum: 1 }], deadline_days: days, demanded: true })
+  /** Asks as the first of two; gives the approval. */
+  async function first(who: Principal, days: number): Promise<string> {
+    expect(await refused(setReviewRule, rule(days), who)).toBe('pending')
+    const rows = await t.database.transaction(tenant, (tx) =>
+      tx.query<{ id: string }>("SELECT id FROM approvals.approval WHERE author = $1 AND state = 'open' ORDER BY id DESC LIMIT 1", [who.id]),
+    )
+    return rows[0]?.id ?? ''
+  }
+
+  it('those are told who have the right and have not asked; the author when it happens', async () => {
+    const [anna, ben, carl] = [await staff(['officer']), await staff(['officer']), await staff(['researcher'])]
+    const approval = await first(anna, 21)
+    await tell(...(await announced('approvals.asked', approval)))
+    expect([await kindsIn(anna), await kindsIn(ben), await kindsIn(carl)]).toEqual([[], ['approval_waits'], []])
+    expect(jobsFor(ben)).toHaveLength(1)
+    await post(jobsFor(ben)[0])
+    expect(t.letters[0]?.text).toContain(`http://127.0.0.1:5000/governance/approvals/${approval}`)
+    for (const personal of [anna.id, 'Person', 'membership', 'review_rule']) expect(JSON.stringify(t.letters)).not.toContain(personal)
+    await done(setReviewRule, rule(21), ben)
+    await tell(...(await announced('approvals.completed', approval)))
+    expect([await kindsIn(anna), await inbox(ben)]).toMatchObject([['approval_ended'], { unread: 0 }])
+  })
+
+  it('they are reminded six hours before the end, and the author is told when it runs out or is taken back by another', async () => {
+    const [anna, ben] = [await staff(['officer']), await staff(['officer'])]
+    const approval = await first(anna, 22)
+    t.clock.advance(18 * 3_600_000 - 1)
+    await remindOfDeadlines(t.door.node, tenant)
+    expect(await announced('approvals.due', approval)).toEqual([])
+    t.clock.advance(1)
+    await remindOfDeadlines(t.door.node, tenant)
+    await remindOfDeadlines(t.door.node, tenant)
+    const due = await announced('approvals.due', approval)
+    expect(due).toHaveLength(1)
+    await tell(...due)
+    expect([await kindsIn(anna), await kindsIn(ben)]).toEqual([[], ['approval_due']])
+    t.clock.advance(6 * 3_600_000)
+    await expireApprovals(t.door.node, tenant)
+    await tell(...(await announced('approvals.expired', approval)))
+    expect([await kindsIn(anna), await inbox(ben)]).toMatchObject([['approval_ended'], { unread: 0 }])
+    const second = await first(anna, 23)
+    await done(withdrawApproval, { approval: second }, ben)
+    await tell(...(await announced('approvals.withdrawn', second)))
+    expect(await inbox(anna)).toMatchObject({ unread: 2 })
+    const third = await first(anna, 24)
+    await done(withdrawApproval, { approval: third }, anna)
+    await tell(...(await announced('approvals.withdrawn', third)))
+    expect(await inbox(anna)).toMatchObject({ unread: 2 })
   })
 })
 

@@ -3,7 +3,7 @@ import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { CloudEvent } from '@gatehouse/runtime/work/outbox'
 import type { Asking } from '../../governance/access/index.ts'
-import { type Concerned, concernedBy, sittersOf } from '../../governance/approvals/index.ts'
+import { type ApprovalConcerned, approvalConcerned, type Concerned, concernedBy, sittersOf } from '../../governance/approvals/index.ts'
 import { accountOfPerson } from '../../governance/identity/index.ts'
 import type { KindName } from './kinds.ts'
 
@@ -30,6 +30,12 @@ export const toldOf = [
   'approvals.review_rejected',
   'approvals.review_withdrawn',
   'approvals.review_expired',
+  'approvals.review_due',
+  'approvals.asked',
+  'approvals.due',
+  'approvals.completed',
+  'approvals.withdrawn',
+  'approvals.expired',
   'approvals.delegated',
   'access.glass_broken',
   'consents.given',
@@ -42,6 +48,10 @@ export async function tellOf(at: At, event: CloudEvent): Promise<Told | undefine
     const concerned = await concernedBy(at, object as Id<'review'>)
     return concerned && ofReview(event, object, concerned)
   }
+  if (ofApprovals.has(event.type)) {
+    const concerned = await approvalConcerned(at, object as Id<'approval'>)
+    return concerned && ofApproval(event, object, concerned)
+  }
   if (event.type === 'approvals.delegated') return { kind: 'seat_handed', object, users: [String(event.data.to)] }
   if (event.type === 'access.glass_broken') {
     const groups = [await sittersOf(at, { kind: 'role', id: 'administrator' }), await sittersOf(at, { kind: 'role', id: 'officer' })]
@@ -52,16 +62,28 @@ export async function tellOf(at: At, event: CloudEvent): Promise<Told | undefine
   return account && { kind: 'consent_changed', object, users: [account], subject }
 }
 
-const over = ['review_waits', 'review_differs'] as const
+const ofApprovals: ReadonlySet<string> = new Set(['asked', 'due', 'completed', 'withdrawn', 'expired'].map((news) => `approvals.${news}`))
 
-export function ofReview({ type, data }: Pick<CloudEvent, 'type' | 'data'>, object: string, { author, voters, waitedFor, blinded }: Concerned): Told {
+/** Whoever brought it about knows. */
+function ofApproval({ type, data }: CloudEvent, object: string, { voters, waitedFor }: ApprovalConcerned): Told {
+  if (type === 'approvals.asked') return { kind: 'approval_waits', object, users: waitedFor }
+  if (type === 'approvals.due') return { kind: 'approval_due', object, users: waitedFor }
+  return { kind: 'approval_ended', object, users: voters.filter((one) => one !== data.by), settles: ['approval_waits', 'approval_due'] }
+}
+
+const over = ['review_waits', 'review_due', 'review_differs'] as const
+
+export function ofReview({ type, data }: Pick<CloudEvent, 'type' | 'data'>, object: string, concerned: Concerned): Told {
+  const { author, voters, waitedFor, blinded, state } = concerned
   switch (type) {
     case 'approvals.review_requested':
     case 'approvals.review_resubmitted':
     case 'approvals.review_lapsed':
       return { kind: 'review_waits', object, users: waitedFor }
     case 'approvals.review_disclosed':
-      return { kind: 'review_differs', object, users: voters, settles: ['review_waits'] }
+      return { kind: 'review_differs', object, users: voters, settles: ['review_waits', 'review_due'] }
+    case 'approvals.review_due':
+      return { kind: 'review_due', object, users: state === 'returned' ? [author] : blinded ? waitedFor : voters }
     case 'approvals.review_commented':
       return { kind: 'review_said', object, users: hearers(data, author, [...new Set([...voters, ...waitedFor])], blinded) }
     case 'approvals.review_withdrawn':

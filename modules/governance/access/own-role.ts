@@ -13,6 +13,7 @@ import { allowed } from './allowed.ts'
 import { actionsAt } from './areas.ts'
 import { objectsOf } from './authorize.ts'
 import { conditionName, grantRelationships, scopeText } from './grants.ts'
+import type { Asking } from './groups.ts'
 import { reaches } from './key-scope.ts'
 import { type Condition, mayDo, schemaWith } from './model.ts'
 import { accessProblems } from './problems.ts'
@@ -99,7 +100,7 @@ export async function refuseMoreThanOwn(ctx: TransactionContext, rights: readonl
 }
 
 /** Asked inside the act, over its own connection. A right that waits for a condition is none. */
-export async function hasFor(ctx: TransactionContext, principal: Principal, action: Action, resource: Pick<Resource, 'type' | 'scope'>): Promise<boolean> {
+export async function hasFor(ctx: Asking, principal: Principal, action: Action, resource: Pick<Resource, 'type' | 'scope'>): Promise<boolean> {
   if (!reaches(principal.scopes, action, resource)) return false
   if (allowed(principal, action, resource)) return true
   const { proof, schema } = await standingOf(ctx.node).proveIn(ctx.tx, ctx.tenant, objectsOf(resource), mayDo(action), { type: 'staff', id: principal.id })

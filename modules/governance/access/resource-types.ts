@@ -55,6 +55,7 @@ export const resourceTypes = [
   'secret',
   'session',
   'staff_read',
+  'submission',
   'team',
   'tenant',
   'user',

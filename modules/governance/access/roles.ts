@@ -5,6 +5,7 @@
 import type { Action } from '@gatehouse/runtime/door/operation'
 import { inProjects } from './in-projects.ts'
 import type { ResourceType } from './resource-types.ts'
+import { theNode } from './the-node.ts'
 import { wayIn } from './way-in.ts'
 
 export interface Right {
@@ -149,6 +150,7 @@ export const roles: readonly Role[] = [
       { on: 'approval', may: ['read', 'delete'] },
       { on: 'review', may: looking },
       { on: 'review_rule', may: ['read', 'update'] },
+      { on: 'submission', may: ['create'] },
       { on: 'evidence', may: ['read', 'export'] },
       { on: 'proof', may: ['create', 'read', 'publish', 'use'] },
       { on: 'credential_type', may: ['create', 'read', 'delete'] },
@@ -234,6 +236,7 @@ export const roles: readonly Role[] = [
       { on: 'approval', may: ['read', 'delete'] },
       { on: 'review', may: looking },
       { on: 'review_rule', may: looking },
+      { on: 'submission', may: ['create'] },
       { on: 'release', may: looking },
       { on: 'disclosure', may: looking },
       { on: 'pattern', may: looking },
@@ -265,6 +268,7 @@ export const roles: readonly Role[] = [
       { on: 'record_type', may: looking },
       { on: 'policy', may: looking },
       { on: 'purpose', may: looking },
+      { on: 'submission', may: ['create'] },
     ],
   },
   {
@@ -347,35 +351,7 @@ export const roles: readonly Role[] = [
       { on: 'factor', may: ['create', 'read', 'delete', 'use'], own: true },
     ],
   },
-  {
-    name: 'system',
-    summary: 'The node itself: jobs that carry on what somebody with the right began, expire what is over, and verify.',
-    borneBy: ['system'],
-    rights: [
-      { on: 'import', may: ['create', 'read', 'update', 'delete', 'use'] },
-      { on: 'record', may: ['create'] },
-      { on: 'release', may: ['read', 'update', 'delete'] },
-      { on: 'consent', may: ['update'] },
-      { on: 'approval', may: ['update'] },
-      { on: 'alert', may: ['read', 'update'] },
-      { on: 'alert_rule', may: ['read', 'use'] },
-      { on: 'session', may: ['update', 'delete'] },
-      { on: 'webhook', may: ['read', 'update', 'use'] },
-      { on: 'ledger', may: ['read', 'publish'] },
-      { on: 'proof', may: ['create', 'publish'] },
-      { on: 'document', may: ['update', 'use'] },
-      { on: 'retention_rule', may: ['use'] },
-      { on: 'backup', may: ['use'] },
-      { on: 'anchor', may: ['publish'] },
-      { on: 'notification', may: ['use'] },
-      { on: 'vault', may: ['use'] },
-      { on: 'key', may: ['read', 'use'] },
-      { on: 'tenant', may: looking },
-      { on: 'partner', may: looking },
-      { on: 'policy', may: looking },
-      { on: 'purpose', may: looking },
-    ],
-  },
+  theNode,
   {
     name: 'user',
     summary: 'Everybody of the staff and of partners who is signed in, with or without another role: the own account.',

@@ -5,25 +5,30 @@
 import { addSeconds } from '@gatehouse/core/instant'
 import { Problem } from '@gatehouse/core/problem'
 import { fromHex } from '@gatehouse/crypto/bytes'
-import type { TransactionContext } from '@gatehouse/runtime/door/operation'
-import type { Approval } from '@gatehouse/runtime/door/plugs'
+import { type Refusal, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
+import type { Approval, AskedOfSeveral } from '@gatehouse/runtime/door/plugs'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
+import { type ApprovalNews, approvalEvent } from './facts.ts'
 import { approvalsProblems } from './problems.ts'
-import { approvalLifeSeconds, voteAttemptsMax } from './schema.ts'
+import { insteadOf } from './reviews/kinds.ts'
+import { approvalLifeSeconds, remindSeconds, voteAttemptsMax } from './schema.ts'
 import { expireOpen, lockOpen, openUnlessOpen, setState, vote } from './store.ts'
 
 /**
  * Counts the caller among those who ask for exactly this. The one who completes the number carries the act out; the approval is
  * closed in the same transaction, so the act happens once, and stays open if the act fails.
- * @param requestDigest SHA-256 of the canonical request, in hex
+ * @returns the refusal where the institution wants panels to judge instead
  * @throws Problem `people_only` for a caller who is no person
  */
-export async function approve(ctx: TransactionContext, operation: string, requestDigest: string, need: number): Promise<Approval> {
+export async function approve(ctx: TransactionContext, { operation, requestDigest, need, right }: AskedOfSeveral): Promise<Approval | Refusal> {
   if (ctx.principal.kind !== 'user') throw new Problem(approvalsProblems.people_only, `${operation} needs ${need} people`)
   const digest = fromHex(requestDigest)
   if (digest === undefined) throw new TypeError('a request digest is text in hex')
   const { tx, now } = ctx
-  await expireOpen(tx, operation, digest, now)
+  const kind = await insteadOf(tx, ctx.node, operation)
+  if (kind !== undefined) return refuse(approvalsProblems.review_demanded, `the institution demands a review of the kind ${kind.name}`)
+  const about = (news: ApprovalNews, id: string) => ctx.publish(approvalEvent(news, { id, operation }, ctx.principal.id))
+  for (const id of await expireOpen(tx, operation, digest, now)) about('expired', id)
   for (let attempt = 0; attempt < voteAttemptsMax; attempt++) {
     await openUnlessOpen(tx, {
       id: ctx.newId<'approval'>(),
@@ -33,11 +38,14 @@ export async function approve(ctx: TransactionContext, operation: string, reques
       need,
       createdAt: now,
       expiresAt: addSeconds(now, approvalLifeSeconds),
+      remindAt: addSeconds(now, approvalLifeSeconds - remindSeconds),
+      asks: right,
     })
     // Nothing, when somebody else completed or withdrew it while we waited for the row. Then this is the first vote of a new one.
     const id = await lockOpen(tx, operation, digest)
     if (id === undefined) continue
     const have = await vote(tx, id, ctx.principal.id, now)
+    about(have < need ? 'asked' : 'completed', id)
     if (have < need) return { outcome: 'pending', id, have, need }
     await setState(tx, id, 'done')
     return { outcome: 'approved' }

@@ -1,7 +1,7 @@
 export { approve } from './approve.ts'
+export { type ApprovalConcerned, approvalConcerned } from './concerned.ts'
 export { approvalsModule } from './module.ts'
 export { type Concerned, concernedBy } from './reviews/concerned.ts'
 export { declareReviewKinds } from './reviews/kinds.ts'
 export { requestReview } from './reviews/request.ts'
-export { reviewDemanded } from './reviews/rules.ts'
 export { sittersOf } from './reviews/seats.ts'

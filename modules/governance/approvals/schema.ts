@@ -4,6 +4,12 @@ import { z } from 'zod'
 
 /** What nobody seconded within a day was not urgent, or not right. */
 export const approvalLifeSeconds = 24 * 60 * 60
+/** So long before the end those who may second it are reminded. */
+export const remindSeconds = 6 * 60 * 60
+/** Of a rule; whoever submits may name as many teams besides. */
+export const panelsMax = 8
+export const quorumMax = 9
+export const deadlineDaysMax = 180
 /** How often a vote starts over when the approval it was meant for is closed under its hands. */
 export const voteAttemptsMax = 5
 

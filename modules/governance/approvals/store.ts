@@ -1,6 +1,7 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '@gatehouse/runtime/data/db'
+import type { Right } from '@gatehouse/runtime/door/operation'
 import type { ApprovalEntry, ApprovalState } from './schema.ts'
 
 export interface NewApproval {
@@ -11,24 +12,52 @@ export interface NewApproval {
   readonly need: number
   readonly createdAt: Instant
   readonly expiresAt: Instant
+  readonly remindAt: Instant
+  readonly asks: Right
 }
 
 /** Closes an approval of this request whose time is over, so that it cannot be added to and a new one can begin. */
-export async function expireOpen(tx: Tx, operation: string, requestDigest: Uint8Array, now: Instant): Promise<void> {
-  await tx.query(
+export async function expireOpen(tx: Tx, operation: string, requestDigest: Uint8Array, now: Instant): Promise<Id<'approval'>[]> {
+  const rows = await tx.query<{ id: Id<'approval'> }>(
     `UPDATE approvals.approval SET state = 'expired'
-      WHERE tenant_id = $1 AND operation = $2 AND request_digest = $3 AND state = 'open' AND expires_at <= $4`,
+      WHERE tenant_id = $1 AND operation = $2 AND request_digest = $3 AND state = 'open' AND expires_at <= $4 RETURNING id`,
     [tx.tenant, operation, requestDigest, now],
+  )
+  return rows.map(({ id }) => id)
+}
+
+type Named = Pick<ApprovalEntry, 'id' | 'operation'>
+
+/** Closes those of the institution whose time is over. */
+export function expireOverdue(tx: Tx, now: Instant, limit: number): Promise<Named[]> {
+  return tx.query<Named>(
+    `UPDATE approvals.approval SET state = 'expired' WHERE tenant_id = $1 AND id IN (
+        SELECT a.id FROM approvals.approval a WHERE a.tenant_id = $1 AND a.state = 'open' AND a.expires_at <= $2
+        ORDER BY a.expires_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+      RETURNING id, operation`,
+    [tx.tenant, now, limit],
+  )
+}
+
+/** Those whose reminder is due; each is given once. */
+export function remindersDue(tx: Tx, now: Instant, limit: number): Promise<Named[]> {
+  return tx.query<Named>(
+    `UPDATE approvals.approval SET remind_at = NULL WHERE tenant_id = $1 AND id IN (
+        SELECT a.id FROM approvals.approval a WHERE a.tenant_id = $1 AND a.state = 'open' AND a.remind_at <= $2
+        ORDER BY a.remind_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+      RETURNING id, operation`,
+    [tx.tenant, now, limit],
   )
 }
 
 /** Opens the approval unless one is open. Waits for another transaction that is about to open it. */
 export async function openUnlessOpen(tx: Tx, approval: NewApproval): Promise<void> {
+  const { id, operation, requestDigest, author, need, createdAt, expiresAt, remindAt, asks } = approval
   await tx.query(
-    `INSERT INTO approvals.approval (tenant_id, id, operation, request_digest, author, need, state, created_at, expires_at)
-      VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, $8)
+    `INSERT INTO approvals.approval (tenant_id, id, operation, request_digest, author, need, state, created_at, expires_at, remind_at, asks)
+      VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10)
       ON CONFLICT (tenant_id, operation, request_digest) WHERE state = 'open' DO NOTHING`,
-    [tx.tenant, approval.id, approval.operation, approval.requestDigest, approval.author, approval.need, approval.createdAt, approval.expiresAt],
+    [tx.tenant, id, operation, requestDigest, author, need, createdAt, expiresAt, remindAt, JSON.stringify(asks)],
   )
 }
 
@@ -62,6 +91,15 @@ const entry = `a.id, a.operation, encode(a.request_digest, 'hex') AS request_dig
 
 export async function lockById(tx: Tx, id: Id<'approval'>): Promise<ApprovalEntry | undefined> {
   const rows = await tx.query<ApprovalEntry>(`SELECT ${entry} FROM approvals.approval a WHERE a.tenant_id = $1 AND a.id = $2 FOR UPDATE OF a`, [tx.tenant, id])
+  return rows[0]
+}
+
+/** An approval with the right that the next who asks must have; without one where it was opened before that was kept. */
+export async function approvalWithRight(tx: Tx, id: Id<'approval'>): Promise<(ApprovalEntry & { readonly asks: Right | null }) | undefined> {
+  const rows = await tx.query<ApprovalEntry & { readonly asks: Right | null }>(
+    `SELECT ${entry}, a.asks FROM approvals.approval a WHERE a.tenant_id = $1 AND a.id = $2`,
+    [tx.tenant, id],
+  )
   return rows[0]
 }
 

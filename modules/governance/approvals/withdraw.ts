@@ -2,6 +2,7 @@ import { idSchema } from '@gatehouse/core/schema'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
+import { approvalEvent } from './facts.ts'
 import { approvalsProblems } from './problems.ts'
 import { approvalLife, approvalSchema } from './schema.ts'
 import { lockById, setState } from './store.ts'
@@ -24,7 +25,7 @@ export const withdrawApproval = operation({
     const after = approvalLife.next(state, 'withdraw')
     if (after === undefined) return refuse(approvalsProblems.approval_closed, `the approval is ${state}`, { object: { kind: 'approval', id: approval.id } })
     await setState(ctx.tx, approval.id, after)
-    ctx.publish({ type: 'approvals.withdrawn', subject: approval.id, data: { approval: approval.id, operation: approval.operation } })
+    ctx.publish(approvalEvent('withdrawn', approval, ctx.principal.id))
     return { ...approval, state: after }
   },
 })

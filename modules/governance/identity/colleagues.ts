@@ -5,7 +5,7 @@ import type { Tx } from '@gatehouse/runtime/data/db'
 import { type Group, ownRoleName } from '../access/index.ts'
 import { limits } from './schema.ts'
 import { activeStaff, colleagueRows, userById, userBySubject } from './store.ts'
-import { teamById } from './teams/store.ts'
+import { listTeamRows, teamById } from './teams/store.ts'
 import { principalOf } from './user.ts'
 
 /** As whom a member of the staff would act; `undefined` for whoever is none, or whose account is closed or not begun. */
@@ -45,6 +45,11 @@ export function staffNames(tx: Tx, tenant: Id<'tenant'>): Promise<Colleague[]> {
 /** Who has a role with the account; roles that were given otherwise stand in relations. */
 export async function staffWithRole(tx: Tx, tenant: Id<'tenant'>, role: string): Promise<Id<'user'>[]> {
   return (await activeStaff(tx, tenant, role, limits.membersPerTeam)).map(({ id }) => id)
+}
+
+/** What the teams are called, for whoever names one. */
+export async function teamNames(tx: Tx, tenant: Id<'tenant'>): Promise<{ id: Id<'team'>; name: string }[]> {
+  return (await listTeamRows(tx, tenant, undefined, limits.membersPerTeam)).map(({ id, name }) => ({ id, name }))
 }
 
 /** What a team, or a role of the institution's own, is called. A role of the product has words of its own. */

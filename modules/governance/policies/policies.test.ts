@@ -141,7 +141,7 @@ describe('publishing', () => {
     const two = await testNode({
       modules: [partnersModule, policiesModule],
       plugs: {
-        approve: async (ctx, operation, digest, need) => {
+        approve: async (ctx, { operation, requestDigest: digest, need }) => {
           const people = asked.get(`${operation} ${digest}`) ?? new Set()
           asked.set(`${operation} ${digest}`, people.add(ctx.principal.id))
           return people.size >= need ? { outcome: 'approved' } : { outcome: 'pending', id: ctx.newId<'approval'>(), have: people.size, need }

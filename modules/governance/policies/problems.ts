@@ -17,11 +17,6 @@ export const policiesProblems = defineProblems('policies', {
     title: 'Only a draft can be published',
     mend: 'Save the document as a new version and publish that one.',
   },
-  review_demanded: {
-    status: 409,
-    title: 'The institution demands a review before a policy is put in force',
-    mend: 'Ask for one at /v1/reviews with the kind policy_publication and the id of the policy; its approval publishes the newest draft.',
-  },
   retired: { status: 409, title: 'The policy is retired', mend: 'A retired policy stays retired. Create a policy with another uid.' },
   versions_full: { status: 409, title: 'The policy has as many versions as it may have', mend: 'Create a policy with another uid and retire this one.' },
   record_type_needed: {

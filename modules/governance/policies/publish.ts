@@ -1,7 +1,6 @@
 import { operation, type Refusal, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { reviewDemanded } from '../approvals/index.ts'
 import { forgetPolicies } from './current.ts'
 import { exampleDocument } from './example.ts'
 import { policiesProblems } from './problems.ts'
@@ -25,8 +24,7 @@ export const publishVersion = operation({
   stepUp: true,
   http: { method: 'POST', path: '/v1/policies/:policy/versions/:version/publish' },
   example: { input: { policy: exampleDocument.uid, version: 1 } },
-  problems: [doorProblems.not_found, policiesProblems.not_a_draft, policiesProblems.document_invalid, policiesProblems.review_demanded],
-  before: async ({ tx, node }) => ((await reviewDemanded(tx, node, 'policy_publication')) ? refuse(policiesProblems.review_demanded) : undefined),
+  problems: [doorProblems.not_found, policiesProblems.not_a_draft, policiesProblems.document_invalid],
   async run(ctx, input) {
     const policy = await lockPolicy(ctx.tx, input.policy)
     const row = policy && (await findVersion(ctx.tx, policy.id, input.version))

@@ -15,6 +15,7 @@ export const policyPublication: ReviewKind = {
   panels: [{ kind: 'role', id: 'officer', quorum: 2 }],
   deadlineDays: 14,
   optional: true,
+  insteadOf: 'policies.publish',
   async present(tx, _node, object) {
     const draft = await newestDraft(tx, object)
     return draft && { digest: draft.row.digest, makers: [draft.row.author] }

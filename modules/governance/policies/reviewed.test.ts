@@ -90,7 +90,7 @@ describe('where a review of publications is demanded', () => {
     await create('closed')
     expect(await enter(publishVersion, { policy: 'closed', version: 1 }, officer(1))).toMatchObject({
       outcome: 'refused',
-      problem: { kind: { type: '/problems/policies/review-demanded' } },
+      problem: { kind: { type: '/problems/approvals/review-demanded' } },
     })
   })
 

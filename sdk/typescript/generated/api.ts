@@ -2346,7 +2346,7 @@ export interface paths {
         put?: never;
         /**
          * Approve an erasure
-         * @description Two different people must ask for it. With the second the node begins to destroy, unless a legal hold is in force: then it waits.
+         * @description Two different people must ask for it. With the second the node begins to destroy, unless a legal hold is in force: then it waits. Where the institution demands a review of erasures, ask for that instead: its approval does it.
          */
         post: operations["retention.approve_erasure"];
         delete?: never;
@@ -5321,6 +5321,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reviews/{review}/letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the decision letter of a review
+         * @description What was decided about exactly what, by which panels and why. It names no reviewer. The digest stands in the ledger beside the decision.
+         */
+        get: operations["approvals.letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reviews/{review}/resubmit": {
         parameters: {
             query?: never;
@@ -5484,6 +5504,63 @@ export interface paths {
         post?: never;
         /** Delete a secret with all its versions, at once */
         delete: operations["keyring.delete_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a disclosure, a protocol or the course of a trial before those who judge it
+         * @description The panels of the institution’s rule judge, and the teams that are named here besides: each has to approve. A review begins at once; `object` in the answer is the submission. Name no person concerned.
+         */
+        post: operations["approvals.submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/submissions/{submission}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change what one has put before a panel
+         * @description Votes wait from here on until you submit it again, which begins a round without votes.
+         */
+        put: operations["approvals.revise"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/submissions/boards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the teams that can be named to judge a submission */
+        get: operations["approvals.boards"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -7871,7 +7948,7 @@ export interface operations {
                     /** Format: uuid */
                     user: string;
                     /** @enum {string} */
-                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                     /** @enum {string} */
                     action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                     scope?: {
@@ -8069,7 +8146,7 @@ export interface operations {
     "access.who": {
         parameters: {
             query: {
-                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                 action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                 scope?: string;
             };
@@ -11653,7 +11730,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -11734,7 +11811,7 @@ export interface operations {
                     expires_in_days?: number;
                     scopes?: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                         /** @enum {string} */
                         level: "read" | "write";
                         scope?: {
@@ -11765,7 +11842,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -11848,7 +11925,7 @@ export interface operations {
                         label: string;
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -11940,7 +12017,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -11965,7 +12042,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -24778,7 +24855,7 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                             /** @enum {string} */
-                            kind: "review_waits" | "review_differs" | "review_ended" | "review_said" | "seat_handed" | "emergency_taken" | "consent_changed";
+                            kind: "review_waits" | "review_due" | "review_differs" | "review_ended" | "review_said" | "approval_waits" | "approval_due" | "approval_ended" | "seat_handed" | "emergency_taken" | "consent_changed";
                             object: string;
                             created_at: string;
                             read_at: string | null;
@@ -24835,7 +24912,7 @@ export interface operations {
                     "application/json": {
                         data: {
                             /** @enum {string} */
-                            kind: "review_waits" | "review_differs" | "review_ended" | "review_said" | "seat_handed" | "emergency_taken" | "consent_changed";
+                            kind: "review_waits" | "review_due" | "review_differs" | "review_ended" | "review_said" | "approval_waits" | "approval_due" | "approval_ended" | "seat_handed" | "emergency_taken" | "consent_changed";
                             /** @enum {string} */
                             mail: "off" | "at_once" | "digest";
                             fixed: boolean;
@@ -24877,7 +24954,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "review_waits" | "review_differs" | "review_ended" | "review_said" | "seat_handed" | "emergency_taken" | "consent_changed";
+                kind: "review_waits" | "review_due" | "review_differs" | "review_ended" | "review_said" | "approval_waits" | "approval_due" | "approval_ended" | "seat_handed" | "emergency_taken" | "consent_changed";
             };
             cookie?: never;
         };
@@ -24904,7 +24981,7 @@ export interface operations {
                     "application/json": {
                         data: {
                             /** @enum {string} */
-                            kind: "review_waits" | "review_differs" | "review_ended" | "review_said" | "seat_handed" | "emergency_taken" | "consent_changed";
+                            kind: "review_waits" | "review_due" | "review_differs" | "review_ended" | "review_said" | "approval_waits" | "approval_due" | "approval_ended" | "seat_handed" | "emergency_taken" | "consent_changed";
                             /** @enum {string} */
                             mail: "off" | "at_once" | "digest";
                             fixed: boolean;
@@ -26544,7 +26621,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -28986,7 +29063,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Only a draft can be published (/problems/policies/not-a-draft); The institution demands a review before a policy is put in force (/problems/policies/review-demanded) */
+            /** @description Only a draft can be published (/problems/policies/not-a-draft) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -34179,6 +34256,24 @@ export interface operations {
                             taken: boolean;
                         }[];
                         authors: string[];
+                        submission: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "data_disclosure" | "ethics_board" | "monitoring_board";
+                            author: string;
+                            title: string;
+                            reference: string;
+                            reasons: string;
+                            teams: {
+                                /** Format: uuid */
+                                id: string;
+                                quorum: number;
+                            }[];
+                            deadline_days: number | null;
+                            submitted_at: string;
+                            changed_at: string;
+                        } | null;
                         panel_names: (string | null)[];
                         changed: boolean;
                         blinded: boolean;
@@ -34507,6 +34602,98 @@ export interface operations {
             };
         };
     };
+    "approvals.letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        review: string;
+                        /** @enum {string} */
+                        kind: "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        object: string;
+                        submission: {
+                            title: string;
+                            reference: string;
+                        } | null;
+                        digest: string;
+                        /** @enum {string} */
+                        decision: "approved" | "returned" | "rejected";
+                        round: number;
+                        asked_at: string;
+                        decided_at: string;
+                        panels: {
+                            /** @enum {string} */
+                            kind: "role" | "team";
+                            id: string;
+                            name: string | null;
+                            quorum: number;
+                            voted: number;
+                        }[];
+                        said: string[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no decision yet (/problems/approvals/not-decided) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "approvals.resubmit": {
         parameters: {
             query?: never;
@@ -34728,7 +34915,7 @@ export interface operations {
                             given: boolean;
                             grants: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                                 /** @enum {string} */
                                 level: "none" | "read" | "write";
                                 scope?: {
@@ -34808,7 +34995,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -34836,7 +35023,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -34933,7 +35120,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -34961,7 +35148,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -35057,7 +35244,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -35602,6 +35789,282 @@ export interface operations {
             };
             /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approvals.submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "data_disclosure",
+                 *       "title": "Counts of admissions by month",
+                 *       "reference": "plan 2026-41",
+                 *       "reasons": "The hospital board asked for them; no cell is below ten.",
+                 *       "teams": [
+                 *         {
+                 *           "id": "01980000-0000-7000-8000-0000000000dd",
+                 *           "quorum": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    title: string;
+                    reference: string;
+                    reasons: string;
+                    teams: {
+                        /** Format: uuid */
+                        id: string;
+                        /** @default 1 */
+                        quorum?: number;
+                    }[];
+                    /** @default null */
+                    deadline_days?: number | null;
+                    /** @enum {string} */
+                    kind: "data_disclosure" | "ethics_board" | "monitoring_board";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        object: string;
+                        digest: string;
+                        author: string;
+                        /** @enum {string} */
+                        state: "submitted" | "partially_reviewed" | "reviewed" | "returned" | "approved" | "rejected" | "withdrawn" | "expired";
+                        round: number;
+                        panels: {
+                            /** @enum {string} */
+                            kind: "role" | "team";
+                            id: string;
+                            quorum: number;
+                            voted: number;
+                        }[];
+                        waits_for: ("vote" | "agreement" | "revision") | null;
+                        opened_at: string;
+                        deadline: string;
+                        changed_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); You may not do this (/problems/door/not-allowed); This is for people, and often for several (/problems/approvals/people-only) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A panel has too few people who could judge this (/problems/approvals/panel-too-small); There are as many open reviews as there may be (/problems/approvals/too-many-reviews) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approvals.revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                submission: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Counts of admissions by month",
+                 *       "reference": "plan 2026-41",
+                 *       "reasons": "The hospital board asked for them; no cell is below ten.",
+                 *       "teams": [
+                 *         {
+                 *           "id": "01980000-0000-7000-8000-0000000000dd",
+                 *           "quorum": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    title: string;
+                    reference: string;
+                    reasons: string;
+                    teams: {
+                        /** Format: uuid */
+                        id: string;
+                        /** @default 1 */
+                        quorum?: number;
+                    }[];
+                    /** @default null */
+                    deadline_days?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "data_disclosure" | "ethics_board" | "monitoring_board";
+                        author: string;
+                        title: string;
+                        reference: string;
+                        reasons: string;
+                        teams: {
+                            /** Format: uuid */
+                            id: string;
+                            quorum: number;
+                        }[];
+                        deadline_days: number | null;
+                        submitted_at: string;
+                        changed_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The review is not open (/problems/approvals/review-closed) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approvals.boards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

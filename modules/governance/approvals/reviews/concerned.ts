@@ -1,6 +1,7 @@
 /** Whom a review concerns now, for those who tell them. */
 import type { Id } from '@gatehouse/core/id'
 import { isBlinded } from './decide.ts'
+import type { ReviewState } from './life.ts'
 import { sittersOf } from './seats.ts'
 import { delegationsInForce, reviewById } from './store.ts'
 
@@ -11,6 +12,7 @@ export interface Concerned {
   /** Whose first vote could still be cast, seats as they are handed over. */
   readonly waitedFor: readonly string[]
   readonly blinded: boolean
+  readonly state: ReviewState
 }
 
 export async function concernedBy(
@@ -30,5 +32,5 @@ export async function concernedBy(
       if (!out) waitedFor.add(sits)
     }
   }
-  return { author: review.author, voters, waitedFor: isBlinded(review) ? [...waitedFor] : [], blinded: isBlinded(review) }
+  return { author: review.author, voters, waitedFor: isBlinded(review) ? [...waitedFor] : [], blinded: isBlinded(review), state: review.state }
 }

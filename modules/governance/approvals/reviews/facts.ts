@@ -27,7 +27,7 @@ export function commitmentTo(primitives: Primitives, nonce: Uint8Array, choice: 
 
 export const openedVotes = (votes: readonly CastVote[]) => votes.map(({ voter, choice, nonce }) => ({ voter, choice, nonce }))
 
-type News = 'requested' | 'resubmitted' | 'lapsed' | 'disclosed' | 'commented' | Exclude<ReviewState, 'submitted' | 'partially_reviewed' | 'reviewed'>
+type News = 'due' | 'requested' | 'resubmitted' | 'lapsed' | 'disclosed' | 'commented' | Exclude<ReviewState, 'submitted' | 'partially_reviewed' | 'reviewed'>
 
 export function reviewEvent(news: News, { id, kind, round }: Pick<ReviewRow, 'id' | 'kind' | 'round'>, more: NewEvent['data'] = {}): NewEvent {
   return { type: `approvals.review_${news}`, subject: id, data: { review: id, review_kind: kind, round, ...more } }

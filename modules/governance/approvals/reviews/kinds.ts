@@ -27,6 +27,12 @@ export function rightToAsk({ asks }: ReviewKind, thing: Reviewed | undefined): R
   return thing?.scope === undefined ? asks : { ...asks, resource: { ...asks.resource, scope: thing.scope } }
 }
 
+/** The kind of review that takes the place of an act of several people in this institution. */
+export async function insteadOf(tx: Tx, node: Node, operation: string): Promise<ReviewKind | undefined> {
+  const kind = kindsOf(node).find((one) => one.insteadOf === operation)
+  return kind !== undefined && (await ruleFor(tx, kind)).demanded ? kind : undefined
+}
+
 export type Rule = Pick<RuleRow, 'panels' | 'deadline_days' | 'demanded'> & { readonly changed_at: RuleRow['changed_at'] | null }
 
 export async function ruleFor(tx: Tx, kind: ReviewKind): Promise<Rule> {

@@ -3,6 +3,7 @@ import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { colleagues, groupName } from '../../identity/index.ts'
+import { submissionOf } from '../submissions/kinds.ts'
 import { isBlinded } from './decide.ts'
 import { openStates } from './life.ts'
 import { openReview } from './open.ts'
@@ -40,6 +41,7 @@ export const readReview = operation({
       ...view,
       seats: own,
       authors: [...review.authors],
+      submission: (await submissionOf(ctx.tx, review)) ?? null,
       panel_names: await Promise.all(review.panels.map((panel) => groupName(ctx.tx, ctx.tenant, panel))),
       changed: openStates.includes(view.state) && thing?.digest !== review.digest,
       blinded: isBlinded(review),

@@ -1,5 +1,5 @@
 import type { Id } from '@gatehouse/core/id'
-import { addSeconds } from '@gatehouse/core/instant'
+import { addSeconds, type Instant } from '@gatehouse/core/instant'
 import { operation, Refusal, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import type { Panel, Reviewed, ReviewKind, ReviewKindName } from '@gatehouse/runtime/door/review-kind'
@@ -9,7 +9,7 @@ import { approvalsProblems } from '../problems.ts'
 import { reviewEvent, reviewFacts } from './facts.ts'
 import { kindNamed, rightToAsk, ruleFor } from './kinds.ts'
 import { reviewLife } from './life.ts'
-import { objectSchema, openReviewsMax, reviewKindSchema, reviewSchema } from './schema.ts'
+import { objectSchema, openReviewsMax, remindDays, reviewKindSchema, reviewSchema } from './schema.ts'
 import { sittersOf } from './seats.ts'
 import { countOpen, insertReview, openReviewOf, type ReviewRow } from './store.ts'
 import { viewOf } from './view.ts'
@@ -34,6 +34,7 @@ export async function requestReview(ctx: TransactionContext, name: ReviewKindNam
   const rule = await ruleFor(ctx.tx, kind)
   const authors = [...new Set([ctx.principal.id, ...thing.makers])]
   const panels = panelsFor(thing, rule.panels)
+  const days = daysFor(thing, rule.deadline_days)
   const short = await panelTooSmall(ctx, panels, authors)
   if (short !== undefined) return short
   const review: ReviewRow = {
@@ -48,10 +49,10 @@ export async function requestReview(ctx: TransactionContext, name: ReviewKindNam
     panels,
     votes: [],
     opened_at: ctx.now,
-    deadline: addSeconds(ctx.now, rule.deadline_days * daySeconds),
+    deadline: addSeconds(ctx.now, days * daySeconds),
     changed_at: ctx.now,
   }
-  if (!(await insertReview(ctx.tx, review))) {
+  if (!(await insertReview(ctx.tx, review, remindAt(ctx.now, days)))) {
     const open = await openReviewOf(ctx.tx, kind.name, object)
     return refuse(approvalsProblems.review_open, undefined, {}, open === undefined ? {} : { review: open.id })
   }
@@ -59,7 +60,20 @@ export async function requestReview(ctx: TransactionContext, name: ReviewKindNam
   return review
 }
 
-export const panelsFor = (thing: Reviewed, byRule: ReviewKind['panels']): readonly Panel[] => thing.panels ?? byRule
+/** Each team or role once, with the higher quorum: whoever asks adds judges, and takes none away. */
+export function panelsFor({ panels, besides = [] }: Reviewed, byRule: ReviewKind['panels']): readonly Panel[] {
+  const merged = new Map<string, Panel>()
+  for (const panel of [...(panels ?? byRule), ...besides]) {
+    const name = `${panel.kind} ${panel.id}`
+    merged.set(name, { ...panel, quorum: Math.max(panel.quorum, merged.get(name)?.quorum ?? 0) })
+  }
+  return [...merged.values()]
+}
+
+/** Whoever asks may want it sooner than the rule, and never later. */
+export const daysFor = ({ deadlineDays }: Reviewed, byRule: number): number => Math.min(deadlineDays ?? byRule, byRule)
+
+export const remindAt = (begun: Instant, days: number): Instant => addSeconds(begun, Math.max(days - remindDays, days / 2) * daySeconds)
 
 /** A panel that can never have enough people would keep everybody waiting until the deadline. */
 export async function panelTooSmall(ctx: TransactionContext, panels: readonly Panel[], authors: readonly string[]): Promise<Refusal | undefined> {

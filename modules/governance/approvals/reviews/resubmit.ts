@@ -8,10 +8,10 @@ import { edited, ended } from './decide.ts'
 import { reviewEvent, reviewFacts } from './facts.ts'
 import { rightToAsk, ruleFor } from './kinds.ts'
 import { openReview } from './open.ts'
-import { daySeconds, panelsFor, panelTooSmall } from './request.ts'
+import { daySeconds, daysFor, panelsFor, panelTooSmall, remindAt } from './request.ts'
 import { reviewSchema } from './schema.ts'
 import { refusedBallot } from './settle.ts'
-import { moveReview, type ReviewRow, replacePanels } from './store.ts'
+import { beginRound, moveReview, type ReviewRow } from './store.ts'
 import { viewOf } from './view.ts'
 
 export const resubmitReview = operation({
@@ -46,6 +46,7 @@ export const resubmitReview = operation({
     if (decided.outcome === 'refused') return refusedBallot(decided.why, before)
     const rule = await ruleFor(ctx.tx, kind)
     const panels = panelsFor(thing, rule.panels)
+    const days = daysFor(thing, rule.deadline_days)
     const short = await panelTooSmall(ctx, panels, decided.standing.authors)
     if (short !== undefined) return short
     const review: ReviewRow = {
@@ -53,11 +54,11 @@ export const resubmitReview = operation({
       ...decided.standing,
       panels,
       votes: [],
-      deadline: addSeconds(ctx.now, rule.deadline_days * daySeconds),
+      deadline: addSeconds(ctx.now, days * daySeconds),
       changed_at: ctx.now,
     }
     await moveReview(ctx.tx, review, ctx.now)
-    await replacePanels(ctx.tx, review.id, panels)
+    await beginRound(ctx.tx, review.id, panels, remindAt(ctx.now, days))
     ctx.publish(reviewEvent('resubmitted', review))
     return viewOf(review, ctx.principal.id, [], ctx.now)
   },

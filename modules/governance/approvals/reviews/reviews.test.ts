@@ -27,7 +27,7 @@ describe('asking for a review', () => {
     expect(await refused(requestReviewOperation, { kind: 'membership', object: at.object }, { ...ada, id: '00000000-0000-7000-8000-0000000f0e2a' })).toBe(
       'people-only',
     )
-    expect(await refused(requestReviewOperation, { kind: 'ethics_board', object: at.object }, ada)).toBe('kind-missing')
+    expect(await refused(requestReviewOperation, { kind: 'erasure', object: at.object }, ada)).toBe('kind-missing')
     await ask(ada)
     expect(await refused(requestReviewOperation, { kind: 'membership', object: at.object }, ada)).toBe('review-open')
   })

@@ -1,22 +1,15 @@
 /** What an institution says of each kind of review: who judges, for how long, and whether there has to be one. */
 import { canonicalJson } from '@gatehouse/core/canonical-json'
 import { toHex, utf8 } from '@gatehouse/crypto/bytes'
-import type { Tx } from '@gatehouse/runtime/data/db'
-import type { Node } from '@gatehouse/runtime/door/node'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
-import type { ReviewKind, ReviewKindName } from '@gatehouse/runtime/door/review-kind'
+import type { ReviewKind } from '@gatehouse/runtime/door/review-kind'
 import { z } from 'zod'
 import { approvalsProblems } from '../problems.ts'
+import { deadlineDaysMax } from '../schema.ts'
 import { kindNamed, kindsOf, type Rule, ruleAmong, ruleFor } from './kinds.ts'
-import { deadlineDaysMax, panelsSchema, reviewKindSchema, ruleSchema } from './schema.ts'
+import { panelsSchema, reviewKindSchema, ruleSchema } from './schema.ts'
 import { sittersOf } from './seats.ts'
 import { putRule, rulesOf } from './store.ts'
-
-/** Whether the institution demands a review before such a thing takes effect. */
-export async function reviewDemanded(tx: Tx, node: Node, name: ReviewKindName): Promise<boolean> {
-  const kind = kindNamed(node, name)
-  return kind !== undefined && (await ruleFor(tx, kind)).demanded
-}
 
 export const listReviewRules = operation({
   name: 'approvals.review_rules',

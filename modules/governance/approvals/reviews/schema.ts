@@ -3,12 +3,13 @@ import { idSchema, instantSchema, pageQuery, sensitive } from '@gatehouse/core/s
 import { reviewKindNames } from '@gatehouse/runtime/door/review-kind'
 import { z } from 'zod'
 import { staffRoles } from '../../access/index.ts'
+import { deadlineDaysMax, panelsMax, quorumMax } from '../schema.ts'
+import { submissionSchema } from '../submissions/schema.ts'
 import { choices } from './decide.ts'
 import { reviewStates } from './life.ts'
 
-export const panelsMax = 8
-export const quorumMax = 9
-export const deadlineDaysMax = 180
+/** So long before the deadline those concerned are reminded; where the whole time is shorter than twice that, at its half. */
+export const remindDays = 2
 export const delegationDaysMax = 90
 export const commentsMax = 200
 export const commentCharactersMax = 4_000
@@ -63,6 +64,8 @@ export const reviewPageSchema = z.strictObject({
   /** The own seat comes first; the others were handed over. */
   seats: z.array(z.strictObject({ holder: z.string(), panels: z.array(z.int()), taken: z.boolean() })),
   authors: z.array(z.string()),
+  /** What is judged, where it was submitted at the desk itself; other things are read where they are kept. */
+  submission: submissionSchema.nullable(),
   /** What each panel is called, in their order; `null` for a role of the product, which has words of its own. */
   panel_names: z.array(z.string().nullable()),
   /** Whether the thing is no longer what this round is about: votes wait until its author submits it again. */

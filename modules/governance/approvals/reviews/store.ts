@@ -67,10 +67,10 @@ export async function countOpen(tx: Tx): Promise<number> {
 }
 
 /** @returns false where the thing has an open review already */
-export async function insertReview(tx: Tx, review: BareRow): Promise<boolean> {
+export async function insertReview(tx: Tx, review: BareRow, remindAt: Instant): Promise<boolean> {
   const inserted = await tx.change(
-    `INSERT INTO approvals.review (tenant_id, id, kind, object, digest, author, authors, round, state, opened_at, deadline, changed_at)
-      VALUES ($1, $2, $3, $4, decode($5, 'hex'), $6, $7::uuid[], $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
+    `INSERT INTO approvals.review (tenant_id, id, kind, object, digest, author, authors, round, state, opened_at, deadline, changed_at, remind_at)
+      VALUES ($1, $2, $3, $4, decode($5, 'hex'), $6, $7::uuid[], $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`,
     [
       tx.tenant,
       review.id,
@@ -84,6 +84,7 @@ export async function insertReview(tx: Tx, review: BareRow): Promise<boolean> {
       review.opened_at,
       review.deadline,
       review.changed_at,
+      remindAt,
     ],
   )
   if (inserted === 1) await insertPanels(tx, review.id, review.panels)
@@ -99,8 +100,9 @@ async function insertPanels(tx: Tx, review: Id<'review'>, of: readonly Panel[]):
   )
 }
 
-/** Panels may change from one round to the next, while there is no vote. */
-export async function replacePanels(tx: Tx, review: Id<'review'>, of: readonly Panel[]): Promise<void> {
+/** Panels may change from one round to the next, while there is no vote; and there is another deadline to be reminded of. */
+export async function beginRound(tx: Tx, review: Id<'review'>, of: readonly Panel[], remindAt: Instant): Promise<void> {
+  await tx.query('UPDATE approvals.review SET remind_at = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenant, review, remindAt])
   await tx.query('DELETE FROM approvals.panel WHERE tenant_id = $1 AND review_id = $2', [tx.tenant, review])
   await insertPanels(tx, review, of)
 }
@@ -206,6 +208,17 @@ export async function overdue(tx: Tx, now: Instant, limit: number): Promise<Revi
         ORDER BY r.deadline LIMIT $4 FOR UPDATE OF r SKIP LOCKED`,
       [tx.tenant, openStates, now, limit],
     ),
+  )
+}
+
+/** Open ones of which those concerned are to be reminded; each round is given once. */
+export function roundsDue(tx: Tx, now: Instant, limit: number): Promise<Pick<ReviewRow, 'id' | 'kind' | 'round'>[]> {
+  return tx.query(
+    `UPDATE approvals.review SET remind_at = NULL WHERE tenant_id = $1 AND id IN (
+        SELECT r.id FROM approvals.review r WHERE r.tenant_id = $1 AND r.state = ANY($2::text[]) AND r.remind_at <= $3 AND r.deadline > $3
+        ORDER BY r.remind_at LIMIT $4 FOR UPDATE SKIP LOCKED)
+      RETURNING id, kind, round`,
+    [tx.tenant, openStates, now, limit],
   )
 }
 

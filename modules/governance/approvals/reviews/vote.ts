@@ -3,9 +3,10 @@ import { operation, Refusal, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { approvalsProblems } from '../problems.ts'
+import { panelsMax } from '../schema.ts'
 import { castVote, choices, conclude } from './decide.ts'
 import { openReview } from './open.ts'
-import { digestSchema, panelsMax, reviewSchema } from './schema.ts'
+import { digestSchema, reviewSchema } from './schema.ts'
 import { goneAmong } from './seats.ts'
 import { refusedBallot, settle } from './settle.ts'
 import { viewOf } from './view.ts'
@@ -22,7 +23,11 @@ export const voteOnReview = operation({
     choice: z.enum(choices),
     digest: digestSchema,
     /** For whoever sits in several: the place in `panels`. */
-    panel: z.int().min(0).max(panelsMax).optional(),
+    panel: z
+      .int()
+      .min(0)
+      .max(2 * panelsMax)
+      .optional(),
   }),
   output: reviewSchema,
   access: { action: 'update', on: (_input, { id }) => ({ type: 'review', owner: id }) },

@@ -57,7 +57,7 @@ export async function testDesk(more: readonly Module[] = []) {
     modules: [ledgerModule, subjectsModule, tenancyModule, accessModule, partnersModule, identityModule, approvalsModule, ...more],
     plugs: { allowed: authorize, approve },
   })
-  declareReviewKinds(t.door.node, [membership])
+  declareReviewKinds(t.door.node, [membership, ...(approvalsModule.reviewKinds ?? [])])
   const tenant = (await ensureTenant(t.door.node, defaultTenant.slug, defaultTenant.name)).id
 
   let count = 0

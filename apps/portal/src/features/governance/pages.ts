@@ -117,7 +117,7 @@ export const governancePages: readonly Page[] = [
     needed: { kinds: ['staff'] },
     icon: IconGavel,
     nav: true,
-    words: 'governance.reviews',
+    words: ['governance.reviews', 'governance.approvals'],
     lazy: async () => (await import('./reviews/list.tsx')).ReviewDesk,
   },
   {

@@ -14,12 +14,14 @@ import { StateChip } from '../../../ui/state-chip.tsx'
 import { EmptyState } from '../../../ui/states.tsx'
 import { approvalNews, approvalsKey, type Waiting, waitingQuery } from './queries.ts'
 import { isMyTurn } from './turn.ts'
+import { useAskedWords } from './words.ts'
 
 /** What waits for a second person, the most urgent first. */
 export function ApprovalList() {
   const { t } = useTranslation('governance.approvals')
   const session = useSession()
   const pathTo = useObjectPath()
+  const wordsOf = useAskedWords()
   useLive(approvalNews, approvalsKey)
   const query = useQuery(waitingQuery)
   const columns = useMemo(
@@ -27,7 +29,7 @@ export function ApprovalList() {
       {
         name: 'asked',
         label: t('asked'),
-        value: (row) => (row.asked === undefined ? row.operation : t('publishes', { version: row.asked.version, title: row.asked.policy.title })),
+        value: wordsOf,
         width: 380,
         phone: true,
       },
@@ -55,7 +57,7 @@ export function ApprovalList() {
         width: 130,
       },
     ],
-    [t, session],
+    [t, session, wordsOf],
   )
   return (
     <Page title={t('title')} about={t('about')}>

@@ -22,6 +22,7 @@ import { Rules } from '../policies/rules.tsx'
 import { approvalNews, approvalsKey, type Waiting, waitingQuery, withdrawApproval } from './queries.ts'
 import type { Asked } from './requests.ts'
 import { isMyTurn } from './turn.ts'
+import { useAskedWords } from './words.ts'
 
 export function ApprovalPage() {
   const { t } = useTranslation('governance.approvals')
@@ -53,13 +54,14 @@ export function ApprovalPage() {
 function Open({ approval }: { readonly approval: Waiting }) {
   const { t } = useTranslation('governance.approvals')
   const session = useSession()
-  const { asked } = approval
+  const { asked, erasure } = approval
+  const wordsOf = useAskedWords()
   const myTurn = isMyTurn(approval, session)
   return (
     <ObjectPage
       kind="approval"
       id={approval.id}
-      title={asked === undefined ? approval.operation : t('publishes', { version: asked.version, title: asked.policy.title })}
+      title={wordsOf(approval)}
       chip={<StateChip tone="attention">{t('have', { have: approval.voters.length, need: approval.need })}</StateChip>}
       about={t('aboutOne')}
       actions={<Actions approval={approval} myTurn={myTurn} />}
@@ -78,7 +80,15 @@ function Open({ approval }: { readonly approval: Waiting }) {
             { label: t('id'), value: <ShortId id={approval.id} /> },
           ]}
         />
-        {asked === undefined ? <Untold approval={approval} /> : <Evidence asked={asked} digest={approval.request_digest} />}
+        {asked === undefined ? null : <Evidence asked={asked} digest={approval.request_digest} />}
+        {erasure === undefined ? null : (
+          <div>
+            <Button component={Link} to="/ledger/erasures/$erasure" params={{ erasure } as never}>
+              {t('openErasure')}
+            </Button>
+          </div>
+        )}
+        {asked === undefined && erasure === undefined ? <Untold approval={approval} /> : null}
       </Stack>
     </ObjectPage>
   )

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { PolicyItem } from '../policies/queries.ts'
-import { publishRequests } from './requests.ts'
+import { erasureRequests, publishRequests } from './requests.ts'
 
 const id = '0198c1de-7b3a-7c4d-8e5f-000000000001'
 const policy = (changes: Partial<PolicyItem> = {}): PolicyItem => ({
@@ -25,6 +25,12 @@ describe('what an approval asks for', () => {
     expect(requests.get(digest({ policy: id, version: '2' }))).toBeUndefined()
     expect(requests.get(digest({ policy: 'old', version: '3' }))).toBeUndefined()
     expect(requests.get(digest({ policy: id, version: '5' }))).toBeUndefined()
+  })
+
+  it('is the erasure whose approval has the digest', async () => {
+    const requests = await erasureRequests([id])
+    expect(requests.get(digest({ erasure: id }))).toBe(id)
+    expect(requests.get(digest({ erasure: 'another' }))).toBeUndefined()
   })
 
   it('is found by its digest, whether the policy was named by its id or by its uid', async () => {

@@ -1,6 +1,6 @@
-import { Alert, Button, Group, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, List, SegmentedControl, Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconAdjustments, IconUserShare, IconUsers } from '@tabler/icons-react'
+import { IconAdjustments, IconFilePlus, IconUserShare, IconUsers } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
@@ -17,10 +17,13 @@ import { shortened } from '../../../ui/short-id.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
 import { EmptyState } from '../../../ui/states.tsx'
 import { approvalNews, approvalsKey, waitingQuery } from '../approvals/queries.ts'
+import { isMyTurn } from '../approvals/turn.ts'
+import { useAskedWords } from '../approvals/words.ts'
 import { Delegations, HandOver } from './delegations.tsx'
 import { Emergencies } from './emergencies.tsx'
 import { type ReviewItem, reviewNews, reviewPages, type Show } from './queries.ts'
 import { ReviewState, reviewStates } from './state.tsx'
+import { Submit } from './submission.tsx'
 
 /** The review desk: what waits for whoever looks, by deadline. */
 export function ReviewDesk() {
@@ -29,6 +32,7 @@ export function ReviewDesk() {
   const navigate = useNavigate()
   const pathTo = useObjectPath()
   const [handing, { open, close }] = useDisclosure()
+  const [putting, submitting] = useDisclosure()
   const seesAll = isOpenTo(session, { action: 'read', on: 'review', everybodys: true })
   const { show: asked } = useSearch({ strict: false }) as { show?: string }
   const show: Show = asked === 'mine' || (asked === 'all' && seesAll) ? asked : 'waiting'
@@ -96,6 +100,11 @@ export function ReviewDesk() {
           <Button variant="default" leftSection={<IconUserShare size={16} aria-hidden />} onClick={open}>
             {t('handOver.open')}
           </Button>
+          {isOpenTo(session, { action: 'create', on: 'submission' }) ? (
+            <Button leftSection={<IconFilePlus size={16} aria-hidden />} onClick={submitting.open}>
+              {t('submit.open')}
+            </Button>
+          ) : null}
         </>
       }
     >
@@ -129,6 +138,7 @@ export function ReviewDesk() {
         />
       </Stack>
       {handing ? <HandOver onClose={close} /> : null}
+      {putting ? <Submit onClose={submitting.close} /> : null}
     </Page>
   )
 }
@@ -141,22 +151,37 @@ function votesOf({ panels }: Pick<ReviewItem, 'panels'>): string {
   return `${voted} / ${panels.reduce((sum, { quorum }) => sum + quorum, 0)}`
 }
 
-/** Acts that wait for a second person stand on pages of their own; the desk says that there are some. */
+/** Acts that wait for a second person stand on the same desk; each is looked at on a page of its own. */
 function Acts() {
   const { t } = useTranslation('governance.reviews')
   const can = useCan()
+  const session = useSession()
+  const wordsOf = useAskedWords()
+  const pathTo = useObjectPath()
   const reads = can('read', 'approval')
   useLive(approvalNews, approvalsKey)
   const { data: waiting = [] } = useQuery({ ...waitingQuery, enabled: reads })
   if (waiting.length === 0) return null
   return (
-    <Alert variant="default" icon={<IconUsers aria-hidden />}>
-      <Text>
-        {t('acts', { count: waiting.length })}{' '}
+    <Alert variant="default" icon={<IconUsers aria-hidden />} title={t('acts', { count: waiting.length })}>
+      <List>
+        {waiting.slice(0, actsShown).map((one) => (
+          <List.Item key={one.id}>
+            <Link className="link" to={pathTo('approval', one.id) ?? '/governance/approvals'}>
+              {wordsOf(one)}
+            </Link>{' '}
+            · {t(isMyTurn(one, session) ? 'actYours' : 'actOthers')} · <Moment at={one.expires_at} />
+          </List.Item>
+        ))}
+      </List>
+      {waiting.length > actsShown ? (
         <Link className="link" to="/governance/approvals">
           {t('actsOpen')}
         </Link>
-      </Text>
+      ) : null}
     </Alert>
   )
 }
+
+/** Beyond so many the list of approvals is the better place. */
+const actsShown = 5

@@ -19,8 +19,10 @@ import { Differences } from '../policies/differences.tsx'
 import { policyQuery, versionQuery } from '../policies/queries.ts'
 import { Rules } from '../policies/rules.tsx'
 import { Comments } from './comments.tsx'
+import { DecisionLetter } from './letter.tsx'
 import { concludeReview, type Review, resubmitReview, reviewNews, reviewQuery, reviewsKey, withdrawReview } from './queries.ts'
 import { ReviewState } from './state.tsx'
+import { Submitted } from './submission.tsx'
 import { VoteForm } from './vote-form.tsx'
 import { Named, Votes } from './votes.tsx'
 
@@ -66,6 +68,7 @@ function Found({ review }: { readonly review: Review }) {
             { label: t('id'), value: <ShortId id={review.id} /> },
           ]}
         />
+        {['approved', 'returned', 'rejected'].includes(review.state) ? <DecisionLetter review={review.id} /> : null}
         <Judged review={review} />
         {open && (review.waits_for === 'vote' || review.waits_for === 'agreement') && !review.changed ? <VoteForm review={review} /> : null}
         <Votes review={review} />
@@ -79,10 +82,10 @@ function Found({ review }: { readonly review: Review }) {
 const objectKinds: Readonly<Record<Review['kind'], string>> = {
   policy_publication: 'policy',
   membership: 'project',
-  data_disclosure: 'disclosure',
+  data_disclosure: 'submission',
   erasure: 'erasure',
-  ethics_board: 'protocol',
-  monitoring_board: 'protocol',
+  ethics_board: 'submission',
+  monitoring_board: 'submission',
 }
 
 /** What is waited for now, and why one may or may not do something. */
@@ -169,6 +172,7 @@ function Judged({ review }: { readonly review: Review }) {
       <Stack gap="md">
         <Text>{t('judged.about')}</Text>
         <Copyable text={review.digest} label={t('judged.digest')} />
+        {review.submission === null ? null : <Submitted review={review} submission={review.submission} />}
         {review.kind === 'policy_publication' && can('read', 'policy') ? <JudgedPolicy review={review} /> : null}
       </Stack>
     </section>

@@ -21,6 +21,8 @@ export const reviewNews = [
   'approvals.resubmit',
   'approvals.withdraw_review',
   'approvals.expire_review',
+  'approvals.revise',
+  'approvals.submit',
   'approvals.delegate',
   'approvals.end_delegation',
 ]
@@ -60,6 +62,26 @@ export const reviewOfQuery = (kind: ReviewItem['kind'], object: string) =>
       const page = await ask(() => api.GET('/v1/reviews', { params: { query: { show: 'all', kind, limit: pageSize } }, signal }))
       return page.data.find((one) => one.object === object) ?? null
     },
+  })
+
+export type Submission = NonNullable<Review['submission']>
+export type Terms = Omit<Body<'/v1/submissions'>, 'kind'>
+
+/** @returns the review that has begun */
+export async function submit(kind: Submission['kind'], terms: Terms): Promise<string> {
+  return (await ask(() => api.POST('/v1/submissions', { body: { kind, ...terms } }))).id
+}
+export async function reviseSubmission(submission: string, body: Terms): Promise<void> {
+  await ask(() => api.PUT('/v1/submissions/{submission}', { params: { path: { submission } }, body }))
+}
+export const boardsQuery = queryOptions({
+  queryKey: ['boards'],
+  queryFn: async ({ signal }) => (await ask(() => api.GET('/v1/submissions/boards', { signal }))).data,
+})
+export const letterQuery = (review: string) =>
+  queryOptions({
+    queryKey: [...reviewsKey, review, 'letter'],
+    queryFn: ({ signal }) => ask<Answer<'/v1/reviews/{review}/letter'>>(() => api.GET('/v1/reviews/{review}/letter', { params: { path: { review } }, signal })),
   })
 
 export const delegationsQuery = queryOptions({

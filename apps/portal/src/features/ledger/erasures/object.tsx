@@ -16,6 +16,7 @@ import { save } from '../../../ui/record-list/export.ts'
 import { ShortId, shortened } from '../../../ui/short-id.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
 import { Who } from '../../../ui/who.tsx'
+import { AskReview, useDemanded } from '../../governance/reviews/ask-review.tsx'
 import { approveErasure, type Erasure, erasureNews, erasureQuery, erasuresKey, readCertificate, withdrawErasure } from './queries.ts'
 import { ErasureState } from './state.tsx'
 
@@ -94,12 +95,22 @@ function Shown({ erasure }: { readonly erasure: Erasure }) {
 function Actions({ erasure: { id, state } }: { readonly erasure: Erasure }) {
   const { t } = useTranslation('ledger.erasures')
   const can = useCan()
+  const demanded = useDemanded('erasure')
+  const reviewWords = {
+    label: t('review.label'),
+    title: t('review.title'),
+    consequence: t('review.consequence'),
+    confirm: t('review.confirm'),
+    done: t('review.done'),
+    open: t('review.open'),
+  }
   const download = useMutation({
     mutationFn: async () => save(`erasure-${id}.json`, 'application/json', `${JSON.stringify(await readCertificate(id), null, 2)}\n`),
   })
   return (
     <>
-      {state === 'requested' && can('publish', 'erasure') ? (
+      {state === 'requested' && demanded === true ? <AskReview kind="erasure" object={id} words={reviewWords} /> : null}
+      {state === 'requested' && demanded === false && can('publish', 'erasure') ? (
         <ConfirmButton
           label={t('approve.label')}
           title={t('approve.title')}

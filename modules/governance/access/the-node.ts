@@ -1,0 +1,31 @@
+/** The rows of the node itself: jobs that carry on what somebody with the right began, and what only the clock brings. */
+
+export const theNode = {
+  name: 'system',
+  summary: 'The node itself: jobs that carry on what somebody with the right began, expire what is over, and verify.',
+  borneBy: ['system'],
+  rights: [
+    { on: 'import', may: ['create', 'read', 'update', 'delete', 'use'] },
+    { on: 'record', may: ['create'] },
+    { on: 'release', may: ['read', 'update', 'delete'] },
+    { on: 'consent', may: ['update'] },
+    { on: 'approval', may: ['update'] },
+    { on: 'alert', may: ['read', 'update'] },
+    { on: 'alert_rule', may: ['read', 'use'] },
+    { on: 'session', may: ['update', 'delete'] },
+    { on: 'webhook', may: ['read', 'update', 'use'] },
+    { on: 'ledger', may: ['read', 'publish'] },
+    { on: 'proof', may: ['create', 'publish'] },
+    { on: 'document', may: ['update', 'use'] },
+    { on: 'retention_rule', may: ['use'] },
+    { on: 'backup', may: ['use'] },
+    { on: 'anchor', may: ['publish'] },
+    { on: 'notification', may: ['use'] },
+    { on: 'vault', may: ['use'] },
+    { on: 'key', may: ['read', 'use'] },
+    { on: 'tenant', may: ['read'] },
+    { on: 'partner', may: ['read'] },
+    { on: 'policy', may: ['read'] },
+    { on: 'purpose', may: ['read'] },
+  ],
+} as const
