@@ -45,6 +45,7 @@ import { servePages } from '@gatehouse/runtime/edge/pages'
 import { openSocket } from '@gatehouse/runtime/edge/socket'
 import { ownTls, tlsFromFiles } from '@gatehouse/runtime/edge/tls'
 import { openBoss, runJobs, runLoops } from '@gatehouse/runtime/edge/worker'
+import { permissionsOf } from '@gatehouse/runtime/work/permission'
 import { queueOn } from '@gatehouse/runtime/work/queue'
 import { catchUpAfterRestore } from './after-restore.ts'
 import { frame } from './exchange-frame.ts'
@@ -252,7 +253,7 @@ async function servicesOf({
     mail: config.smtp === undefined ? folderMail(join(instance.dir, 'mail'), source.nowMs) : smtpMail(egress, config.smtp),
     secrets: config.secretStore === undefined ? sealedTable(keyDatabase, keys, source) : vaultKv(egress, config.secretStore, source),
     wrappedKeys: [...runtimeWrappedKeys, ...modules.flatMap((module) => module.wrappedKeys ?? [])],
-    queue: queueOn(boss),
+    queue: queueOn(boss, permissionsOf({ keys, source })),
     scanner: config.clamd === undefined ? undefined : clamdScanner(egress, config.clamd),
     blobs,
     backups:

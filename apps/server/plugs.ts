@@ -1,5 +1,5 @@
 /** Where the door's questions are answered: identity, access, approvals and ledger are plugged in here and nowhere else. */
-import { authorize } from '@gatehouse/modules/governance/access/index'
+import { authorize, readRevision } from '@gatehouse/modules/governance/access/index'
 import { approve } from '@gatehouse/modules/governance/approvals/index'
 import { authenticate, countFailure, stillHold } from '@gatehouse/modules/governance/identity/index'
 import { listTenants, within } from '@gatehouse/modules/governance/tenancy/index'
@@ -7,7 +7,16 @@ import { appendEntry, sequencedEntries } from '@gatehouse/modules/ledger/index'
 import type { DoorPlugs } from '@gatehouse/runtime/door/plugs'
 import type { DispatcherPlugs } from '@gatehouse/runtime/edge/dispatcher'
 
-export const doorPlugs: DoorPlugs = { authenticate, stillHold, within, allowed: authorize, approve, append: appendEntry, countUnknown: countFailure }
+export const doorPlugs: DoorPlugs = {
+  authenticate,
+  stillHold,
+  within,
+  allowed: authorize,
+  revision: readRevision,
+  approve,
+  append: appendEntry,
+  countUnknown: countFailure,
+}
 
 export const dispatcherPlugs: DispatcherPlugs = {
   tenants: async (node) => (await node.database.transaction('node', listTenants)).map((tenant) => tenant.id),

@@ -210,11 +210,11 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
 
   /** A job goes on in the place of whoever asked for it, as long as they might still ask. */
   async function stillOnBehalf({ knock: { behalf }, tenant }: Act): Promise<boolean> {
-    return behalf === undefined || stillMay({ ...behalf.principal, tenant }, behalf)
+    return behalf === undefined || stillMay({ ...behalf.principal, tenant }, behalf, behalf.revision)
   }
 
-  async function stillMay(principal: Principal, { action, resource }: Right): Promise<boolean> {
-    return (await plugs.allowed(principal, action, resource, node)) !== false
+  async function stillMay(principal: Principal, { action, resource }: Right, atLeast?: number): Promise<boolean> {
+    return (await plugs.allowed(principal, action, resource, node, atLeast)) !== false
   }
 
   async function runTransaction(act: Act, operation: TransactionOperation<z.ZodType, z.ZodType>, input: unknown, raw: unknown): Promise<Answer<unknown>> {
@@ -224,8 +224,11 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
       if (act.note !== undefined) await act.record(tx, act.note.type, act.note.facts)
       const ctx: TransactionContext = Object.assign(Object.create(act) as Act, {
         tx,
-        enqueue: (queue: string, data: Readonly<Record<string, unknown>>) =>
-          node.queue.enqueue(tx, queue, { tenant: act.tenant, ...behalfOf(act.principal, act.right), ...data }),
+        enqueue: async (queue: string, data: Readonly<Record<string, unknown>>) => {
+          const behalf = behalfOf(act.principal, act.right)
+          const carried = behalf === undefined ? {} : { behalf: { ...behalf, revision: await plugs.revision(tx, act.tenant) } }
+          await node.queue.enqueue(tx, queue, { ...data, tenant: act.tenant, ...carried })
+        },
       })
       const key = keyOf(act)
       if (key !== undefined) {

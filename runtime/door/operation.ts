@@ -85,15 +85,17 @@ export type Permit = boolean | { readonly note: { readonly type: string; readonl
 
 /** Whose right a job carries on, and which: it is asked again at every step that acts. */
 export interface Behalf {
+  /** Of the institution's rights, by which it was decided; no process judges by older ones. */
+  readonly revision?: number
   readonly principal: Pick<Principal, 'kind' | 'id' | 'roles' | 'partner' | 'subject'>
   readonly action: Action
   readonly resource: Resource
 }
 
 /** Kept with a job that a person asks for. */
-export function behalfOf({ kind, id, roles, partner, subject }: Principal, right: Right | undefined): { behalf?: Behalf } {
-  if (kind !== 'user' || right === undefined) return {}
-  return { behalf: { principal: { kind, id, roles, ...(partner === undefined ? {} : { partner }), ...(subject === undefined ? {} : { subject }) }, ...right } }
+export function behalfOf({ kind, id, roles, partner, subject }: Principal, right: Right | undefined): Behalf | undefined {
+  if (kind !== 'user' || right === undefined) return undefined
+  return { principal: { kind, id, roles, ...(partner === undefined ? {} : { partner }), ...(subject === undefined ? {} : { subject }) }, ...right }
 }
 
 /** Where a knock comes from and what it proves. Secrets in it live as long as the knock. */

@@ -27,8 +27,13 @@ export interface DoorPlugs {
   stillHold(node: Node, tenant: Id<'tenant'>, principals: readonly Principal[]): Promise<readonly boolean[]>
   /** Whether the institution can be reached from where the principal stands; with the transaction that the act is in already. */
   within(node: Node, principal: Principal, tx?: Tx): Promise<boolean>
-  /** Answered at once where nothing has to be looked up. */
-  allowed(principal: Principal, action: Action, resource: Resource, node: Node): Permit | Promise<Permit>
+  /**
+   * Answered at once where nothing has to be looked up.
+   * @param atLeast a revision of the institution's rights: the answer is not from before it
+   */
+  allowed(principal: Principal, action: Action, resource: Resource, node: Node, atLeast?: number): Permit | Promise<Permit>
+  /** The revision of the institution's rights, as this transaction sees it. */
+  revision(tx: Tx, tenant: Id<'tenant'>): Promise<number>
   /** A refusal where the institution wants it decided in another way. */
   approve(ctx: TransactionContext, asked: AskedOfSeveral): Promise<Approval | Refusal>
   append(tx: Tx, entry: AuditEntry, node: Node): Promise<void>

@@ -4,6 +4,7 @@ import type { Job } from '../door/module.ts'
 import { operation } from '../door/operation.ts'
 import { type TestNode, testNode } from '../door/testing/node.ts'
 import { noteModule } from '../door/testing/note.ts'
+import { permissionsOf } from '../work/permission.ts'
 import { deadLetterQueue, queueOn } from '../work/queue.ts'
 import { openBoss, runJobs, runLoops } from './worker.ts'
 
@@ -43,7 +44,7 @@ describe('a job', () => {
     await boss.start()
     const worker = await runJobs(node.door, boss, [{ queue: 'note/print', operation: print, options } satisfies Job])
     try {
-      const queue = queueOn(boss)
+      const queue = queueOn(boss, permissionsOf(node.door.node))
       const rolledBack = node.database.transaction(node.tenant, async (tx) => {
         await queue.enqueue(tx, 'note/print', { tenant: node.tenant, note: 'never' })
         throw new Error('changed my mind')
@@ -58,6 +59,42 @@ describe('a job', () => {
       expect(kept).toContain('/problems/door/internal')
       expect(kept).not.toMatch(/Jane|cannot print/)
       expect(node.entries.map(({ facts }) => facts.decision)).toEqual(['error', 'error'])
+    } finally {
+      await worker.stop()
+    }
+  })
+
+  it('that no role of the node has signed does nothing, whatever it says of itself; what comes by the clock needs no word', async () => {
+    const seen: string[] = []
+    const print = operation({
+      name: 'note.print',
+      summary: 'Print',
+      input: z.strictObject({ note: z.string().default('by the clock') }),
+      output: z.strictObject({}),
+      access: { action: 'use', on: () => ({ type: 'note' }) },
+      audit: () => ({}),
+      async run(_ctx, { note }) {
+        seen.push(note)
+        return {}
+      },
+    })
+    const boss = openBoss(node.database, () => {})
+    await boss.start()
+    const cron = { retries: 0, retryDelaySeconds: 1, expireSeconds: 60, cron: '17 3 * * *' }
+    const worker = await runJobs(node.door, boss, [{ queue: 'note/print', operation: print, options: cron } satisfies Job])
+    try {
+      // As somebody who can write into the database: a job in an administrator's name, and a signed one that says something else now.
+      const behalf = { principal: { kind: 'user', id: node.admin.id, roles: ['administrator'] }, action: 'use', resource: { type: 'note' } }
+      await boss.send('note/print', { tenant: node.tenant, note: 'forged', behalf })
+      await boss.send('note/print', { ...(await permissionsOf(node.door.node).sign('note/print', { tenant: node.tenant, note: 'signed' })), note: 'changed' })
+      await until(async () => (await boss.getQueueSize(deadLetterQueue)) === 2)
+      await boss.send('note/print', {})
+      await node.database.transaction(node.tenant, (tx) =>
+        queueOn(boss, permissionsOf(node.door.node)).enqueue(tx, 'note/print', { tenant: node.tenant, note: 'signed' }),
+      )
+      await until(() => seen.length === 2)
+      expect(seen.toSorted()).toEqual(['by the clock', 'signed'])
+      expect(node.logLines.filter((line) => line.includes('no permission that this node has signed'))).toHaveLength(2)
     } finally {
       await worker.stop()
     }

@@ -1,8 +1,8 @@
 /**
  * What runs by itself: loops (the sequencer, the dispatcher) and jobs from the queue. A job enters the door as the system on
- * behalf of its tenant; one that fails is tried again with growing delay and ends as a dead letter that an operator can see.
+ * behalf of its tenant, with the permission that the role which asked for it has signed; one that fails is tried again with growing
+ * delay and ends as a dead letter that an operator can see.
  */
-import type { Id } from '@gatehouse/core/id'
 import PgBoss from 'pg-boss'
 import { nodeTenant, systemPrincipal } from '../base/context.ts'
 import { errorFields } from '../base/log.ts'
@@ -11,7 +11,10 @@ import type { Door } from '../door/door.ts'
 import type { Job, Loop } from '../door/module.ts'
 import type { Behalf } from '../door/operation.ts'
 import { problemOf } from '../door/problem-of.ts'
+import { type Call, type Permissions, permissionsOf } from '../work/permission.ts'
 import { deadLetterQueue } from '../work/queue.ts'
+
+type Sent = Call & { readonly permission?: unknown; readonly behalf?: Behalf }
 
 export interface Worker {
   stop(): Promise<void>
@@ -64,6 +67,7 @@ export function runLoops(door: Door, loops: readonly Loop[]): Worker {
 }
 
 export async function runJobs(door: Door, boss: PgBoss, jobs: readonly Job[]): Promise<Worker> {
+  const permissions = permissionsOf(door.node)
   await boss.createQueue(deadLetterQueue)
   for (const job of jobs) {
     const { retries, retryDelaySeconds, expireSeconds, parallel = 1, cron } = job.options
@@ -76,12 +80,11 @@ export async function runJobs(door: Door, boss: PgBoss, jobs: readonly Job[]): P
       deadLetter: deadLetterQueue,
     } as PgBoss.Queue)
     for (let started = 0; started < parallel; started++) {
-      const worker = boss.work<{ tenant?: Id<'tenant'>; behalf?: Behalf }>(job.queue, { pollingIntervalSeconds: 1 }, async ([item]) => {
+      const worker = boss.work<Sent>(job.queue, { pollingIntervalSeconds: 1 }, async ([item]) => {
         if (item === undefined) return
         // More may wait: the worker asks again at once instead of sleeping out its interval after each job.
         boss.notifyWorker(await worker)
-        const { tenant = nodeTenant, behalf, ...input } = item.data ?? {}
-        await enter(door, job, input, tenant, behalf)
+        await enter(door, job, await trusted(door, permissions, job, item.data ?? {}))
       })
       await worker
     }
@@ -90,8 +93,22 @@ export async function runJobs(door: Door, boss: PgBoss, jobs: readonly Job[]): P
   return { stop: () => boss.stop({ graceful: true, timeout: 5_000, wait: true } as PgBoss.StopOptions) }
 }
 
+/**
+ * Work that comes by the clock is put into the queue by the queue itself, for the node and with nothing to say.
+ * @throws Error for work that no role of this node has signed: it is left as a dead letter and does nothing
+ */
+async function trusted(door: Door, permissions: Permissions, job: Job, sent: Sent): Promise<Sent> {
+  const byTheClock = job.options.cron !== undefined && Object.keys(sent).length === 0
+  if (byTheClock || (await permissions.holds(job.queue, sent))) return sent
+  door.node.log.error(
+    { queue: job.queue },
+    'a job carries no permission that this node has signed for it; it was refused. Somebody wrote into the queue past the node.',
+  )
+  throw new Error('permission-refused')
+}
+
 /** The queue keeps what a job throws, with its causes, whose words may quote a value: only the kind of the problem goes there. */
-async function enter(door: Door, job: Job, input: unknown, tenant: Id<'tenant'>, behalf: Behalf | undefined): Promise<void> {
+async function enter(door: Door, job: Job, { tenant = nodeTenant, behalf, permission: _, ...input }: Sent): Promise<void> {
   const knock = { channel: 'job' as const, ...(behalf === undefined ? {} : { behalf }) }
   const answer = await door.enter(job.operation, input, systemPrincipal(tenant, `job:${job.queue}`), knock).catch((error: unknown) => {
     throw new Error(problemOf(error).kind.type)

@@ -4,6 +4,7 @@
  */
 import type PgBoss from 'pg-boss'
 import type { Tx } from '../data/db.ts'
+import type { Call, Permissions } from './permission.ts'
 
 export interface QueueOptions {
   /** How often a failed job is tried again, with growing delay, before it becomes a dead letter. */
@@ -19,15 +20,15 @@ export interface QueueOptions {
 export const deadLetterQueue = 'dead-letter'
 
 export interface Queue {
-  /** Ends a transaction-bound job request. `singletonKey` keeps one waiting job of a kind. */
-  enqueue(tx: Tx, name: string, data: Readonly<Record<string, unknown>>, options?: { singletonKey?: string; startAfterSeconds?: number }): Promise<void>
+  /** Ends a transaction-bound job request, signed for the worker. `singletonKey` keeps one waiting job of a kind. */
+  enqueue(tx: Tx, name: string, data: Call, options?: { singletonKey?: string; startAfterSeconds?: number }): Promise<void>
 }
 
-export function queueOn(boss: PgBoss): Queue {
+export function queueOn(boss: PgBoss, permissions: Permissions): Queue {
   return {
     async enqueue(tx, name, data, options = {}) {
       const db = { executeSql: async (text: string, values: unknown[]) => ({ rows: await tx.query(text, values) }) }
-      await boss.send(name, data, {
+      await boss.send(name, await permissions.sign(name, data, options.startAfterSeconds), {
         db,
         ...(options.singletonKey === undefined ? {} : { singletonKey: options.singletonKey }),
         ...(options.startAfterSeconds === undefined ? {} : { startAfter: options.startAfterSeconds }),

@@ -6,6 +6,7 @@ import { Webhook as StandardWebhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { dispatcher } from '../../../runtime/edge/dispatcher.ts'
 import { openBoss, runJobs } from '../../../runtime/edge/worker.ts'
+import { permissionsOf } from '../../../runtime/work/permission.ts'
 import { queueOn } from '../../../runtime/work/queue.ts'
 import { allowed } from '../../governance/access/index.ts'
 import { partnersModule } from '../../governance/partners/index.ts'
@@ -389,7 +390,7 @@ describe('the whole way', () => {
     const jobs = (webhooksModule.jobs ?? []).map((job) => ({ ...job, options: { ...job.options, retryDelaySeconds: 0 } }))
     const worker = await runJobs(t.door, boss, jobs)
     try {
-      await t.database.transaction(t.tenant, (tx) => queueOn(boss).enqueue(tx, deliverQueue, t.enqueued[0]!.data))
+      await t.database.transaction(t.tenant, (tx) => queueOn(boss, permissionsOf(t.door.node)).enqueue(tx, deliverQueue, t.enqueued[0]!.data))
       await expect.poll(async () => (await deliveriesOf(id))[0]?.state, { timeout: 15_000, interval: 100 }).toBe('delivered')
     } finally {
       await worker.stop()

@@ -11,7 +11,7 @@ import { type Proven, standingOf } from './standing.ts'
 
 const knownAreas = new Set<string>(areas)
 
-export function authorize(principal: Principal, action: Action, resource: Resource, node: Node): Permit | Promise<Permit> {
+export function authorize(principal: Principal, action: Action, resource: Resource, node: Node, atLeast?: number): Permit | Promise<Permit> {
   if (!reaches(principal.scopes, action, resource)) return false
   if (allowed(principal, action, resource)) return true
   // Only the staff stands in relations of an institution's own; nobody else can be made to.
@@ -19,9 +19,11 @@ export function authorize(principal: Principal, action: Action, resource: Resour
   const standing = standingOf(node)
   const objects = objectsOf(resource)
   const subject = { type: 'staff', id: principal.id }
-  const known = standing.remembered(principal.tenant, objects, mayDo(action), subject)
+  const known = standing.remembered(principal.tenant, objects, mayDo(action), subject, atLeast)
   if (known !== undefined) return permitBy(known, principal, action, resource, node)
-  return standing.prove(principal.tenant, objects, mayDo(action), subject).then((proven) => permitBy(proven, principal, action, resource, node))
+  return standing
+    .prove(principal.tenant, objects, mayDo(action), subject, atLeast === undefined ? undefined : String(atLeast))
+    .then((proven) => permitBy(proven, principal, action, resource, node))
 }
 
 /** The area in the whole institution, and that of the product or project which the thing belongs to. */

@@ -13,5 +13,5 @@ export { type Bearer, type RoleName, roleNames, rolesInProjects, staffRoles } fr
 export { roleRefSchema, type Scope } from './schema.ts'
 export { closeScope, earlier, holdingIn, openScope, openUntil } from './scopes.ts'
 export { Standing, standingOf } from './standing.ts'
-export { ownRoleName } from './store.ts'
+export { ownRoleName, readRevision } from './store.ts'
 export { dropSubject, mirrorRoles } from './subject.ts'

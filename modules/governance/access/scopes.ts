@@ -17,6 +17,12 @@ import { dropScope, lockScope, moveScopeEnd, ownRoles, putScope } from './store.
 /** A role as it is held in one product or project. */
 export const roleIn = (scope: Scope, role: string): string => `${scopeText(scope)}/${role}`
 
+/** The role that is held in this product or project under that id, or `undefined` for another's. */
+export function roleHeldIn(scope: Scope, held: string): string | undefined {
+  const place = roleIn(scope, '')
+  return held.startsWith(place) ? held.slice(place.length) : undefined
+}
+
 type Act = Pick<TransactionContext, 'tx' | 'tenant' | 'node'>
 
 /** Opens a product or project, or gives one that is open another end. What roles of the institution's own say of it holds, and ends with it. */
@@ -74,7 +80,8 @@ export function scopedEdges(objects: readonly ObjectRef[], layers: readonly Pick
   })
 }
 
-function placeOf({ type, id }: ObjectRef): { readonly scope: Scope; readonly area: string } | undefined {
+/** The product or project of an area there, and the area it is there. */
+export function placeOf({ type, id }: ObjectRef): { readonly scope: Scope; readonly area: string } | undefined {
   const [kind, place, area] = type === 'area' ? id.split('/') : []
   return area === undefined || place === undefined || (kind !== 'product' && kind !== 'project') ? undefined : { scope: { kind, id: place }, area }
 }

@@ -9,12 +9,13 @@ import type { CompiledSchema } from '@gatehouse/policy/relations/compile-schema'
 import { anyOf, type Proof } from '@gatehouse/policy/relations/proof'
 import { type ObjectRef, objectText, type SubjectRef, subjectText } from '@gatehouse/policy/relations/relationship'
 import { layered, MemoryTuples, type Tuples } from '@gatehouse/policy/relations/tuples'
+import { waysOf } from '@gatehouse/policy/relations/ways'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { type Revision, stalenessMaxMs } from './authorizer.ts'
-import { baseTuples, schemaWith } from './model.ts'
-import { scopedEdges } from './scopes.ts'
-import { conditionsOf, readRevision, tuplesAround } from './store.ts'
+import { areaOf, baseTuples, schemaWith } from './model.ts'
+import { placeOf, roleHeldIn, scopedEdges } from './scopes.ts'
+import { conditionsOf, readRevision, rightsOfRoles, tuplesBetween } from './store.ts'
 import { tuplesFrom } from './tuple-row.ts'
 
 /** Proofs kept per institution; beyond that they are found anew. */
@@ -62,9 +63,9 @@ export class Standing {
   }
 
   /** A proof that is remembered and fresh enough, without leaving the process. */
-  remembered(tenant: Id<'tenant'>, objects: readonly ObjectRef[], permission: string, subject: SubjectRef): Proven | undefined {
+  remembered(tenant: Id<'tenant'>, objects: readonly ObjectRef[], permission: string, subject: SubjectRef, atLeast = 0): Proven | undefined {
     const known = this.#known.get(tenant)
-    if (known === undefined || !this.#fresh(known)) return undefined
+    if (known === undefined || !this.#fresh(known) || known.revision < atLeast) return undefined
     const proof = known.proofs.get(keyFor(objects, permission, subject))
     return proof && { proof, schema: known.schema }
   }
@@ -104,23 +105,16 @@ export class Standing {
   }
 
   async #around(tx: Tx, tenant: Id<'tenant'>, schema: CompiledSchema, objects: readonly ObjectRef[], subject: SubjectRef): Promise<Tuples> {
-    // What ships with the product leads on too: from an area to the roles that have it, in a product or project to those roles held there.
     const { base } = this.#model
-    const there = scopedEdges(objects, [base])
-    const seeds = [...objects, ...objects.flatMap((object) => base.onward(object).map((edge) => edge.subject)), ...there.map((edge) => edge.subject)]
-    const own = tuplesFrom(schema, await tuplesAround(tx, tenant, seeds, subject))
-    const ownThere = scopedEdges(objects, [own])
-    if (there.length + ownThere.length === 0) return layered(base, own)
-    const holders =
-      ownThere.length === 0
-        ? []
-        : await tuplesAround(
-            tx,
-            tenant,
-            ownThere.map((edge) => edge.subject),
-            subject,
-          )
-    return layered(base, own, new MemoryTuples(schema, [...there, ...ownThere]), tuplesFrom(schema, holders))
+    const rows = await tuplesBetween(tx, tenant, objects, subject, waysOf(schema))
+    const own = tuplesFrom(schema, rows)
+    const places = objects.flatMap((object) => placeOf(object) ?? [])
+    if (places.length === 0) return layered(base, own)
+    // What a role gives in the whole institution it gives in a product or project to those who hold it there.
+    const held = places.flatMap(({ scope }) => rows.flatMap((row) => (row.object_type === 'role' ? (roleHeldIn(scope, row.object_id) ?? []) : [])))
+    const areas = places.map(({ area }) => areaOf(area).id)
+    const given = held.length === 0 ? [] : await rightsOfRoles(tx, tenant, areas, held)
+    return layered(base, own, new MemoryTuples(schema, scopedEdges(objects, [base, tuplesFrom(schema, given)])))
   }
 
   async #current(tenant: Id<'tenant'>, atLeast?: Revision): Promise<Known> {

@@ -1,5 +1,6 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
+import type { Ways } from '@gatehouse/policy/relations/ways'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Condition } from './model.ts'
 import type { Emergency, OwnRole, Scope } from './schema.ts'
@@ -43,26 +44,58 @@ const reach = `WITH RECURSIVE reach (type, id) AS (
       JOIN access.tuple t ON t.tenant_id = $1 AND t.object_type = r.type AND t.object_id = r.id AND t.leads_on
   )`
 
-/**
- * What a check of one subject needs, in one look: all that leads on from the objects, and of what leads nowhere only the rows of the
- * subject. A circle ends by itself, since UNION keeps a thing once.
- */
-const around = {
-  name: 'access/around',
-  text: `${reach}
-  (SELECT ${columns} FROM reach r JOIN access.tuple t ON t.tenant_id = $1 AND t.object_type = r.type AND t.object_id = r.id AND t.leads_on LIMIT ${rowsMax})
+/** What names a thing, or everybody of its type: by a look into the index for each thing (`OFFSET 0`), however many rows the planner expects. */
+const naming = (thing: string, which: string): string => `LATERAL (SELECT ${columns} FROM access.tuple t
+    WHERE t.tenant_id = $1 AND t.subject_type = ${thing}_type AND t.subject_id IN (${thing}_id, '*') AND ${which} OFFSET 0) AS t`
+
+/** From the subject up to the objects: everything that stands in it leads on to one of them, or to something between. */
+const climb = `WITH RECURSIVE climbed AS (
+    SELECT ${columns} FROM (SELECT $4::text, $5::text) AS s (subject_type, subject_id) CROSS JOIN ${naming('s.subject', 't.object_type = ANY($6::text[])')}
+    UNION
+    SELECT ${columns} FROM climbed c CROSS JOIN ${naming('c.object', 't.object_type = ANY($6::text[])')}
+  ), thing (thing_type, thing_id) AS (SELECT $4, $5 UNION SELECT object_type, object_id FROM climbed), object (type, id) AS (SELECT * FROM unnest($2::text[], $3::text[]))
+  (SELECT ${columns} FROM climbed t LIMIT ${rowsMax})
   UNION ALL
-  (SELECT ${columns} FROM reach r JOIN access.tuple t
-    ON t.tenant_id = $1 AND t.subject_type = $4 AND t.subject_id IN ($5, '*') AND t.object_type = r.type AND t.object_id = r.id AND NOT t.leads_on LIMIT ${rowsMax})`,
+  (SELECT ${columns} FROM thing s CROSS JOIN object o CROSS JOIN ${naming('s.thing', 't.object_type = o.type AND t.object_id = o.id')} LIMIT ${rowsMax})`
+
+const between = { name: 'access/between', text: climb }
+
+/** Where the schema has arrows over all of a relation, these relations as a whole. */
+const betweenWhole = {
+  name: 'access/between-whole',
+  text: `${climb}
+  UNION ALL
+  (SELECT ${columns} FROM (SELECT * FROM thing UNION SELECT * FROM object) AS x (type, id) JOIN unnest($7::text[], $8::text[]) AS whole (type, relation) USING (type)
+    CROSS JOIN LATERAL (SELECT ${columns} FROM access.tuple t
+      WHERE t.tenant_id = $1 AND t.object_type = x.type AND t.object_id = x.id AND t.relation = whole.relation OFFSET 0) AS t LIMIT ${rowsMax})`,
 }
 
-export function tuplesAround(
+/**
+ * What a check of one subject needs, in one look, and nothing else of groups, roles and objects of any size. A circle ends by itself, since UNION
+ * keeps a row once. A row may come twice.
+ */
+export function tuplesBetween(
   tx: Tx,
   tenant: Id<'tenant'>,
   objects: readonly { type: string; id: string }[],
   subject: { type: string; id: string },
+  { through, whole }: Ways,
 ): Promise<TupleRow[]> {
-  return tx.query<TupleRow>(around, [tenant, objects.map(({ type }) => type), objects.map(({ id }) => id), subject.type, subject.id])
+  const values = [tenant, objects.map(({ type }) => type), objects.map(({ id }) => id), subject.type, subject.id, through]
+  if (whole.length === 0) return tx.query<TupleRow>(between, values)
+  return tx.query<TupleRow>(betweenWhole, [...values, whole.map(({ type }) => type), whole.map(({ relation }) => relation)])
+}
+
+/** What the roles are given on the areas, straight. */
+export function rightsOfRoles(tx: Tx, tenant: Id<'tenant'>, areas: readonly string[], roles: readonly string[]): Promise<TupleRow[]> {
+  return tx.query<TupleRow>(
+    {
+      name: 'access/rights-of-roles',
+      text: `SELECT ${columns} FROM access.tuple t
+        WHERE t.tenant_id = $1 AND t.subject_type = 'role' AND t.subject_id = ANY($3::text[]) AND t.object_type = 'area' AND t.object_id = ANY($2::text[])`,
+    },
+    [tenant, areas, roles],
+  )
 }
 
 /** All that can be reached from the objects, members and all: for the question who may. */

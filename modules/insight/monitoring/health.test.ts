@@ -3,6 +3,7 @@ import { type HeadStore, HeadStoreError } from '@gatehouse/runtime/data/heads/he
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openBoss } from '../../../runtime/edge/worker.ts'
 import { moveCursor } from '../../../runtime/work/outbox.ts'
+import { permissionsOf } from '../../../runtime/work/permission.ts'
 import { deadLetterQueue, queueOn } from '../../../runtime/work/queue.ts'
 import { logOrigin, sequence } from '../../ledger/index.ts'
 import { health } from './health.ts'
@@ -24,7 +25,7 @@ afterEach(async () => {
 
 const read = (tenant: Id<'tenant'> = t.tenant, role = 'auditor') => t.door.enter(health, {}, t.principal({ tenant, roles: [role] }))
 const enqueue = (queue: string, tenant: Id<'tenant'>) =>
-  t.database.transaction(tenant, (tx) => queueOn(boss).enqueue(tx, queue, { tenant, note: 'Jane Example' }))
+  t.database.transaction(tenant, (tx) => queueOn(boss, permissionsOf(t.door.node)).enqueue(tx, queue, { tenant, note: 'Jane Example' }))
 
 it.each(['officer', 'partner', 'engineer', 'person', 'user'])('is refused to the role %s', async (role) => {
   await expect(read(t.tenant, role)).rejects.toThrow('not-allowed')

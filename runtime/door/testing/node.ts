@@ -157,6 +157,7 @@ export async function testNode(options: {
     stillHold: async (_node, _tenant, principals) => principals.map(() => true),
     within: async () => true,
     allowed: () => true,
+    revision: async () => 0,
     approve: async () => ({ outcome: 'approved' }),
     append: async (_tx, entry) => {
       entries.push(entry)
