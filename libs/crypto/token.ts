@@ -25,6 +25,8 @@ const secretLengths = {
   ghr_: 32,
   /** a directory that keeps people and teams */
   ghp_: 32,
+  /** a verified answer of an identity provider, which waits for its browser */
+  ghe_: 32,
   /** the first administrator's invitation */
   gh_first_: 32,
 } as const

@@ -6,7 +6,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { makeCertificate } from '../edge/tls.ts'
+import { makeCertificate } from '../base/certificate.ts'
 import { destinations, type Egress, EgressError, type EgressOptions, isPrivateAddress, openEgress } from './egress.ts'
 
 const servers: Server[] = []

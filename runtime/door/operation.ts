@@ -151,6 +151,8 @@ export interface HttpDoor {
   readonly status?: number
   /** The body is `application/x-www-form-urlencoded` instead of JSON. Only for what takes no notice of cookies: any page may send one. */
   readonly form?: true
+  /** A browser comes with a form and is led on, by GET, to the `location` of the answer. */
+  readonly leads?: true
   /** Problems are told as OAuth tells them (RFC 6749 section 5.2): `error` is the last word of the problem's type. */
   readonly oauth?: true
   /** Spoken by directories (RFC 7644): media type `application/scim+json`, problems in its form, and the place of what was made in a header. */

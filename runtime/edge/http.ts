@@ -260,19 +260,8 @@ async function send(
   if (answers === 'rows') return sendRows(answer.output as AsyncIterable<Record<string, unknown>>, request, reply)
   if (answers === 'file') return sendFile(answer.output as FileAnswer, reply)
   reply.code(operation.http?.status ?? 200)
-  let body = answer.output
-  if (operation.session === 'begins') {
-    const { session_token, device_token, entrance_token, ...rest } = body as { session_token?: string; device_token?: string; entrance_token?: string }
-    const own = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const
-    if (session_token !== undefined) reply.setCookie(sessionCookie, session_token, own)
-    if (device_token !== undefined) reply.setCookie(deviceCookie, device_token, { ...own, sameSite: 'strict', maxAge: deviceCookieSeconds })
-    if (entrance_token !== undefined)
-      reply.setCookie(entranceCookie, entrance_token, { ...own, path: entrancePath, sameSite: 'strict', maxAge: entranceCookieSeconds })
-    else if (request.cookies[entranceCookie] !== undefined) reply.clearCookie(entranceCookie, { ...own, path: entrancePath })
-    body = rest
-  } else if (operation.session === 'ends') {
-    reply.clearCookie(sessionCookie, { path: '/', httpOnly: true, sameSite: 'lax', secure })
-  }
+  if (operation.http?.leads) return reply.header('location', (answer.output as { location: string }).location).send()
+  const body = withCookies(operation, answer.output, request, reply, secure)
   if (operation.http?.scim) {
     const { location } = (body as { meta?: { location?: string } }).meta ?? {}
     if (location !== undefined && reply.statusCode === 201) reply.header('location', location)
@@ -288,6 +277,22 @@ async function send(
     after.add(operation, answer, sent)
   })
   return reply.type('application/json; charset=utf-8').send(text)
+}
+
+/** What stands in cookies and not in the body. @returns the rest */
+function withCookies(operation: AnyOperation, body: unknown, request: FastifyRequest, reply: FastifyReply, secure: boolean): unknown {
+  if (operation.session === 'begins') {
+    const { session_token, device_token, entrance_token, ...rest } = body as { session_token?: string; device_token?: string; entrance_token?: string }
+    const own = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const
+    if (session_token !== undefined) reply.setCookie(sessionCookie, session_token, own)
+    if (device_token !== undefined) reply.setCookie(deviceCookie, device_token, { ...own, sameSite: 'strict', maxAge: deviceCookieSeconds })
+    if (entrance_token !== undefined)
+      reply.setCookie(entranceCookie, entrance_token, { ...own, path: entrancePath, sameSite: 'strict', maxAge: entranceCookieSeconds })
+    else if (request.cookies[entranceCookie] !== undefined) reply.clearCookie(entranceCookie, { ...own, path: entrancePath })
+    return rest
+  }
+  if (operation.session === 'ends') reply.clearCookie(sessionCookie, { path: '/', httpOnly: true, sameSite: 'lax', secure })
+  return body
 }
 
 function sendProblem(reply: FastifyReply, error: unknown, traceId: string, spoken: Pick<RouteConfig, 'oauth' | 'scim'> = {}): FastifyReply {

@@ -131,6 +131,7 @@ function success(operation: AnyOperation): Record<string, unknown> {
     return { description: 'A file', content: Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])) }
   }
   const schema = schemaOf(operation.output)
+  if (operation.http?.leads) return { description: 'Go on there', headers: { location: { schema: { type: 'string' } } } }
   if (operation.session === 'begins' && schema.properties !== undefined) {
     // The tokens leave as cookies and never in the body.
     const { session_token: _, entrance_token: __, ...properties } = schema.properties

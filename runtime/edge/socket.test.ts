@@ -4,13 +4,13 @@ import { connect, type TLSSocket } from 'node:tls'
 import { Problem } from '@gatehouse/core/problem'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { makeCertificate, type TlsIdentity } from '../base/certificate.ts'
 import { type Knock, operation, type Sent } from '../door/operation.ts'
 import { doorProblems } from '../door/problems.ts'
 import { type TestNode, testNode } from '../door/testing/node.ts'
 import { noteModule } from '../door/testing/note.ts'
 import { type FollowUps, followUps } from './follow-up.ts'
 import { type ExchangeSocket, openSocket, type SocketLimits } from './socket.ts'
-import { makeCertificate, type TlsIdentity } from './tls.ts'
 
 let identity: TlsIdentity
 let node: TestNode

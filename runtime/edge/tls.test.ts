@@ -3,7 +3,8 @@ import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
-import { fingerprintOf, ownTls, tlsFromFiles } from './tls.ts'
+import { fingerprintOf } from '../base/certificate.ts'
+import { ownTls, tlsFromFiles } from './tls.ts'
 
 const nowMs = Date.UTC(2026, 10, 22)
 const dayMs = 86_400_000

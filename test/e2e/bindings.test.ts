@@ -1,7 +1,7 @@
 /** Tokens in the wrong hands, at the wrong time, or with the wrong key. */
 
 import { generateKeyPairSync, type KeyPairKeyObjectResult, randomUUID, sign } from 'node:crypto'
-import { makeCertificate } from '@gatehouse/runtime/edge/tls'
+import { makeCertificate } from '@gatehouse/runtime/base/certificate'
 import { must } from '@gatehouse/sdk/client'
 import { redeemOnSocket } from '@gatehouse/sdk/exchange'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { makeCertificate } from '@gatehouse/runtime/edge/tls'
+import { makeCertificate } from '@gatehouse/runtime/base/certificate'
 import { must } from '@gatehouse/sdk/client'
 import type { Command } from 'commander'
 import { readText } from '../files/read-text.ts'

@@ -1,5 +1,5 @@
 /** The first half of the story: records come in, a partner is registered, two people agree on a rule, and people consent. */
-import { makeCertificate } from '@gatehouse/runtime/edge/tls'
+import { makeCertificate } from '@gatehouse/runtime/base/certificate'
 import { must } from '@gatehouse/sdk/client'
 import { fieldNameOf } from '@gatehouse/tabular/field'
 import { fieldsOf, type Mapping } from '@gatehouse/tabular/mapping'

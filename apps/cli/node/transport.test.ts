@@ -2,7 +2,7 @@ import { createServer as createHttp } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { Readable } from 'node:stream'
-import { makeCertificate } from '@gatehouse/runtime/edge/tls'
+import { makeCertificate } from '@gatehouse/runtime/base/certificate'
 import { afterEach, describe, expect, it } from 'vitest'
 import { transportOf } from './transport.ts'
 

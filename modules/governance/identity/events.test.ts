@@ -32,6 +32,8 @@ import { addProvider } from './providers/add.ts'
 import { beginSso } from './providers/begin.ts'
 import { proveDomain } from './providers/prove-domain.ts'
 import { returnFromSso } from './providers/return.ts'
+import { takeSamlResponse } from './providers/saml/take-response.ts'
+import { base64, responseOf, signed, signingKey } from './providers/saml/testing/provider.ts'
 import type { Provider } from './providers/schema.ts'
 import { client, type LyingProvider, lyingProvider } from './providers/testing/provider.ts'
 import type { SignedIn } from './schema.ts'
@@ -147,6 +149,16 @@ step(returnFromSso, 'done', () => {
   elsewhere.as({ sub: 'mary', email: 'mary@ward.example' })
   return come(led.ticket)
 })
+const hill = { provider: '', response: '' }
+step(takeSamlResponse, 'not done', async () => {
+  const signer = await signingKey(node.clock.nowMs())
+  const saml = { entry_point: 'https://login.lakeside.example/sso', certificates: [signer.cert] }
+  const added = await node.done<Provider>(addProvider, { name: 'Hill', issuer: 'https://login.lakeside.example/saml', saml }, by())
+  const said = { request: '_r', acs: added.saml?.acs_uri ?? '', audience: added.saml?.entity_id ?? '', nowMs: node.clock.nowMs() }
+  Object.assign(hill, { provider: added.id, response: base64(signed(responseOf(said), signer.key)) })
+  await node.done(takeSamlResponse, { provider: added.id, SAMLResponse: base64(responseOf(said)) })
+})
+step(takeSamlResponse, 'done', () => node.done(takeSamlResponse, { provider: hill.provider, SAMLResponse: hill.response }))
 step(removeFactor, 'not done', () => node.ask(removeFactor, { factor: nobody }, by()))
 step(removeFactor, 'done', () => node.done(removeFactor, { factor }, by()))
 
@@ -211,6 +223,7 @@ describe('every operation of signing in', () => {
       'identity.factors',
       'identity.passkey_request',
       'identity.passkey_entrance',
+      'identity.saml_metadata',
       'identity.user_sessions',
     ])
   })

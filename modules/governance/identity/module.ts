@@ -49,6 +49,9 @@ import { listProviders } from './providers/list.ts'
 import { proveDomain } from './providers/prove-domain.ts'
 import { removeProvider } from './providers/remove.ts'
 import { returnFromSso } from './providers/return.ts'
+import { readSamlMetadata } from './providers/saml/read-metadata.ts'
+import { showSamlMetadata } from './providers/saml/show-metadata.ts'
+import { takeSamlResponse } from './providers/saml/take-response.ts'
 import { tryProvider } from './providers/try.ts'
 import { readSession } from './read-session.ts'
 import { readUser } from './read-user.ts'
@@ -88,6 +91,8 @@ export const identityModule = defineModule({
     signInByPasskey,
     beginSso,
     returnFromSso,
+    takeSamlResponse,
+    showSamlMetadata,
     removeFactor,
     renewRecoveryCodes,
     forgetDevice,
@@ -105,6 +110,7 @@ export const identityModule = defineModule({
     changeProvider,
     removeProvider,
     tryProvider,
+    readSamlMetadata,
     proveDomain,
     issueProvisioningToken,
     endProvisioningToken,

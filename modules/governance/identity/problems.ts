@@ -80,6 +80,11 @@ export const problems = defineProblems('identity', {
     title: 'This identity provider cannot be reached from here',
     mend: 'Use its https address as it spells it itself, and have the operator put its host on the list GATEHOUSE_EGRESS_ALLOW.',
   },
+  provider_unfit: {
+    status: 422,
+    title: 'These settings of an identity provider cannot be used',
+    mend: 'OpenID Connect takes a client_id and a client_secret, SAML its settings under saml: one of both, as the detail says. Copy addresses and certificates from the metadata of the provider.',
+  },
   too_many_providers: { status: 409, title: 'There are as many identity providers as an institution can have', mend: 'Remove one that is no longer used.' },
   domain_taken: {
     status: 409,

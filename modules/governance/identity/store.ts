@@ -376,6 +376,7 @@ export async function forgetExpired(tx: Tx, now: Instant): Promise<void> {
     tx.change(`DELETE FROM identity.session WHERE expires_at < $1 OR last_seen_at < $1::timestamptz - interval '${limits.sessionIdleMinutes} minutes'`, [now]),
     tx.change('DELETE FROM identity.invitation WHERE expires_at < $1', [now]),
     tx.change('DELETE FROM identity.reset WHERE expires_at < $1', [now]),
+    tx.change('DELETE FROM identity.held_answer WHERE expires_at < $1', [now]),
     tx.change('DELETE FROM identity.device WHERE expires_at < $1', [now]),
     tx.change(`DELETE FROM identity.attempt WHERE greatest(failed_at, locked_until) < $1::timestamptz - interval '1 day'`, [now]),
   ])

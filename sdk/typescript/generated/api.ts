@@ -1384,6 +1384,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/saml/{provider}/acs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the response of a SAML identity provider (assertion consumer service)
+         * @description The provider’s page posts it from another site, so it is taken without any cookie and signs in nobody: what it says is verified and kept, and the browser is led to the node’s own page, which hands the handle in as the browser that asked. A response to no request is refused.
+         */
+        post: operations["identity.take_saml_response"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/saml/{provider}/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what this node is to a SAML identity provider (service provider metadata) */
+        get: operations["identity.saml_metadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/session": {
         parameters: {
             query?: never;
@@ -2558,8 +2595,8 @@ export interface paths {
         get: operations["identity.providers"];
         put?: never;
         /**
-         * Let people sign in at an identity provider (OpenID Connect)
-         * @description Register the `redirect_uri` of the answer with the provider, letter by letter. Its secret is kept in the store of secrets and told to nobody. Addresses lead there once their domain is proven; the `sign_in_uri` works at once, for whoever is linked.
+         * Let people sign in at an identity provider (OpenID Connect or SAML 2.0)
+         * @description With OpenID Connect, register the `redirect_uri` of the answer with the provider, letter by letter; with SAML, hand it the metadata at `metadata_uri`. The secret is kept in the store of secrets and told to nobody. Addresses lead there once their domain is proven; the `sign_in_uri` works at once, for whoever is linked.
          */
         post: operations["identity.add_provider"];
         delete?: never;
@@ -2647,9 +2684,29 @@ export interface paths {
         put?: never;
         /**
          * Ask an identity provider what it says of itself
-         * @description Whether it can be reached, calls itself by the address that was given, and can do what is asked of it. Nobody is signed in.
+         * @description Whether it can be reached, calls itself by the address that was given, and can do what is asked of it. Of SAML, which needs no request from here, whether its certificates still hold. Nobody is signed in.
          */
         post: operations["identity.try_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identity-providers/saml-metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read what a SAML identity provider says of itself, to be entered
+         * @description Nothing is kept, and no signature in it is checked: whoever enters it looks at where it came from.
+         */
+        post: operations["identity.read_saml_metadata"];
         delete?: never;
         options?: never;
         head?: never;
@@ -13612,6 +13669,99 @@ export interface operations {
             };
         };
     };
+    "identity.take_saml_response": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "SAMLResponse": "PHNhbWxwOlJlc3BvbnNlIC…",
+                 *       "RelayState": "…"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    SAMLResponse: string;
+                    /** @default  */
+                    RelayState?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Go on there */
+            303: {
+                headers: {
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.saml_metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/samlmetadata+xml": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "identity.session": {
         parameters: {
             query?: never;
@@ -13955,7 +14105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This password cannot be used (/problems/identity/password-refused); This identity provider cannot be reached from here (/problems/identity/provider-refused); Nobody can be invited under this id (/problems/identity/no-person); The roles of this account come with its partner (/problems/identity/roles-fixed); There is no such partner, or it is not active (/problems/identity/no-partner) */
+            /** @description This password cannot be used (/problems/identity/password-refused); This identity provider cannot be reached from here (/problems/identity/provider-refused); These settings of an identity provider cannot be used (/problems/identity/provider-unfit); Nobody can be invited under this id (/problems/identity/no-person); The roles of this account come with its partner (/problems/identity/roles-fixed); There is no such partner, or it is not active (/problems/identity/no-partner) */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -14255,6 +14405,7 @@ export interface operations {
                     state: string;
                     code?: string;
                     iss?: string;
+                    answer?: string;
                     error?: string;
                 };
             };
@@ -20095,8 +20246,9 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                             issuer: string;
+                            /** @enum {string} */
+                            protocol: "oidc" | "saml";
                             name: string;
-                            client_id: string;
                             domains: {
                                 domain: string;
                                 record: string;
@@ -20114,6 +20266,24 @@ export interface operations {
                             required: boolean;
                             trusts_email: boolean;
                             factors: string[];
+                            client_id: string | null;
+                            saml: {
+                                /** Format: uri */
+                                entry_point: string;
+                                logout_url: string | null;
+                                certificates: {
+                                    pem: string;
+                                    fingerprint: string;
+                                    ends_at: string;
+                                }[];
+                                /** @enum {string} */
+                                signed: "either" | "assertion" | "response" | "both";
+                                signs_requests: boolean;
+                                subject_attribute: string | null;
+                                entity_id: string;
+                                acs_uri: string;
+                                metadata_uri: string;
+                            } | null;
                             redirect_uri: string;
                             sign_in_uri: string;
                             provisioned: boolean;
@@ -20174,10 +20344,25 @@ export interface operations {
                  */
                 "application/json": {
                     name: string;
-                    /** Format: uri */
                     issuer: string;
-                    client_id: string;
-                    client_secret: string;
+                    client_id?: string;
+                    client_secret?: string;
+                    saml?: {
+                        /** Format: uri */
+                        entry_point: string;
+                        /** @default null */
+                        logout_url?: string | null;
+                        certificates: string[];
+                        /**
+                         * @default either
+                         * @enum {string}
+                         */
+                        signed?: "either" | "assertion" | "response" | "both";
+                        /** @default false */
+                        signs_requests?: boolean;
+                        /** @default null */
+                        subject_attribute?: string | null;
+                    };
                     /** @default [] */
                     domains?: string[];
                     /** @default null */
@@ -20211,8 +20396,9 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         issuer: string;
+                        /** @enum {string} */
+                        protocol: "oidc" | "saml";
                         name: string;
-                        client_id: string;
                         domains: {
                             domain: string;
                             record: string;
@@ -20230,6 +20416,24 @@ export interface operations {
                         required: boolean;
                         trusts_email: boolean;
                         factors: string[];
+                        client_id: string | null;
+                        saml: {
+                            /** Format: uri */
+                            entry_point: string;
+                            logout_url: string | null;
+                            certificates: {
+                                pem: string;
+                                fingerprint: string;
+                                ends_at: string;
+                            }[];
+                            /** @enum {string} */
+                            signed: "either" | "assertion" | "response" | "both";
+                            signs_requests: boolean;
+                            subject_attribute: string | null;
+                            entity_id: string;
+                            acs_uri: string;
+                            metadata_uri: string;
+                        } | null;
                         redirect_uri: string;
                         sign_in_uri: string;
                         provisioned: boolean;
@@ -20274,7 +20478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This identity provider cannot be reached from here (/problems/identity/provider-refused) */
+            /** @description This identity provider cannot be reached from here (/problems/identity/provider-refused); These settings of an identity provider cannot be used (/problems/identity/provider-unfit) */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -20365,7 +20569,6 @@ export interface operations {
                  */
                 "application/json": {
                     name?: string;
-                    client_id?: string;
                     domains?: string[];
                     groups_claim?: string | null;
                     teams?: {
@@ -20378,7 +20581,24 @@ export interface operations {
                     required?: boolean;
                     trusts_email?: boolean;
                     factors?: string[];
+                    client_id?: string;
                     client_secret?: string;
+                    saml?: {
+                        /** Format: uri */
+                        entry_point: string;
+                        /** @default null */
+                        logout_url?: string | null;
+                        certificates: string[];
+                        /**
+                         * @default either
+                         * @enum {string}
+                         */
+                        signed?: "either" | "assertion" | "response" | "both";
+                        /** @default false */
+                        signs_requests?: boolean;
+                        /** @default null */
+                        subject_attribute?: string | null;
+                    };
                 };
             };
         };
@@ -20393,8 +20613,9 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         issuer: string;
+                        /** @enum {string} */
+                        protocol: "oidc" | "saml";
                         name: string;
-                        client_id: string;
                         domains: {
                             domain: string;
                             record: string;
@@ -20412,6 +20633,24 @@ export interface operations {
                         required: boolean;
                         trusts_email: boolean;
                         factors: string[];
+                        client_id: string | null;
+                        saml: {
+                            /** Format: uri */
+                            entry_point: string;
+                            logout_url: string | null;
+                            certificates: {
+                                pem: string;
+                                fingerprint: string;
+                                ends_at: string;
+                            }[];
+                            /** @enum {string} */
+                            signed: "either" | "assertion" | "response" | "both";
+                            signs_requests: boolean;
+                            subject_attribute: string | null;
+                            entity_id: string;
+                            acs_uri: string;
+                            metadata_uri: string;
+                        } | null;
                         redirect_uri: string;
                         sign_in_uri: string;
                         provisioned: boolean;
@@ -20458,6 +20697,15 @@ export interface operations {
             };
             /** @description Another identity provider of the institution has this domain (/problems/identity/domain-taken); Nobody could administer while the provider is away (/problems/identity/sso-locks-out) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These settings of an identity provider cannot be used (/problems/identity/provider-unfit) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20717,6 +20965,78 @@ export interface operations {
             };
             /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.read_saml_metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "metadata": "<EntityDescriptor …"
+                 *     }
+                 */
+                "application/json": {
+                    metadata: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        issuer: string;
+                        entry_point: string;
+                        logout_url: string | null;
+                        certificates: string[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These settings of an identity provider cannot be used (/problems/identity/provider-unfit) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,4 +1,6 @@
 /** Signing in at an institution's identity provider: set up, found by an address, gone to and come back from, in a real browser. */
+
+import { type SamlAccount, samlPages } from '@gatehouse/modules/governance/identity/providers/saml/testing/provider'
 import { client, realProvider } from '@gatehouse/modules/governance/identity/providers/testing/provider'
 import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
@@ -11,9 +13,12 @@ let database: SharedDatabase
 let node: NodeProcess
 let browser: Browser
 let elsewhere: Awaited<ReturnType<typeof realProvider>>
+let hill: Awaited<ReturnType<typeof samlPages>>
+const rosa: SamlAccount = { nameId: 'r-1', email: 'rosa@hill.example', name: 'Rosa Parks' }
 beforeAll(async () => {
   if (missing.length > 0) return
   elsewhere = await realProvider()
+  hill = await samlPages(() => rosa)
   database = await sharedDatabase()
   node = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_EGRESS_ALLOW: '127.0.0.1' } })
   browser = await openBrowser()
@@ -22,6 +27,7 @@ afterAll(async () => {
   await browser?.close()
   await node?.remove()
   await elsewhere?.close()
+  await hill?.close()
   await database?.drop()
 })
 
@@ -92,6 +98,47 @@ describe.skipIf(missing.length > 0)(`single sign-on${skipped}`, () => {
     expect(grace.complaints).toEqual([])
     await grace.context.close()
   }, 60_000)
+
+  it('goes by SAML as well: set up from the metadata of the provider, there, and back from another site', async () => {
+    const admin = await visit(browser, node)
+    const { page } = admin
+    await signIn(admin, await addAccount(node, 'paul@example.org', 'administrator'))
+    await admin.open('/administration/identity-providers')
+    await admin.press('Add a provider')
+    const dialog = page.getByRole('dialog', { name: 'Add an identity provider' })
+    await dialog.getByRole('combobox', { name: 'Protocol' }).click()
+    await page.getByRole('option', { name: 'SAML 2.0' }).click()
+    await dialog.getByLabel('Metadata of the provider').fill(hill.metadata)
+    await dialog.getByRole('button', { name: 'Read the metadata' }).click()
+    await dialog.getByText('BEGIN CERTIFICATE').waitFor()
+    await dialog.getByRole('textbox', { name: /^Name/ }).fill('Hill directory')
+    await dialog.getByLabel('Domains of addresses').fill('hill.example')
+    await page.keyboard.press('Enter')
+    await dialog.getByLabel('Make an account for whoever comes for the first time').check()
+    expect(await faultsOf(page)).toEqual([])
+    await shot(admin, 'saml-add')
+    await dialog.getByRole('button', { name: 'Add the provider' }).click()
+    const card = page.getByRole('article', { name: 'Hill directory' })
+    await card.getByRole('button', { name: 'Try it' }).click()
+    await card.getByText('It answers as it should').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await shot(admin, 'saml-provider')
+    const asNode = { ...database.connection, options: '-c gatehouse.tenant=node' }
+    await inspect(asNode, 'UPDATE identity.provider_domain SET verified_at = now() WHERE verified_at IS NULL')
+    expect(admin.complaints).toEqual([])
+    await admin.context.close()
+
+    const visitor = await visit(browser, node, { width: 390, colorScheme: 'dark' })
+    await visitor.open('/sign-in')
+    await visitor.page.getByLabel('E-mail address').fill(rosa.email ?? '')
+    await visitor.page.getByRole('button', { name: 'Sign in with your organisation' }).focus()
+    await visitor.page.keyboard.press('Enter')
+    await visitor.page.waitForURL(({ pathname, origin }) => pathname === '/' && origin === node.origin)
+    const cookies = await visitor.context.cookies()
+    expect(cookies.filter(({ name }) => name.startsWith('gatehouse')).map(({ name }) => name)).toEqual(['gatehouse_session'])
+    expect(visitor.complaints).toEqual([])
+    await visitor.context.close()
+  }, 120_000)
 
   it('says what is wrong where an answer opens nothing', async () => {
     const eve = await visit(browser, node)

@@ -4,8 +4,9 @@ import { z } from 'zod'
 import { stoppedAtEntrance } from '../entrance.ts'
 import { problems } from '../problems.ts'
 import { email } from '../schema.ts'
-import { domainOf } from './claims.ts'
-import { authorizationUrl, ProviderError } from './oidc.ts'
+import { ProviderError } from './protocol.ts'
+import { protocolOf } from './protocols.ts'
+import { domainOf } from './said.ts'
 import { providerId } from './schema.ts'
 import { anyProvider, providerOfDomain } from './store.ts'
 import { newTicket } from './ticket.ts'
@@ -41,7 +42,7 @@ export const beginSso = operation({
     ctx.describe({ object: { kind: 'identity_provider', id: provider.id } })
     try {
       const ticket = await newTicket(node, provider.id)
-      return { location: await authorizationUrl(node, provider, ticket), entrance_token: ticket.token }
+      return { location: await protocolOf(provider).entrance(node, provider, ticket), entrance_token: ticket.token }
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error
       node.log.warn({ provider: provider.id, why: error.message }, 'an identity provider cannot be used')

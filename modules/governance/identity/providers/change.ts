@@ -2,11 +2,13 @@ import { Problem } from '@gatehouse/core/problem'
 import { utf8 } from '@gatehouse/crypto/bytes'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
+import type { z } from 'zod'
 import { problems } from '../problems.ts'
 import { checkMaking, keepDomains } from './checked.ts'
 import { providerOf, secretLeaseSeconds, secretName } from './provider.ts'
+import { checkedCertificate, type samlInput } from './saml/settings.ts'
 import { changeProviderInput, providerSchema } from './schema.ts'
-import { domainRows, lockProvider, updateProvider } from './store.ts'
+import { domainRows, lockProvider, type ProviderRow, updateProvider } from './store.ts'
 
 export const changeProvider = operation({
   name: 'identity.change_provider',
@@ -23,13 +25,13 @@ export const changeProvider = operation({
   stepUp: true,
   http: { method: 'PATCH', path: '/v1/identity-providers/:provider' },
   example: { input: { provider: '01980000-0000-7000-8000-000000000001', creates_accounts: true } },
-  problems: [problems.domain_taken, problems.sso_locks_out, doorProblems.not_found],
-  async run(ctx, { provider, client_secret: secret, domains, ...changed }) {
+  problems: [problems.provider_unfit, problems.domain_taken, problems.sso_locks_out, doorProblems.not_found],
+  async run(ctx, { provider, client_id: client, client_secret: secret, saml, domains, ...changed }) {
     const [row, kept] = await ctx.step(async (tx) => {
       const before = await lockProvider(tx, ctx.tenant, provider)
       if (before === undefined) throw new Problem(doorProblems.not_found)
       const given = Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined))
-      const after = { ...before, ...given, revision: before.revision + 1 }
+      const after: ProviderRow = { ...before, ...given, ...spoken(before, client, secret, saml), revision: before.revision + 1 }
       await checkMaking(ctx, after)
       await updateProvider(tx, after)
       await keepDomains(ctx, tx, after, domains ?? (await domainRows(tx, ctx.tenant, provider)).map(({ domain }) => domain))
@@ -39,3 +41,17 @@ export const changeProvider = operation({
     return providerOf(ctx.node, row, kept)
   },
 })
+
+/** What it is told in its protocol stays in it. @throws Problem */
+function spoken(
+  before: ProviderRow,
+  client: string | undefined,
+  secret: string | undefined,
+  entered: z.output<typeof samlInput> | undefined,
+): Pick<ProviderRow, 'client_id' | 'saml'> {
+  const { client_id, saml } = before
+  if (saml === null ? entered !== undefined : client !== undefined || secret !== undefined)
+    throw new Problem(problems.provider_unfit, 'a provider keeps the protocol that it was added with')
+  if (saml === null || entered === undefined) return { client_id: client ?? client_id, saml }
+  return { client_id, saml: { ...entered, certificates: entered.certificates.map(checkedCertificate), own_certificate: saml.own_certificate } }
+}

@@ -11,7 +11,7 @@ import { administratorsBeside, domainRows, type ProviderRow, setDomains } from '
 const challengeBytes = 24
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-/** @throws Problem where the operator's list does not let the node reach it */
+/** Of OpenID Connect, which the node itself asks. @throws Problem where the operator's list does not let the node reach it */
 export function checkIssuer(ctx: Pick<ActContext, 'node'>, issuer: string): void {
   try {
     const url = ctx.node.egress.check(issuer)

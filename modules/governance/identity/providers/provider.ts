@@ -1,12 +1,16 @@
 import type { Node } from '@gatehouse/runtime/door/node'
+import { placesOf } from './saml/places.ts'
+import { certificateFacts, type SamlSettings } from './saml/settings.ts'
 import type { Provider } from './schema.ts'
 import type { DomainRow, ProviderRow } from './store.ts'
 
 /** A provider as people see one; its secret is told to nobody. */
 export function providerOf(node: Pick<Node, 'addresses'>, row: ProviderRow, domains: readonly DomainRow[]): Provider {
-  const { tenant_id: _, ...rest } = row
+  const { tenant_id: _, saml, ...rest } = row
   return {
     ...rest,
+    protocol: saml === null ? 'oidc' : 'saml',
+    saml: saml === null ? null : samlOf(node, row.id, saml),
     teams: [...row.teams],
     domains: domains
       .filter(({ provider_id: of }) => of === row.id)
@@ -14,6 +18,10 @@ export function providerOf(node: Pick<Node, 'addresses'>, row: ProviderRow, doma
     redirect_uri: redirectUri(node, row.id),
     sign_in_uri: `${node.addresses.origin}/sign-in?provider=${row.id}`,
   }
+}
+
+function samlOf(node: Pick<Node, 'addresses'>, id: string, { own_certificate: _, ...settings }: SamlSettings): Provider['saml'] {
+  return { ...settings, certificates: settings.certificates.map(certificateFacts), ...placesOf(node, id) }
 }
 
 /** One for each provider, so that an answer of one cannot be passed off as another's (RFC 9700 section 4.4.2.2). */

@@ -12,8 +12,9 @@ import { settle } from '../settle.ts'
 import { insertAccount, insertUser, rememberProof, type UserRow, userById } from '../store.ts'
 import { placeInTeam } from '../teams/store.ts'
 import { principalOf, signedInFacts } from '../user.ts'
-import { type Said, said, teamsBy } from './claims.ts'
-import { AnswerError, claimsBy, ProviderError } from './oidc.ts'
+import { AnswerError, ProviderError } from './protocol.ts'
+import { protocolOf } from './protocols.ts'
+import { type Said, teamsBy } from './said.ts'
 import { providerId } from './schema.ts'
 import { anyProvider, type ProviderRow } from './store.ts'
 import { readTicket } from './ticket.ts'
@@ -31,6 +32,8 @@ export const returnFromSso = operation({
     code: z.string().min(1).max(4000).optional(),
     /** RFC 9207. */
     iss: z.string().max(300).optional(),
+    /** Of SAML: the handle of a response that was taken. */
+    answer: z.string().max(100).optional(),
     /** What the provider says where it let nobody in. */
     error: z.string().max(100).optional(),
   }),
@@ -42,25 +45,25 @@ export const returnFromSso = operation({
   http: { method: 'POST', path: '/v1/auth/sso/return' },
   example: { input: { provider: '01980000-0000-7000-8000-000000000001', state: '…', code: '…' } },
   problems: [problems.sso_refused, problems.sso_away, problems.account_closed, problems.signed_in, problems.foreign_origin],
-  async run(ctx, { provider: id, state, code, iss, error }) {
+  async run(ctx, { provider: id, error, ...answer }) {
     const stopped = stoppedAtEntrance(ctx)
     if (stopped !== undefined) return stopped
     const { node } = ctx
     const ticket = await readTicket(node, id, ctx.knock.entranceToken)
     // Another browser's answer, another provider's, one that comes too late, and one that is nobody's.
-    if (ticket === undefined || ticket.state !== state) return ssoRefused('expired')
+    if (ticket === undefined || ticket.state !== answer.state) return ssoRefused('expired')
     const provider = await node.database.transaction('node', async (tx) =>
       (await rememberProof(tx, nodeTenant, ticket.digest, ticket.endsAt)) ? anyProvider(tx, id) : undefined,
     )
     if (provider === undefined) return ssoRefused('expired')
     const inside = () => ctx.actAs({ ...anonymous, tenant: provider.tenant_id })
-    if (code === undefined || error !== undefined) {
+    if (error !== undefined || (answer.code === undefined && answer.answer === undefined)) {
       await inside()
-      return ssoRefused('declined', provider)
+      return ssoRefused(error === 'invalid_response' ? 'invalid' : 'declined', provider)
     }
     let told: Said
     try {
-      told = said(await claimsBy(node, provider, ticket, { code, state, iss }), provider)
+      told = await protocolOf(provider).told(node, provider, ticket, answer)
     } catch (fault) {
       await inside()
       if (fault instanceof AnswerError) return ssoRefused('invalid', provider, { why: fault.code })

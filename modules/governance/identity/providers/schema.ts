@@ -2,6 +2,7 @@
 import { idSchema, instantSchema, sensitive } from '@gatehouse/core/schema'
 import { z } from 'zod'
 import { givenRoles } from '../schema.ts'
+import { samlInput } from './saml/settings.ts'
 
 export const providerLimits = {
   providersPerTenant: 20,
@@ -33,11 +34,9 @@ const plain = (max: number) => z.string().trim().min(1).max(max)
 
 const settings = {
   name: plain(100),
-  /** The client's id at the provider. */
-  client_id: plain(200),
   /** Whose addresses end in these may be led here, once each is proven. */
   domains: z.array(domainSchema).max(providerLimits.domainsPerProvider),
-  /** The claim that names somebody's groups; without one no team follows the provider. */
+  /** The claim, or attribute, that names somebody's groups; without one no team follows the provider. */
   groups_claim: plain(100).nullable(),
   teams: z.array(z.strictObject({ group: plain(200), team: idSchema('team') })).max(providerLimits.teamsPerProvider),
   /** Whether somebody unknown gets an account on coming in for the first time; with these roles, by default none. */
@@ -47,18 +46,27 @@ const settings = {
   required: z.boolean(),
   /** Whether its addresses count though it does not say that it verified them. */
   trusts_email: z.boolean(),
-  /** The values of `acr` or `amr` by which its word counts as a second factor, for whoever has none here. */
+  /** The values of `acr` or `amr`, or of `AuthnContextClassRef`, by which its word counts as a second factor, for whoever has none here. */
   factors: z.array(plain(200)).max(providerLimits.factorsPerProvider),
 }
 
+/** The client's id at the provider. */
+const clientId = plain(200)
 export const clientSecret = sensitive(z.string().min(1).max(1000))
 
 export const addProviderInput = z.strictObject({
   name: settings.name,
-  /** As the provider spells it; it never changes. */
-  issuer: z.url({ protocol: /^https?$/ }).max(300),
-  client_id: settings.client_id,
-  client_secret: clientSecret,
+  /** As the provider spells it: its issuer, or its entity id; it never changes. */
+  issuer: z
+    .string()
+    .trim()
+    .max(300)
+    .regex(/^[a-zA-Z][a-zA-Z0-9+.-]*:\S+$/, 'an address, or a URN'),
+  /** By OpenID Connect: the client's id and secret at the provider. */
+  client_id: clientId.optional(),
+  client_secret: clientSecret.optional(),
+  /** By SAML 2.0. */
+  saml: samlInput.optional(),
   domains: settings.domains.default([]),
   groups_claim: settings.groups_claim.default(null),
   teams: settings.teams.default([]),
@@ -72,13 +80,32 @@ export const addProviderInput = z.strictObject({
 export const changeProviderInput = z.strictObject({
   provider: providerId,
   ...z.strictObject(settings).partial().shape,
+  client_id: clientId.optional(),
   client_secret: clientSecret.optional(),
+  /** All of it anew. */
+  saml: samlInput.optional(),
 })
 
 export const providerSchema = z.strictObject({
   id: providerId,
   issuer: z.string(),
+  protocol: z.enum(['oidc', 'saml']),
   ...settings,
+  client_id: z.string().nullable(),
+  saml: z
+    .strictObject({
+      ...samlInput.shape,
+      logout_url: z.string().nullable(),
+      certificates: z.array(z.strictObject({ pem: z.string(), fingerprint: z.string(), ends_at: instantSchema })),
+      signed: samlInput.shape.signed.unwrap(),
+      signs_requests: z.boolean(),
+      subject_attribute: z.string().nullable(),
+      /** What the provider is told of this node; its metadata names all three. */
+      entity_id: z.string(),
+      acs_uri: z.string(),
+      metadata_uri: z.string(),
+    })
+    .nullable(),
   domains: z.array(
     z.strictObject({
       domain: z.string(),
@@ -88,7 +115,7 @@ export const providerSchema = z.strictObject({
       verified_at: instantSchema.nullable(),
     }),
   ),
-  /** To be registered with the provider, letter by letter. */
+  /** Where the browser comes back to. With OpenID Connect it is registered with the provider, letter by letter. */
   redirect_uri: z.string(),
   /** Begins a sign-in there without asking for an address. */
   sign_in_uri: z.string(),

@@ -3,6 +3,7 @@ import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { UserRow } from '../store.ts'
+import type { SamlSettings } from './saml/settings.ts'
 import type { Provider } from './schema.ts'
 
 type Tenant = Id<'tenant'>
@@ -11,6 +12,8 @@ type ProviderId = Id<'identity_provider'>
 export interface ProviderRow extends Pick<Provider, 'name' | 'issuer' | 'client_id' | 'groups_claim' | 'teams' | 'roles'> {
   readonly tenant_id: Tenant
   readonly id: ProviderId
+  /** Of a provider that speaks SAML; `null` with OpenID Connect. */
+  readonly saml: SamlSettings | null
   readonly creates_accounts: boolean
   readonly required: boolean
   readonly trusts_email: boolean
@@ -29,15 +32,15 @@ export interface DomainRow {
 }
 
 const columns =
-  'p.tenant_id, p.id, p.name, p.issuer, p.client_id, p.groups_claim, p.teams, p.creates_accounts, p.roles, p.required, p.trusts_email, p.factors, p.provisioning_hash IS NOT NULL AS provisioned, p.revision, p.created_at'
+  'p.tenant_id, p.id, p.name, p.issuer, p.client_id, p.saml, p.groups_claim, p.teams, p.creates_accounts, p.roles, p.required, p.trusts_email, p.factors, p.provisioning_hash IS NOT NULL AS provisioned, p.revision, p.created_at'
 
 /** @returns false when there are as many as an institution may have */
 export async function insertProvider(tx: Tx, row: ProviderRow, max: number): Promise<boolean> {
   await tx.query(`SELECT pg_advisory_xact_lock(hashtext('identity/providers/' || $1))`, [row.tenant_id])
   return (
     (await tx.change(
-      `INSERT INTO identity.provider (tenant_id, id, name, issuer, client_id, groups_claim, teams, creates_accounts, roles, required, trusts_email, factors, revision, created_at)
-       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 WHERE (SELECT count(*) FROM identity.provider WHERE tenant_id = $1) < $15`,
+      `INSERT INTO identity.provider (tenant_id, id, name, issuer, client_id, groups_claim, teams, creates_accounts, roles, required, trusts_email, factors, revision, created_at, saml)
+       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 WHERE (SELECT count(*) FROM identity.provider WHERE tenant_id = $1) < $16`,
       [...valuesOf(row), max],
     )) === 1
   )
@@ -46,7 +49,7 @@ export async function insertProvider(tx: Tx, row: ProviderRow, max: number): Pro
 export async function updateProvider(tx: Tx, row: ProviderRow): Promise<void> {
   await tx.change(
     `UPDATE identity.provider SET name = $3, issuer = $4, client_id = $5, groups_claim = $6, teams = $7, creates_accounts = $8, roles = $9, required = $10,
-       trusts_email = $11, factors = $12, revision = $13, created_at = $14 WHERE tenant_id = $1 AND id = $2`,
+       trusts_email = $11, factors = $12, revision = $13, created_at = $14, saml = $15 WHERE tenant_id = $1 AND id = $2`,
     valuesOf(row),
   )
 }
@@ -66,6 +69,7 @@ const valuesOf = (row: ProviderRow) => [
   row.factors,
   row.revision,
   row.created_at,
+  row.saml === null ? null : JSON.stringify(row.saml),
 ]
 
 export async function providerRows(tx: Tx, tenant: Tenant): Promise<ProviderRow[]> {
@@ -196,4 +200,30 @@ export async function isLinked(tx: Tx, tenant: Tenant, { id }: Pick<UserRow, 'id
     [tenant, id],
   )
   return rows[0]?.found === true
+}
+
+// Answers that wait for their browser
+
+export interface HeldRow extends Pick<ProviderRow, 'tenant_id' | 'id'> {
+  readonly hash: Uint8Array
+  readonly sealed: Uint8Array
+  readonly expiresAt: Instant
+}
+
+export async function insertHeld(tx: Tx, { tenant_id: tenant, id: provider, hash, sealed, expiresAt }: HeldRow): Promise<void> {
+  await tx.change('INSERT INTO identity.held_answer (tenant_id, provider_id, token_hash, sealed, expires_at) VALUES ($1, $2, $3, $4, $5)', [
+    tenant,
+    provider,
+    hash,
+    sealed,
+    expiresAt,
+  ])
+}
+
+export async function deleteHeld(tx: Tx, tenant: Tenant, provider: ProviderId, hash: Uint8Array, now: Instant): Promise<Uint8Array | undefined> {
+  const rows = await tx.query<{ sealed: Uint8Array }>(
+    'DELETE FROM identity.held_answer WHERE tenant_id = $1 AND provider_id = $2 AND token_hash = $3 AND expires_at > $4 RETURNING sealed',
+    [tenant, provider, hash, now],
+  )
+  return rows[0]?.sealed
 }

@@ -1,6 +1,6 @@
 /**
  * What somebody takes along who is sent to sign in elsewhere: a cookie that this browser holds and no page can read. State, nonce
- * and the verifier of PKCE are made from it with a key of the node, so that nothing is stored for whoever only begins, and an answer
+ * and the verifier of PKCE, or the id of a SAML request, are made from it with a key of the node, so that nothing is stored for whoever only begins, and an answer
  * serves the browser that asked, for that provider, once, for ten minutes.
  */
 import type { Id } from '@gatehouse/core/id'
@@ -22,6 +22,8 @@ export interface Ticket {
   readonly nonce: string
   /** RFC 7636: 43 characters of the alphabet that section 4.1 allows. */
   readonly verifier: string
+  /** The id of a SAML request: an xs:ID, so it begins with a letter or underscore. */
+  readonly request: string
   readonly endsAt: Instant
   readonly digest: Uint8Array
 }
@@ -45,12 +47,13 @@ export async function readTicket(node: Node, provider: Id<'identity_provider'>, 
 
 async function ticketOf(node: Node, provider: Id<'identity_provider'>, bytes: Uint8Array, endMs: number): Promise<Ticket> {
   const body = bytes.subarray(0, bodyLength)
-  const text = async (use: 'state' | 'nonce' | 'verifier') => toBase64url(await derived(node, provider, use, body))
+  const text = async (use: 'state' | 'nonce' | 'verifier' | 'request') => toBase64url(await derived(node, provider, use, body))
   return {
     token: toBase64url(bytes),
     state: await text('state'),
     nonce: await text('nonce'),
     verifier: await text('verifier'),
+    request: `_${await text('request')}`,
     endsAt: instantOf(endMs),
     digest: node.keys.primitives.sha256(bytes),
   }

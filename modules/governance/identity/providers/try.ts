@@ -2,7 +2,8 @@ import { Problem } from '@gatehouse/core/problem'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { metadataOf, ProviderError } from './oidc.ts'
+import { ProviderError } from './protocol.ts'
+import { protocolOf } from './protocols.ts'
 import { providerId } from './schema.ts'
 import { providerById } from './store.ts'
 
@@ -10,7 +11,8 @@ export const tryProvider = operation({
   name: 'identity.try_provider',
   kind: 'steps',
   summary: 'Ask an identity provider what it says of itself',
-  description: 'Whether it can be reached, calls itself by the address that was given, and can do what is asked of it. Nobody is signed in.',
+  description:
+    'Whether it can be reached, calls itself by the address that was given, and can do what is asked of it. Of SAML, which needs no request from here, whether its certificates still hold. Nobody is signed in.',
   input: z.strictObject({ provider: providerId }),
   output: z.strictObject({
     usable: z.boolean(),
@@ -33,16 +35,8 @@ export const tryProvider = operation({
     const row = await ctx.step((tx) => providerById(tx, ctx.tenant, provider))
     if (row === undefined) throw new Problem(doorProblems.not_found)
     try {
-      const found = await metadataOf(ctx.node, row, true)
-      return {
-        usable: true,
-        fault: null,
-        authorization_endpoint: found.authorization_endpoint ?? null,
-        token_endpoint: found.token_endpoint ?? null,
-        algorithms: found.id_token_signing_alg_values_supported ?? [],
-        pkce: found.code_challenge_methods_supported?.includes('S256') ?? false,
-        names_itself: found.authorization_response_iss_parameter_supported ?? false,
-      }
+      const { algorithms, ...found } = await protocolOf(row).tried(ctx.node, row)
+      return { usable: true, fault: null, ...found, algorithms: [...algorithms] }
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error
       return { usable: false, fault: error.message, authorization_endpoint: null, token_endpoint: null, algorithms: [], pkce: false, names_itself: false }

@@ -2,7 +2,7 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import { type UserRow, userByEmail, userById } from '../store.ts'
-import { domainOf, type Said } from './claims.ts'
+import { domainOf, type Said } from './said.ts'
 import { isLinked, isVerified, type ProviderRow, userOfLink } from './store.ts'
 
 export type Whom =

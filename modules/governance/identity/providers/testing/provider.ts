@@ -23,13 +23,13 @@ export interface TestProvider {
 
 export const client = { id: 'gatehouse', secret: 'a secret of the client, long enough to be one' }
 
-async function listening(handler: { now: RequestListener }): Promise<{ server: Server; origin: string }> {
+export async function listening(handler: { now: RequestListener }): Promise<{ server: Server; origin: string }> {
   const server = createServer((request, response) => handler.now(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
-const closed = (server: Server) =>
+export const closed = (server: Server) =>
   new Promise<void>((resolve) => {
     server.close(() => resolve())
     server.closeAllConnections()

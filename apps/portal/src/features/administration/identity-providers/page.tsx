@@ -47,13 +47,18 @@ export function IdentityProvidersPage() {
 }
 
 function ProviderCard({ provider }: { readonly provider: Provider }) {
-  const { t } = useTranslation('administration.identity-providers')
+  const { t, i18n } = useTranslation('administration.identity-providers')
   const { t: words } = useTranslation()
+  const dates = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' })
   const may = useCan()('update', 'identity_provider')
   const [changing, { open, close }] = useDisclosure()
   const trying = useMutation({ mutationFn: () => tryProvider(provider.id) })
-  const { name, issuer, creates_accounts, roles, required, factors, teams } = provider
+  const { name, issuer, creates_accounts, roles, required, factors, teams, saml } = provider
   const made = roles.length === 0 ? t('madeBare') : t('madeWith', { roles: roles.map((role) => words(`role.${role}`)).join(', ') })
+  const samlFacts = [
+    { label: t('saml.entryPoint'), value: <code>{saml?.entry_point}</code> },
+    { label: t('saml.certificates'), value: saml?.certificates.map(({ ends_at }) => t('saml.until', { date: dates.format(new Date(ends_at)) })).join(', ') },
+  ]
   return (
     <Paper component="article" withBorder p="md" aria-label={name}>
       <Stack gap="sm">
@@ -62,6 +67,7 @@ function ProviderCard({ provider }: { readonly provider: Provider }) {
             <Title order={2} size="h3">
               {name}
             </Title>
+            <StateChip tone="neutral">{t(`protocols.${provider.protocol}`)}</StateChip>
             {required ? <StateChip tone="attention">{t('requiredChip')}</StateChip> : null}
           </Group>
           {may ? (
@@ -87,31 +93,29 @@ function ProviderCard({ provider }: { readonly provider: Provider }) {
           {trying.data === undefined ? null : (
             <Stack gap={4} align="flex-start">
               <StateChip tone={trying.data.usable ? 'permit' : 'deny'}>{t(trying.data.usable ? 'tried.well' : 'tried.ill')}</StateChip>
-              <Text size="sm">{trying.data.fault ?? t('tried.about', { algorithms: trying.data.algorithms.join(', ') })}</Text>
+              <Text size="sm">
+                {trying.data.fault ?? t(saml === null ? 'tried.about' : 'tried.aboutSaml', { algorithms: trying.data.algorithms.join(', ') })}
+              </Text>
             </Stack>
           )}
         </div>
         <Facts
           facts={[
             { label: t('issuer'), value: <code>{issuer}</code> },
-            { label: t('clientId'), value: <code>{provider.client_id}</code> },
+            ...(saml === null ? [{ label: t('clientId'), value: <code>{provider.client_id}</code> }] : samlFacts),
             { label: t('newcomers'), value: creates_accounts ? made : t('madeNone') },
             { label: t('factors'), value: factors.length === 0 ? t('factorsNone') : factors.join(', ') },
             { label: t('teams'), value: teams.length === 0 ? t('teamsFollowNone') : teams.map(({ group }) => group).join(', ') },
           ]}
         />
-        <div>
-          <Text size="sm" fw={500} mb={4}>
-            {t('redirect')}
-          </Text>
-          <Copyable text={provider.redirect_uri} label={t('redirect')} />
-        </div>
-        <div>
-          <Text size="sm" fw={500} mb={4}>
-            {t('link')}
-          </Text>
-          <Copyable text={provider.sign_in_uri} label={t('link')} />
-        </div>
+        {saml === null ? <Address label={t('redirect')} text={provider.redirect_uri} of={name} /> : null}
+        {saml === null ? null : (
+          <>
+            <Address label={t('saml.toldMetadata')} text={saml.metadata_uri} of={name} />
+            <Address label={t('saml.toldAcs')} text={saml.acs_uri} of={name} />
+          </>
+        )}
+        <Address label={t('link')} text={provider.sign_in_uri} of={name} />
         {may ? <Directory provider={provider} /> : null}
         {provider.domains.map((domain) => (
           <Domain key={domain.domain} provider={provider.id} domain={domain} may={may} />
@@ -122,12 +126,30 @@ function ProviderCard({ provider }: { readonly provider: Provider }) {
   )
 }
 
+interface AddressProps {
+  readonly label: string
+  readonly text: string
+  /** Whose it is: several providers stand on the page. */
+  readonly of: string
+}
+
+function Address({ label, text, of }: AddressProps) {
+  return (
+    <div>
+      <Text size="sm" fw={500} mb={4}>
+        {label}
+      </Text>
+      <Copyable text={text} label={`${label}: ${of}`} />
+    </div>
+  )
+}
+
 /** Whether the provider's directory keeps people and teams by itself. */
 function Directory({ provider: { id, name, provisioned } }: { readonly provider: Provider }) {
   const { t } = useTranslation('administration.identity-providers')
   const issuing = useMutation({ mutationFn: () => issueToken(id), gcTime: 0 })
   return (
-    <section aria-label={t('directory.title')}>
+    <section aria-label={`${t('directory.title')}: ${name}`}>
       <Group gap="sm" mb={4}>
         <Text fw={500}>{t('directory.title')}</Text>
         <StateChip tone={provisioned ? 'permit' : 'neutral'}>{t(provisioned ? 'directory.on' : 'directory.off')}</StateChip>

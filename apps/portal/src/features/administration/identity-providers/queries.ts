@@ -6,10 +6,13 @@ import { queryClient } from '../../../session.ts'
 export type Provider = Answer<'/v1/identity-providers'>['data'][number]
 export type NewProvider = Body<'/v1/identity-providers'>
 /** What can be said of a provider when it is added and later; the secret only where it is to be another one. */
-export type ProviderSettings = Pick<
-  Provider,
-  'name' | 'client_id' | 'groups_claim' | 'teams' | 'creates_accounts' | 'roles' | 'required' | 'trusts_email' | 'factors'
-> & { domains: string[]; client_secret?: string }
+export type ProviderSettings = Pick<Provider, 'name' | 'groups_claim' | 'teams' | 'creates_accounts' | 'roles' | 'required' | 'trusts_email' | 'factors'> & {
+  domains: string[]
+}
+export type Protocol = Provider['protocol']
+export type SamlSettings = Required<NonNullable<NewProvider['saml']>>
+/** What is said of it in its protocol. */
+export type Spoken = Pick<NewProvider, 'client_id' | 'client_secret' | 'saml'>
 
 export const providersKey = ['identity-providers'] as const
 
@@ -30,7 +33,7 @@ export async function addProvider(body: NewProvider): Promise<void> {
   await refresh()
 }
 
-export async function changeProvider(provider: string, body: Partial<ProviderSettings>): Promise<void> {
+export async function changeProvider(provider: string, body: ProviderSettings & Spoken): Promise<void> {
   await ask(() => api.PATCH('/v1/identity-providers/{provider}', { params: { path: { provider } }, body }))
   await refresh()
 }
@@ -53,6 +56,8 @@ export async function endToken(provider: string): Promise<void> {
   await ask(() => api.DELETE('/v1/identity-providers/{provider}/provisioning-token', { params: { path: { provider } } }))
   await refresh()
 }
+
+export const readMetadata = (metadata: string) => ask(() => api.POST('/v1/identity-providers/saml-metadata', { body: { metadata } }))
 
 export const tryProvider = (provider: string) => ask(() => api.POST('/v1/identity-providers/{provider}/trial', { params: { path: { provider } } }))
 

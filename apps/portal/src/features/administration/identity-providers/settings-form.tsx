@@ -7,11 +7,11 @@ import { Dialog } from '../../../ui/dialog.tsx'
 import { Form } from '../../governance/identity/form.tsx'
 import { staffRoles } from '../../governance/people/queries.ts'
 import { groupsClaimOf, issuerOf, type Kind, kinds } from './kinds.ts'
-import { addProvider, changeProvider, type Provider, type ProviderSettings, teamsQuery } from './queries.ts'
+import { addProvider, changeProvider, type Protocol, type Provider, type ProviderSettings, type SamlSettings, teamsQuery } from './queries.ts'
+import { blankSaml, SamlFields } from './saml-fields.tsx'
 
 const blank: ProviderSettings = {
   name: '',
-  client_id: '',
   domains: [],
   groups_claim: null,
   teams: [],
@@ -22,13 +22,26 @@ const blank: ProviderSettings = {
   factors: [],
 }
 
+const protocols: readonly Protocol[] = ['oidc', 'saml']
+
 export function AddProvider({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation('administration.identity-providers')
   const [kind, setKind] = useState<Kind>('okta')
+  const [protocol, setProtocol] = useState<Protocol>('oidc')
   const [issuer, setIssuer] = useState('')
-  const [secret, setSecret] = useState('')
+  const [client, setClient] = useState(blankClient)
+  const [saml, setSaml] = useState(blankSaml)
   const [settings, setSettings] = useState(blank)
-  const adding = useMutation({ mutationFn: () => addProvider({ ...settings, issuer, client_secret: secret }), onSuccess: onClose, gcTime: 0 })
+  const speaks = (next: Protocol) => {
+    setProtocol(next)
+    // SAML has no word for an address that was verified.
+    setSettings((before) => ({ ...before, trusts_email: next === 'saml' }))
+  }
+  const adding = useMutation({
+    mutationFn: () => addProvider({ ...settings, issuer, ...(protocol === 'saml' ? { saml } : { client_id: client.id, client_secret: client.secret }) }),
+    onSuccess: onClose,
+    gcTime: 0,
+  })
   return (
     <Dialog opened onClose={onClose} title={t('add.title')} size="lg">
       <Form onSubmit={() => adding.mutate()} submit={t('add.submit')} pending={adding.isPending} error={adding.error}>
@@ -40,21 +53,30 @@ export function AddProvider({ onClose }: { readonly onClose: () => void }) {
           onChange={(value) => setKind(kinds.find((one) => one === value) ?? kind)}
           data-autofocus
         />
+        <Select
+          label={t('protocol')}
+          data={protocols.map((value) => ({ value, label: t(`protocols.${value}`) }))}
+          allowDeselect={false}
+          value={protocol}
+          onChange={(value) => speaks(protocols.find((one) => one === value) ?? protocol)}
+        />
         <Text size="sm" c="dimmed">
-          {t(`hint.${kind}`)}
+          {t(protocol === 'saml' ? `samlHint.${kind}` : `hint.${kind}`)}
         </Text>
+        {protocol === 'saml' ? <SamlFields saml={saml} onChange={setSaml} onIssuer={setIssuer} /> : null}
         <TextInput
           label={t('issuer')}
-          description={t('issuerHint')}
-          placeholder={issuerOf[kind]}
-          type="url"
+          description={t(protocol === 'saml' ? 'saml.issuerHint' : 'issuerHint')}
+          placeholder={protocol === 'saml' ? '' : issuerOf[kind]}
+          type={protocol === 'saml' ? 'text' : 'url'}
           required
           maxLength={300}
           spellCheck={false}
           value={issuer}
           onChange={(event) => setIssuer(event.currentTarget.value)}
         />
-        <Fields settings={settings} onChange={setSettings} groupsClaim={groupsClaimOf[kind]} secret={secret} onSecret={setSecret} fresh />
+        {protocol === 'oidc' ? <ClientFields client={client} onChange={setClient} fresh /> : null}
+        <Fields settings={settings} onChange={setSettings} groupsClaim={groupsClaimOf[kind]} />
       </Form>
     </Dialog>
   )
@@ -63,10 +85,10 @@ export function AddProvider({ onClose }: { readonly onClose: () => void }) {
 export function ChangeProvider({ provider, onClose }: { readonly provider: Provider; readonly onClose: () => void }) {
   const { t } = useTranslation('administration.identity-providers')
   const { name, client_id, groups_claim, teams, creates_accounts, roles, required, trusts_email, factors } = provider
-  const [secret, setSecret] = useState('')
+  const [client, setClient] = useState({ id: client_id ?? '', secret: '' })
+  const [saml, setSaml] = useState(() => samlOf(provider))
   const [settings, setSettings] = useState<ProviderSettings>({
     name,
-    client_id,
     domains: provider.domains.map(({ domain }) => domain),
     groups_claim,
     teams,
@@ -77,16 +99,66 @@ export function ChangeProvider({ provider, onClose }: { readonly provider: Provi
     factors,
   })
   const changing = useMutation({
-    mutationFn: () => changeProvider(provider.id, { ...settings, ...(secret === '' ? {} : { client_secret: secret }) }),
+    mutationFn: () =>
+      changeProvider(provider.id, {
+        ...settings,
+        ...(saml !== null ? { saml } : { client_id: client.id, ...(client.secret === '' ? {} : { client_secret: client.secret }) }),
+      }),
     onSuccess: onClose,
     gcTime: 0,
   })
   return (
     <Dialog opened onClose={onClose} title={t('change.title', { name })} size="lg">
       <Form onSubmit={() => changing.mutate()} submit={t('change.submit')} pending={changing.isPending} error={changing.error}>
-        <Fields settings={settings} onChange={setSettings} groupsClaim={groups_claim ?? 'groups'} secret={secret} onSecret={setSecret} />
+        {saml === null ? <ClientFields client={client} onChange={setClient} /> : <SamlFields saml={saml} onChange={setSaml} />}
+        <Fields settings={settings} onChange={setSettings} groupsClaim={groups_claim ?? 'groups'} />
       </Form>
     </Dialog>
+  )
+}
+
+function samlOf({ saml }: Provider): SamlSettings | null {
+  if (saml === null) return null
+  const { entry_point, logout_url, certificates, signed, signs_requests, subject_attribute } = saml
+  return { entry_point, logout_url, certificates: certificates.map(({ pem }) => pem.trim()), signed, signs_requests, subject_attribute }
+}
+
+interface Client {
+  readonly id: string
+  readonly secret: string
+}
+
+const blankClient: Client = { id: '', secret: '' }
+
+interface ClientProps {
+  readonly client: Client
+  readonly onChange: (client: Client) => void
+  readonly fresh?: boolean
+}
+
+function ClientFields({ client, onChange, fresh = false }: ClientProps) {
+  const { t } = useTranslation('administration.identity-providers')
+  return (
+    <>
+      <TextInput
+        label={t('clientId')}
+        required
+        maxLength={200}
+        spellCheck={false}
+        value={client.id}
+        onChange={(event) => onChange({ ...client, id: event.currentTarget.value })}
+      />
+      <PasswordInput
+        label={t('secret')}
+        description={t(fresh ? 'secretHint' : 'secretAnew')}
+        required={fresh}
+        maxLength={1000}
+        autoComplete="off"
+        visibilityToggleButtonProps={{ 'aria-label': t('showSecret'), tabIndex: 0 }}
+        value={client.secret}
+        onChange={(event) => onChange({ ...client, secret: event.currentTarget.value })}
+      />
+    </>
   )
 }
 
@@ -95,12 +167,9 @@ interface FieldsProps {
   readonly onChange: (settings: ProviderSettings) => void
   /** Proposed where a team is to follow a group. */
   readonly groupsClaim: string
-  readonly secret: string
-  readonly onSecret: (secret: string) => void
-  readonly fresh?: boolean
 }
 
-function Fields({ settings, onChange, groupsClaim, secret, onSecret, fresh = false }: FieldsProps) {
+function Fields({ settings, onChange, groupsClaim }: FieldsProps) {
   const { t } = useTranslation('administration.identity-providers')
   const { t: words } = useTranslation()
   const set = (more: Partial<ProviderSettings>) => onChange({ ...settings, ...more })
@@ -113,24 +182,6 @@ function Fields({ settings, onChange, groupsClaim, secret, onSecret, fresh = fal
         maxLength={100}
         value={settings.name}
         onChange={(event) => set({ name: event.currentTarget.value })}
-      />
-      <TextInput
-        label={t('clientId')}
-        required
-        maxLength={200}
-        spellCheck={false}
-        value={settings.client_id}
-        onChange={(event) => set({ client_id: event.currentTarget.value })}
-      />
-      <PasswordInput
-        label={t('secret')}
-        description={t(fresh ? 'secretHint' : 'secretAnew')}
-        required={fresh}
-        maxLength={1000}
-        autoComplete="off"
-        visibilityToggleButtonProps={{ 'aria-label': t('showSecret'), tabIndex: 0 }}
-        value={secret}
-        onChange={(event) => onSecret(event.currentTarget.value)}
       />
       <TagsInput
         label={t('domains')}

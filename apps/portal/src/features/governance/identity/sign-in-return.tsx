@@ -19,8 +19,9 @@ export function SignInReturn() {
     const { location, history } = globalThis
     const given = Object.fromEntries(new URLSearchParams(location.search))
     history.replaceState(history.state, '', location.pathname)
-    const { code, state = '', iss, error: said } = given
-    mutate({ provider, state, ...(code === undefined ? {} : { code }), ...(iss === undefined ? {} : { iss }), ...(said === undefined ? {} : { error: said }) })
+    const { state = '', ...rest } = given
+    const members = ['code', 'iss', 'answer', 'error'] as const
+    mutate({ provider, state, ...Object.fromEntries(members.flatMap((name) => (rest[name] === undefined ? [] : [[name, rest[name]]]))) })
   }, [mutate, provider])
   return (
     <Entrance

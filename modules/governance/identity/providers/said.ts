@@ -1,5 +1,4 @@
 /** What a provider says of somebody, once its word has been verified. Pure. */
-import { email as emailSchema } from '../schema.ts'
 import { providerLimits } from './schema.ts'
 import type { ProviderRow } from './store.ts'
 
@@ -14,25 +13,10 @@ export interface Said {
   readonly factor: boolean
 }
 
-type Claims = Readonly<Record<string, unknown>>
-type Rule = Pick<ProviderRow, 'groups_claim' | 'trusts_email' | 'factors'>
+export const nameOf = (value: unknown) => (typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 200) : undefined)
 
-export function said(claims: Claims, { groups_claim: groupsClaim, trusts_email: trusts, factors }: Rule): Said {
-  const { sub, email, email_verified: verified, name, acr, amr } = claims
-  const address = emailSchema.safeParse(email)
-  // Some providers write the truth as a text. What was denied is not trusted by anybody.
-  const counts = verified === true || verified === 'true' || (trusts && verified === undefined)
-  const means = [acr, ...(Array.isArray(amr) ? amr : [])]
-  return {
-    subject: String(sub),
-    email: address.success && counts ? address.data : undefined,
-    name: typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, 200) : undefined,
-    groups: groupsClaim === null ? undefined : groupsOf(claims[groupsClaim]),
-    factor: means.some((one) => typeof one === 'string' && factors.includes(one)),
-  }
-}
-
-function groupsOf(value: unknown): readonly string[] | undefined {
+/** What is not text is passed over. */
+export function groupsOf(value: unknown): readonly string[] | undefined {
   if (typeof value === 'string') return [value]
   if (!Array.isArray(value)) return undefined
   return value.filter((one): one is string => typeof one === 'string').slice(0, providerLimits.groups)

@@ -24,29 +24,14 @@ import {
   type ServerMetadata,
   setJwksCache,
 } from 'openid-client'
-import { redirectUri, secretName } from './provider.ts'
-import { providerLimits } from './schema.ts'
-import type { ProviderRow } from './store.ts'
-import type { Ticket } from './ticket.ts'
+import { AnswerError, ProviderError } from '../protocol.ts'
+import { redirectUri, secretName } from '../provider.ts'
+import { providerLimits } from '../schema.ts'
+import type { Ticket } from '../ticket.ts'
+import type { OidcProvider } from './provider.ts'
 
 /** Signatures by a key of the provider's own. Neither none, nor one by a secret that both sides hold. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
-
-/** The provider could not be reached, or what it says of itself cannot be used. The message names hosts and members, nothing personal. */
-export class ProviderError extends Error {
-  override readonly name = 'ProviderError'
-}
-
-/** The answer does not hold. `code` is the library's word for why. */
-export class AnswerError extends Error {
-  override readonly name = 'AnswerError'
-  readonly code: string
-
-  constructor(code: string) {
-    super(`the answer does not hold: ${code}`)
-    this.code = code
-  }
-}
 
 interface Known {
   readonly metadata: ServerMetadata
@@ -55,7 +40,7 @@ interface Known {
 
 const described = (node: Node): TtlCache<Known> => new TtlCache(() => node.source.nowMs(), { ttlMs: providerLimits.metadataMinutes * 60_000, entriesMax: 200 })
 
-type Place = Pick<ProviderRow, 'issuer' | 'client_id'>
+type Place = Pick<OidcProvider, 'issuer' | 'client_id'>
 
 function knownOf(node: Node, { issuer, client_id: client }: Place): Promise<Known> {
   return node.of(described).get(issuer, () => describe(node, issuer, client))
@@ -87,7 +72,7 @@ async function describe(node: Node, issuer: string, client: string): Promise<Kno
 }
 
 /** Where the browser is sent. */
-export async function authorizationUrl(node: Node, provider: ProviderRow, ticket: Ticket): Promise<string> {
+export async function authorizationUrl(node: Node, provider: OidcProvider, ticket: Ticket): Promise<string> {
   const metadata = await metadataOf(node, provider)
   const scopes = ['openid', 'email', 'profile', ...(provider.groups_claim !== null && metadata.scopes_supported?.includes('groups') ? ['groups'] : [])]
   return buildAuthorizationUrl(configured(node, provider, metadata), {
@@ -109,7 +94,7 @@ export interface AuthorizationAnswer {
 }
 
 /** @returns the verified claims. @throws AnswerError, ProviderError */
-export async function claimsBy(node: Node, provider: ProviderRow, ticket: Ticket, answer: AuthorizationAnswer): Promise<Record<string, unknown>> {
+export async function claimsBy(node: Node, provider: OidcProvider, ticket: Ticket, answer: AuthorizationAnswer): Promise<Record<string, unknown>> {
   const known = await knownOf(node, provider)
   const { metadata } = known
   const secret = await node.secrets.read(provider.tenant_id, secretName(provider.id))
@@ -143,7 +128,7 @@ export async function claimsBy(node: Node, provider: ProviderRow, ticket: Ticket
   }
 }
 
-function configured(node: Node, { issuer, client_id: client }: ProviderRow, metadata: ServerMetadata, proof?: ClientAuth): Configuration {
+function configured(node: Node, { issuer, client_id: client }: OidcProvider, metadata: ServerMetadata, proof?: ClientAuth): Configuration {
   const config = new Configuration(metadata, client, undefined, proof)
   config[customFetch] = fetchThrough(node)
   for (const apply of insecure(issuer)) apply(config)
