@@ -1,6 +1,5 @@
 /** Self-signed certificates: of the node, of its key towards a provider, of a partner's key. */
 import { createHash, webcrypto } from 'node:crypto'
-import { isIP } from 'node:net'
 // x509's container of implementations needs it before its own code runs.
 import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
@@ -13,6 +12,8 @@ export interface TlsIdentity {
 }
 
 const validDays = 825
+/** Of IPv4, or of IPv6: no host name has a colon. */
+const address = /^\d+(\.\d+){3}$|:/
 const algorithms = {
   ec: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
   /** For those who know nothing else, and to encrypt to. */
@@ -44,7 +45,7 @@ export async function makeCertificate(
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature | (kind === 'rsa' ? x509.KeyUsageFlags.keyEncipherment : 0), true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
       new x509.SubjectAlternativeNameExtension(
-        [...new Set(names)].map((name) => ({ type: isIP(name) === 0 ? ('dns' as const) : ('ip' as const), value: name })),
+        [...new Set(names)].map((name) => ({ type: address.test(name) ? ('ip' as const) : ('dns' as const), value: name })),
       ),
     ],
   })
