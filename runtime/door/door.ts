@@ -209,13 +209,11 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
   }
 
   /** A job goes on in the place of whoever asked for it, as long as they might still ask. */
-  async function stillOnBehalf({ knock: { behalf }, tenant }: Act): Promise<boolean> {
-    return behalf === undefined || stillMay({ ...behalf.principal, tenant }, behalf, behalf.revision)
-  }
+  const stillOnBehalf = async ({ knock: { behalf }, tenant }: Act): Promise<boolean> =>
+    behalf === undefined || stillMay({ ...behalf.principal, tenant }, behalf, behalf.revision)
 
-  async function stillMay(principal: Principal, { action, resource }: Right, atLeast?: number): Promise<boolean> {
-    return (await plugs.allowed(principal, action, resource, node, atLeast)) !== false
-  }
+  const stillMay = async (principal: Principal, { action, resource }: Right, atLeast?: number): Promise<boolean> =>
+    (await plugs.allowed(principal, action, resource, node, atLeast)) !== false
 
   async function runTransaction(act: Act, operation: TransactionOperation<z.ZodType, z.ZodType>, input: unknown, raw: unknown): Promise<Answer<unknown>> {
     const scope = 'public' in operation.access && act.principal.kind === 'anonymous' ? 'node' : act.tenant
