@@ -14,11 +14,13 @@ import { addDocument } from './commands/document.ts'
 import { addEgress } from './commands/egress.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addEvidence } from './commands/evidence.ts'
+import { addGuardian } from './commands/guardian.ts'
 import { addImport } from './commands/import.ts'
 import { addKeys } from './commands/keys.ts'
 import { addDedupe, addLink } from './commands/link.ts'
 import { addLog } from './commands/log.ts'
 import { addLogs } from './commands/logs.ts'
+import { addOffer } from './commands/offer.ts'
 import { addOptOut } from './commands/opt-out.ts'
 import { addPartner } from './commands/partner.ts'
 import { addPolicy } from './commands/policy.ts'
@@ -26,6 +28,7 @@ import { addProfile } from './commands/profile.ts'
 import { addProject } from './commands/project.ts'
 import { addProof } from './commands/proof.ts'
 import { addRedeem } from './commands/redeem.ts'
+import { addRequest } from './commands/request.ts'
 import { addReview } from './commands/review.ts'
 import { addStatus } from './commands/status.ts'
 import { addSubject } from './commands/subject.ts'
@@ -58,6 +61,9 @@ for (const add of [
   addReview,
   addConsent,
   addOptOut,
+  addOffer,
+  addGuardian,
+  addRequest,
   addProof,
   addAuthorize,
   addRedeem,

@@ -237,6 +237,21 @@ export async function entriesOfSubject(tx: Tx, subject: Id<'subject'>): Promise<
   return rows.map(({ id }) => id)
 }
 
+/** The newest entries of some types that concern one person, older than one of them. */
+export function entriesOfTypesAbout(
+  tx: Tx,
+  subject: Id<'subject'>,
+  types: readonly string[],
+  before: Id<'entry'> | undefined,
+  limit: number,
+): Promise<Pick<EntryRow, 'body'>[]> {
+  return tx.query<{ body: Uint8Array }>(
+    `SELECT body FROM ledger.entry WHERE tenant_id = $1 AND subject_id = $2 AND type = ANY($3::text[]) AND ($4::uuid IS NULL OR id < $4)
+      ORDER BY id DESC LIMIT $5`,
+    [tx.tenant, subject, types, before ?? null, limit],
+  )
+}
+
 interface Tables {
   'ledger.entry': {
     tenant_id: string

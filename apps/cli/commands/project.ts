@@ -2,6 +2,7 @@ import { must } from '@gatehouse/sdk/client'
 import type { Command } from 'commander'
 import { act, collect } from './act.ts'
 import { allPages } from './all-pages.ts'
+import { addHolder } from './project-holder.ts'
 
 export function addProject(program: Command): void {
   const project = program.command('project').description('projects: who works with what, for which purpose, until when')
@@ -124,6 +125,8 @@ export function addProject(program: Command): void {
         out.result(gone)
       }),
     )
+
+  addHolder(project)
 
   const product = program.command('product').description('products: parts of the institution for which roles can be given')
   product

@@ -14,6 +14,11 @@ export const kindNames = [
   'seat_handed',
   'emergency_taken',
   'consent_changed',
+  'request_advanced',
+  'request_late',
+  'request_received',
+  'request_due',
+  'request_overdue',
 ] as const
 export type KindName = (typeof kindNames)[number]
 
@@ -28,6 +33,7 @@ export interface Kind {
 }
 
 const review = (object: string) => `/governance/reviews/${object}`
+const requests = () => '/governance/requests'
 const approval = (object: string) => `/governance/approvals/${object}`
 
 export const kinds: Readonly<Record<KindName, Kind>> = {
@@ -90,5 +96,41 @@ export const kinds: Readonly<Record<KindName, Kind>> = {
     subject: 'One of your consents has changed',
     says: 'A consent of yours was recorded or withdrawn. If that was not you, look at it.',
     path: () => '/me/consents',
+  },
+  request_advanced: {
+    mail: 'at_once',
+    toldTo: 'person',
+    subject: 'What you asked for has gone a step further',
+    says: 'There is news of something that you asked for. Read it after signing in.',
+    path: () => '/me/requests',
+  },
+  request_late: {
+    mail: 'at_once',
+    toldTo: 'person',
+    subject: 'The time to answer you is over',
+    says: 'The time in which something that you asked for had to be answered is over. You can see it after signing in, and whom you can turn to.',
+    path: () => '/me/requests',
+  },
+  request_received: {
+    mail: 'digest',
+    toldTo: 'staff',
+    subject: 'A person has asked for something',
+    says: 'A person has asked for something under the law.',
+    path: requests,
+  },
+  request_due: {
+    mail: 'at_once',
+    toldTo: 'staff',
+    subject: 'The time to answer a person runs out',
+    says: 'Something that a person asked for has to be answered within a week. Answer it, or extend its time with a reason.',
+    path: requests,
+  },
+  request_overdue: {
+    mail: 'at_once',
+    fixed: true,
+    toldTo: 'staff',
+    subject: 'A person was not answered in time',
+    says: 'The statutory time of something that a person asked for is over. Answer it now.',
+    path: requests,
   },
 }

@@ -251,12 +251,49 @@ describe('a person whose records are kept', () => {
     const carla = t.principal({ id, tenant, roles: ['person'], subject })
     await tell(event('consents.withdrawn', '01980000-0000-7000-8000-00000000c002', { subject }))
     expect(await kindsIn(carla)).toEqual(['consent_changed'])
-    expect((await done(readPreferences, {}, carla)).data).toEqual([{ kind: 'consent_changed', mail: 'at_once', fixed: false }])
+    expect((await done(readPreferences, {}, carla)).data).toEqual(
+      ['consent_changed', 'request_advanced', 'request_late'].map((kind) => ({ kind, mail: 'at_once', fixed: false })),
+    )
     expect(await refused(setPreference, { kind: 'review_waits', mail: 'off' }, carla)).toBe('preference-fixed')
     await done(setPreference, { kind: 'consent_changed', mail: 'off' }, carla)
     const counts = await t.database.transaction(tenant, (tx) => notificationsEraser.eraseSubject(tx, t.door.node, { tenant, subject, now }))
     expect(counts).toEqual({ 'notifications.notification': 1, 'notifications.preference': 1 })
     expect(await inbox(carla)).toMatchObject({ data: [], unread: 0 })
+  })
+})
+
+describe('of what a person asked for', () => {
+  it('the person hears of each step, and whoever may answer while there is time and when it is over', async () => {
+    const subject = '01980000-0000-7000-8000-00000000c00f' as Id<'subject'>
+    const id = '01980000-0000-7000-9000-0000000ffff2' as Id<'user'>
+    const now = new Date(t.clock.nowMs()).toISOString() as never
+    await t.database.transaction(tenant, async (tx) => {
+      await insertUser(tx, {
+        tenant_id: tenant,
+        id,
+        email: 'dora@example.org',
+        name: 'Dora',
+        roles: ['person'],
+        created_at: now,
+        partner_id: null,
+        subject_id: subject,
+      })
+      await insertAccount(tx, tenant, { id, userId: id, providerId: 'credential', accountId: id, password: null }, now)
+    })
+    const dora = t.principal({ id, tenant, roles: ['person'], subject })
+    const [officer, auditor] = [await staff(['officer']), await staff(['auditor'])]
+    const about = (news: string, data: object = {}) => event(`requests.${news}`, 'request-1', { subject, ...data })
+    await tell(about('received'), about('due'))
+    expect([(await kindsIn(officer)).toSorted(), await kindsIn(auditor), await kindsIn(dora)]).toEqual([['request_due', 'request_received'], [], []])
+    await tell(about('overdue'))
+    expect((await inbox(officer, 'unread')).data.map(({ kind }: { kind: string }) => kind).toSorted()).toEqual(['request_overdue', 'request_received'])
+    expect(await refused(setPreference, { kind: 'request_overdue', mail: 'off' }, officer)).toBe('preference-fixed')
+    expect(await kindsIn(dora)).toEqual(['request_late'])
+    await tell(about('advanced', { state: 'done' }))
+    expect(await inbox(officer)).toMatchObject({ unread: 0 })
+    expect((await kindsIn(dora)).toSorted()).toEqual(['request_advanced', 'request_late'])
+    for (const job of jobsFor(dora)) await post(job)
+    for (const personal of ['Dora', subject, 'request-1']) expect(JSON.stringify(t.letters.map(({ subject: of, text }) => [of, text]))).not.toContain(personal)
   })
 })
 

@@ -1,10 +1,11 @@
 /** Who is told what of an event, judged by what is true when it is handed on. */
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
+import type { Right } from '@gatehouse/runtime/door/operation'
 import type { CloudEvent } from '@gatehouse/runtime/work/outbox'
 import type { Asking } from '../../governance/access/index.ts'
 import { type ApprovalConcerned, approvalConcerned, type Concerned, concernedBy, sittersOf } from '../../governance/approvals/index.ts'
-import { accountOfPerson } from '../../governance/identity/index.ts'
+import { accountOfPerson, staffWhoMay } from '../../governance/identity/index.ts'
 import type { KindName } from './kinds.ts'
 
 export interface Told {
@@ -40,27 +41,59 @@ export const toldOf = [
   'access.glass_broken',
   'consents.given',
   'consents.withdrawn',
+  'requests.received',
+  'requests.advanced',
+  'requests.restriction_lifted',
+  'requests.due',
+  'requests.overdue',
 ] as const
 
-export async function tellOf(at: At, event: CloudEvent): Promise<Told | undefined> {
+/** One for each kind of those who are told. */
+export async function tellOf(at: At, event: CloudEvent): Promise<readonly Told[]> {
   const object = event.subject ?? ''
   if (event.type.startsWith('approvals.review_')) {
     const concerned = await concernedBy(at, object as Id<'review'>)
-    return concerned && ofReview(event, object, concerned)
+    return concerned === undefined ? [] : [ofReview(event, object, concerned)]
   }
   if (ofApprovals.has(event.type)) {
     const concerned = await approvalConcerned(at, object as Id<'approval'>)
-    return concerned && ofApproval(event, object, concerned)
+    return concerned === undefined ? [] : [ofApproval(event, object, concerned)]
   }
-  if (event.type === 'approvals.delegated') return { kind: 'seat_handed', object, users: [String(event.data.to)] }
+  if (event.type === 'approvals.delegated') return [{ kind: 'seat_handed', object, users: [String(event.data.to)] }]
   if (event.type === 'access.glass_broken') {
     const groups = [await sittersOf(at, { kind: 'role', id: 'administrator' }), await sittersOf(at, { kind: 'role', id: 'officer' })]
-    return { kind: 'emergency_taken', object, users: [...new Set(groups.flat())] }
+    return [{ kind: 'emergency_taken', object, users: [...new Set(groups.flat())] }]
   }
   const subject = event.data.subject as Id<'subject'>
-  const account = await accountOfPerson(at.tx, at.tenant, subject)
-  return account && { kind: 'consent_changed', object, users: [account], subject }
+  const toPerson = async (kind: KindName): Promise<Told[]> => {
+    const account = await accountOfPerson(at.tx, at.tenant, subject)
+    return account === undefined ? [] : [{ kind, object, users: [account], subject }]
+  }
+  const toStaff = async (kind: KindName, settles: readonly KindName[] = []): Promise<Told[]> => [
+    { kind, object, users: await staffWhoMay(at, answering), settles },
+  ]
+  switch (event.type) {
+    case 'requests.received':
+      return toStaff('request_received')
+    case 'requests.due':
+      return toStaff('request_due')
+    case 'requests.overdue':
+      return [...(await toStaff('request_overdue', ['request_due'])), ...(await toPerson('request_late'))]
+    case 'requests.advanced': {
+      const news = await toPerson('request_advanced')
+      // What was said to the staff of its time is seen to once there is an answer or another time.
+      const seenTo = ['extended', 'done', 'refused'].includes(String(event.data.state))
+      return seenTo ? [{ kind: 'request_due', object, users: [], settles: ['request_received', 'request_due', 'request_overdue'] }, ...news] : news
+    }
+    case 'requests.restriction_lifted':
+      return toPerson('request_advanced')
+    default:
+      return toPerson('consent_changed')
+  }
 }
+
+/** Whoever may answer what people ask for. */
+const answering: Right = { action: 'update', resource: { type: 'rights_request' } }
 
 const ofApprovals: ReadonlySet<string> = new Set(['asked', 'due', 'completed', 'withdrawn', 'expired'].map((news) => `approvals.${news}`))
 

@@ -62,7 +62,17 @@ async function run(ctx: TransactionContext, request: z.output<typeof input>) {
   if (opened.outcome === 'tampered') return refuse(problems.record_tampered, undefined, { ...about, details: { reasons: ['record_tampered'] } })
   if (opened.outcome === 'gone') return deny([{ code: 'not_available' }])
   const masked = await maskPlanned({ tx, node, tenant: ctx.tenant, partner: staffKey, subject: subject.id, fields: plan.fields }, opened.record)
-  ctx.describe({ ...about, decision: 'permit', details: { ...digests(plan), block: opened.block, fields: plan.fields.map(({ name }) => name) } })
+  ctx.describe({
+    ...about,
+    decision: 'permit',
+    details: {
+      ...digests(plan),
+      block: opened.block,
+      record_type: plan.recordType,
+      fields: plan.fields.map(({ name }) => name),
+      reader_roles: ctx.principal.roles,
+    },
+  })
   return {
     decision_id: ctx.entry,
     purpose: request.purpose,

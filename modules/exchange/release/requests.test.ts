@@ -4,6 +4,7 @@ import type { AnyOperation } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { advanceRequest, liftRestriction } from '../../governance/requests/advance.ts'
+import { tellOfDeadlines } from '../../governance/requests/deadlines.ts'
 import { listRequestsOfPeople } from '../../governance/requests/list.ts'
 import { makeRequest, myRequests } from '../../governance/requests/mine.ts'
 import { requestsProblems } from '../../governance/requests/problems.ts'
@@ -120,6 +121,43 @@ describe('the clock', () => {
     expect(new Set(all.map(({ id }: { id: string }) => id)).size).toBe(all.length)
     await step(older.id, 'refuse', 'It was answered before.')
     expect((await t.done(listRequestsOfPeople, { closed: 'true' })).data).toMatchObject([{ id: older.id, state: 'refused' }])
+  })
+})
+
+describe('before and after its end', () => {
+  const news = async (request: string) => {
+    const rows = await t.database.transaction(t.tenant, (tx) =>
+      tx.query<{ type: string; body: Uint8Array }>(
+        "SELECT type, body FROM ledger.entry WHERE object_kind = 'rights_request' AND object_id = $1 AND type IN ('requests.due', 'requests.overdue') ORDER BY id",
+        [request],
+      ),
+    )
+    return rows.map(({ type }) => type)
+  }
+  const look = () => tellOfDeadlines(t.door.node, t.tenant)
+
+  it('each is told once: a week before, and when it is over; an extension is another promise, an answer ends it', async () => {
+    const [late, extended, answered] = [await make(), await make('access'), await make('objection')]
+    for (const { id } of [extended, answered]) await step(id, 'identify')
+    await look()
+    expect(await news(late.id)).toEqual([])
+    t.clock.set(Date.UTC(2026, 11, 15, 9, 30))
+    await look()
+    await look()
+    expect(await news(late.id)).toEqual(['requests.due'])
+    await step(extended.id, 'extend', 'Several archives')
+    await step(answered.id, 'refuse', 'It is not about you')
+    t.clock.set(Date.UTC(2026, 11, 22, 9, 30))
+    await look()
+    await look()
+    expect([await news(late.id), await news(extended.id), await news(answered.id)]).toEqual([
+      ['requests.due', 'requests.overdue'],
+      ['requests.due'],
+      ['requests.due'],
+    ])
+    t.clock.set(Date.UTC(2027, 1, 15, 9, 30))
+    await look()
+    expect(await news(extended.id)).toEqual(['requests.due', 'requests.due'])
   })
 })
 

@@ -10,6 +10,7 @@ export const inProjects = [
       { on: 'record_type', may: ['read'] },
       { on: 'policy', may: ['read'] },
       { on: 'purpose', may: ['read'] },
+      { on: 'submission', may: ['create'] },
     ],
   },
   {

@@ -99,6 +99,7 @@ export const roles: readonly Role[] = [
       { on: 'approval', may: ['read', 'delete'] },
       { on: 'review', may: looking },
       { on: 'review_rule', may: ['read', 'update'] },
+      { on: 'submission', may: ['create'] },
       { on: 'import', may: keeping },
       { on: 'record_type', may: everything },
       { on: 'vault', may: ['use'] },

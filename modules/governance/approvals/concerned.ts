@@ -1,7 +1,7 @@
 /** Whom an approval concerns now, for those who tell them. */
 import type { Id } from '@gatehouse/core/id'
-import { type Asking, hasFor } from '../access/index.ts'
-import { staffMember, staffNames } from '../identity/index.ts'
+import type { Asking } from '../access/index.ts'
+import { staffNames, staffWhoMay } from '../identity/index.ts'
 import type { ApprovalState } from './schema.ts'
 import { approvalWithRight } from './store.ts'
 
@@ -17,14 +17,7 @@ export async function approvalConcerned(at: Asking, id: Id<'approval'>): Promise
   const approval = await approvalWithRight(at.tx, id)
   if (approval === undefined) return undefined
   const { state, asks } = approval
-  const voters: string[] = []
-  const waitedFor: string[] = []
-  for (const { id: user } of await staffNames(at.tx, at.tenant)) {
-    if (approval.voters.includes(user)) voters.push(user)
-    else if (state === 'open' && asks !== null) {
-      const principal = await staffMember(at.tx, at.tenant, user)
-      if (principal !== undefined && (await hasFor(at, principal, asks.action, asks.resource))) waitedFor.push(user)
-    }
-  }
-  return { voters, waitedFor, state }
+  const voters = (await staffNames(at.tx, at.tenant)).map(({ id: user }) => user).filter((user) => approval.voters.includes(user))
+  const able = state === 'open' && asks !== null ? await staffWhoMay(at, asks) : []
+  return { voters, waitedFor: able.filter((user) => !approval.voters.includes(user)), state }
 }

@@ -6,6 +6,7 @@ import { consentsEraser } from './erase.ts'
 import { giveConsent } from './give.ts'
 import { readSettings, updateSettings } from './guardians/age-rule.ts'
 import { agreeForWard, giveForWard } from './guardians/give.ts'
+import { liftForWard, optOutForWard, wardOptOuts } from './guardians/opt-outs.ts'
 import { recordGuardian } from './guardians/record.ts'
 import { revokeGuardian } from './guardians/revoke.ts'
 import { listGuardians } from './guardians/search.ts'
@@ -61,6 +62,9 @@ export const consentsModule = defineModule({
     giveForWard,
     agreeForWard,
     withdrawForWard,
+    wardOptOuts,
+    optOutForWard,
+    liftForWard,
     recordOptOut,
     searchOptOuts,
     liftPersonsOptOut,

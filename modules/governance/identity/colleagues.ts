@@ -2,7 +2,8 @@
 import { type Id, isUuid } from '@gatehouse/core/id'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
-import { type Group, ownRoleName } from '../access/index.ts'
+import type { Right } from '@gatehouse/runtime/door/operation'
+import { type Asking, type Group, hasFor, ownRoleName } from '../access/index.ts'
 import { limits } from './schema.ts'
 import { activeStaff, colleagueRows, userById, userBySubject } from './store.ts'
 import { listTeamRows, teamById } from './teams/store.ts'
@@ -40,6 +41,16 @@ export async function addressOf(tx: Tx, tenant: Id<'tenant'>, id: Id<'user'>): P
 /** Everybody of the staff who is active. */
 export function staffNames(tx: Tx, tenant: Id<'tenant'>): Promise<Colleague[]> {
   return activeStaff(tx, tenant, undefined, limits.membersPerTeam)
+}
+
+/** Who of the staff has a right now, wherever it comes from: for those who tell them that something waits. */
+export async function staffWhoMay(at: Asking, { action, resource }: Right): Promise<Id<'user'>[]> {
+  const able: Id<'user'>[] = []
+  for (const { id } of await staffNames(at.tx, at.tenant)) {
+    const principal = await staffMember(at.tx, at.tenant, id)
+    if (principal !== undefined && (await hasFor(at, principal, action, resource))) able.push(id)
+  }
+  return able
 }
 
 /** Who has a role with the account; roles that were given otherwise stand in relations. */

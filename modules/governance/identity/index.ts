@@ -1,6 +1,17 @@
 /** The face of identity. */
 export { authenticate } from './authenticate.ts'
-export { accountOfPerson, addressOf, type Colleague, colleagues, groupName, staffMember, staffNames, staffWithRole, teamNames } from './colleagues.ts'
+export {
+  accountOfPerson,
+  addressOf,
+  type Colleague,
+  colleagues,
+  groupName,
+  staffMember,
+  staffNames,
+  staffWhoMay,
+  staffWithRole,
+  teamNames,
+} from './colleagues.ts'
 export { countFailure, writeFailures } from './failures.ts'
 export { firstRunToken } from './first-run.ts'
 export { identityModule } from './module.ts'

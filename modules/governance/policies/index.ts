@@ -2,3 +2,4 @@ export { currentPolicies, type PolicyInForce, policyDocument } from './current.t
 export { partnerMaskKey } from './mask-keys.ts'
 export { policiesModule } from './module.ts'
 export { purposeTree } from './purpose-tree.ts'
+export { policyTargets } from './store.ts'

@@ -96,7 +96,7 @@ describe('a member', () => {
     expect([await reads(project, who), await reads(other, who)]).toEqual([true, false])
     const held = async (scope?: string) =>
       (await done<{ data: { area: string }[] }>(whatMay, { user: who.id, ...(scope === undefined ? {} : { scope }) })).data.map(({ area }) => area)
-    expect([...new Set(await held(`project/${project.id}`))].sort()).toEqual(['policy', 'project', 'purpose', 'record_type'])
+    expect([...new Set(await held(`project/${project.id}`))].sort()).toEqual(['policy', 'project', 'purpose', 'record_type', 'submission'])
     expect([await held(), await held(`project/${other.id}`)]).toEqual([[], []])
   })
 

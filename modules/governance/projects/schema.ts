@@ -1,4 +1,5 @@
 /** The nouns of projects and products, and their limits. */
+import { isUuid } from '@gatehouse/core/id'
 import { idSchema, instantSchema, pageQuery, slugSchema } from '@gatehouse/core/schema'
 import { z } from 'zod'
 import { roleRefSchema } from '../access/index.ts'
@@ -92,6 +93,14 @@ export const sourceSchema = z.strictObject({
 export type Source = z.output<typeof sourceSchema>
 
 export const sourceReference = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/, 'a record type by its name, a document by its id')
+/**
+ * What is looked at of a source is its form: a record type's name, a document's id. Custody lies beside governance, so whether it is there cannot be asked here; naming a source gives no right.
+ */
+export function fitsKind({ kind, reference }: { readonly kind: (typeof sourceKinds)[number]; readonly reference: string }): boolean {
+  if (kind === 'record_type') return slugSchema.safeParse(reference).success
+  return kind !== 'document' || isUuid(reference)
+}
+export const formOfSource = { path: ['reference'], error: 'a record type by its name in lower case, digits and hyphens; a document by its id' }
 export const holderSchema = z.strictObject({
   kind: z.enum(sourceKinds),
   reference: z.string(),

@@ -4,7 +4,7 @@ import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { requestReview } from '../approvals/index.ts'
 import { announce, changeable } from './change.ts'
 import { projectsProblems } from './problems.ts'
-import { exampleId, inProject, limits, projectInput, type Source, sourceReference, sourceSchema } from './schema.ts'
+import { exampleId, fitsKind, formOfSource, inProject, limits, projectInput, type Source, sourceReference, sourceSchema } from './schema.ts'
 import { deleteSource, holderOf, insertSource, lockSource, membersOf, sourcesOf } from './store.ts'
 
 const facts = ({ project }: { readonly project: string }, { id, kind }: Source) => ({ object: { kind: 'project', id: project }, details: { source: id, kind } })
@@ -14,7 +14,7 @@ export const addSource = operation({
   summary: 'Say what a project works with',
   description:
     'It gives no right by itself: what members may do with it comes with their roles and with the policies of the institution. Where it has a holder, the holder approves the project and its members first: it is `asked` and a review is open (`membership`).',
-  input: projectInput.extend({ kind: sourceSchema.shape.kind, reference: sourceReference }),
+  input: projectInput.extend({ kind: sourceSchema.shape.kind, reference: sourceReference }).refine(fitsKind, formOfSource),
   output: sourceSchema,
   access: { action: 'update', on: inProject },
   audit: facts,

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
 import { advanceRequest, liftRestriction } from './advance.ts'
+import { deadlinesLoop } from './deadlines.ts'
 import { listRequestsOfPeople } from './list.ts'
 import { makeRequest, myRequests } from './mine.ts'
 import { requestsProblems } from './problems.ts'
@@ -11,6 +12,7 @@ export const requestsModule = defineModule({
   name: 'requests',
   operations: [myRequests, makeRequest, listRequestsOfPeople, advanceRequest, liftRestriction, readSettings, updateSettings],
   problems: requestsProblems,
+  loops: [deadlinesLoop],
   migrations: join(import.meta.dirname, 'migrations'),
   personal: ['requests.request.words', 'requests.request.answer', 'requests.request.extension_reason'],
   erasers: [

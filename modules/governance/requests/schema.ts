@@ -8,6 +8,8 @@ import { requestStates, requestSteps } from './states.ts'
 /** Requests of one person that are open at once, and those that a person sees. */
 export const openMax = 20
 export const shownMax = 200
+/** So long before the end of the statutory time the staff is told. */
+export const warnDays = 7
 
 export const requestKinds = ['access', 'rectification', 'erasure', 'restriction', 'portability', 'objection'] as const
 export type RequestKind = (typeof requestKinds)[number]

@@ -72,9 +72,32 @@ export async function lockRequest(tx: Tx, id: Id<'rights_request'>): Promise<Req
 
 export async function writeRequest(tx: Tx, row: RequestRow): Promise<void> {
   await tx.query(
-    `UPDATE requests.request SET state = $4, extension_reason = $5, answer = $6, due_at = $7, closed_at = $8, lifted_at = $9
+    `UPDATE requests.request SET state = $4, extension_reason = $5, answer = $6, due_at = $7, closed_at = $8, lifted_at = $9,
+        warned_at = CASE WHEN due_at = $7 THEN warned_at END, overdue_at = CASE WHEN due_at = $7 THEN overdue_at END
       WHERE tenant_id = $1 AND subject_id = $2 AND id = $3`,
     [tx.tenant, row.subject_id, row.id, row.state, row.extension_reason, row.answer, row.due_at, row.closed_at, row.lifted_at],
+  )
+}
+
+/** Open ones whose time is over; each is found once for a promise. */
+export function foundOverdue(tx: Tx, now: Instant, limit: number): Promise<RequestRow[]> {
+  return tx.query<RequestRow>(
+    `UPDATE requests.request SET overdue_at = $2, warned_at = coalesce(warned_at, $2) WHERE tenant_id = $1 AND (subject_id, id) IN (
+        SELECT r.subject_id, r.id FROM requests.request r WHERE r.tenant_id = $1 AND r.closed_at IS NULL AND r.overdue_at IS NULL AND r.due_at <= $2
+        ORDER BY r.due_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+      RETURNING ${columns}`,
+    [tx.tenant, now, limit],
+  )
+}
+
+/** Open ones whose time runs out by then, and of which nobody was told yet. */
+export function warnedOf(tx: Tx, now: Instant, by: Instant, limit: number): Promise<RequestRow[]> {
+  return tx.query<RequestRow>(
+    `UPDATE requests.request SET warned_at = $2 WHERE tenant_id = $1 AND (subject_id, id) IN (
+        SELECT r.subject_id, r.id FROM requests.request r WHERE r.tenant_id = $1 AND r.closed_at IS NULL AND r.warned_at IS NULL AND r.due_at <= $3
+        ORDER BY r.due_at LIMIT $4 FOR UPDATE SKIP LOCKED)
+      RETURNING ${columns}`,
+    [tx.tenant, now, by, limit],
   )
 }
 

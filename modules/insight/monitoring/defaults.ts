@@ -113,6 +113,14 @@ export const defaultRules: readonly DefaultRule[] = [
     'Users, keys, partners, policies, webhooks or rules of alerts were changed. That is daily work; it is told so that a change which nobody meant does not stay unseen. Read who did it in the entry.',
   ),
   rule(
+    'requests_overdue',
+    'A person was not answered in time',
+    'next_working_day',
+    day,
+    { kind: 'rate', types: ['requests.overdue'], per: 'institution', threshold: 1, window_seconds: day },
+    'What a person asked for under the law has not been answered within its statutory time. The requests stand under Requests, those that are overdue first. Answer them now; where many are late, see who is away, and think of an extension while there is time.',
+  ),
+  rule(
     'new_purpose',
     'A partner asks for a new purpose',
     'next_working_day',

@@ -5,12 +5,14 @@ import { Problem } from '@gatehouse/core/problem'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import type { FileAnswer } from '@gatehouse/runtime/door/operation'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readRecord } from '../../exchange/release/read-record.ts'
 import { sequence } from '../../ledger/index.ts'
 import { findSubject } from '../../subjects/index.ts'
 import type { Disclosure } from './disclosure.ts'
 import { disclosureExport } from './disclosure-export.ts'
 import { disclosures } from './disclosures.ts'
 import { myDisclosures } from './my-disclosures.ts'
+import { myReads } from './my-reads.ts'
 import { exportPageSize } from './schema.ts'
 import { care, marketing, openReports, personalName, type ReportsNode } from './testing/reports.ts'
 
@@ -273,6 +275,31 @@ describe('a person', () => {
     const first = await t.done(myDisclosures, { limit: 2 }, me)
     const second = await t.done(myDisclosures, { limit: 2, cursor: first.next }, me)
     expect([...first.data, ...second.data]).toEqual(data.slice(0, 4))
+  })
+
+  it('sees who of the staff looked, by role and purpose and never by name, and no look that was refused', async () => {
+    const subject = (await subjectOf('C-2'))!.id
+    const me = t.principal({ roles: ['person'], subject })
+    await t.staffRead('C-2')
+    await t.staffRead('C-1')
+    await t.done(readRecord, { user_id: 'C-2', purpose: marketing }).catch(() => undefined)
+    const { data } = await t.done(myReads, {}, me)
+    expect(data).toEqual([
+      {
+        entry: expect.any(String),
+        at: expect.any(String),
+        what: 'record',
+        roles: ['officer'],
+        purpose: care,
+        purpose_label: expect.any(String),
+        record_type: 'customer',
+        fields: expect.arrayContaining(['given_name']),
+      },
+    ])
+    expect(JSON.stringify(data)).not.toContain(t.officer.id)
+    for (const principal of [t.officer, t.harbour]) expect(await problemOf(t.done(myReads, {}, principal))).toMatchObject({ status: 403 })
+    const stranger = t.principal({ roles: ['person'], subject: '01980000-0000-7000-8000-00000000dddd' as Id<'subject'> })
+    expect(await t.done(myReads, {}, stranger)).toEqual({ data: [], next: null })
   })
 
   it('is who asks: staff, partners and other persons see nothing of it', async () => {

@@ -3736,6 +3736,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who of the staff looked at what about the person who is signed in, newest first
+         * @description By role and purpose: colleagues are not named to those whose records they look after, and the entry tells an auditor who it was.
+         */
+        get: operations["reports.my_reads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/requests": {
         parameters: {
             query?: never;
@@ -3879,6 +3899,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/wards/{guardianship}/opt-outs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what somebody one may act for does not want */
+        get: operations["consents.ward_opt_outs"];
+        put?: never;
+        /**
+         * Opt out for somebody one may act for
+         * @description As when the person does it. Each guardian may do it alone, also where two have to agree to a consent.
+         */
+        post: operations["consents.opt_out_for_ward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/wards/{guardianship}/opt-outs/{opt_out}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift an opt-out of somebody one may act for
+         * @description Only one that a guardian has set: what the person objected to alone, the person alone allows again.
+         */
+        post: operations["consents.lift_opt_out_for_ward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/wards/{guardianship}/proposals/{proposal}/agree": {
         parameters: {
             query?: never;
@@ -3893,6 +3954,23 @@ export interface paths {
          * @description The proposal of one whose own power has ended meanwhile counts no more.
          */
         post: operations["consents.agree_for_ward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/wards/{guardianship}/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who of the staff looked at what about somebody one may act for, newest first */
+        get: operations["reports.ward_reads"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -25175,7 +25253,7 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                             /** @enum {string} */
-                            kind: "review_waits" | "review_due" | "review_differs" | "review_ended" | "review_said" | "approval_waits" | "approval_due" | "approval_ended" | "seat_handed" | "emergency_taken" | "consent_changed";
+                            kind: "review_waits" | "review_due" | "review_differs" | "review_ended" | "review_said" | "approval_waits" | "approval_due" | "approval_ended" | "seat_handed" | "emergency_taken" | "consent_changed" | "request_advanced" | "request_late" | "request_received" | "request_due" | "request_overdue";
                             object: string;
                             created_at: string;
                             read_at: string | null;
@@ -25232,7 +25310,7 @@ export interface operations {
                     "application/json": {
                         data: {
                             /** @enum {string} */
-                            kind: "review_waits" | "review_due" | "review_differs" | "review_ended" | "review_said" | "approval_waits" | "approval_due" | "approval_ended" | "seat_handed" | "emergency_taken" | "consent_changed";
+                            kind: "review_waits" | "review_due" | "review_differs" | "review_ended" | "review_said" | "approval_waits" | "approval_due" | "approval_ended" | "seat_handed" | "emergency_taken" | "consent_changed" | "request_advanced" | "request_late" | "request_received" | "request_due" | "request_overdue";
                             /** @enum {string} */
                             mail: "off" | "at_once" | "digest";
                             fixed: boolean;
@@ -25274,7 +25352,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "review_waits" | "review_due" | "review_differs" | "review_ended" | "review_said" | "approval_waits" | "approval_due" | "approval_ended" | "seat_handed" | "emergency_taken" | "consent_changed";
+                kind: "review_waits" | "review_due" | "review_differs" | "review_ended" | "review_said" | "approval_waits" | "approval_due" | "approval_ended" | "seat_handed" | "emergency_taken" | "consent_changed" | "request_advanced" | "request_late" | "request_received" | "request_due" | "request_overdue";
             };
             cookie?: never;
         };
@@ -25301,7 +25379,7 @@ export interface operations {
                     "application/json": {
                         data: {
                             /** @enum {string} */
-                            kind: "review_waits" | "review_due" | "review_differs" | "review_ended" | "review_said" | "approval_waits" | "approval_due" | "approval_ended" | "seat_handed" | "emergency_taken" | "consent_changed";
+                            kind: "review_waits" | "review_due" | "review_differs" | "review_ended" | "review_said" | "approval_waits" | "approval_due" | "approval_ended" | "seat_handed" | "emergency_taken" | "consent_changed" | "request_advanced" | "request_late" | "request_received" | "request_due" | "request_overdue";
                             /** @enum {string} */
                             mail: "off" | "at_once" | "digest";
                             fixed: boolean;
@@ -25429,7 +25507,7 @@ export interface operations {
                             /** @description The purpose in words */
                             label: string | null;
                             /** @enum {string} */
-                            source: "person" | "staff" | "import";
+                            source: "person" | "guardian" | "staff" | "import";
                             set_at: string;
                             lifted_at: string | null;
                         }[];
@@ -25438,6 +25516,8 @@ export interface operations {
                             term: string;
                             label: string;
                         }[];
+                        /** @description The kinds of data that a policy in force speaks of */
+                        data_classes: string[];
                         exempt: {
                             purpose: string;
                             label: string;
@@ -25533,7 +25613,7 @@ export interface operations {
                         /** @description The purpose in words */
                         label: string | null;
                         /** @enum {string} */
-                        source: "person" | "staff" | "import";
+                        source: "person" | "guardian" | "staff" | "import";
                         set_at: string;
                         lifted_at: string | null;
                     };
@@ -25612,7 +25692,7 @@ export interface operations {
                         /** @description The purpose in words */
                         label: string | null;
                         /** @enum {string} */
-                        source: "person" | "staff" | "import";
+                        source: "person" | "guardian" | "staff" | "import";
                         set_at: string;
                         lifted_at: string | null;
                     };
@@ -25790,6 +25870,71 @@ export interface operations {
             };
             /** @description No checkpoint covers the published set yet (/problems/proofs/checkpoint-late) */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reports.my_reads": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            entry: string;
+                            at: string;
+                            /** @enum {string} */
+                            what: "record" | "document";
+                            /** @description In which roles of the product; none for whoever looked by another right of the staff. */
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer")[];
+                            purpose: string | null;
+                            purpose_label: string | null;
+                            record_type: string | null;
+                            fields: string[];
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -26652,6 +26797,265 @@ export interface operations {
             };
         };
     };
+    "consents.ward_opt_outs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guardianship: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        opt_outs: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            scope: "all" | "purpose" | "data_class";
+                            term: string | null;
+                            /** @description The purpose in words */
+                            label: string | null;
+                            /** @enum {string} */
+                            source: "person" | "guardian" | "staff" | "import";
+                            set_at: string;
+                            lifted_at: string | null;
+                        }[];
+                        /** @description The broad purposes, and those of the institution’s own */
+                        purposes: {
+                            term: string;
+                            label: string;
+                        }[];
+                        /** @description The kinds of data that a policy in force speaks of */
+                        data_classes: string[];
+                        exempt: {
+                            purpose: string;
+                            label: string;
+                            law: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.opt_out_for_ward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guardianship: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "opt_out": {
+                 *         "scope": "purpose",
+                 *         "purpose": "dpv:Marketing"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    opt_out: {
+                        /** @constant */
+                        scope: "all";
+                    } | {
+                        /** @constant */
+                        scope: "purpose";
+                        purpose: string;
+                    } | {
+                        /** @constant */
+                        scope: "data_class";
+                        data_class: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        scope: "all" | "purpose" | "data_class";
+                        term: string | null;
+                        /** @description The purpose in words */
+                        label: string | null;
+                        /** @enum {string} */
+                        source: "person" | "guardian" | "staff" | "import";
+                        set_at: string;
+                        lifted_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); A purpose is named that does not exist (/problems/consents/opt-out-refused) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The person has opted out of this already (/problems/consents/opted-out-already) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consents.lift_opt_out_for_ward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guardianship: string;
+                opt_out: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        scope: "all" | "purpose" | "data_class";
+                        term: string | null;
+                        /** @description The purpose in words */
+                        label: string | null;
+                        /** @enum {string} */
+                        source: "person" | "guardian" | "staff" | "import";
+                        set_at: string;
+                        lifted_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "consents.agree_for_ward": {
         parameters: {
             query?: never;
@@ -26742,6 +27146,82 @@ export interface operations {
             };
             /** @description The very same consent is recorded and not withdrawn (/problems/consents/already-given); Whoever proposed cannot agree for the second guardian (/problems/consents/second-guardian-needed) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reports.ward_reads": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                guardianship: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            entry: string;
+                            at: string;
+                            /** @enum {string} */
+                            what: "record" | "document";
+                            /** @description In which roles of the product; none for whoever looked by another right of the staff. */
+                            roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer")[];
+                            purpose: string | null;
+                            purpose_label: string | null;
+                            record_type: string | null;
+                            fields: string[];
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -27385,7 +27865,7 @@ export interface operations {
                         /** @description The purpose in words */
                         label: string | null;
                         /** @enum {string} */
-                        source: "person" | "staff" | "import";
+                        source: "person" | "guardian" | "staff" | "import";
                         set_at: string;
                         lifted_at: string | null;
                     };
@@ -27466,7 +27946,7 @@ export interface operations {
                         /** @description The purpose in words */
                         label: string | null;
                         /** @enum {string} */
-                        source: "person" | "staff" | "import";
+                        source: "person" | "guardian" | "staff" | "import";
                         set_at: string;
                         lifted_at: string | null;
                     };
@@ -27629,7 +28109,7 @@ export interface operations {
                             /** @description The purpose in words */
                             label: string | null;
                             /** @enum {string} */
-                            source: "person" | "staff" | "import";
+                            source: "person" | "guardian" | "staff" | "import";
                             set_at: string;
                             lifted_at: string | null;
                         }[];

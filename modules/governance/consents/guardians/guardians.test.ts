@@ -18,11 +18,13 @@ import { createOffer } from '../offers/create.ts'
 import { offers } from '../offers/list.ts'
 import { giveMyConsent, myOffers } from '../offers/mine.ts'
 import { retireOffer } from '../offers/retire.ts'
+import { setMyOptOut } from '../opt-outs/mine.ts'
 import { consentsProblems } from '../problems.ts'
 import { readReceipt } from '../receipt.ts'
 import type { OwnConsent } from '../schema.ts'
 import { updateSettings } from './age-rule.ts'
 import { agreeForWard, giveForWard } from './give.ts'
+import { liftForWard, optOutForWard, wardOptOuts } from './opt-outs.ts'
 import { recordGuardian } from './record.ts'
 import { revokeGuardian } from './revoke.ts'
 import { listGuardians } from './search.ts'
@@ -86,11 +88,32 @@ const acts = (guardianship: string, consent = '0198c1de-7b3a-7c4d-8e5f-00000000d
   [giveForWard, { guardianship, offer }],
   [agreeForWard, { guardianship, proposal: '0198c1de-7b3a-7c4d-8e5f-00000000dead' }],
   [withdrawForWard, { guardianship, consent }],
+  [wardOptOuts, { guardianship }],
+  [optOutForWard, { guardianship, opt_out: { scope: 'all' } }],
+  [liftForWard, { guardianship, opt_out: '0198c1de-7b3a-7c4d-8e5f-00000000dead' }],
 ]
 const refusedAll = async (guardianship: string, principal: Principal, consent?: string) => {
   for (const [operation, input] of acts(guardianship, consent)) expect(await refused(operation, input, principal), operation.name).toBe(doorProblems.not_found)
   expect((await done(myWards, {}, principal)).wards.map((ward: { guardianship: string }) => ward.guardianship)).not.toContain(guardianship)
 }
+
+describe('an opt-out', () => {
+  it('is set by a guardian alone, says so, and is lifted by guardians, but not one that the person set', async () => {
+    const guardianship = await guard({ jointly: true })
+    const wish = { scope: 'purpose' as const, purpose: 'dpv:Marketing' }
+    const set = await done(optOutForWard, { guardianship, opt_out: wish }, account(ada))
+    expect(set).toMatchObject({ source: 'guardian', term: 'dpv:Marketing' })
+    expect(await refused(optOutForWard, { guardianship, opt_out: wish }, account(ada))).toBe(consentsProblems.opted_out_already)
+    expect(t.entries.at(-2)).toMatchObject({ type: 'consents.opt_out_for_ward', facts: { subject: { id: kim.id }, details: { guardianship } } })
+    const own = await done(setMyOptOut, { opt_out: { scope: 'all' } }, account(kim))
+    expect(await refused(liftForWard, { guardianship, opt_out: own.id }, account(ada))).toBe(doorProblems.not_found)
+    await done(liftForWard, { guardianship, opt_out: set.id }, account(ada))
+    expect((await done(wardOptOuts, { guardianship }, account(ada))).opt_outs).toMatchObject([
+      { source: 'person', lifted_at: null },
+      { source: 'guardian', lifted_at: expect.any(String) },
+    ])
+  })
+})
 
 describe('a guardian is not recorded', () => {
   it.each([

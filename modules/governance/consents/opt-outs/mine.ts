@@ -1,24 +1,17 @@
-import { labelOf, rootPurpose } from '@gatehouse/policy/purposes'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { ownSubject } from '../../../subjects/index.ts'
-import { purposeTree } from '../../policies/index.ts'
 import { consentsProblems } from '../problems.ts'
 import { ownConsent } from '../schema.ts'
-import { exemptionSchema, optOutKeySchema, optOutSchema, optOutsMax, optOutTermsSchema } from './schema.ts'
-import { checkOptOuts, lift, optOutViews, setOptOut } from './set.ts'
-import { exemptions, listOptOuts } from './store.ts'
+import { optOutKeySchema, optOutSchema, optOutTermsSchema, ownOptOutsSchema } from './schema.ts'
+import { checkOptOuts, lift, optOutsOf, setOptOut } from './set.ts'
 
 export const myOptOuts = operation({
   name: 'consents.opt_outs_mine',
   summary: 'List one’s own opt-outs, what one could opt out of, and what no opt-out binds',
   input: z.strictObject({}),
-  output: z.strictObject({
-    opt_outs: z.array(optOutSchema),
-    purposes: z.array(z.strictObject({ term: z.string(), label: z.string() })).describe('The broad purposes, and those of the institution’s own'),
-    exempt: z.array(exemptionSchema),
-  }),
+  output: ownOptOutsSchema,
   access: { action: 'read', on: ownConsent },
   audit: (_input, { opt_outs }) => ({ details: { opt_outs: opt_outs.length } }),
   http: { method: 'GET', path: '/v1/me/opt-outs' },
@@ -28,13 +21,7 @@ export const myOptOuts = operation({
     const subject = await ownSubject(ctx.tx, ctx.principal)
     if (subject === undefined) return refuse(doorProblems.not_found)
     ctx.describe({ subject: { id: subject.id, commitment: subject.commitment } })
-    const [rows, exempt, tree] = await Promise.all([listOptOuts(ctx.tx, subject.id, optOutsMax), exemptions(ctx.tx), purposeTree(ctx.node, ctx.tx)])
-    const named = tree.all().filter(({ term, parents }) => parents.includes(rootPurpose) || !term.includes(':'))
-    return {
-      opt_outs: await optOutViews(ctx.tx, ctx.node, rows),
-      purposes: named.map(({ term, label }) => ({ term, label })).sort((left, right) => (left.label < right.label ? -1 : 1)),
-      exempt: exempt.map(({ purpose, law }) => ({ purpose, label: tree.get(purpose)?.label ?? labelOf(purpose), law })),
-    }
+    return optOutsOf(ctx, subject)
   },
 })
 

@@ -28,7 +28,7 @@ export const optOutSchema = z.strictObject({
   /** The purpose or the kind of data; null for everything. */
   term: z.string().nullable(),
   label: z.string().nullable().describe('The purpose in words'),
-  source: z.enum(['person', 'staff', 'import']),
+  source: z.enum(['person', 'guardian', 'staff', 'import']),
   set_at: instantSchema,
   lifted_at: instantSchema.nullable(),
 })
@@ -39,6 +39,15 @@ export const exemptionSchema = z.strictObject({
   label: z.string(),
   law: z.string(),
 })
+/** What somebody sees who may opt out, for themselves or for a ward. */
+export const ownOptOutsSchema = z.strictObject({
+  opt_outs: z.array(optOutSchema),
+  purposes: z.array(z.strictObject({ term: z.string(), label: z.string() })).describe('The broad purposes, and those of the institution’s own'),
+  data_classes: z.array(z.string()).describe('The kinds of data that a policy in force speaks of'),
+  exempt: z.array(exemptionSchema),
+})
+
+export type OwnOptOuts = z.output<typeof ownOptOutsSchema>
 export const newExemptionSchema = z.strictObject({
   purpose: purposeTerm,
   law: line(200).describe('The provision that demands the use, such as "Banking Act § 23"'),

@@ -1,16 +1,16 @@
 /** Setting and lifting opt-outs, whoever does it: the person, staff on the person's word, or an import. */
 import type { Id } from '@gatehouse/core/id'
 import { Problem } from '@gatehouse/core/problem'
-import { labelOf } from '@gatehouse/policy/purposes'
+import { labelOf, rootPurpose } from '@gatehouse/policy/purposes'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { type Refusal, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import type { Subject } from '../../../subjects/index.ts'
-import { purposeTree } from '../../policies/index.ts'
+import { policyTargets, purposeTree } from '../../policies/index.ts'
 import { consentsProblems } from '../problems.ts'
-import { type OptOutTerms, type OptOutView, optOutFacts } from './schema.ts'
-import { insertOptOuts, liftOptOut, type OptOutRow } from './store.ts'
+import { type OptOutTerms, type OptOutView, type OwnOptOuts, optOutFacts, optOutsMax } from './schema.ts'
+import { exemptions, insertOptOuts, liftOptOut, listOptOuts, type OptOutRow } from './store.ts'
 
 export const termOf = (terms: OptOutTerms): string => (terms.scope === 'purpose' ? terms.purpose : terms.scope === 'data_class' ? terms.data_class : '')
 
@@ -40,8 +40,26 @@ export async function setOptOut(ctx: TransactionContext, subject: Subject, terms
   return one(await optOutViews(ctx.tx, ctx.node, [row]))
 }
 
-export async function lift(ctx: TransactionContext, subject: Subject, id: Id<'opt_out'>): Promise<OptOutView | Refusal> {
-  const row = await liftOptOut(ctx.tx, subject.id, id, ctx.now)
+/** What somebody does not want, what there is to choose from, and what goes on all the same. */
+export async function optOutsOf({ tx, node }: Pick<TransactionContext, 'tx' | 'node'>, subject: Subject): Promise<OwnOptOuts> {
+  const [rows, exempt, tree, data_classes] = await Promise.all([
+    listOptOuts(tx, subject.id, optOutsMax),
+    exemptions(tx),
+    purposeTree(node, tx),
+    policyTargets(tx),
+  ])
+  const named = tree.all().filter(({ term, parents }) => parents.includes(rootPurpose) || !term.includes(':'))
+  return {
+    opt_outs: await optOutViews(tx, node, rows),
+    purposes: named.map(({ term, label }) => ({ term, label })).sort((left, right) => (left.label < right.label ? -1 : 1)),
+    data_classes,
+    exempt: exempt.map(({ purpose, law }) => ({ purpose, label: tree.get(purpose)?.label ?? labelOf(purpose), law })),
+  }
+}
+
+/** @param setBy only one that was set by such a one */
+export async function lift(ctx: TransactionContext, subject: Subject, id: Id<'opt_out'>, setBy?: OptOutRow['source']): Promise<OptOutView | Refusal> {
+  const row = await liftOptOut(ctx.tx, subject.id, id, ctx.now, setBy)
   if (row === undefined) return refuse(doorProblems.not_found)
   ctx.describe(optOutFacts(subject, row))
   ctx.publish({ type: 'consents.opt_out_lifted', subject: id, data: { opt_out: id, subject: subject.id } })

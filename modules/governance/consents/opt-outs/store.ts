@@ -9,7 +9,7 @@ export interface OptOutRow {
   readonly scope: 'all' | 'purpose' | 'data_class'
   /** Empty for all. */
   readonly term: string
-  readonly source: 'person' | 'staff' | 'import'
+  readonly source: 'person' | 'guardian' | 'staff' | 'import'
   readonly set_at: Instant
   readonly lifted_at: Instant | null
 }
@@ -50,10 +50,11 @@ export function listOptOuts(tx: Tx, subject: Id<'subject'>, limit: number): Prom
   ])
 }
 
-export async function liftOptOut(tx: Tx, subject: Id<'subject'>, id: Id<'opt_out'>, at: Instant): Promise<OptOutRow | undefined> {
+export async function liftOptOut(tx: Tx, subject: Id<'subject'>, id: Id<'opt_out'>, at: Instant, setBy?: OptOutRow['source']): Promise<OptOutRow | undefined> {
   const rows = await tx.query<OptOutRow>(
-    `UPDATE consents.opt_out SET lifted_at = $4 WHERE tenant_id = $1 AND subject_id = $2 AND id = $3 AND lifted_at IS NULL RETURNING ${columns}`,
-    [tx.tenant, subject, id, at],
+    `UPDATE consents.opt_out SET lifted_at = $4 WHERE tenant_id = $1 AND subject_id = $2 AND id = $3 AND lifted_at IS NULL
+      AND ($5::text IS NULL OR source = $5) RETURNING ${columns}`,
+    [tx.tenant, subject, id, at, setBy ?? null],
   )
   return rows[0]
 }

@@ -3,7 +3,7 @@ import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { teamById } from '../../identity/index.ts'
 import { projectsProblems } from '../problems.ts'
-import { type HolderOf, holderSchema, limits, sourceKinds, sourceReference } from '../schema.ts'
+import { fitsKind, formOfSource, type HolderOf, holderSchema, limits, sourceKinds, sourceReference } from '../schema.ts'
 import { deleteHolder, isInUse, listHolderRows, lockSource, putHolder } from '../store.ts'
 
 const thing = { kind: z.enum(sourceKinds), reference: sourceReference }
@@ -13,7 +13,7 @@ export const nameHolder = operation({
   summary: 'Say which team answers for something that is kept',
   description:
     'From then on each project that wants to work with it, and each person who joins such a project, is approved by somebody of the team. Two different people must ask for the same.',
-  input: z.strictObject({ ...thing, team: holderSchema.shape.team }),
+  input: z.strictObject({ ...thing, team: holderSchema.shape.team }).refine(fitsKind, formOfSource),
   output: holderSchema,
   access: { action: 'update', on: () => ({ type: 'data_holder' }) },
   audit: (_input, { team, kind, reference }) => ({ object: { kind: 'team', id: team }, details: { source_kind: kind, source: reference } }),

@@ -50,8 +50,8 @@ export const mePages: readonly Page[] = [
     needed: { kinds: ['person'] },
     icon: IconUsersGroup,
     nav: false,
-    // Offers are drawn as on the page of one's own consents, in its words.
-    words: ['me.wards', 'me.consents'],
+    // Offers, opt-outs and looks are drawn as on one's own pages, in their words.
+    words: ['me.wards', 'me.consents', 'me.opt-outs', 'me.disclosures'],
     lazy: async () => (await import('./wards/page.tsx')).WardsPage,
   },
   {

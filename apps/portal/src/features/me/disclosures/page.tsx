@@ -5,34 +5,58 @@ import { useFormat } from '../../../i18n/format.ts'
 import { Page } from '../../../ui/page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { EmptyState } from '../../../ui/states.tsx'
+import { Looks } from './looks.tsx'
 import { byMonth } from './plain.ts'
-import { consentDaysQuery, type Disclosure, disclosurePages } from './queries.ts'
+import { consentDaysQuery, type Disclosure, disclosurePages, lookPages } from './queries.ts'
 import { Sentence } from './sentence.tsx'
 
 /** Who received what about the person who reads, and why. */
 export function MyDisclosuresPage() {
   const { t } = useTranslation('me.disclosures')
   const query = useInfiniteQuery(disclosurePages())
+  const looks = useInfiniteQuery(lookPages())
   const consents = useQuery(consentDaysQuery())
   return (
     <Page title={t('title')} about={t('about')}>
-      <QueryView query={query}>
-        {({ pages }) => {
-          const all = pages.flatMap(({ data }) => data)
-          if (all.length === 0) return <EmptyState title={t('empty.title')} about={t('empty.about')} />
-          return (
-            <Stack gap="lg" maw={640}>
-              <Months disclosures={all} consentDays={consents.data ?? new Map()} />
-              {query.hasNextPage ? (
-                <Button variant="default" onClick={() => void query.fetchNextPage()} loading={query.isFetchingNextPage}>
-                  {t('earlier')}
-                </Button>
-              ) : null}
+      <Stack gap="xl" maw={640}>
+        <QueryView query={query}>
+          {({ pages }) => {
+            const all = pages.flatMap(({ data }) => data)
+            if (all.length === 0) return <EmptyState title={t('empty.title')} about={t('empty.about')} />
+            return (
+              <Stack gap="lg">
+                <Months disclosures={all} consentDays={consents.data ?? new Map()} />
+                <Earlier query={query} />
+              </Stack>
+            )
+          }}
+        </QueryView>
+        <QueryView query={looks}>
+          {({ pages }) => (
+            <Stack gap="sm">
+              <Looks looks={pages.flatMap(({ data }) => data)} heading={2} />
+              <Earlier query={looks} />
             </Stack>
-          )
-        }}
-      </QueryView>
+          )}
+        </QueryView>
+      </Stack>
     </Page>
+  )
+}
+
+interface Pages {
+  readonly hasNextPage: boolean
+  readonly isFetchingNextPage: boolean
+  fetchNextPage(): Promise<unknown>
+}
+
+function Earlier({ query }: { readonly query: Pages }) {
+  const { t } = useTranslation('me.disclosures')
+  if (!query.hasNextPage) return null
+  return (
+    <Button variant="default" onClick={() => void query.fetchNextPage()} loading={query.isFetchingNextPage}>
+      {t('earlier')}
+    </Button>
   )
 }
 

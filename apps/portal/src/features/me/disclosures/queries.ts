@@ -15,6 +15,14 @@ export function disclosurePages() {
   )
 }
 
+export type Look = Row<'/v1/me/reads'>
+
+export function lookPages() {
+  return cursorPages<Look>([...disclosuresKey, 'reads'], (cursor, signal) =>
+    ask(() => api.GET('/v1/me/reads', { params: { query: { ...cursor, limit: shownAtOnce } }, signal })),
+  )
+}
+
 /** By id the moment at which each of one's consents was given. */
 export function consentDaysQuery() {
   return queryOptions({

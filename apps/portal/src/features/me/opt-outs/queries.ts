@@ -3,7 +3,8 @@ import { type Answer, api, ask } from '../../../api.ts'
 import { queryClient } from '../../../session.ts'
 
 export type OptOut = Answer<'/v1/me/opt-outs'>['opt_outs'][number]
-type Wanted = { scope: 'all' } | { scope: 'purpose'; purpose: string }
+export type OptOuts = Answer<'/v1/me/opt-outs'>
+export type Wanted = { scope: 'all' } | { scope: 'purpose'; purpose: string } | { scope: 'data_class'; data_class: string }
 
 const optOutsKey = ['my-opt-outs'] as const
 

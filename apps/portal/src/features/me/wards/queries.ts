@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { type Answer, api, ask } from '../../../api.ts'
 import { queryClient } from '../../../session.ts'
+import type { Wanted } from '../opt-outs/queries.ts'
 
 export type Ward = Answer<'/v1/me/wards'>['wards'][number]
 
@@ -20,11 +21,13 @@ export function wardQuery(guardianship: string) {
   return queryOptions({
     queryKey: [...wardsKey, 'one', guardianship],
     queryFn: async ({ signal }) => {
-      const [of, { data: disclosures }] = await Promise.all([
+      const [of, { data: disclosures }, { data: reads }, optOuts] = await Promise.all([
         ask(() => api.GET('/v1/me/wards/{guardianship}/consents', { params: { path }, signal })),
         ask(() => api.GET('/v1/me/wards/{guardianship}/disclosures', { params: { path, query: { limit: disclosuresShown } }, signal })),
+        ask(() => api.GET('/v1/me/wards/{guardianship}/reads', { params: { path, query: { limit: disclosuresShown } }, signal })),
+        ask(() => api.GET('/v1/me/wards/{guardianship}/opt-outs', { params: { path }, signal })),
       ])
-      return { ...of, disclosures }
+      return { ...of, disclosures, reads, optOuts }
     },
   })
 }
@@ -38,6 +41,16 @@ export async function giveForWard(guardianship: string, offer: string): Promise<
 
 export async function agreeForWard(guardianship: string, proposal: string): Promise<void> {
   await ask(() => api.POST('/v1/me/wards/{guardianship}/proposals/{proposal}/agree', { params: { path: { guardianship, proposal } } }))
+  await refresh()
+}
+
+export async function optOutForWard(guardianship: string, opt_out: Wanted): Promise<void> {
+  await ask(() => api.POST('/v1/me/wards/{guardianship}/opt-outs', { params: { path: { guardianship } }, body: { opt_out } }))
+  await refresh()
+}
+
+export async function liftForWard(guardianship: string, opt_out: string): Promise<void> {
+  await ask(() => api.POST('/v1/me/wards/{guardianship}/opt-outs/{opt_out}/lift', { params: { path: { guardianship, opt_out } } }))
   await refresh()
 }
 

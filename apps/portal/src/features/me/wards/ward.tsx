@@ -3,12 +3,16 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
+import { say } from '../../../ui/notices.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
 import { OfferCard } from '../consents/offer-card.tsx'
 import type { MyConsent, MyOffer } from '../consents/queries.ts'
 import { useTerms } from '../consents/terms.ts'
-import { agreeForWard, giveForWard, type Ward, wardQuery, withdrawForWard } from './queries.ts'
+import { Looks } from '../disclosures/looks.tsx'
+import { Active } from '../opt-outs/active.tsx'
+import { Choose } from '../opt-outs/choose.tsx'
+import { agreeForWard, giveForWard, liftForWard, optOutForWard, type Ward, wardQuery, withdrawForWard } from './queries.ts'
 
 const tones = { in_force: 'permit', not_yet: 'info', expired: 'neutral', withdrawn: 'neutral', superseded: 'neutral' } as const
 
@@ -30,7 +34,7 @@ export function WardSection({ ward, number }: { readonly ward: Ward; readonly nu
         </Text>
       </div>
       <QueryView query={useQuery(wardQuery(ward.guardianship))}>
-        {({ consents, offers, waiting, disclosures }) => (
+        {({ consents, offers, waiting, disclosures, reads, optOuts }) => (
           <>
             {offers
               .filter(({ given }) => given === null)
@@ -41,6 +45,20 @@ export function WardSection({ ward, number }: { readonly ward: Ward; readonly nu
               <WardConsent key={consent.id} consent={consent} guardianship={ward.guardianship} />
             ))}
             {consents.length === 0 ? <Text>{t('none')}</Text> : null}
+            <Title order={3}>{t('optOuts')}</Title>
+            {optOuts.opt_outs
+              .filter(({ lifted_at }) => lifted_at === null)
+              .map((one) => (
+                <Active key={one.id} optOut={one} {...(one.source === 'guardian' ? { lift: () => liftForWard(ward.guardianship, one.id) } : {})} />
+              ))}
+            <Choose
+              id={`${id}-choose`}
+              title={t('object')}
+              found={optOuts}
+              act={(wanted) => optOutForWard(ward.guardianship, wanted)}
+              onSet={() => void say(t('objected'))}
+            />
+            <Looks looks={reads} heading={3} />
             <Title order={3}>{t('received')}</Title>
             {disclosures.length === 0 ? (
               <Text>{t('nobody')}</Text>
