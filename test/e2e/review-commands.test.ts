@@ -1,11 +1,12 @@
 /** The review desk by commands alone, each typed as a person would, with the key of that person, against a real node. */
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { must } from '@gatehouse/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { gatehouse } from './backed-up.ts'
-import { type NodeProcess, startNode } from './node.ts'
+import { type NodeProcess, root, startNode } from './node.ts'
+import { programOf } from './program.ts'
 import { member } from './scenario.ts'
 
 let node: NodeProcess
@@ -16,8 +17,12 @@ const ids: Record<string, string> = {}
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-desk-'))
   node = await startNode()
+  const panels = [{ kind: 'role' as const, id: 'administrator', quorum: 1 }]
+  const rule = { params: { path: { kind: 'data_disclosure' as const } }, body: { panels, deadline_days: 30, demanded: true } }
   for (const name of ['ada', 'ben', 'cy']) {
-    const client = await member(node, 'officer', `${name}@example.org`)
+    // Keys of one's own are made by administrators, for themselves.
+    const client = await member(node, 'administrator', `${name}@example.org`)
+    await client.PUT('/v1/review-rules/{kind}', rule)
     const { key } = must(await client.POST('/v1/api-keys', { body: { label: name, expires_in_days: 1 } }))
     keys[name] = join(folder, name)
     await writeFile(join(folder, name), `${key}\n`)
@@ -29,7 +34,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const as = (who: string, ...args: string[]) => gatehouse(node, 'review', ...args, '--key-file', keys[who] ?? '')
+const gatehouse = (...args: string[]) =>
+  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    execFile(process.execPath, [...programOf('cli'), '--home', node.home, ...args], { cwd: root, env: { PATH: process.env.PATH } }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    )
+  })
+const as = (who: string, ...args: string[]) => gatehouse('review', ...args, '--key-file', keys[who] ?? '')
 // biome-ignore lint/suspicious/noExplicitAny: answers of every command
 async function json(who: string, ...args: string[]): Promise<any> {
   const { code, stdout, stderr } = await as(who, ...args, '--json')
@@ -38,22 +49,32 @@ async function json(who: string, ...args: string[]): Promise<any> {
 }
 
 describe('gatehouse review', () => {
-  it('says in words what is wrong: a key file that is not there, a kind or a vote that does not exist, a machine that votes', async () => {
-    const missing = await gatehouse(node, 'review', 'list', '--key-file', 'nobody.key')
+  it('says in words what is wrong: a key file that is not there, a vote that does not exist, a machine that votes', async () => {
+    const missing = await gatehouse('review', 'list', '--key-file', 'nobody.key')
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringMatching(/^There is no such file: nobody\.key\. Name one that exists/) })
     expect(missing.stderr).not.toContain('ENOENT')
     const words = ['--title', 'T', '--reference', 'R', '--reasons', 'W']
-    expect((await as('ada', 'submit', 'bake_cake', ...words)).code).toBe(1)
-    const machine = await gatehouse(node, 'review', 'submit', 'ethics_board', ...words)
-    expect(machine.stderr).toContain('Sign in as a person')
+    const machine = await gatehouse('review', 'submit', 'ethics_board', ...words)
+    expect(machine.stderr).toContain('an API key of your own')
     expect((await as('ada', 'vote', 'x', 'maybe', '--digest', 'abcdef01')).stderr).toContain('approve, changes, reject')
   })
 
   it('takes a disclosure from its author to the decision letter, and back again for changes', async () => {
-    const submitted = await json('ada', 'submit', 'data_disclosure', '--title', 'Counts by month', '--reference', 'plan 41', '--reasons', 'No cell below ten.', '--days', '5')
+    const submitted = await json(
+      'ada',
+      'submit',
+      'data_disclosure',
+      '--title',
+      'Counts by month',
+      '--reference',
+      'plan 41',
+      '--reasons',
+      'No cell below ten.',
+      '--days',
+      '5',
+    )
     const id = submitted.id as string
     expect((await json('ben', 'list'))[0]).toMatchObject({ id, waits_for: 'vote' })
-    expect(await json('ada', 'list', '--mine')).toMatchObject([{ id }])
     const shown = await as('ben', 'show', id)
     expect(shown.stdout).toContain('Counts by month (plan 41)')
     expect((await as('ada', 'vote', id, 'approve', '--digest', submitted.digest)).stderr).toContain('Nobody reviews what they asked for')
@@ -71,7 +92,7 @@ describe('gatehouse review', () => {
   }, 60_000)
 
   it('concludes a disagreement by the strictest vote, and takes back what was asked for', async () => {
-    const rule = ['rule', 'ethics_board', '--panel', 'role:officer=2', '--days', '30']
+    const rule = ['rule', 'ethics_board', '--panel', 'role:administrator=2', '--days', '30']
     expect((await as('ben', ...rule)).stdout).toContain('Another person asks for the very same')
     expect((await as('cy', ...rule)).stdout).toContain('The rule is set')
     const { id, digest } = await json('ada', 'submit', 'ethics_board', '--title', 'Protocol', '--reference', 'P-7', '--reasons', 'As filed.')
@@ -79,7 +100,7 @@ describe('gatehouse review', () => {
     expect((await as('ben', 'conclude', id)).stderr).toContain('Not everybody who is needed has voted')
     expect((await as('cy', 'vote', id, 'reject', '--digest', digest)).stdout).toContain('they differ')
     expect((await as('ben', 'conclude', id)).stdout).toContain('It is rejected')
-    const other = await json('ada', 'submit', 'monitoring_board', '--title', 'Interim', '--reference', 'M-1', '--reasons', 'Half of the people are in.')
+    const other = await json('ada', 'submit', 'ethics_board', '--title', 'Interim', '--reference', 'M-1', '--reasons', 'Half of the people are in.')
     expect((await as('ada', 'withdraw', other.id)).stdout).toContain('It is withdrawn')
   }, 60_000)
 })

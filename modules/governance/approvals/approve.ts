@@ -21,7 +21,8 @@ import { expireOpen, lockOpen, openUnlessOpen, setState, vote } from './store.ts
  * @throws Problem `people_only` for a caller who is no person
  */
 export async function approve(ctx: TransactionContext, { operation, requestDigest, need, right }: AskedOfSeveral): Promise<Approval | Refusal> {
-  if (ctx.principal.kind !== 'user') throw new Problem(approvalsProblems.people_only, `${operation} needs ${need} people`)
+  if (ctx.principal.kind !== 'user')
+    throw new Problem(approvalsProblems.people_only, `${operation} needs ${need} people; sign in, or use an API key of your own`)
   const digest = fromHex(requestDigest)
   if (digest === undefined) throw new TypeError('a request digest is text in hex')
   const { tx, now } = ctx

@@ -25,7 +25,7 @@ export async function requestReview(ctx: TransactionContext, name: ReviewKindNam
   if (kind === undefined) return refuse(approvalsProblems.kind_missing, `no module of this node has things of the kind ${name} reviewed`)
   // Somebody of the staff: the machine's own credential is no person, and could not be asked about again.
   if (ctx.principal.kind !== 'user' || (await staffMember(ctx.tx, ctx.tenant, ctx.principal.id as Id<'user'>)) === undefined)
-    return refuse(approvalsProblems.people_only)
+    return refuse(approvalsProblems.people_only, 'the credential of a machine or program is no person; sign in, or use an API key of your own')
   const thing = await kind.present(ctx.tx, ctx.node, object)
   const { action, resource } = rightToAsk(kind, thing)
   if (!(await ctx.may(action, resource))) return refuse(doorProblems.not_allowed, `you may not ${action} ${resource.type}`)
