@@ -77,7 +77,7 @@ describe('the order of the steps', () => {
     const node: TestNode = await open({
       authenticate: async () => noted('authenticate')(node.admin),
       allowed: () => noted('authorise')(true),
-      approve: async () => noted('approve')({ outcome: 'approved' as const }),
+      approve: async () => noted('approve')(undefined),
       append: async () => void steps.push('audit'),
     })
     await node.door.knock(told, { text: 'milk' }, http())
@@ -198,7 +198,7 @@ describe('what needs several people', () => {
     const node = await open({
       approve: async (_ctx, { operation: name, requestDigest, need }) => {
         asked.push(`${name} ${requestDigest}`)
-        return ++have < need ? { outcome: 'pending', id: nodeTenant as unknown as Id<'approval'>, have, need } : { outcome: 'approved' }
+        return ++have < need ? { id: nodeTenant as unknown as Id<'approval'>, have, need } : undefined
       },
     })
     const knock = http({ idempotencyKey: 'k-1' })

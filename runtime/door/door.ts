@@ -250,11 +250,9 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
   /** Where an act needs several people: counts this one, and answers `pending` until enough have asked for the same. */
   async function awaitOthers(act: Act, ctx: TransactionContext, operation: AnyOperation, raw: unknown): Promise<Answer<unknown> | Refusal | undefined> {
     if (operation.approvals === undefined) return undefined
-    if (act.right === undefined) throw new TypeError(`${operation.name} is public, so nobody could be told who else may ask for it`)
     const digest = Buffer.from(node.keys.primitives.sha256(utf8(canonicalJson(raw ?? null)))).toString('hex')
     const approval = await plugs.approve(ctx, { operation: operation.name, requestDigest: digest, need: operation.approvals, right: act.right })
-    if (approval instanceof Refusal) return approval
-    if (approval.outcome === 'approved') return undefined
+    if (approval === undefined || approval instanceof Refusal) return approval
     const facts = { decision: 'pending' as const, object: { kind: 'approval', id: approval.id }, details: { have: approval.have, need: approval.need } }
     await Promise.all([audited(act.entryOf(facts), ctx.tx), publish(ctx.tx, act.moment, act.tenant, act.entry, act.events)])
     return { outcome: 'pending', approval, entry: act.entry }

@@ -5,9 +5,12 @@ import type { AuditEntry } from './audit.ts'
 import type { Node } from './node.ts'
 import type { Action, Knock, Permit, Refusal, Resource, Right, TransactionContext } from './operation.ts'
 
-export type Approval =
-  | { readonly outcome: 'approved' }
-  | { readonly outcome: 'pending'; readonly id: Id<'approval'>; readonly have: number; readonly need: number }
+/** What still waits for others. */
+export interface Approval {
+  readonly id: Id<'approval'>
+  readonly have: number
+  readonly need: number
+}
 
 /** An act that several people must ask for, as one of them asks. */
 export interface AskedOfSeveral {
@@ -16,7 +19,7 @@ export interface AskedOfSeveral {
   readonly requestDigest: string
   readonly need: number
   /** Whoever has it may be the next who asks. */
-  readonly right: Right
+  readonly right: Right | undefined
 }
 
 /** The questions the door asks, answered by `identity`, `tenancy`, `access`, `approvals` and `ledger`; `apps/server` plugs them in. */
@@ -34,8 +37,8 @@ export interface DoorPlugs {
   allowed(principal: Principal, action: Action, resource: Resource, node: Node, atLeast?: number): Permit | Promise<Permit>
   /** The revision of the institution's rights, as this transaction sees it. */
   revision(tx: Tx, tenant: Id<'tenant'>): Promise<number>
-  /** A refusal where the institution wants it decided in another way. */
-  approve(ctx: TransactionContext, asked: AskedOfSeveral): Promise<Approval | Refusal>
+  /** Nothing where enough people have asked; a refusal where the institution wants it decided in another way. */
+  approve(ctx: TransactionContext, asked: AskedOfSeveral): Promise<Approval | Refusal | undefined>
   append(tx: Tx, entry: AuditEntry, node: Node): Promise<void>
   /** Somebody knocked and nobody is known: counted by source and minute rather than written one by one. */
   countUnknown(node: Node, knock: Knock): void

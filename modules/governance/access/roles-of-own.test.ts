@@ -219,6 +219,15 @@ describe('roles of one’s own', () => {
     expect(await sees(person(22), { type: 'webhook' })).toBe(false)
   })
 
+  it('are held by those who hold that very role, and none whose name only looks alike', async () => {
+    const held = (role: string, holder: string) => ({ object: { type: 'role', id: role }, relation: 'holder', subject: { type: 'staff', id: holder } })
+    const [owner, alike] = [`project/${id(50)}/data_owner`, `project/${id(50)}/data-owner`]
+    await t.database.transaction(t.tenant, (tx) => writeRelations(tx, t.tenant, { touch: [held(owner, id(51)), held(alike, id(52))] }))
+    const holders = (await done(t.door.enter(listHolders, { role: 'data_owner' }, admin()))).data.map((one) => one.id)
+    expect(holders).toContain(id(51))
+    expect(holders).not.toContain(id(52))
+  })
+
   it('end when they are said to, to the millisecond', async () => {
     const role = await make(look)
     await done(give(role.id, id(30), admin(), 'user', new Date(t.clock.nowMs() + 1000).toISOString()))

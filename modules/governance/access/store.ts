@@ -123,8 +123,8 @@ export function tuplesAhead(tx: Tx, tenant: Id<'tenant'>, subject: { type: strin
   )
 }
 
-/** A role in the whole institution, and in any product or project of it (`project/<id>/<role>`). */
-const ofRole = "(object_id = $2 OR object_id LIKE '%/' || $2)"
+/** A role in the whole institution, and in any product or project of it (`project/<id>/<role>`). Not by LIKE: the `_` of a role's name would stand for any letter. */
+const ofRole = "(object_id = $2 OR right(object_id, length($2) + 1) = '/' || $2)"
 
 export function holdersOfRole(tx: Tx, tenant: Id<'tenant'>, role: string, limit: number): Promise<TupleRow[]> {
   return tx.query<TupleRow>(

@@ -17,10 +17,10 @@ import { expireOpen, lockOpen, openUnlessOpen, setState, vote } from './store.ts
 /**
  * Counts the caller among those who ask for exactly this. The one who completes the number carries the act out; the approval is
  * closed in the same transaction, so the act happens once, and stays open if the act fails.
- * @returns the refusal where the institution wants panels to judge instead
+ * @returns nothing for the one who completes the number; the refusal where the institution wants panels to judge instead
  * @throws Problem `people_only` for a caller who is no person
  */
-export async function approve(ctx: TransactionContext, { operation, requestDigest, need, right }: AskedOfSeveral): Promise<Approval | Refusal> {
+export async function approve(ctx: TransactionContext, { operation, requestDigest, need, right }: AskedOfSeveral): Promise<Approval | Refusal | undefined> {
   if (ctx.principal.kind !== 'user')
     throw new Problem(approvalsProblems.people_only, `${operation} needs ${need} people; sign in, or use an API key of your own`)
   const digest = fromHex(requestDigest)
@@ -47,9 +47,9 @@ export async function approve(ctx: TransactionContext, { operation, requestDiges
     if (id === undefined) continue
     const have = await vote(tx, id, ctx.principal.id, now)
     about(have < need ? 'asked' : 'completed', id)
-    if (have < need) return { outcome: 'pending', id, have, need }
+    if (have < need) return { id, have, need }
     await setState(tx, id, 'done')
-    return { outcome: 'approved' }
+    return undefined
   }
   throw new Problem(doorProblems.conflict, 'the approval was closed again and again while this vote was cast')
 }

@@ -13,7 +13,7 @@ export interface NewApproval {
   readonly createdAt: Instant
   readonly expiresAt: Instant
   readonly remindAt: Instant
-  readonly asks: Right
+  readonly asks: Right | undefined
 }
 
 /** Closes an approval of this request whose time is over, so that it cannot be added to and a new one can begin. */
@@ -57,7 +57,7 @@ export async function openUnlessOpen(tx: Tx, approval: NewApproval): Promise<voi
     `INSERT INTO approvals.approval (tenant_id, id, operation, request_digest, author, need, state, created_at, expires_at, remind_at, asks)
       VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10)
       ON CONFLICT (tenant_id, operation, request_digest) WHERE state = 'open' DO NOTHING`,
-    [tx.tenant, id, operation, requestDigest, author, need, createdAt, expiresAt, remindAt, JSON.stringify(asks)],
+    [tx.tenant, id, operation, requestDigest, author, need, createdAt, expiresAt, remindAt, asks === undefined ? null : JSON.stringify(asks)],
   )
 }
 

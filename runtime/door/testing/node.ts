@@ -158,7 +158,7 @@ export async function testNode(options: {
     within: async () => true,
     allowed: () => true,
     revision: async () => 0,
-    approve: async () => ({ outcome: 'approved' }),
+    approve: async () => undefined,
     append: async (_tx, entry) => {
       entries.push(entry)
     },
