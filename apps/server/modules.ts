@@ -12,6 +12,7 @@ import { proofsModule } from '@gatehouse/modules/exchange/proofs/index'
 import { releaseModule } from '@gatehouse/modules/exchange/release/index'
 import { webhooksModule } from '@gatehouse/modules/exchange/webhooks/index'
 import { accessModule } from '@gatehouse/modules/governance/access/index'
+import { applicationsModule } from '@gatehouse/modules/governance/applications/index'
 import { approvalsModule } from '@gatehouse/modules/governance/approvals/index'
 import { consentsModule } from '@gatehouse/modules/governance/consents/index'
 import { identityModule } from '@gatehouse/modules/governance/identity/index'
@@ -37,6 +38,7 @@ export const modules: readonly Module[] = [
   identityModule,
   viewsModule,
   approvalsModule,
+  applicationsModule,
   policiesModule,
   projectsModule,
   consentsModule,

@@ -1,7 +1,8 @@
 /** Where the door's questions are answered: identity, access, approvals and ledger are plugged in here and nowhere else. */
 import { authorize, readRevision } from '@gatehouse/modules/governance/access/index'
+import { authenticate, stillHold } from '@gatehouse/modules/governance/applications/index'
 import { approve } from '@gatehouse/modules/governance/approvals/index'
-import { authenticate, countFailure, stillHold } from '@gatehouse/modules/governance/identity/index'
+import { countFailure } from '@gatehouse/modules/governance/identity/index'
 import { listTenants, within } from '@gatehouse/modules/governance/tenancy/index'
 import { appendEntry, sequencedEntries } from '@gatehouse/modules/ledger/index'
 import type { DoorPlugs } from '@gatehouse/runtime/door/plugs'

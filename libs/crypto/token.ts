@@ -21,6 +21,8 @@ const secretLengths = {
   gho_: 32,
   /** what a wallet fetches one credential with */
   ghw_: 32,
+  /** the secret of an application */
+  gha_: 32,
   /** a new password for one that was forgotten */
   ghr_: 32,
   /** a directory that keeps people and teams */

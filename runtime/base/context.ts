@@ -50,6 +50,18 @@ export interface Place {
   readonly certificate?: string
 }
 
+/** What an access token says of the way on which somebody comes. */
+export interface ApplicationPass {
+  readonly id: string
+  /** The token's own id, by which it may have been revoked. */
+  readonly token: string
+  /** Set where it acts for somebody who let it, who has not proven a factor to the node this time. */
+  readonly connection?: string
+  /** It was not admitted yet: it is told what is made up, and nothing is done. */
+  readonly sandbox?: true
+  readonly untilMs: number
+}
+
 /** Who acts. The tenant and the partner come from the credential and never from the input. */
 export interface Principal {
   readonly kind: PrincipalKind
@@ -68,6 +80,8 @@ export interface Principal {
   readonly apiKey?: string
   /** What the credential is limited to, whatever else its owner may do; without it there is no limit. */
   readonly scopes?: readonly CredentialScope[]
+  /** The application by which it came, where an access token was the credential. */
+  readonly application?: ApplicationPass
   /** Absent for the node's own work. */
   readonly place?: Place
   /** When the owner of the session last proved a factor, in milliseconds since 1970; dangerous acts ask for a fresh one. */

@@ -19,6 +19,11 @@ export interface AuditEntry {
 
 export const auditTextMax = 200
 
+/** With the application by which somebody came, where it was one. */
+export function factsBy({ application }: Pick<Principal, 'application'>, facts: AuditFacts): AuditFacts {
+  return application === undefined ? facts : { ...facts, details: { ...facts.details, application: application.id } }
+}
+
 /**
  * The guard that keeps free text out of the ledger, whatever an author passes.
  * @throws TypeError naming the place; an act whose audit is refused does not happen

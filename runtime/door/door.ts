@@ -16,7 +16,7 @@ import { errorFields } from '../base/log.ts'
 import { traced } from '../base/telemetry.ts'
 import type { Tx } from '../data/db.ts'
 import { type NewEvent, publish } from '../work/outbox.ts'
-import { type AuditEntry, checkFacts } from './audit.ts'
+import { type AuditEntry, checkFacts, factsBy } from './audit.ts'
 import { answerSeal, claimKey, idempotencyKeyMax, keepAnswer } from './idempotency.ts'
 import type { Node } from './node.ts'
 import {
@@ -38,6 +38,7 @@ import { placed } from './place.ts'
 import type { DoorPlugs } from './plugs.ts'
 import { fieldProblems, problemOf } from './problem-of.ts'
 import { doorProblems } from './problems.ts'
+import { inSandbox } from './sandbox.ts'
 import { askForProof, provenLately } from './step-up.ts'
 
 /** What comes back through the door. Problems are thrown as `Problem`; a refusal is an answer. */
@@ -119,9 +120,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     newId = <K extends IdKind>() => this.moment.newId<K>()
     randomBytes = (length: number) => this.moment.randomBytes(length)
     may = async (action: Action, resource: Resource) => (await plugs.allowed(this.principal, action, resource, node)) === true
-    publish = (event: NewEvent) => {
-      this.events.push(event)
-    }
+    publish = (event: NewEvent) => void this.events.push(event)
     describe = (facts: AuditFacts) => {
       this.described = { ...this.described, ...facts }
     }
@@ -150,7 +149,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
         type,
         at: this.now,
         actor: { kind: this.principal.kind, id: this.principal.id },
-        facts,
+        facts: factsBy(this.principal, facts),
         ...(this.knock.traceId === undefined ? {} : { trace: this.knock.traceId }),
       }
     }
@@ -177,6 +176,7 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     const act = new Act(operation, principal, knock)
     await inside(act)
     await authorise(act, parsed.data)
+    if (act.principal.application?.sandbox === true) return inSandbox(act, input)
     try {
       return operation.kind === 'steps' ? await runSteps(act, operation, parsed.data) : await runTransaction(act, operation, parsed.data, input)
     } catch (error) {

@@ -25,6 +25,11 @@ export const doorProblems = defineProblems('door', {
     mend: 'Check the id, and that you are signed in to the right institution.',
   },
   conflict: { status: 409, title: 'The thing has changed meanwhile', mend: 'Read it again and repeat the change on what is there now.' },
+  not_in_sandbox: {
+    status: 409,
+    title: 'The sandbox has no made-up answer for this',
+    mend: 'Files, streams and sessions are not made up. Have the application admitted and ask again.',
+  },
   key_reused: { status: 409, title: 'This Idempotency-Key was used for another request', mend: 'Use a new key for a new request.' },
   answer_once: {
     status: 409,

@@ -9,7 +9,15 @@ import type { Node } from './node.ts'
 import type { Refusal, Resource, Right, TransactionContext } from './operation.ts'
 
 /** Every kind that has words in the portal. A module declares what it implements. */
-export const reviewKindNames = ['data_disclosure', 'erasure', 'ethics_board', 'membership', 'monitoring_board', 'policy_publication'] as const
+export const reviewKindNames = [
+  'application_admission',
+  'data_disclosure',
+  'erasure',
+  'ethics_board',
+  'membership',
+  'monitoring_board',
+  'policy_publication',
+] as const
 export type ReviewKindName = (typeof reviewKindNames)[number]
 
 /** A team, or a role of the product (by name) or the institution (by id), of which so many must approve. */

@@ -8,10 +8,11 @@ const stepUpMinutes = 5
 
 /**
  * Whether somebody may carry out a dangerous act without proving a factor anew: whoever walked up to somebody else's open browser
- * gets no further than looking. A program with a key of its own has nobody to ask.
+ * gets no further than looking. A program with a key of its own has nobody to ask;
+ * an application that acts for somebody has, and cannot.
  */
-export function provenLately({ session, provenAtMs = 0 }: Pick<Principal, 'session' | 'provenAtMs'>, nowMs: number): boolean {
-  return session === undefined || nowMs - provenAtMs <= stepUpMinutes * 60_000
+export function provenLately({ session, application, provenAtMs = 0 }: Pick<Principal, 'session' | 'application' | 'provenAtMs'>, nowMs: number): boolean {
+  return (session === undefined && application?.connection === undefined) || nowMs - provenAtMs <= stepUpMinutes * 60_000
 }
 
 /** Writes that somebody was asked. @throws Problem `step_up_required`, always */

@@ -38,7 +38,11 @@ export function oauthAnswer(error: unknown, traceId: string): ProblemAnswer {
   return {
     status,
     body: JSON.stringify({ error: word, error_description: document.detail ?? document.title, ...document }),
-    headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
+    headers: {
+      ...headers,
+      'content-type': 'application/json; charset=utf-8',
+      ...(word === 'invalid_client' ? { 'www-authenticate': 'Basic realm="gatehouse"' } : {}),
+    },
   }
 }
 

@@ -32,6 +32,9 @@ const giving = operations.filter(
 const answering = [
   'access.check',
   'access.what',
+  // What one has connected oneself, and what an application would ask of oneself.
+  'applications.mine',
+  'applications.question',
   // Reviews that wait for oneself, and those whose author one is.
   'approvals.delegations',
   'approvals.letter',

@@ -116,7 +116,7 @@ describe('what is denied', () => {
   })
 
   it('is to a person everything but the own disclosures, consents, credentials, notifications, sessions and factors', () => {
-    const owns = ['own_disclosure', 'own_consent', 'own_credential', 'own_request', 'notification', 'session', 'factor']
+    const owns = ['own_disclosure', 'own_connection', 'own_consent', 'own_credential', 'own_request', 'notification', 'session', 'factor']
     fc.assert(
       fc.property(anyAction, anyResource, fc.constantFrom(me, 'user-4', undefined), (action, { type }, owner) => {
         const granted = grantFor(person(), action, owner === undefined ? { type } : { type, owner })
@@ -175,6 +175,7 @@ describe('what is allowed', () => {
     expect(rightsOf(person())).toEqual([
       { on: 'factor', may: ['create', 'read', 'delete', 'use'], own: true },
       { on: 'notification', may: ['read', 'update'], own: true },
+      { on: 'own_connection', may: ['create', 'read', 'delete'], own: true },
       { on: 'own_consent', may: ['create', 'read', 'update', 'use'], own: true },
       { on: 'own_credential', may: ['create', 'read', 'update'], own: true },
       { on: 'own_disclosure', may: ['read', 'export'], own: true },

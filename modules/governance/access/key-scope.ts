@@ -37,3 +37,15 @@ export function reachesNoFurther(inner: Scopes, outer: Scopes): boolean {
 function includes(outer: KeyScope['scope'], inner: Resource['scope']): boolean {
   return outer === undefined || (outer.kind === inner?.kind && outer.id === inner.id)
 }
+
+/** A scope in OAuth's words: `own_disclosure:read`, `release:write@product/<id>`. */
+export const scopeWord = ({ area, level, scope }: KeyScope): string => `${area}:${level}${scope === undefined ? '' : `@${scope.kind}/${scope.id}`}`
+
+/** The scopes among such words; whatever is none (`openid`) is passed over. */
+export function scopesOf(words: string): KeyScope[] {
+  return words.split(' ').flatMap((word) => {
+    const [, area, level, kind, id] = /^([a-z_]+):(read|write)(?:@(product|project)\/([0-9a-f-]{36}))?$/.exec(word) ?? []
+    const read = keyScopeSchema.safeParse({ area, level, ...(kind === undefined ? {} : { scope: { kind, id } }) })
+    return read.success ? [read.data] : []
+  })
+}

@@ -5,12 +5,12 @@
 import { addSeconds } from '@gatehouse/core/instant'
 import { Problem } from '@gatehouse/core/problem'
 import { fromHex } from '@gatehouse/crypto/bytes'
-import { type Refusal, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
+import type { Refusal, TransactionContext } from '@gatehouse/runtime/door/operation'
 import type { Approval, AskedOfSeveral } from '@gatehouse/runtime/door/plugs'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { type ApprovalNews, approvalEvent } from './facts.ts'
 import { approvalsProblems } from './problems.ts'
-import { insteadOf } from './reviews/kinds.ts'
+import { reviewDemanded } from './reviews/demanded.ts'
 import { approvalLifeSeconds, remindSeconds, voteAttemptsMax } from './schema.ts'
 import { expireOpen, lockOpen, openUnlessOpen, setState, vote } from './store.ts'
 
@@ -26,8 +26,8 @@ export async function approve(ctx: TransactionContext, { operation, requestDiges
   const digest = fromHex(requestDigest)
   if (digest === undefined) throw new TypeError('a request digest is text in hex')
   const { tx, now } = ctx
-  const kind = await insteadOf(tx, ctx.node, operation)
-  if (kind !== undefined) return refuse(approvalsProblems.review_demanded, `the institution demands a review of the kind ${kind.name}`)
+  const demanded = await reviewDemanded(ctx, operation)
+  if (demanded !== undefined) return demanded
   const about = (news: ApprovalNews, id: string) => ctx.publish(approvalEvent(news, { id, operation }, ctx.principal.id))
   for (const id of await expireOpen(tx, operation, digest, now)) about('expired', id)
   for (let attempt = 0; attempt < voteAttemptsMax; attempt++) {

@@ -1,4 +1,4 @@
-import type { KeyScope } from '../access/index.ts'
+import { type KeyScope, scopeWord } from '../access/index.ts'
 import type { ApiKey } from './schema.ts'
 import type { ApiKeyRow } from './store.ts'
 
@@ -10,7 +10,5 @@ export function keyOf(row: ApiKeyRow): ApiKey {
 
 /** The scopes of a key as the ledger has them: `release:write policy:read@product/…`, or `everything` for a master key. */
 export function scopeWords(scopes: readonly KeyScope[] | null): string {
-  return scopes === null
-    ? 'everything'
-    : scopes.map(({ area, level, scope }) => `${area}:${level}${scope === undefined ? '' : `@${scope.kind}/${scope.id}`}`).join(' ')
+  return scopes === null ? 'everything' : scopes.map(scopeWord).join(' ')
 }

@@ -5,6 +5,7 @@ import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Right } from '@gatehouse/runtime/door/operation'
 import { type Asking, type Group, hasFor, ownRoleName } from '../access/index.ts'
 import { limits } from './schema.ts'
+import { stands } from './standing.ts'
 import { activeStaff, colleagueRows, userById, userBySubject } from './store.ts'
 import { listTeamRows, teamById } from './teams/store.ts'
 import { principalOf } from './user.ts'
@@ -67,4 +68,15 @@ export async function teamNames(tx: Tx, tenant: Id<'tenant'>): Promise<{ id: Id<
 export async function groupName(tx: Tx, tenant: Id<'tenant'>, { kind, id }: Group): Promise<string | null> {
   if (kind === 'team') return (await teamById(tx, tenant, id as Id<'team'>))?.name ?? null
   return isUuid(id) ? ((await ownRoleName(tx, tenant, id as Id<'role'>)) ?? null) : null
+}
+
+/** As whom somebody with an account acts when an application comes in their name; `undefined` where the account, or whoever it stands for, is gone. */
+export async function actingUser(
+  tx: Tx,
+  tenant: Id<'tenant'>,
+  id: Id<'user'>,
+): Promise<{ readonly principal: Principal; readonly name: string; readonly email: string } | undefined> {
+  const user = await userById(tx, tenant, id)
+  if (user === undefined || user.disabled_at !== null || !user.active || !(await stands(tx, user))) return undefined
+  return { principal: principalOf(tenant, id, user, {}), name: user.name, email: user.email }
 }

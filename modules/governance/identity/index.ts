@@ -2,6 +2,7 @@
 export { authenticate } from './authenticate.ts'
 export {
   accountOfPerson,
+  actingUser,
   addressOf,
   type Colleague,
   colleagues,
@@ -16,6 +17,7 @@ export { countFailure, writeFailures } from './failures.ts'
 export { firstRunToken } from './first-run.ts'
 export { identityModule } from './module.ts'
 export { operatorId } from './operator.ts'
+export { pageOf } from './page.ts'
 export { issueProcessCredential } from './process-credential.ts'
 export { provenKey } from './proven-key.ts'
 export { stillHold } from './still-hold.ts'

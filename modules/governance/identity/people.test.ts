@@ -73,6 +73,7 @@ describe('a person', () => {
       rights: [
         { on: 'factor', may: ['create', 'read', 'delete', 'use'], own: true },
         { on: 'notification', may: ['read', 'update'], own: true },
+        { on: 'own_connection', may: ['create', 'read', 'delete'], own: true },
         { on: 'own_consent', may: ['create', 'read', 'update', 'use'], own: true },
         { on: 'own_credential', may: ['create', 'read', 'update'], own: true },
         { on: 'own_disclosure', may: ['read', 'export'], own: true },

@@ -4,6 +4,27 @@
  */
 
 export interface paths {
+    "/.well-known/oauth-authorization-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe the node as an authorization server
+         * @deprecated
+         * @description OpenID Connect Discovery 1.0 and RFC 8414.
+         */
+        get: operations["applications.metadata.unversioned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/oauth-authorization-server/institutions/{tenant}": {
         parameters: {
             query?: never;
@@ -16,6 +37,26 @@ export interface paths {
          * @description RFC 8414. The issuer is its own: it redeems the codes of its offers.
          */
         get: operations["credentials.authorization_server"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/openid-configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe the node as an authorization server
+         * @description OpenID Connect Discovery 1.0 and RFC 8414.
+         */
+        get: operations["applications.metadata"];
         put?: never;
         post?: never;
         delete?: never;
@@ -377,6 +418,86 @@ export interface paths {
         get: operations["ledger.log_vkeys"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask whether one’s own token still holds
+         * @description RFC 7662. An application is told of its own tokens; every other one is `active: false`, like one that never was.
+         */
+        post: operations["applications.introspect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/jwks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Publish the keys that tokens are signed with
+         * @description The present one first, with the one before and the next, so that a set that was fetched holds over a change of keys.
+         */
+        get: operations["applications.jwks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke one’s own token
+         * @description RFC 7009. A refresh token takes its connection along; an access token ends alone, within a second. A token that is not one’s own gets the same answer and stays.
+         */
+        post: operations["applications.revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get tokens as an application
+         * @description RFC 6749 with PKCE (RFC 7636, S256 only), resource indicators (RFC 8707) and DPoP (RFC 9449). Access tokens are JWTs (RFC 9068) for one audience and five minutes. A refresh token serves once: its second use, like that of a code, ends the connection with all its tokens.
+         */
+        post: operations["applications.token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1008,6 +1129,163 @@ export interface paths {
          * @description The new key has the owner, the label, the scopes and the lifetime of the old one and is shown once. The old one goes on for the overlap, so that programs move over without a pause, and then ends.
          */
         post: operations["identity.rotate_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List applications
+         * @description Whoever has a right on own applications only sees theirs.
+         */
+        get: operations["applications.list"];
+        put?: never;
+        /**
+         * Register an application
+         * @description It begins in the sandbox: its tokens are told made-up data, and only its own developers can connect it. Its secret is shown once. Submit it to have it judged; once admitted it goes live.
+         */
+        post: operations["applications.register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{application}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an application */
+        get: operations["applications.read"];
+        put?: never;
+        post?: never;
+        /** End an application with all connections to it */
+        delete: operations["applications.retire"];
+        options?: never;
+        head?: never;
+        /**
+         * Change what an application is or asks for
+         * @description It goes back into the sandbox: what people connected stays, and is of use again once the change was admitted. Nobody’s connection grows by it.
+         */
+        patch: operations["applications.change"];
+        trace?: never;
+    };
+    "/v1/applications/{application}/admit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a submitted application go live
+         * @description By somebody else than whoever registered or owns it. Where the institution demands a review of applications, ask for that instead: its approval admits.
+         */
+        post: operations["applications.admit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{application}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a suspended application go on */
+        post: operations["applications.resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{application}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a submitted application back to its developers */
+        post: operations["applications.give_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{application}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an application a new secret
+         * @description It is shown once, and the one before ends at once. Tokens that were made with it hold until their end.
+         */
+        post: operations["applications.renew_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{application}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submit an application to be judged */
+        post: operations["applications.submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{application}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend an application
+         * @description Within a second none of its tokens opens anything, and it gets no others. What people connected stays for when it is resumed.
+         */
+        post: operations["applications.suspend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2044,6 +2322,47 @@ export interface paths {
         post?: never;
         /** Take the own seat back before its time */
         delete: operations["approvals.end_delegation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the deployments that are trusted */
+        get: operations["applications.deployments"];
+        put?: never;
+        /**
+         * Name a deployment or an authorization server to trust
+         * @description With an issuer: its tokens are believed here, for the audience in `expects` and for applications that are registered with their id there. With an audience: applications may ask for tokens for it. Auth0 and Keycloak take the place of the node’s own tokens in this way.
+         */
+        post: operations["applications.name_deployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deployments/{deployment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End the trust in a deployment
+         * @description Applications that come in by it are retired first. From then on none of its tokens is believed, and none is made for it.
+         */
+        delete: operations["applications.drop_deployment"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3338,6 +3657,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the applications that act for oneself */
+        get: operations["applications.mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/applications/{connection}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw what one has allowed an application
+         * @description Its codes and refresh tokens end at once, its access tokens within a second.
+         */
+        delete: operations["applications.disconnect"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/applications/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an application act for oneself, or not
+         * @description Only in a browser, on the node’s own page, and for what was shown: a change of the application in between is asked about anew. The answer is where to go: the application’s registered address, with a code that it redeems within a minute, or with `access_denied`.
+         */
+        post: operations["applications.decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/applications/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what an application asks for, before deciding
+         * @description With the parameters that the application sent along to the page. The answer is what to show, or where to go at once: its own address with the error of RFC 6749, where the request itself is wrong. An address that is not registered is never gone to.
+         */
+        post: operations["applications.question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/connections": {
         parameters: {
             query?: never;
@@ -4011,6 +4407,26 @@ export interface paths {
         get: operations["ledger.node_log_entries"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/oauth/signing-keys/renewal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the keys that tokens are signed with, at once
+         * @description They turn by themselves every thirty days, with an overlap. This is for keys that somebody may have seen: every token signed so far ends within a second, and applications refresh.
+         */
+        post: operations["applications.renew_signing_keys"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6319,6 +6735,37 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "applications.metadata.unversioned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "credentials.authorization_server": {
         parameters: {
             query?: never;
@@ -6352,6 +6799,37 @@ export interface operations {
             };
             /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7274,6 +7752,219 @@ export interface operations {
             };
         };
     };
+    "applications.introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    /** @default  */
+                    token?: string;
+                    token_type_hint?: string;
+                    client_id?: string;
+                    client_secret?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        active: boolean;
+                        scope?: string;
+                        client_id?: string;
+                        sub?: string;
+                        aud?: unknown;
+                        iss?: string;
+                        exp?: number;
+                        iat?: number;
+                        token_type?: string;
+                        cnf?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The request of the application lacks something or contradicts itself (/problems/applications/invalid-request) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The application is not known, is suspended, or its secret does not hold (/problems/applications/invalid-client) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.jwks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        keys: {
+                            /** @constant */
+                            kty: "EC";
+                            /** @constant */
+                            crv: "P-256";
+                            x: string;
+                            y: string;
+                            kid: string;
+                            /** @constant */
+                            alg: "ES256";
+                            /** @constant */
+                            use: "sig";
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    /** @default  */
+                    token?: string;
+                    token_type_hint?: string;
+                    client_id?: string;
+                    client_secret?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The request of the application lacks something or contradicts itself (/problems/applications/invalid-request); Such a token cannot be revoked here (/problems/applications/unsupported-token-type) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The application is not known, is suspended, or its secret does not hold (/problems/applications/invalid-client) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    /** @default  */
+                    grant_type?: string;
+                    client_id?: string;
+                    client_secret?: string;
+                    code?: string;
+                    redirect_uri?: string;
+                    code_verifier?: string;
+                    refresh_token?: string;
+                    scope?: string;
+                    resource?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        access_token: string;
+                        /** @enum {string} */
+                        token_type: "Bearer" | "DPoP";
+                        expires_in: number;
+                        scope?: string;
+                        refresh_token?: string;
+                        id_token?: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The code or refresh token does not hold (/problems/applications/invalid-grant); The request of the application lacks something or contradicts itself (/problems/applications/invalid-request); The application asks for a scope that it has not registered (/problems/applications/invalid-scope); No tokens are made for this resource (/problems/applications/invalid-target); The DPoP proof does not hold (/problems/applications/invalid-dpop-proof); The application may not come in this way (/problems/applications/unauthorized-client); This grant type is not offered (/problems/applications/unsupported-grant-type) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The application is not known, is suspended, or its secret does not hold (/problems/applications/invalid-client) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "policies.list.unversioned": {
         parameters: {
             query?: {
@@ -8083,7 +8774,7 @@ export interface operations {
                     /** Format: uuid */
                     user: string;
                     /** @enum {string} */
-                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                     /** @enum {string} */
                     action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                     scope?: {
@@ -8281,7 +8972,7 @@ export interface operations {
     "access.who": {
         parameters: {
             query: {
-                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                 action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                 scope?: string;
             };
@@ -11865,7 +12556,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -11946,7 +12637,7 @@ export interface operations {
                     expires_in_days?: number;
                     scopes?: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                         /** @enum {string} */
                         level: "read" | "write";
                         scope?: {
@@ -11977,7 +12668,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -12060,7 +12751,7 @@ export interface operations {
                         label: string;
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -12152,7 +12843,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -12177,7 +12868,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -12233,6 +12924,1277 @@ export interface operations {
                 };
             };
             /** @description This key has ended, was replaced already, or is an operator’s (/problems/identity/key-over) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.list": {
+        parameters: {
+            query?: {
+                state?: "sandbox" | "submitted" | "live" | "suspended" | "retired";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description Also its client_id
+                             */
+                            id: string;
+                            name: string;
+                            /** @description What it is for, in words for the people who are asked */
+                            purpose: string;
+                            redirect_uris: string[];
+                            scopes: {
+                                /** @enum {string} */
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                /** @enum {string} */
+                                level: "read" | "write";
+                                scope?: {
+                                    /** @enum {string} */
+                                    kind: "product" | "project";
+                                    /** Format: uuid */
+                                    id: string;
+                                };
+                            }[];
+                            claims: ("profile" | "email")[];
+                            acts_by_itself: boolean;
+                            proves_key: boolean;
+                            /** @enum {string} */
+                            owner_kind: "partner" | "user";
+                            owner: string;
+                            registered_by: string;
+                            confidential: boolean;
+                            elsewhere: {
+                                /** Format: uuid */
+                                deployment: string;
+                                client_id: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "sandbox" | "submitted" | "live" | "suspended" | "retired";
+                            revision: number;
+                            created_at: string;
+                            updated_at: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Budget helper",
+                 *       "purpose": "Shows you in one place who has received your data.",
+                 *       "redirect_uris": [
+                 *         "https://helper.example.org/connected"
+                 *       ],
+                 *       "scopes": [
+                 *         {
+                 *           "area": "own_disclosure",
+                 *           "level": "read"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                    /** @description What it is for, in words for the people who are asked */
+                    purpose: string;
+                    /** @description The partner that owns it, by id or reference; without one, whoever registers it */
+                    partner?: string;
+                    /**
+                     * @description Whether it can keep a secret: a program on a server can, one on somebody’s own machine cannot
+                     * @default true
+                     */
+                    confidential?: boolean;
+                    /** @default [] */
+                    redirect_uris?: string[];
+                    /** @default [] */
+                    scopes?: {
+                        /** @enum {string} */
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        /** @enum {string} */
+                        level: "read" | "write";
+                        scope?: {
+                            /** @enum {string} */
+                            kind: "product" | "project";
+                            /** Format: uuid */
+                            id: string;
+                        };
+                    }[];
+                    /** @default [] */
+                    claims?: ("profile" | "email")[];
+                    /**
+                     * @description Whether it gets tokens without a person (client credentials), in the name of its owner
+                     * @default false
+                     */
+                    acts_by_itself?: boolean;
+                    /** @default false */
+                    proves_key?: boolean;
+                    /** @description Its tokens come from another authorization server that the institution has named, which knows it by this id */
+                    elsewhere?: {
+                        /** Format: uuid */
+                        deployment: string;
+                        client_id: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        application: {
+                            /**
+                             * Format: uuid
+                             * @description Also its client_id
+                             */
+                            id: string;
+                            name: string;
+                            /** @description What it is for, in words for the people who are asked */
+                            purpose: string;
+                            redirect_uris: string[];
+                            scopes: {
+                                /** @enum {string} */
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                /** @enum {string} */
+                                level: "read" | "write";
+                                scope?: {
+                                    /** @enum {string} */
+                                    kind: "product" | "project";
+                                    /** Format: uuid */
+                                    id: string;
+                                };
+                            }[];
+                            claims: ("profile" | "email")[];
+                            acts_by_itself: boolean;
+                            proves_key: boolean;
+                            /** @enum {string} */
+                            owner_kind: "partner" | "user";
+                            owner: string;
+                            registered_by: string;
+                            confidential: boolean;
+                            elsewhere: {
+                                /** Format: uuid */
+                                deployment: string;
+                                client_id: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "sandbox" | "submitted" | "live" | "suspended" | "retired";
+                            revision: number;
+                            created_at: string;
+                            updated_at: string;
+                        };
+                        /** @description Shown once; null for one that keeps none */
+                        secret: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This issuer, audience or client is listed already (/problems/applications/deployment-taken) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Answers may not go to this address (/problems/applications/redirect-refused); No application is let near this (/problems/applications/area-refused); Nobody of this name can own an application (/problems/applications/owner-refused); There is no such deployment (/problems/applications/deployment-unknown) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description Also its client_id
+                         */
+                        id: string;
+                        name: string;
+                        /** @description What it is for, in words for the people who are asked */
+                        purpose: string;
+                        redirect_uris: string[];
+                        scopes: {
+                            /** @enum {string} */
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            /** @enum {string} */
+                            level: "read" | "write";
+                            scope?: {
+                                /** @enum {string} */
+                                kind: "product" | "project";
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        }[];
+                        claims: ("profile" | "email")[];
+                        acts_by_itself: boolean;
+                        proves_key: boolean;
+                        /** @enum {string} */
+                        owner_kind: "partner" | "user";
+                        owner: string;
+                        registered_by: string;
+                        confidential: boolean;
+                        elsewhere: {
+                            /** Format: uuid */
+                            deployment: string;
+                            client_id: string;
+                        } | null;
+                        /** @enum {string} */
+                        state: "sandbox" | "submitted" | "live" | "suspended" | "retired";
+                        revision: number;
+                        created_at: string;
+                        updated_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description Also its client_id
+                         */
+                        id: string;
+                        name: string;
+                        /** @description What it is for, in words for the people who are asked */
+                        purpose: string;
+                        redirect_uris: string[];
+                        scopes: {
+                            /** @enum {string} */
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            /** @enum {string} */
+                            level: "read" | "write";
+                            scope?: {
+                                /** @enum {string} */
+                                kind: "product" | "project";
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        }[];
+                        claims: ("profile" | "email")[];
+                        acts_by_itself: boolean;
+                        proves_key: boolean;
+                        /** @enum {string} */
+                        owner_kind: "partner" | "user";
+                        owner: string;
+                        registered_by: string;
+                        confidential: boolean;
+                        elsewhere: {
+                            /** Format: uuid */
+                            deployment: string;
+                            client_id: string;
+                        } | null;
+                        /** @enum {string} */
+                        state: "sandbox" | "submitted" | "live" | "suspended" | "retired";
+                        revision: number;
+                        created_at: string;
+                        updated_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The application is not in the state for this (/problems/applications/wrong-state) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Budget helper"
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    /** @description What it is for, in words for the people who are asked */
+                    purpose?: string;
+                    redirect_uris?: string[];
+                    scopes?: {
+                        /** @enum {string} */
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        /** @enum {string} */
+                        level: "read" | "write";
+                        scope?: {
+                            /** @enum {string} */
+                            kind: "product" | "project";
+                            /** Format: uuid */
+                            id: string;
+                        };
+                    }[];
+                    claims?: ("profile" | "email")[];
+                    acts_by_itself?: boolean;
+                    proves_key?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description Also its client_id
+                         */
+                        id: string;
+                        name: string;
+                        /** @description What it is for, in words for the people who are asked */
+                        purpose: string;
+                        redirect_uris: string[];
+                        scopes: {
+                            /** @enum {string} */
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            /** @enum {string} */
+                            level: "read" | "write";
+                            scope?: {
+                                /** @enum {string} */
+                                kind: "product" | "project";
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        }[];
+                        claims: ("profile" | "email")[];
+                        acts_by_itself: boolean;
+                        proves_key: boolean;
+                        /** @enum {string} */
+                        owner_kind: "partner" | "user";
+                        owner: string;
+                        registered_by: string;
+                        confidential: boolean;
+                        elsewhere: {
+                            /** Format: uuid */
+                            deployment: string;
+                            client_id: string;
+                        } | null;
+                        /** @enum {string} */
+                        state: "sandbox" | "submitted" | "live" | "suspended" | "retired";
+                        revision: number;
+                        created_at: string;
+                        updated_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The application is not in the state for this (/problems/applications/wrong-state) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Answers may not go to this address (/problems/applications/redirect-refused); No application is let near this (/problems/applications/area-refused) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.admit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "revision": 1
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The one that was judged */
+                    revision: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description Also its client_id
+                         */
+                        id: string;
+                        name: string;
+                        /** @description What it is for, in words for the people who are asked */
+                        purpose: string;
+                        redirect_uris: string[];
+                        scopes: {
+                            /** @enum {string} */
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            /** @enum {string} */
+                            level: "read" | "write";
+                            scope?: {
+                                /** @enum {string} */
+                                kind: "product" | "project";
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        }[];
+                        claims: ("profile" | "email")[];
+                        acts_by_itself: boolean;
+                        proves_key: boolean;
+                        /** @enum {string} */
+                        owner_kind: "partner" | "user";
+                        owner: string;
+                        registered_by: string;
+                        confidential: boolean;
+                        elsewhere: {
+                            /** Format: uuid */
+                            deployment: string;
+                            client_id: string;
+                        } | null;
+                        /** @enum {string} */
+                        state: "sandbox" | "submitted" | "live" | "suspended" | "retired";
+                        revision: number;
+                        created_at: string;
+                        updated_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); Nobody admits an application of their own (/problems/applications/own-application) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The application is not in the state for this (/problems/applications/wrong-state); The application has changed since you were asked (/problems/applications/asked-otherwise) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description Also its client_id
+                         */
+                        id: string;
+                        name: string;
+                        /** @description What it is for, in words for the people who are asked */
+                        purpose: string;
+                        redirect_uris: string[];
+                        scopes: {
+                            /** @enum {string} */
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            /** @enum {string} */
+                            level: "read" | "write";
+                            scope?: {
+                                /** @enum {string} */
+                                kind: "product" | "project";
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        }[];
+                        claims: ("profile" | "email")[];
+                        acts_by_itself: boolean;
+                        proves_key: boolean;
+                        /** @enum {string} */
+                        owner_kind: "partner" | "user";
+                        owner: string;
+                        registered_by: string;
+                        confidential: boolean;
+                        elsewhere: {
+                            /** Format: uuid */
+                            deployment: string;
+                            client_id: string;
+                        } | null;
+                        /** @enum {string} */
+                        state: "sandbox" | "submitted" | "live" | "suspended" | "retired";
+                        revision: number;
+                        created_at: string;
+                        updated_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The application is not in the state for this (/problems/applications/wrong-state) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.give_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description Also its client_id
+                         */
+                        id: string;
+                        name: string;
+                        /** @description What it is for, in words for the people who are asked */
+                        purpose: string;
+                        redirect_uris: string[];
+                        scopes: {
+                            /** @enum {string} */
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            /** @enum {string} */
+                            level: "read" | "write";
+                            scope?: {
+                                /** @enum {string} */
+                                kind: "product" | "project";
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        }[];
+                        claims: ("profile" | "email")[];
+                        acts_by_itself: boolean;
+                        proves_key: boolean;
+                        /** @enum {string} */
+                        owner_kind: "partner" | "user";
+                        owner: string;
+                        registered_by: string;
+                        confidential: boolean;
+                        elsewhere: {
+                            /** Format: uuid */
+                            deployment: string;
+                            client_id: string;
+                        } | null;
+                        /** @enum {string} */
+                        state: "sandbox" | "submitted" | "live" | "suspended" | "retired";
+                        revision: number;
+                        created_at: string;
+                        updated_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The application is not in the state for this (/problems/applications/wrong-state) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.renew_secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        application: {
+                            /**
+                             * Format: uuid
+                             * @description Also its client_id
+                             */
+                            id: string;
+                            name: string;
+                            /** @description What it is for, in words for the people who are asked */
+                            purpose: string;
+                            redirect_uris: string[];
+                            scopes: {
+                                /** @enum {string} */
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                /** @enum {string} */
+                                level: "read" | "write";
+                                scope?: {
+                                    /** @enum {string} */
+                                    kind: "product" | "project";
+                                    /** Format: uuid */
+                                    id: string;
+                                };
+                            }[];
+                            claims: ("profile" | "email")[];
+                            acts_by_itself: boolean;
+                            proves_key: boolean;
+                            /** @enum {string} */
+                            owner_kind: "partner" | "user";
+                            owner: string;
+                            registered_by: string;
+                            confidential: boolean;
+                            elsewhere: {
+                                /** Format: uuid */
+                                deployment: string;
+                                client_id: string;
+                            } | null;
+                            /** @enum {string} */
+                            state: "sandbox" | "submitted" | "live" | "suspended" | "retired";
+                            revision: number;
+                            created_at: string;
+                            updated_at: string;
+                        };
+                        /** @description Shown once; null for one that keeps none */
+                        secret: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This application keeps no secret (/problems/applications/secret-needless) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description Also its client_id
+                         */
+                        id: string;
+                        name: string;
+                        /** @description What it is for, in words for the people who are asked */
+                        purpose: string;
+                        redirect_uris: string[];
+                        scopes: {
+                            /** @enum {string} */
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            /** @enum {string} */
+                            level: "read" | "write";
+                            scope?: {
+                                /** @enum {string} */
+                                kind: "product" | "project";
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        }[];
+                        claims: ("profile" | "email")[];
+                        acts_by_itself: boolean;
+                        proves_key: boolean;
+                        /** @enum {string} */
+                        owner_kind: "partner" | "user";
+                        owner: string;
+                        registered_by: string;
+                        confidential: boolean;
+                        elsewhere: {
+                            /** Format: uuid */
+                            deployment: string;
+                            client_id: string;
+                        } | null;
+                        /** @enum {string} */
+                        state: "sandbox" | "submitted" | "live" | "suspended" | "retired";
+                        revision: number;
+                        created_at: string;
+                        updated_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The application is not in the state for this (/problems/applications/wrong-state) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description Also its client_id
+                         */
+                        id: string;
+                        name: string;
+                        /** @description What it is for, in words for the people who are asked */
+                        purpose: string;
+                        redirect_uris: string[];
+                        scopes: {
+                            /** @enum {string} */
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            /** @enum {string} */
+                            level: "read" | "write";
+                            scope?: {
+                                /** @enum {string} */
+                                kind: "product" | "project";
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        }[];
+                        claims: ("profile" | "email")[];
+                        acts_by_itself: boolean;
+                        proves_key: boolean;
+                        /** @enum {string} */
+                        owner_kind: "partner" | "user";
+                        owner: string;
+                        registered_by: string;
+                        confidential: boolean;
+                        elsewhere: {
+                            /** Format: uuid */
+                            deployment: string;
+                            client_id: string;
+                        } | null;
+                        /** @enum {string} */
+                        state: "sandbox" | "submitted" | "live" | "suspended" | "retired";
+                        revision: number;
+                        created_at: string;
+                        updated_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The application is not in the state for this (/problems/applications/wrong-state) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17200,6 +19162,235 @@ export interface operations {
             };
             /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deployments: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                            issuer: string | null;
+                            jwks_uri: string | null;
+                            audience: string | null;
+                            /** @description The audience that tokens from there must name to be believed here */
+                            expects: string;
+                            created_at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.name_deployment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Lakeside",
+                 *       "issuer": "https://lakeside.example.org",
+                 *       "jwks_uri": "https://lakeside.example.org/oauth/jwks"
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                    /**
+                     * Format: uri
+                     * @description Whose tokens are believed, letter by letter as it calls itself in them
+                     */
+                    issuer?: string;
+                    /** Format: uri */
+                    jwks_uri?: string;
+                    /**
+                     * Format: uri
+                     * @description For whom tokens may be made: the audience that the other side expects
+                     */
+                    audience?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                        issuer: string | null;
+                        jwks_uri: string | null;
+                        audience: string | null;
+                        /** @description The audience that tokens from there must name to be believed here */
+                        expects: string;
+                        created_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This issuer, audience or client is listed already (/problems/applications/deployment-taken) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The node may not reach this address (/problems/applications/issuer-refused) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.drop_deployment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        deployment: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Applications come in by this deployment (/problems/applications/deployment-in-use) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23898,6 +26089,346 @@ export interface operations {
             };
         };
     };
+    "applications.mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        connections: {
+                            /** Format: uuid */
+                            id: string;
+                            application: {
+                                /** Format: uuid */
+                                id: string;
+                                name: string;
+                                purpose: string;
+                                owner: string | null;
+                            };
+                            scopes: {
+                                /** @enum {string} */
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                /** @enum {string} */
+                                level: "read" | "write";
+                                scope?: {
+                                    /** @enum {string} */
+                                    kind: "product" | "project";
+                                    /** Format: uuid */
+                                    id: string;
+                                };
+                            }[];
+                            claims: ("profile" | "email")[];
+                            audience: string;
+                            created_at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.disconnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        connection: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "client_id": "01980000-0000-7000-8000-000000000001",
+                 *       "response_type": "code",
+                 *       "allow": true,
+                 *       "revision": 1
+                 *     }
+                 */
+                "application/json": {
+                    client_id: string;
+                    response_type?: string;
+                    redirect_uri?: string;
+                    scope?: string;
+                    state?: string;
+                    nonce?: string;
+                    code_challenge?: string;
+                    code_challenge_method?: string;
+                    resource?: string;
+                    response_mode?: string;
+                    prompt?: string;
+                    max_age?: string;
+                    dpop_jkt?: string;
+                    request?: string;
+                    request_uri?: string;
+                    allow: boolean;
+                    revision: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        location: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The request of the application lacks something or contradicts itself (/problems/applications/invalid-request) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); This needs a fresh proof that it is you (/problems/door/step-up-required); Only a person in a browser can answer this (/problems/applications/browser-only) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The application has changed since you were asked (/problems/applications/asked-otherwise) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "client_id": "01980000-0000-7000-8000-000000000001",
+                 *       "response_type": "code"
+                 *     }
+                 */
+                "application/json": {
+                    client_id: string;
+                    response_type?: string;
+                    redirect_uri?: string;
+                    scope?: string;
+                    state?: string;
+                    nonce?: string;
+                    code_challenge?: string;
+                    code_challenge_method?: string;
+                    resource?: string;
+                    response_mode?: string;
+                    prompt?: string;
+                    max_age?: string;
+                    dpop_jkt?: string;
+                    request?: string;
+                    request_uri?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        location: string | null;
+                        application: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                            purpose: string;
+                            owner: string | null;
+                        } | null;
+                        sandbox: boolean;
+                        scopes: {
+                            /** @enum {string} */
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            /** @enum {string} */
+                            level: "read" | "write";
+                            scope?: {
+                                /** @enum {string} */
+                                kind: "product" | "project";
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        }[];
+                        claims: ("profile" | "email")[];
+                        answers_to: string | null;
+                        elsewhere: string | null;
+                        revision: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The request of the application lacks something or contradicts itself (/problems/applications/invalid-request) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); This needs a fresh proof that it is you (/problems/door/step-up-required); Only a person in a browser can answer this (/problems/applications/browser-only) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "consents.connections_mine": {
         parameters: {
             query?: never;
@@ -27384,6 +29915,55 @@ export interface operations {
             };
         };
     };
+    "applications.renew_signing_keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        generation: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "identity.add_operator": {
         parameters: {
             query?: never;
@@ -27421,7 +30001,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -34664,7 +37244,7 @@ export interface operations {
                     "application/json": {
                         data: {
                             /** @enum {string} */
-                            kind: "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                            kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
                             summary: string;
                             panels: {
                                 /** @enum {string} */
@@ -34714,7 +37294,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
             };
             cookie?: never;
         };
@@ -34754,7 +37334,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        kind: "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
                         summary: string;
                         panels: {
                             /** @enum {string} */
@@ -34839,7 +37419,7 @@ export interface operations {
                 limit?: number;
                 show?: "waiting" | "mine" | "all";
                 state?: "submitted" | "partially_reviewed" | "reviewed" | "returned" | "approved" | "rejected" | "withdrawn" | "expired";
-                kind?: "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                kind?: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
             };
             header?: never;
             path?: never;
@@ -34858,7 +37438,7 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                             /** @enum {string} */
-                            kind: "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                            kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
                             object: string;
                             digest: string;
                             author: string;
@@ -34927,7 +37507,7 @@ export interface operations {
                  */
                 "application/json": {
                     /** @enum {string} */
-                    kind: "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                    kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
                     object: string;
                 };
             };
@@ -34943,7 +37523,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
                         object: string;
                         digest: string;
                         author: string;
@@ -35032,7 +37612,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
                         object: string;
                         digest: string;
                         author: string;
@@ -35161,7 +37741,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
                         object: string;
                         digest: string;
                         author: string;
@@ -35334,7 +37914,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
                         object: string;
                         digest: string;
                         author: string;
@@ -35423,7 +38003,7 @@ export interface operations {
                         /** Format: uuid */
                         review: string;
                         /** @enum {string} */
-                        kind: "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
                         object: string;
                         submission: {
                             title: string;
@@ -35515,7 +38095,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
                         object: string;
                         digest: string;
                         author: string;
@@ -35619,7 +38199,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
                         object: string;
                         digest: string;
                         author: string;
@@ -35715,7 +38295,7 @@ export interface operations {
                             given: boolean;
                             grants: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                                 /** @enum {string} */
                                 level: "none" | "read" | "write";
                                 scope?: {
@@ -35795,7 +38375,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -35823,7 +38403,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -35920,7 +38500,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -35948,7 +38528,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -36044,7 +38624,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -36649,7 +39229,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
                         object: string;
                         digest: string;
                         author: string;

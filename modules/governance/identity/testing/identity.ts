@@ -2,7 +2,9 @@
 import type { Problem } from '@gatehouse/core/problem'
 import type { AuditEntry } from '@gatehouse/runtime/door/audit'
 import type { Answer } from '@gatehouse/runtime/door/door'
+import type { Module } from '@gatehouse/runtime/door/module'
 import type { AnyOperation, Knock } from '@gatehouse/runtime/door/operation'
+import type { DoorPlugs } from '@gatehouse/runtime/door/plugs'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
 import { ledgerModule } from '../../../ledger/index.ts'
 import { subjectsModule } from '../../../subjects/index.ts'
@@ -41,14 +43,16 @@ interface Options {
   readonly secondFactor?: 'staff' | 'everybody' | 'nobody'
   readonly egressAllow?: readonly string[]
   readonly texts?: Readonly<Record<string, readonly string[]>>
+  /** Modules above identity, and what they plug into the door. */
+  readonly above?: { readonly modules: readonly Module[]; readonly plugs: Partial<DoorPlugs> }
 }
 
-export async function identityNode({ secondFactor, ...way }: Options = {}): Promise<IdentityNode> {
+export async function identityNode({ secondFactor, above, ...way }: Options = {}): Promise<IdentityNode> {
   let broken = false
   const entries: AuditEntry[] = []
   const node = await testNode({
     ...way,
-    modules: [ledgerModule, subjectsModule, tenancyModule, accessModule, partnersModule, identityModule],
+    modules: [ledgerModule, subjectsModule, tenancyModule, accessModule, partnersModule, identityModule, ...(above?.modules ?? [])],
     plugs: {
       authenticate,
       countUnknown: countFailure,
@@ -57,6 +61,7 @@ export async function identityNode({ secondFactor, ...way }: Options = {}): Prom
         if (broken) throw new Error('the ledger is away')
         entries.push(entry)
       },
+      ...above?.plugs,
     },
   })
   const { id } = await ensureTenant(node.door.node, defaultTenant.slug, defaultTenant.name)

@@ -80,6 +80,7 @@ function Found({ review }: { readonly review: Review }) {
 
 /** What a kind's things are called in the ledger, where they have a page. */
 const objectKinds: Readonly<Record<Review['kind'], string>> = {
+  application_admission: 'application',
   policy_publication: 'policy',
   membership: 'project',
   data_disclosure: 'submission',
