@@ -11,6 +11,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // What the modules are made of is loaded once for each worker and not again for each of 370 files; nothing of it keeps what a test has done.
+    isolate: false,
     maxWorkers: 2,
     reporters: ['default'],
   },

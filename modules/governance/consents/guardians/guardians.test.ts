@@ -105,6 +105,7 @@ describe('an opt-out', () => {
     expect(set).toMatchObject({ source: 'guardian', term: 'dpv:Marketing' })
     expect(await refused(optOutForWard, { guardianship, opt_out: wish }, account(ada))).toBe(consentsProblems.opted_out_already)
     expect(t.entries.at(-2)).toMatchObject({ type: 'consents.opt_out_for_ward', facts: { subject: { id: kim.id }, details: { guardianship } } })
+    t.clock.advance(1)
     const own = await done(setMyOptOut, { opt_out: { scope: 'all' } }, account(kim))
     expect(await refused(liftForWard, { guardianship, opt_out: own.id }, account(ada))).toBe(doorProblems.not_found)
     await done(liftForWard, { guardianship, opt_out: set.id }, account(ada))
