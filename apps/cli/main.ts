@@ -27,6 +27,7 @@ import { addPolicy } from './commands/policy.ts'
 import { addProfile } from './commands/profile.ts'
 import { addProject } from './commands/project.ts'
 import { addProof } from './commands/proof.ts'
+import { addProvider } from './commands/provider.ts'
 import { addRedeem } from './commands/redeem.ts'
 import { addRequest } from './commands/request.ts'
 import { addReview } from './commands/review.ts'
@@ -56,6 +57,7 @@ for (const add of [
   addStatus,
   addImport,
   addPartner,
+  addProvider,
   addApiKey,
   addPolicy,
   addReview,

@@ -98,8 +98,9 @@ export async function returnFromSso(given: Body<'/v1/auth/sso/return'>): Promise
   await ask(() => api.POST('/v1/auth/sso/return', { body: given }))
 }
 
-export async function signOut(): Promise<void> {
-  await ask(() => api.POST('/v1/auth/sign-out'))
+/** @returns where to go on to sign out at the provider as well */
+export async function signOut(): Promise<string | null> {
+  return (await ask(() => api.POST('/v1/auth/sign-out'))).location
 }
 
 export async function firstRun(input: { token: string; name: string; email: string; password: string }): Promise<void> {

@@ -30,8 +30,10 @@ import { resetPassword } from './passwords/reset-password.ts'
 import { sendReset } from './passwords/send-reset.ts'
 import { addProvider } from './providers/add.ts'
 import { beginSso } from './providers/begin.ts'
+import { takeLogoutToken } from './providers/oidc/take-logout.ts'
 import { proveDomain } from './providers/prove-domain.ts'
 import { returnFromSso } from './providers/return.ts'
+import { takeSamlLogout } from './providers/saml/take-logout.ts'
 import { takeSamlResponse } from './providers/saml/take-response.ts'
 import { base64, responseOf, signed, signingKey } from './providers/saml/testing/provider.ts'
 import type { Provider } from './providers/schema.ts'
@@ -159,6 +161,14 @@ step(takeSamlResponse, 'not done', async () => {
   await node.done(takeSamlResponse, { provider: added.id, SAMLResponse: base64(responseOf(said)) })
 })
 step(takeSamlResponse, 'done', () => node.done(takeSamlResponse, { provider: hill.provider, SAMLResponse: hill.response }))
+step(takeSamlLogout, 'not done', () => node.done(takeSamlLogout, { provider: hill.provider, SAMLRequest: base64('<a/>') }))
+step(takeSamlLogout, 'done', () => node.done(takeSamlLogout, { provider: hill.provider, SAMLResponse: 'x' }))
+step(takeLogoutToken, 'not done', () => node.ask(takeLogoutToken, { provider: led.provider, logout_token: 'x' }))
+step(takeLogoutToken, 'done', async () => {
+  const events = { 'http://schemas.openid.net/event/backchannel-logout': {} }
+  const token = await elsewhere.logoutToken({ sub: 'mary', jti: 'j', iat: Math.floor(node.clock.nowMs() / 1000), events })
+  await node.done(takeLogoutToken, { provider: led.provider, logout_token: token })
+})
 step(removeFactor, 'not done', () => node.ask(removeFactor, { factor: nobody }, by()))
 step(removeFactor, 'done', () => node.done(removeFactor, { factor }, by()))
 
@@ -224,6 +234,7 @@ describe('every operation of signing in', () => {
       'identity.passkey_request',
       'identity.passkey_entrance',
       'identity.saml_metadata',
+      'identity.saml_signed_out',
       'identity.user_sessions',
     ])
   })

@@ -46,18 +46,20 @@ import { addProvider } from './providers/add.ts'
 import { beginSso } from './providers/begin.ts'
 import { changeProvider } from './providers/change.ts'
 import { listProviders } from './providers/list.ts'
+import { takeLogoutToken } from './providers/oidc/take-logout.ts'
 import { proveDomain } from './providers/prove-domain.ts'
 import { removeProvider } from './providers/remove.ts'
 import { returnFromSso } from './providers/return.ts'
 import { readSamlMetadata } from './providers/saml/read-metadata.ts'
 import { showSamlMetadata } from './providers/saml/show-metadata.ts'
+import { samlSignedOut, takeSamlLogout } from './providers/saml/take-logout.ts'
 import { takeSamlResponse } from './providers/saml/take-response.ts'
 import { tryProvider } from './providers/try.ts'
 import { readSession } from './read-session.ts'
 import { readUser } from './read-user.ts'
 import { revokeKey } from './revoke-key.ts'
 import { rotateKey } from './rotate-key.ts'
-import { resourceTypes, scimSchemas, serviceProviderConfig } from './scim/config.ts'
+import { resourceType, resourceTypes, scimSchema, scimSchemas, serviceProviderConfig } from './scim/config.ts'
 import { createScimGroup, deleteScimGroup, listScimGroups, patchScimGroup, readScimGroup, replaceScimGroup } from './scim/groups.ts'
 import { endProvisioningToken, issueProvisioningToken } from './scim/token.ts'
 import { createScimUser, deleteScimUser, listScimUsers, patchScimUser, readScimUser, replaceScimUser } from './scim/users.ts'
@@ -93,6 +95,9 @@ export const identityModule = defineModule({
     returnFromSso,
     takeSamlResponse,
     showSamlMetadata,
+    takeSamlLogout,
+    samlSignedOut,
+    takeLogoutToken,
     removeFactor,
     renewRecoveryCodes,
     forgetDevice,
@@ -116,7 +121,9 @@ export const identityModule = defineModule({
     endProvisioningToken,
     serviceProviderConfig,
     resourceTypes,
+    resourceType,
     scimSchemas,
+    scimSchema,
     listScimUsers,
     readScimUser,
     createScimUser,

@@ -65,6 +65,11 @@ export const problems = defineProblems('identity', {
     title: 'The identity provider’s answer opens nothing here',
     mend: 'Begin anew from the sign-in page. `reason` says why: expired or from another browser, declined, invalid, no address that counts, no account, an account that is closed or belongs to another sign-in.',
   },
+  logout_refused: {
+    status: 400,
+    title: 'The identity provider’s word that somebody has signed out does not hold',
+    mend: 'It is a logout token of this provider for this client, fresh, signed, used once. The log says what it lacks.',
+  },
   sso_required: {
     status: 403,
     title: 'People of this address sign in with their organisation',

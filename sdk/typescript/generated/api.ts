@@ -580,6 +580,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/scim/v2/ResourceTypes/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** SCIM: one kind of resources */
+        get: operations["identity.scim_resource_type"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scim/v2/Schemas": {
         parameters: {
             query?: never;
@@ -589,6 +606,23 @@ export interface paths {
         };
         /** SCIM: the attributes that are kept */
         get: operations["identity.scim_schemas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/Schemas/{schema}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** SCIM: the attributes of one kind of resources that are kept */
+        get: operations["identity.scim_schema"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1605,6 +1639,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/oidc/{provider}/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the word of an OpenID provider that somebody has signed out (back-channel logout)
+         * @description OpenID Connect Back-Channel Logout 1.0: ends the sessions that began there, of the session or the person that the token names. A token serves once.
+         */
+        post: operations["identity.take_logout_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/password": {
         parameters: {
             query?: never;
@@ -1676,6 +1730,30 @@ export interface paths {
          * @description The provider’s page posts it from another site, so it is taken without any cookie and signs in nobody: what it says is verified and kept, and the browser is led to the node’s own page, which hands the handle in as the browser that asked. A response to no request is refused.
          */
         post: operations["identity.take_saml_response"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/saml/{provider}/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Come back from signing out at a SAML provider
+         * @description The session here has ended before. What the provider says is not looked at.
+         */
+        get: operations["identity.saml_signed_out"];
+        put?: never;
+        /**
+         * Take the word of a SAML provider that somebody has signed out (single logout service)
+         * @description A request, signed by the provider, ends the sessions that began there of the person or the sessions that it names, whichever browser brings it; the browser is led back with a signed response. A response to a request of this node’s changes nothing any more.
+         */
+        post: operations["identity.take_saml_logout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8041,6 +8119,8 @@ export interface operations {
                 filter?: string;
                 startIndex?: number;
                 count?: number;
+                attributes?: string;
+                excludedAttributes?: string;
             };
             header?: never;
             path?: never;
@@ -8124,7 +8204,10 @@ export interface operations {
     };
     "identity.scim_group": {
         parameters: {
-            query?: never;
+            query?: {
+                attributes?: string;
+                excludedAttributes?: string;
+            };
             header?: never;
             path: {
                 group: string;
@@ -8374,6 +8457,48 @@ export interface operations {
             };
         };
     };
+    "identity.scim_resource_type": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "identity.scim_schemas": {
         parameters: {
             query?: never;
@@ -8396,6 +8521,48 @@ export interface operations {
             };
             /** @description The request does not have the form it must have (/problems/door/input-invalid) */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.scim_schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schema: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8442,6 +8609,8 @@ export interface operations {
                 filter?: string;
                 startIndex?: number;
                 count?: number;
+                attributes?: string;
+                excludedAttributes?: string;
             };
             header?: never;
             path?: never;
@@ -8525,7 +8694,10 @@ export interface operations {
     };
     "identity.scim_user": {
         parameters: {
-            query?: never;
+            query?: {
+                attributes?: string;
+                excludedAttributes?: string;
+            };
             header?: never;
             path: {
                 user: string;
@@ -15476,6 +15648,59 @@ export interface operations {
             };
         };
     };
+    "identity.take_logout_token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "logout_token": "eyJhbGciOi…"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    logout_token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sessions_ended: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The identity provider’s word that somebody has signed out does not hold (/problems/identity/logout-refused) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "identity.change_password": {
         parameters: {
             query?: never;
@@ -15728,6 +15953,89 @@ export interface operations {
                  */
                 "application/x-www-form-urlencoded": {
                     SAMLResponse: string;
+                    /** @default  */
+                    RelayState?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Go on there */
+            303: {
+                headers: {
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.saml_signed_out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go on there */
+            303: {
+                headers: {
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.take_saml_logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "SAMLRequest": "PHNhbWxwOkxvZ291dFJlcXVlc3Qg…"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    SAMLRequest?: string;
+                    SAMLResponse?: string;
                     /** @default  */
                     RelayState?: string;
                 };
@@ -16100,7 +16408,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request does not have the form it must have (/problems/door/input-invalid); The directory’s request cannot be taken as it is (/problems/identity/scim-invalid) */
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The identity provider’s word that somebody has signed out does not hold (/problems/identity/logout-refused); The directory’s request cannot be taken as it is (/problems/identity/scim-invalid) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16311,6 +16619,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         session: string;
+                        location: string | null;
                     };
                 };
             };
@@ -22533,6 +22842,7 @@ export interface operations {
                             creates_accounts: boolean;
                             roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer")[];
                             required: boolean;
+                            signs_out: boolean;
                             trusts_email: boolean;
                             factors: string[];
                             client_id: string | null;
@@ -22552,8 +22862,11 @@ export interface operations {
                                 entity_id: string;
                                 acs_uri: string;
                                 metadata_uri: string;
+                                logout_uri: string;
                             } | null;
                             redirect_uri: string;
+                            signed_out_uri: string;
+                            backchannel_logout_uri: string | null;
                             sign_in_uri: string;
                             provisioned: boolean;
                             revision: number;
@@ -22648,6 +22961,8 @@ export interface operations {
                     /** @default false */
                     required?: boolean;
                     /** @default false */
+                    signs_out?: boolean;
+                    /** @default false */
                     trusts_email?: boolean;
                     /** @default [] */
                     factors?: string[];
@@ -22683,6 +22998,7 @@ export interface operations {
                         creates_accounts: boolean;
                         roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer")[];
                         required: boolean;
+                        signs_out: boolean;
                         trusts_email: boolean;
                         factors: string[];
                         client_id: string | null;
@@ -22702,8 +23018,11 @@ export interface operations {
                             entity_id: string;
                             acs_uri: string;
                             metadata_uri: string;
+                            logout_uri: string;
                         } | null;
                         redirect_uri: string;
+                        signed_out_uri: string;
+                        backchannel_logout_uri: string | null;
                         sign_in_uri: string;
                         provisioned: boolean;
                         revision: number;
@@ -22848,6 +23167,7 @@ export interface operations {
                     creates_accounts?: boolean;
                     roles?: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer")[];
                     required?: boolean;
+                    signs_out?: boolean;
                     trusts_email?: boolean;
                     factors?: string[];
                     client_id?: string;
@@ -22900,6 +23220,7 @@ export interface operations {
                         creates_accounts: boolean;
                         roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer")[];
                         required: boolean;
+                        signs_out: boolean;
                         trusts_email: boolean;
                         factors: string[];
                         client_id: string | null;
@@ -22919,8 +23240,11 @@ export interface operations {
                             entity_id: string;
                             acs_uri: string;
                             metadata_uri: string;
+                            logout_uri: string;
                         } | null;
                         redirect_uri: string;
+                        signed_out_uri: string;
+                        backchannel_logout_uri: string | null;
                         sign_in_uri: string;
                         provisioned: boolean;
                         revision: number;

@@ -1,6 +1,7 @@
 /** What both protocols by which an institution's people sign in elsewhere have in common. */
 import type { Node } from '@gatehouse/runtime/door/node'
 import type { Said } from './said.ts'
+import type { Stay } from './stay.ts'
 import type { ProviderRow } from './store.ts'
 import type { Ticket } from './ticket.ts'
 
@@ -37,11 +38,18 @@ export interface Trial {
   readonly names_itself: boolean
 }
 
+export interface Told {
+  readonly said: Said
+  readonly stay: Stay
+}
+
 export interface Protocol {
   /** Where the browser is sent. @throws ProviderError */
   entrance(node: Node, provider: ProviderRow, ticket: Ticket): Promise<string>
   /** What the provider says of somebody, verified. @throws AnswerError, ProviderError */
-  told(node: Node, provider: ProviderRow, ticket: Ticket, answer: Answer): Promise<Said>
+  told(node: Node, provider: ProviderRow, ticket: Ticket, answer: Answer): Promise<Told>
+  /** Where the browser is sent to sign out there too, if the provider has such a place. @throws ProviderError */
+  exit(node: Node, provider: ProviderRow, word: string): Promise<string | undefined>
   /** @throws ProviderError */
   tried(node: Node, provider: ProviderRow): Promise<Trial>
 }

@@ -16,6 +16,8 @@ export function providerOf(node: Pick<Node, 'addresses'>, row: ProviderRow, doma
       .filter(({ provider_id: of }) => of === row.id)
       .map(({ domain, challenge, verified_at }) => ({ domain, record: recordOf(domain), value: proofOf(challenge), verified_at })),
     redirect_uri: redirectUri(node, row.id),
+    signed_out_uri: signedOutUri(node),
+    backchannel_logout_uri: saml === null ? `${node.addresses.origin}/v1/auth/oidc/${row.id}/logout` : null,
     sign_in_uri: `${node.addresses.origin}/sign-in?provider=${row.id}`,
   }
 }
@@ -28,6 +30,9 @@ function samlOf(node: Pick<Node, 'addresses'>, id: string, { own_certificate: _,
 export function redirectUri({ addresses }: Pick<Node, 'addresses'>, provider: string): string {
   return `${addresses.origin}/sign-in/return/${provider}`
 }
+
+/** Where a provider leads back to once somebody has signed out there. */
+export const signedOutUri = ({ addresses }: Pick<Node, 'addresses'>) => `${addresses.origin}/sign-in`
 
 export const recordOf = (domain: string) => `_gatehouse.${domain}`
 export const proofOf = (challenge: string) => `gatehouse-domain=${challenge}`

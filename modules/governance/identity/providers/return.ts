@@ -8,14 +8,16 @@ import { beginSession } from '../begin-session.ts'
 import { stoppedAtEntrance } from '../entrance.ts'
 import { problems } from '../problems.ts'
 import { signedInSchema } from '../schema.ts'
+import { keepStay, type StayRow } from '../sessions/store.ts'
 import { settle } from '../settle.ts'
 import { insertAccount, insertUser, rememberProof, type UserRow, userById } from '../store.ts'
 import { placeInTeam } from '../teams/store.ts'
 import { principalOf, signedInFacts } from '../user.ts'
-import { AnswerError, ProviderError } from './protocol.ts'
+import { AnswerError, ProviderError, type Told } from './protocol.ts'
 import { protocolOf } from './protocols.ts'
 import { type Said, teamsBy } from './said.ts'
 import { providerId } from './schema.ts'
+import { keptOf } from './stay.ts'
 import { anyProvider, type ProviderRow } from './store.ts'
 import { readTicket } from './ticket.ts'
 import { accountOf, type Whom, whom } from './whom.ts'
@@ -61,7 +63,7 @@ export const returnFromSso = operation({
       await inside()
       return ssoRefused(error === 'invalid_response' ? 'invalid' : 'declined', provider)
     }
-    let told: Said
+    let told: Told
     try {
       told = await protocolOf(provider).told(node, provider, ticket, answer)
     } catch (fault) {
@@ -71,27 +73,29 @@ export const returnFromSso = operation({
       node.log.warn({ provider: id, why: fault.message }, 'an identity provider cannot be used')
       return refuse(problems.sso_away, undefined, { object: { kind: 'identity_provider', id } })
     }
-    const found = await node.database.transaction(provider.tenant_id, (tx) => whom(tx, provider, told))
+    const found = await node.database.transaction(provider.tenant_id, (tx) => whom(tx, provider, told.said))
     if (found.outcome === 'refused') {
       await inside()
       return ssoRefused(found.reason, provider, found.user === undefined ? {} : { user: found.user.id })
     }
-    const user = found.outcome === 'create' ? accountOf(provider, ctx.newId<'user'>(), found.email, told.name, ctx.now) : found.user
+    const user = found.outcome === 'create' ? accountOf(provider, ctx.newId<'user'>(), found.email, told.said.name, ctx.now) : found.user
     const session = ctx.newId<'session'>()
+    const stay = await keptOf(node, provider, told.stay)
     await ctx.actAs(principalOf(provider.tenant_id, user.id, user, { session }))
-    return ctx.step((tx) => enterBy(ctx, tx, { provider, told, found, user, session }))
+    return ctx.step((tx) => enterBy(ctx, tx, { provider, told: told.said, stay, found, user, session }))
   },
 })
 
 interface Entering {
   readonly provider: ProviderRow
   readonly told: Said
+  readonly stay: StayRow
   readonly found: Whom
   readonly user: UserRow
   readonly session: Id<'session'>
 }
 
-async function enterBy(ctx: StepsContext, tx: Tx, { provider, told, found, user, session: id }: Entering) {
+async function enterBy(ctx: StepsContext, tx: Tx, { provider, told, stay, found, user, session: id }: Entering) {
   const { node, now, tenant } = ctx
   if (found.outcome === 'create') {
     if (!(await insertUser(tx, user))) throw new Problem(problems.email_taken)
@@ -108,6 +112,7 @@ async function enterBy(ctx: StepsContext, tx: Tx, { provider, told, found, user,
     if (await placeInTeam(tx, tenant, team as Id<'team'>, user.id, member)) placed += 1
   }
   const session = await beginSession(node, { tx, tenant, now, newId: ctx.newId }, user.id, id)
+  await keepStay(tx, tenant, id, stay)
   ctx.describe({ details: { provider: provider.id, session: id, factor: told.factor, teams_changed: placed } })
   return settle({ tx, node, now, knock: ctx.knock }, user, session, told.factor ? 'provider_and_factor' : 'provider')
 }

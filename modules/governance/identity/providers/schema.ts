@@ -44,6 +44,8 @@ const settings = {
   roles: z.array(z.enum(givenRoles)).max(givenRoles.length),
   /** Whether people of its domains sign in by it and in no other way. */
   required: z.boolean(),
+  /** Whether signing out here leads there, to sign out there too. */
+  signs_out: z.boolean(),
   /** Whether its addresses count though it does not say that it verified them. */
   trusts_email: z.boolean(),
   /** The values of `acr` or `amr`, or of `AuthnContextClassRef`, by which its word counts as a second factor, for whoever has none here. */
@@ -73,6 +75,7 @@ export const addProviderInput = z.strictObject({
   creates_accounts: settings.creates_accounts.default(false),
   roles: settings.roles.default([]),
   required: settings.required.default(false),
+  signs_out: settings.signs_out.default(false),
   trusts_email: settings.trusts_email.default(false),
   factors: settings.factors.default([]),
 })
@@ -100,10 +103,11 @@ export const providerSchema = z.strictObject({
       signed: samlInput.shape.signed.unwrap(),
       signs_requests: z.boolean(),
       subject_attribute: z.string().nullable(),
-      /** What the provider is told of this node; its metadata names all three. */
+      /** What the provider is told of this node; its metadata names them. */
       entity_id: z.string(),
       acs_uri: z.string(),
       metadata_uri: z.string(),
+      logout_uri: z.string(),
     })
     .nullable(),
   domains: z.array(
@@ -117,6 +121,10 @@ export const providerSchema = z.strictObject({
   ),
   /** Where the browser comes back to. With OpenID Connect it is registered with the provider, letter by letter. */
   redirect_uri: z.string(),
+  /** Where the browser comes back to from signing out there. With OpenID Connect it is registered as `post_logout_redirect_uri`. */
+  signed_out_uri: z.string(),
+  /** Where an OpenID provider says that somebody has signed out there. */
+  backchannel_logout_uri: z.string().nullable(),
   /** Begins a sign-in there without asking for an address. */
   sign_in_uri: z.string(),
   /** Whether its directory has a token to keep people and teams by (SCIM). */

@@ -16,6 +16,7 @@ export interface ProviderRow extends Pick<Provider, 'name' | 'issuer' | 'client_
   readonly saml: SamlSettings | null
   readonly creates_accounts: boolean
   readonly required: boolean
+  readonly signs_out: boolean
   readonly trusts_email: boolean
   readonly factors: string[]
   /** Whether a directory has a token. */
@@ -32,15 +33,15 @@ export interface DomainRow {
 }
 
 const columns =
-  'p.tenant_id, p.id, p.name, p.issuer, p.client_id, p.saml, p.groups_claim, p.teams, p.creates_accounts, p.roles, p.required, p.trusts_email, p.factors, p.provisioning_hash IS NOT NULL AS provisioned, p.revision, p.created_at'
+  'p.tenant_id, p.id, p.name, p.issuer, p.client_id, p.saml, p.groups_claim, p.teams, p.creates_accounts, p.roles, p.required, p.signs_out, p.trusts_email, p.factors, p.provisioning_hash IS NOT NULL AS provisioned, p.revision, p.created_at'
 
 /** @returns false when there are as many as an institution may have */
 export async function insertProvider(tx: Tx, row: ProviderRow, max: number): Promise<boolean> {
   await tx.query(`SELECT pg_advisory_xact_lock(hashtext('identity/providers/' || $1))`, [row.tenant_id])
   return (
     (await tx.change(
-      `INSERT INTO identity.provider (tenant_id, id, name, issuer, client_id, groups_claim, teams, creates_accounts, roles, required, trusts_email, factors, revision, created_at, saml)
-       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 WHERE (SELECT count(*) FROM identity.provider WHERE tenant_id = $1) < $16`,
+      `INSERT INTO identity.provider (tenant_id, id, name, issuer, client_id, groups_claim, teams, creates_accounts, roles, required, trusts_email, factors, revision, created_at, saml, signs_out)
+       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 WHERE (SELECT count(*) FROM identity.provider WHERE tenant_id = $1) < $17`,
       [...valuesOf(row), max],
     )) === 1
   )
@@ -49,7 +50,7 @@ export async function insertProvider(tx: Tx, row: ProviderRow, max: number): Pro
 export async function updateProvider(tx: Tx, row: ProviderRow): Promise<void> {
   await tx.change(
     `UPDATE identity.provider SET name = $3, issuer = $4, client_id = $5, groups_claim = $6, teams = $7, creates_accounts = $8, roles = $9, required = $10,
-       trusts_email = $11, factors = $12, revision = $13, created_at = $14, saml = $15 WHERE tenant_id = $1 AND id = $2`,
+       trusts_email = $11, factors = $12, revision = $13, created_at = $14, saml = $15, signs_out = $16 WHERE tenant_id = $1 AND id = $2`,
     valuesOf(row),
   )
 }
@@ -70,6 +71,7 @@ const valuesOf = (row: ProviderRow) => [
   row.revision,
   row.created_at,
   row.saml === null ? null : JSON.stringify(row.saml),
+  row.signs_out,
 ]
 
 export async function providerRows(tx: Tx, tenant: Tenant): Promise<ProviderRow[]> {

@@ -1,5 +1,7 @@
 /** What the node says of its own SCIM (RFC 7644 section 4, RFC 7643 sections 5 to 7). */
-import { operation } from '@gatehouse/runtime/door/operation'
+import type { Node } from '@gatehouse/runtime/door/node'
+import { operation, refuse } from '@gatehouse/runtime/door/operation'
+import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { scimBase } from './directory.ts'
 import { type Resource, schemas } from './resources.ts'
@@ -61,20 +63,33 @@ export const resourceTypes = operation({
   audit,
   http: { method: 'GET', path: `${scimBase}/ResourceTypes`, scim: true },
   example,
-  async run({ node }) {
-    return listOf(
-      types.map(({ name, schema, description }) => ({
-        schemas: [`${core}:ResourceType`],
-        id: name,
-        name,
-        endpoint: `/${name}s`,
-        description,
-        schema,
-        meta: { resourceType: 'ResourceType', location: `${node.addresses.origin}${scimBase}/ResourceTypes/${name}` },
-      })),
-    )
-  },
+  run: async ({ node }) => listOf(typesOf(node)),
 })
+
+export const resourceType = operation({
+  name: 'identity.scim_resource_type',
+  summary: 'SCIM: one kind of resources',
+  input: z.looseObject({ type: z.string().max(200) }),
+  output: scimOutput,
+  access,
+  audit,
+  http: { method: 'GET', path: `${scimBase}/ResourceTypes/:type`, scim: true },
+  example: { input: { type: 'User' } },
+  problems: [doorProblems.not_found],
+  run: async ({ node }, { type }) => typesOf(node).find(({ id }) => id === type) ?? refuse(doorProblems.not_found),
+})
+
+const typesOf = ({ addresses }: Pick<Node, 'addresses'>): Resource[] =>
+  types.map(({ name, schema, description }) => ({
+    schemas: [`${core}:ResourceType`],
+    id: name,
+    name,
+    endpoint: `/${name}s`,
+    description,
+    schema,
+    schemaExtensions: [],
+    meta: { resourceType: 'ResourceType', location: `${addresses.origin}${scimBase}/ResourceTypes/${name}` },
+  }))
 
 interface Attribute {
   readonly name: string
@@ -123,16 +138,28 @@ export const scimSchemas = operation({
   audit,
   http: { method: 'GET', path: `${scimBase}/Schemas`, scim: true },
   example,
-  async run({ node }) {
-    return listOf(
-      types.map(({ name, schema, description }) => ({
-        schemas: [`${core}:Schema`],
-        id: schema,
-        name,
-        description,
-        attributes: attributes[name].map(described),
-        meta: { resourceType: 'Schema', location: `${node.addresses.origin}${scimBase}/Schemas/${schema}` },
-      })),
-    )
-  },
+  run: async ({ node }) => listOf(schemasOf(node)),
 })
+
+export const scimSchema = operation({
+  name: 'identity.scim_schema',
+  summary: 'SCIM: the attributes of one kind of resources that are kept',
+  input: z.looseObject({ schema: z.string().max(200) }),
+  output: scimOutput,
+  access,
+  audit,
+  http: { method: 'GET', path: `${scimBase}/Schemas/:schema`, scim: true },
+  example: { input: { schema: schemas.user } },
+  problems: [doorProblems.not_found],
+  run: async ({ node }, { schema }) => schemasOf(node).find(({ id }) => id === schema) ?? refuse(doorProblems.not_found),
+})
+
+const schemasOf = ({ addresses }: Pick<Node, 'addresses'>): Resource[] =>
+  types.map(({ name, schema, description }) => ({
+    schemas: [`${core}:Schema`],
+    id: schema,
+    name,
+    description,
+    attributes: attributes[name].map(described),
+    meta: { resourceType: 'Schema', location: `${addresses.origin}${scimBase}/Schemas/${schema}` },
+  }))

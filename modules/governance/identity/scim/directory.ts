@@ -7,7 +7,7 @@ import { problems } from '../problems.ts'
 import type { ProviderRow } from '../providers/store.ts'
 import { type Filter, FilterError, matches, parseFilter } from './filter.ts'
 import { PatchError, type PatchOperation, patched } from './patch.ts'
-import { type Resource, schemas } from './resources.ts'
+import { projected, type Resource, schemas, type Wanted } from './resources.ts'
 import { scimLimits } from './schema.ts'
 import { providerByToken } from './store.ts'
 
@@ -25,7 +25,7 @@ export async function directory(ctx: TransactionContext): Promise<{ readonly pro
 }
 
 /** RFC 7644 section 3.12: the answer names the kind of fault. */
-export function unfit(scimType: 'invalidFilter' | 'invalidPath' | 'invalidValue' | 'noTarget', detail: string): Refusal {
+export function unfit(scimType: 'invalidFilter' | PatchError['scimType'], detail: string): Refusal {
   return refuse(problems.scim_invalid, detail, { details: { reason: scimType } }, { scimType })
 }
 
@@ -46,14 +46,14 @@ export function afterPatch(resource: Resource, operations: readonly PatchOperati
 /** An id that could be one of ours; anything else is simply not found. */
 export const isOwnId = (id: string): boolean => /^[0-9a-f-]{36}$/.test(id)
 
-interface Asked {
+interface Asked extends Wanted {
   readonly filter?: string | undefined
   readonly startIndex?: number | undefined
   readonly count?: number | undefined
 }
 
 /** A page of what the filter lets through; the first is number 1 (RFC 7644 section 3.4.2.4). */
-export function pageOfList(all: readonly Resource[], { filter: text, startIndex = 1, count = scimLimits.pageDefault }: Asked): Resource | Refusal {
+export function pageOfList(all: readonly Resource[], { filter: text, startIndex = 1, count = scimLimits.pageDefault, ...wanted }: Asked): Resource | Refusal {
   let filter: Filter | undefined
   try {
     filter = text === undefined ? undefined : parseFilter(text)
@@ -63,6 +63,6 @@ export function pageOfList(all: readonly Resource[], { filter: text, startIndex 
   }
   const found = filter === undefined ? all : all.filter((one) => matches(one, filter))
   const from = Math.max(1, startIndex)
-  const Resources = found.slice(from - 1, from - 1 + Math.min(Math.max(0, count), scimLimits.pageMax))
+  const Resources = found.slice(from - 1, from - 1 + Math.min(Math.max(0, count), scimLimits.pageMax)).map((one) => projected(one, wanted))
   return { schemas: [schemas.list], totalResults: found.length, startIndex: from, itemsPerPage: Resources.length, Resources }
 }

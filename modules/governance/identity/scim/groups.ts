@@ -8,8 +8,8 @@ import { problems } from '../problems.ts'
 import type { ProviderRow } from '../providers/store.ts'
 import { deleteTeamRow, insertTeam, setMembers } from '../teams/store.ts'
 import { afterPatch, directory, isOwnId, pageOfList, scimBase, taken, tokenReason, unfit } from './directory.ts'
-import { groupResource, type Resource, readGroup } from './resources.ts'
-import { listInput, patchInput, resourceInput, scimId, scimLimits, scimOutput } from './schema.ts'
+import { groupResource, projected, type Resource, readGroup } from './resources.ts'
+import { listInput, patchInput, resourceInput, scimId, scimLimits, scimOutput, wantedInput } from './schema.ts'
 import { adoptTeam, lockScimTeam, renameTeam, type ScimTeamRow, scimTeams, scimUsers } from './store.ts'
 
 const access = { public: tokenReason }
@@ -42,16 +42,16 @@ export const listScimGroups = operation({
 export const readScimGroup = operation({
   name: 'identity.scim_group',
   summary: 'SCIM: one of them',
-  input: z.looseObject({ group: scimId }),
+  input: z.looseObject({ group: scimId, ...wantedInput }),
   output: scimOutput,
   access,
   audit: { none: 'It tells the directory of the teams that it keeps.' },
   http: { method: 'GET', path: `${scimBase}/Groups/:group`, scim: true },
   example: { input: { group: example } },
   problems: [doorProblems.not_found],
-  async run(ctx, { group }) {
+  async run(ctx, { group, ...wanted }) {
     const { provider, base } = await directory(ctx)
-    return groupResource(base, await found(ctx, provider, group))
+    return projected(groupResource(base, await found(ctx, provider, group)), wanted)
   },
 })
 

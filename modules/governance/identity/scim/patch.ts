@@ -10,7 +10,7 @@ export interface PatchOperation {
 export class PatchError extends Error {
   override readonly name = 'PatchError'
   /** RFC 7644 section 3.12. */
-  readonly scimType: 'invalidPath' | 'noTarget' | 'invalidValue'
+  readonly scimType: 'invalidPath' | 'noTarget' | 'invalidValue' | 'mutability'
 
   constructor(scimType: PatchError['scimType'], message: string) {
     super(message)
@@ -19,6 +19,9 @@ export class PatchError extends Error {
 }
 
 type Resource = Record<string, unknown>
+
+/** A path that names one is refused; where a whole resource is sent they are passed over. */
+const readOnly = new Set(['id', 'meta', 'schemas'])
 
 /** @throws PatchError */
 export function patched(resource: Resource, operations: readonly PatchOperation[]): Resource {
@@ -31,10 +34,12 @@ function apply(target: Resource, { op, path: text, value }: PatchOperation): voi
   if (text === undefined) {
     if (op === 'remove') throw new PatchError('noTarget', 'what is removed has to be named by a path')
     if (!isObject(value)) throw new PatchError('invalidValue', 'without a path the value is an object')
-    for (const [name, one] of Object.entries(value)) change(target, pathOf(name), op, one)
+    for (const [name, one] of Object.entries(value)) if (!readOnly.has(name.toLowerCase())) change(target, pathOf(name), op, one)
     return
   }
-  change(target, pathOf(text), op, value)
+  const path = pathOf(text)
+  if (readOnly.has(path.attribute.toLowerCase())) throw new PatchError('mutability', `${path.attribute} is read only`)
+  change(target, path, op, value)
 }
 
 function pathOf(text: string): Path {

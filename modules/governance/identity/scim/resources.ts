@@ -90,3 +90,44 @@ export function readGroup(resource: Resource, membersMax: number): GroupSaid | {
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 200) : undefined
 }
+
+/** What of a resource is asked for (RFC 7644 section 3.9). */
+export interface Wanted {
+  readonly attributes?: string | undefined
+  readonly excludedAttributes?: string | undefined
+}
+
+const always = new Set(['id', 'schemas'])
+
+/** Names may carry the URN of their schema, and one part: `name.formatted`. */
+export function projected(resource: Resource, { attributes, excludedAttributes }: Wanted): Resource {
+  if (attributes !== undefined) {
+    const wanted = namesIn(attributes)
+    return kept(resource, (name) => always.has(name) || wanted.has(name) || [...wanted].some((one) => one.startsWith(`${name}.`) || name.startsWith(`${one}.`)))
+  }
+  const unwanted = namesIn(excludedAttributes ?? '')
+  return unwanted.size === 0 ? resource : kept(resource, (name) => always.has(name) || !unwanted.has(name))
+}
+
+const namesIn = (text: string) =>
+  new Set(
+    text
+      .split(',')
+      .map((name) =>
+        name
+          .trim()
+          .replace(/^urn:.*:/, '')
+          .toLowerCase(),
+      )
+      .filter((name) => name !== ''),
+  )
+
+function kept(resource: Resource, keeps: (name: string) => boolean): Resource {
+  const part = (value: unknown, name: string): unknown => {
+    if (Array.isArray(value)) return value.map((one) => part(one, name))
+    if (value === null || typeof value !== 'object' || always.has(name)) return value
+    return Object.fromEntries(Object.entries(value).filter(([inner]) => keeps(`${name}.${inner.toLowerCase()}`)))
+  }
+  const entries = Object.entries(resource).map(([name, value]) => [name, name.toLowerCase(), value] as const)
+  return Object.fromEntries(entries.filter(([, name]) => keeps(name)).map(([spelled, name, value]) => [spelled, part(value, name)]))
+}

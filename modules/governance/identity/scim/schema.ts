@@ -32,10 +32,15 @@ export const patchInput = z.looseObject({
     .max(scimLimits.operations),
 })
 
+/** Names of attributes, with commas between them. */
+const names = z.string().max(2000).optional()
+export const wantedInput = { attributes: names, excludedAttributes: names }
+
 export const listInput = z.looseObject({
   filter: z.string().max(filterCharactersMax).optional(),
   startIndex: z.coerce.number().int().optional(),
   count: z.coerce.number().int().optional(),
+  ...wantedInput,
 })
 
 export const scimId = z.string().max(64)

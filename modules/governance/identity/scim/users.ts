@@ -9,8 +9,8 @@ import { domainOf } from '../providers/said.ts'
 import { isVerified, type ProviderRow } from '../providers/store.ts'
 import { deleteUser, insertUser, lastAdministrator, revokeKeysOf } from '../store.ts'
 import { afterPatch, directory, isOwnId, pageOfList, scimBase, taken, tokenReason, unfit } from './directory.ts'
-import { type Resource, readUser, type UserSaid, userResource } from './resources.ts'
-import { listInput, patchInput, resourceInput, scimId, scimLimits, scimOutput } from './schema.ts'
+import { projected, type Resource, readUser, type UserSaid, userResource } from './resources.ts'
+import { listInput, patchInput, resourceInput, scimId, scimLimits, scimOutput, wantedInput } from './schema.ts'
 import { lockScimUser, renameUser, type ScimUserRow, scimUsers } from './store.ts'
 
 const access = { public: tokenReason }
@@ -40,16 +40,16 @@ export const listScimUsers = operation({
 export const readScimUser = operation({
   name: 'identity.scim_user',
   summary: 'SCIM: one of them',
-  input: z.looseObject({ user: scimId }),
+  input: z.looseObject({ user: scimId, ...wantedInput }),
   output: scimOutput,
   access,
   audit: { none: 'It tells the directory of the staff that it keeps.' },
   http: { method: 'GET', path: `${scimBase}/Users/:user`, scim: true },
   example: { input: { user: example } },
   problems: [doorProblems.not_found],
-  async run(ctx, { user }) {
+  async run(ctx, { user, ...wanted }) {
     const { provider, base } = await directory(ctx)
-    return userResource(base, await found(ctx, provider, user))
+    return projected(userResource(base, await found(ctx, provider, user)), wanted)
   },
 })
 

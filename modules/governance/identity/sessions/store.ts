@@ -90,3 +90,50 @@ export async function deleteOtherSessions(tx: Tx, tenant: Tenant, user: string, 
 export async function deleteSessionsOf(tx: Tx, tenant: Tenant, user: Id<'user'>): Promise<number> {
   return tx.change('DELETE FROM identity.session WHERE tenant_id = $1 AND user_id = $2', [tenant, user])
 }
+
+// Sessions that began at a provider
+
+export interface StayRow {
+  readonly provider_id: Id<'identity_provider'>
+  readonly provider_name: Uint8Array
+  readonly provider_session: Uint8Array | null
+  /** Where the provider is told of the end. */
+  readonly provider_word: Uint8Array | null
+}
+
+export async function keepStay(tx: Tx, tenant: Tenant, id: Id<'session'>, stay: StayRow): Promise<void> {
+  await tx.change(
+    'UPDATE identity.session SET provider_id = $3, provider_name = $4, provider_session = $5, provider_word = $6 WHERE tenant_id = $1 AND id = $2',
+    [tenant, id, stay.provider_id, stay.provider_name, stay.provider_session, stay.provider_word],
+  )
+}
+
+/** Ends it. @returns what its provider is to be told, where it has one */
+export async function leaveSession(
+  tx: Tx,
+  tenant: Tenant,
+  user: string,
+  id: Id<'session'>,
+): Promise<Pick<StayRow, 'provider_id' | 'provider_word'> | undefined> {
+  const rows = await tx.query<Pick<StayRow, 'provider_word'> & { provider_id: StayRow['provider_id'] | null }>(
+    'DELETE FROM identity.session WHERE tenant_id = $1 AND user_id = $2 AND id = $3 RETURNING provider_id, provider_word',
+    [tenant, user, id],
+  )
+  const [row] = rows
+  return row === undefined || row.provider_id === null ? undefined : { ...row, provider_id: row.provider_id }
+}
+
+/** Those of a person, of some sessions, or of the person's sessions among them; one of both has to be named. */
+export async function deleteSessionsNamed(
+  tx: Tx,
+  tenant: Tenant,
+  provider: Id<'identity_provider'>,
+  person: Uint8Array | undefined,
+  named: readonly Uint8Array[],
+): Promise<number> {
+  return tx.change(
+    `DELETE FROM identity.session WHERE tenant_id = $1 AND provider_id = $2 AND ($3::bytea IS NOT NULL OR cardinality($4::bytea[]) > 0)
+       AND ($3::bytea IS NULL OR provider_name = $3) AND (cardinality($4::bytea[]) = 0 OR provider_session = ANY($4))`,
+    [tenant, provider, person ?? null, named],
+  )
+}

@@ -1,22 +1,16 @@
 import { Group, Menu, Text, UnstyledButton } from '@mantine/core'
 import { IconDevices, IconLogout, IconShieldLock, IconUserCircle } from '@tabler/icons-react'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { signOut } from '../../api.ts'
-import { queryClient, useSession } from '../../session.ts'
+import { useSession } from '../../session.ts'
+import { useLeaving } from '../../use-leaving.ts'
 import { Preferences } from '../preferences.tsx'
 
 export function AccountMenu() {
   const { t } = useTranslation()
-  const navigate = useNavigate()
   const session = useSession()
   const name = session.user?.name ?? t('menu.operator')
-  const leave = async () => {
-    // Whatever the node says, this browser shows nothing more of what was inside.
-    await signOut().catch(() => undefined)
-    queryClient.clear()
-    await navigate({ to: '/sign-in' })
-  }
+  const leave = useLeaving()
   return (
     <Menu position="bottom-end" width={240} closeOnItemClick={false} withInitialFocusPlaceholder={false} withinPortal={false}>
       <Menu.Target>

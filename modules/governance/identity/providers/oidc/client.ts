@@ -10,6 +10,7 @@ import {
   allowInsecureRequests,
   authorizationCodeGrant,
   buildAuthorizationUrl,
+  buildEndSessionUrl,
   type ClientAuth,
   ClientError,
   ClientSecretBasic,
@@ -18,6 +19,7 @@ import {
   calculatePKCECodeChallenge,
   customFetch,
   discovery,
+  type ExportedJWKSCache,
   enableNonRepudiationChecks,
   fetchUserInfo,
   getJwksCache,
@@ -25,17 +27,17 @@ import {
   setJwksCache,
 } from 'openid-client'
 import { AnswerError, ProviderError } from '../protocol.ts'
-import { redirectUri, secretName } from '../provider.ts'
+import { redirectUri, secretName, signedOutUri } from '../provider.ts'
 import { providerLimits } from '../schema.ts'
 import type { Ticket } from '../ticket.ts'
 import type { OidcProvider } from './provider.ts'
 
 /** Signatures by a key of the provider's own. Neither none, nor one by a secret that both sides hold. */
-const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
+export const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
 
 interface Known {
   readonly metadata: ServerMetadata
-  jwks?: NonNullable<ReturnType<typeof getJwksCache>>
+  jwks?: ExportedJWKSCache
 }
 
 const described = (node: Node): TtlCache<Known> => new TtlCache(() => node.source.nowMs(), { ttlMs: providerLimits.metadataMinutes * 60_000, entriesMax: 200 })
@@ -93,8 +95,13 @@ export interface AuthorizationAnswer {
   readonly iss?: string | undefined
 }
 
+interface Told {
+  readonly claims: Readonly<Record<string, unknown>>
+  readonly idToken: string
+}
+
 /** @returns the verified claims. @throws AnswerError, ProviderError */
-export async function claimsBy(node: Node, provider: OidcProvider, ticket: Ticket, answer: AuthorizationAnswer): Promise<Record<string, unknown>> {
+export async function claimsBy(node: Node, provider: OidcProvider, ticket: Ticket, answer: AuthorizationAnswer): Promise<Told> {
   const known = await knownOf(node, provider)
   const { metadata } = known
   const secret = await node.secrets.read(provider.tenant_id, secretName(provider.id))
@@ -118,14 +125,38 @@ export async function claimsBy(node: Node, provider: OidcProvider, ticket: Ticke
     })
     known.jwks = getJwksCache(config) ?? known.jwks
     const claims: Record<string, unknown> = { ...tokens.claims() }
+    const idToken = tokens.id_token ?? ''
     const lacking = claims.email === undefined || (provider.groups_claim !== null && claims[provider.groups_claim] === undefined)
-    if (!lacking || metadata.userinfo_endpoint === undefined) return claims
+    if (!lacking || metadata.userinfo_endpoint === undefined) return { claims, idToken }
     // Some keep the token short and tell the rest here. What was signed is not talked over.
-    return { ...(await fetchUserInfo(config, tokens.access_token, String(claims.sub))), ...claims }
+    return { claims: { ...(await fetchUserInfo(config, tokens.access_token, String(claims.sub))), ...claims }, idToken }
   } catch (error) {
     if (reached(error)) throw new ProviderError(causeOf(error))
     throw new AnswerError(codeOf(error))
   }
+}
+
+/** Where the browser signs out there (OpenID Connect RP-Initiated Logout 1.0). @throws ProviderError */
+export async function endSessionUrl(node: Node, provider: OidcProvider, idToken: string): Promise<string | undefined> {
+  const metadata = await metadataOf(node, provider)
+  if (metadata.end_session_endpoint === undefined) return undefined
+  const { protocol } = new URL(metadata.end_session_endpoint)
+  if (protocol !== 'https:' && protocol !== new URL(provider.issuer).protocol) throw new ProviderError('its end_session_endpoint is not https')
+  return buildEndSessionUrl(configured(node, provider, metadata), { id_token_hint: idToken, post_logout_redirect_uri: signedOutUri(node) }).href
+}
+
+/** The keys by which it signs. @throws ProviderError */
+export async function keysOf(node: Node, provider: OidcProvider): Promise<ExportedJWKSCache['jwks']> {
+  const known = await knownOf(node, provider)
+  if (known.jwks === undefined) {
+    try {
+      const answer = await fetchThrough(node)(known.metadata.jwks_uri ?? '', { method: 'GET', headers: {}, body: null, redirect: 'manual' })
+      known.jwks = { jwks: (await answer.json()) as ExportedJWKSCache['jwks'], uat: Math.floor(node.source.nowMs() / 1000) }
+    } catch (error) {
+      throw new ProviderError(error instanceof EgressError ? error.message : 'its keys could not be read')
+    }
+  }
+  return known.jwks.jwks
 }
 
 function configured(node: Node, { issuer, client_id: client }: OidcProvider, metadata: ServerMetadata, proof?: ClientAuth): Configuration {

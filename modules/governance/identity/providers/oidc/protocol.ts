@@ -1,6 +1,6 @@
 import { AnswerError, type Protocol } from '../protocol.ts'
 import { said } from './claims.ts'
-import { authorizationUrl, claimsBy, metadataOf } from './client.ts'
+import { authorizationUrl, claimsBy, endSessionUrl, metadataOf } from './client.ts'
 import { oidcProvider } from './provider.ts'
 
 export const oidc: Protocol = {
@@ -8,8 +8,12 @@ export const oidc: Protocol = {
 
   async told(node, row, ticket, { code, state, iss }) {
     if (code === undefined) throw new AnswerError('no_code')
-    return said(await claimsBy(node, oidcProvider(row), ticket, { code, state, iss }), row)
+    const { claims, idToken } = await claimsBy(node, oidcProvider(row), ticket, { code, state, iss })
+    const { sid } = claims
+    return { said: said(claims, row), stay: { name: String(claims.sub), session: typeof sid === 'string' ? sid : undefined, word: idToken } }
   },
+
+  exit: (node, row, idToken) => endSessionUrl(node, oidcProvider(row), idToken),
 
   async tried(node, row) {
     const found = await metadataOf(node, oidcProvider(row), true)

@@ -2,8 +2,9 @@
 import { AnswerError, type Protocol, ProviderError } from '../protocol.ts'
 import { saidBy } from './claims.ts'
 import { takeHeld } from './held.ts'
+import { logoutUrl, type SamlStay } from './leave.ts'
 import { placesOf } from './places.ts'
-import { ownKey, samlProvider } from './service-provider.ts'
+import { ownKey, samlProvider, signsRequests } from './service-provider.ts'
 import { standing } from './settings.ts'
 import { library } from './verify.ts'
 
@@ -11,7 +12,7 @@ export const saml: Protocol = {
   async entrance(node, row, ticket) {
     const provider = samlProvider(row)
     const { entity_id: issuer, acs_uri: callbackUrl } = placesOf(node, provider.id)
-    const { entry_point: entryPoint, certificates, signs_requests: signs } = provider.saml
+    const { entry_point: entryPoint, certificates } = provider.saml
     const messages = library({
       issuer,
       callbackUrl,
@@ -20,7 +21,7 @@ export const saml: Protocol = {
       generateUniqueId: () => ticket.request,
       // Its word stands in for a factor of the node, so it has to be a fresh one.
       forceAuthn: provider.factors.length > 0,
-      ...(signs ? { privateKey: await ownKey(node, provider) } : {}),
+      ...(signsRequests(provider) ? { privateKey: await ownKey(node, provider) } : {}),
     })
     return messages.getAuthorizeUrlAsync(ticket.state, undefined, {})
   },
@@ -31,8 +32,14 @@ export const saml: Protocol = {
     if (assertion === undefined) throw new AnswerError('no_answer')
     // The response was to another request than this browser's.
     if (assertion.request !== ticket.request) throw new AnswerError('in_response_to')
-    return saidBy(assertion, { ...provider, ...provider.saml }, node.source.nowMs())
+    const { nameId, sessionIndex } = assertion
+    return {
+      said: saidBy(assertion, { ...provider, ...provider.saml }, node.source.nowMs()),
+      stay: { name: nameId.value, session: sessionIndex, word: JSON.stringify({ nameId, sessionIndex } satisfies SamlStay) },
+    }
   },
+
+  exit: (node, row, word) => logoutUrl(node, samlProvider(row), JSON.parse(word) as SamlStay),
 
   async tried(node, row) {
     const { saml: settings } = samlProvider(row)

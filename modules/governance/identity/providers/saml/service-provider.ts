@@ -31,18 +31,23 @@ export async function ownKey(node: Node, { tenant_id: tenant, id }: Pick<Provide
   return key
 }
 
+/** Requests to sign out are always signed, and the metadata knows no half of it. */
+export const signsRequests = ({ saml, signs_out: out }: SamlProvider) => saml.signs_requests || out
+
 /** What the identity provider is told (SAML metadata, section 2.4.4). The key itself is not needed to name its certificate. */
-export function metadataOf(node: Node, { id, saml }: SamlProvider): string {
-  const { entity_id: issuer, acs_uri: callbackUrl } = placesOf(node, id)
+export function metadataOf(node: Node, row: SamlProvider): string {
+  const { id, saml } = row
+  const { entity_id: issuer, acs_uri: callbackUrl, logout_uri: logoutCallbackUrl } = placesOf(node, id)
   return generateServiceProviderMetadata({
     issuer,
     callbackUrl,
+    logoutCallbackUrl,
     identifierFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
     wantAssertionsSigned: saml.signed === 'assertion' || saml.signed === 'both',
     decryptionPvk: 'named, not used',
     decryptionCert: saml.own_certificate,
     // Names the certificate of its signatures; nothing is signed here.
-    ...(saml.signs_requests ? { privateKey: 'named, not used', publicCerts: saml.own_certificate } : {}),
+    ...(signsRequests(row) ? { privateKey: 'named, not used', publicCerts: saml.own_certificate } : {}),
     generateUniqueId: () => `_${id}`,
   })
 }

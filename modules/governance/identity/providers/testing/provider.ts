@@ -109,6 +109,8 @@ export interface Lies {
 
 export interface LyingProvider extends TestProvider {
   lie(lies: Lies): void
+  /** What it tells over the back channel. */
+  logoutToken(payload: object): Promise<string>
   /** Who was sent here: the nonce that the node's request carried. */
   asked(location: string): void
 }
@@ -123,7 +125,7 @@ export async function lyingProvider(): Promise<LyingProvider> {
   let nonce = ''
   const token = async () => {
     const seconds = Math.floor(Date.now() / 1000)
-    const payload = {
+    return sign({
       iss: issuer,
       aud: client.id,
       iat: seconds,
@@ -133,7 +135,9 @@ export async function lyingProvider(): Promise<LyingProvider> {
       email_verified: true,
       ...account,
       ...lies.claims,
-    }
+    })
+  }
+  const sign = async (payload: object) => {
     if (lies.alg === 'none') return `${b64({ alg: 'none' })}.${b64(payload)}.`
     const signing = new SignJWT(payload as never)
     if (lies.alg === 'HS256') return signing.setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(client.secret))
@@ -148,6 +152,7 @@ export async function lyingProvider(): Promise<LyingProvider> {
         issuer: lies.issuer ?? issuer,
         authorization_endpoint: `${issuer}/authorize`,
         token_endpoint: `${issuer}/token`,
+        end_session_endpoint: `${issuer}/leave`,
         jwks_uri: lies.jwks ?? `${issuer}/jwks`,
         id_token_signing_alg_values_supported: ['RS256', 'HS256', 'none'],
         authorization_response_iss_parameter_supported: true,
@@ -163,6 +168,7 @@ export async function lyingProvider(): Promise<LyingProvider> {
     as: (next) => {
       account = next
     },
+    logoutToken: (payload) => sign({ iss: issuer, aud: client.id, ...payload }),
     lie: (next) => {
       lies = next
     },

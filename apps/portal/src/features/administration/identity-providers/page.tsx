@@ -115,6 +115,8 @@ function ProviderCard({ provider }: { readonly provider: Provider }) {
             <Address label={t('saml.toldAcs')} text={saml.acs_uri} of={name} />
           </>
         )}
+        {provider.signs_out && saml === null ? <Address label={t('signedOut')} text={provider.signed_out_uri} of={name} /> : null}
+        {provider.backchannel_logout_uri === null ? null : <Address label={t('backchannel')} text={provider.backchannel_logout_uri} of={name} />}
         <Address label={t('link')} text={provider.sign_in_uri} of={name} />
         {may ? <Directory provider={provider} /> : null}
         {provider.domains.map((domain) => (

@@ -6,7 +6,10 @@ import { queryClient } from '../../../session.ts'
 export type Provider = Answer<'/v1/identity-providers'>['data'][number]
 export type NewProvider = Body<'/v1/identity-providers'>
 /** What can be said of a provider when it is added and later; the secret only where it is to be another one. */
-export type ProviderSettings = Pick<Provider, 'name' | 'groups_claim' | 'teams' | 'creates_accounts' | 'roles' | 'required' | 'trusts_email' | 'factors'> & {
+export type ProviderSettings = Pick<
+  Provider,
+  'name' | 'groups_claim' | 'teams' | 'creates_accounts' | 'roles' | 'required' | 'signs_out' | 'trusts_email' | 'factors'
+> & {
   domains: string[]
 }
 export type Protocol = Provider['protocol']

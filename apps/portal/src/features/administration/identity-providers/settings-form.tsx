@@ -18,6 +18,7 @@ const blank: ProviderSettings = {
   creates_accounts: false,
   roles: [],
   required: false,
+  signs_out: false,
   trusts_email: false,
   factors: [],
 }
@@ -84,7 +85,7 @@ export function AddProvider({ onClose }: { readonly onClose: () => void }) {
 
 export function ChangeProvider({ provider, onClose }: { readonly provider: Provider; readonly onClose: () => void }) {
   const { t } = useTranslation('administration.identity-providers')
-  const { name, client_id, groups_claim, teams, creates_accounts, roles, required, trusts_email, factors } = provider
+  const { name, client_id, groups_claim, teams, creates_accounts, roles, required, signs_out, trusts_email, factors } = provider
   const [client, setClient] = useState({ id: client_id ?? '', secret: '' })
   const [saml, setSaml] = useState(() => samlOf(provider))
   const [settings, setSettings] = useState<ProviderSettings>({
@@ -95,6 +96,7 @@ export function ChangeProvider({ provider, onClose }: { readonly provider: Provi
     creates_accounts,
     roles,
     required,
+    signs_out,
     trusts_email,
     factors,
   })
@@ -211,6 +213,12 @@ function Fields({ settings, onChange, groupsClaim }: FieldsProps) {
         description={t('requiredHint')}
         checked={settings.required}
         onChange={(event) => set({ required: event.currentTarget.checked })}
+      />
+      <Checkbox
+        label={t('signsOut')}
+        description={t('signsOutHint')}
+        checked={settings.signs_out}
+        onChange={(event) => set({ signs_out: event.currentTarget.checked })}
       />
       <Checkbox
         label={t('trusts')}

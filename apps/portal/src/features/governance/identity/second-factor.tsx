@@ -2,9 +2,9 @@ import { Button } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { signOut } from '../../../api.ts'
 import { queryClient, useSession } from '../../../session.ts'
 import { Entrance } from '../../../ui/entrance.tsx'
+import { useLeaving } from '../../../use-leaving.ts'
 import { Enrol, RecoveryCodes } from './enrol.tsx'
 import { Prove } from './prove.tsx'
 
@@ -20,11 +20,7 @@ export function SecondFactor() {
     queryClient.clear()
     await navigate({ to: '/', replace: true })
   }
-  const leave = async () => {
-    await signOut().catch(() => undefined)
-    queryClient.clear()
-    await navigate({ to: '/sign-in', replace: true })
-  }
+  const leave = useLeaving()
   if (codes !== undefined) {
     return (
       <Entrance title={t('recovery.title')}>

@@ -111,6 +111,25 @@ export function samlifyProvider(
       const made = await provider.createLoginResponse(node, asked as never, 'post', { email: account.email ?? '' }, filled as never, encrypts)
       return { SAMLResponse: (made as { context: string }).context, RelayState: query.RelayState ?? '' }
     },
+    /** Says that this one has signed out there. */
+    leaving(metadata: string, { nameId }: Pick<SamlAccount, 'nameId'>): string {
+      const node = ServiceProvider({ metadata, wantLogoutRequestSigned: true } as never)
+      const id = newId()
+      const filled = (context: string) => ({
+        id,
+        context: SamlLib.replaceTagsByValue(context, {
+          ID: id,
+          Destination: node.entityMeta.getSingleLogoutService('post') as string,
+          Issuer: entityId,
+          IssueInstant: new Date(nowMs()).toISOString(),
+          NameIDFormat: persistent,
+          NameID: nameId,
+          SessionIndex: `s${nameId}`,
+        }),
+      })
+      const made = provider.createLogoutRequest(node, 'post', {}, { customTagReplacement: filled } as never)
+      return (made as { context: string }).context
+    },
   }
 }
 
@@ -167,8 +186,21 @@ export function responseOf(said: Forged): string {
   return `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_r${newId()}" Version="2.0" IssueInstant="${instant(nowMs)}" Destination="${said.destination ?? acs}"${request === '' ? '' : ` InResponseTo="${request}"`}><saml:Issuer>${issuer}</saml:Issuer><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:${said.status ?? 'Success'}"/></samlp:Status><saml:Assertion ID="_a${newId()}" Version="2.0" IssueInstant="${instant(issuedMs)}"><saml:Issuer>${issuer}</saml:Issuer><saml:Subject><saml:NameID Format="${said.format ?? persistent}">${said.nameId ?? 'forged'}</saml:NameID><saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="${instant(said.confirmedUntilMs ?? nowMs + 300_000)}" Recipient="${said.recipient ?? acs}"${request === '' ? '' : ` InResponseTo="${said.subjectRequest ?? request}"`}/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="${instant(said.notBeforeMs ?? nowMs)}" NotOnOrAfter="${instant(said.notOnOrAfterMs ?? nowMs + 300_000)}">${said.conditions ?? `<saml:AudienceRestriction><saml:Audience>${audience}</saml:Audience></saml:AudienceRestriction>`}</saml:Conditions><saml:AuthnStatement AuthnInstant="${instant(said.provenAtMs ?? nowMs)}" SessionIndex="s"><saml:AuthnContext><saml:AuthnContextClassRef>${said.context ?? passwordContext}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement><saml:Attribute Name="email"><saml:AttributeValue>${said.email ?? 'forged@lakeside.example'}</saml:AttributeValue></saml:Attribute></saml:AttributeStatement></saml:Assertion></samlp:Response>`
 }
 
+export interface ForgedLogout {
+  readonly nameId: string
+  readonly destination: string
+  readonly nowMs: number
+  readonly issuer?: string
+  readonly issuedMs?: number
+  readonly endsMs?: number
+}
+
+export function logoutRequestOf({ nameId, destination, nowMs, issuer = `${elsewhere}/saml`, issuedMs = nowMs, endsMs = nowMs + 60_000 }: ForgedLogout): string {
+  return `<samlp:LogoutRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_l${newId()}" Version="2.0" IssueInstant="${instant(issuedMs)}" NotOnOrAfter="${instant(endsMs)}" Destination="${destination}"><saml:Issuer>${issuer}</saml:Issuer><saml:NameID Format="${persistent}">${nameId}</saml:NameID></samlp:LogoutRequest>`
+}
+
 export interface Signing {
-  readonly part?: 'Response' | 'Assertion'
+  readonly part?: 'Response' | 'Assertion' | 'LogoutRequest'
   readonly signature?: string
   readonly digest?: string
   readonly transforms?: readonly string[]
