@@ -1,5 +1,5 @@
 import { CloseButton, Group, Modal, Stack, Title } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 interface DialogProps {
@@ -15,6 +15,7 @@ interface DialogProps {
 /** A dialog with a title. The library's own header is a `header` element, which would be a second banner of the page. */
 export function Dialog({ opened, onClose, title, size = 'md', firm = false, children }: DialogProps) {
   const { t } = useTranslation()
+  useFocusGivenBack(opened)
   return (
     <Modal
       opened={opened}
@@ -33,5 +34,23 @@ export function Dialog({ opened, onClose, title, size = 'md', firm = false, chil
         {children}
       </Stack>
     </Modal>
+  )
+}
+
+/** What had the focus when the dialog came gets it back also where the dialog goes as a whole; where it is only closed the library sees to it. */
+function useFocusGivenBack(opened: boolean): void {
+  const [opener] = useState(() => document.activeElement)
+  const open = useRef(opened)
+  useEffect(() => {
+    open.current = opened
+  }, [opened])
+  useEffect(
+    () => () => {
+      if (!open.current || !(opener instanceof HTMLElement)) return
+      setTimeout(() => {
+        if (document.activeElement === document.body && opener.isConnected) opener.focus({ preventScroll: true })
+      })
+    },
+    [opener],
   )
 }
