@@ -198,7 +198,7 @@ describe('sources', () => {
       ['record_type', 'Cust_omer'],
       ['document', 'customer'],
     ] as const)
-      await expect(t.door.enter(addSource, { project: project.id, kind, reference }, lead)).rejects.toMatchObject({ errors: [{ pointer: '/reference' }] })
+      await expect(t.door.enter(addSource, { project: project.id, kind, reference }, officer())).rejects.toMatchObject({ errors: [{ pointer: '/reference' }] })
     const source = await done<{ id: string }>(addSource, { project: project.id, kind: 'record_type', reference: 'customer' })
     expect(await refused(addSource, { project: project.id, kind: 'record_type', reference: 'customer' })).toBe(projectsProblems.source_there)
     await done(removeSource, { project: project.id, source: source.id })
