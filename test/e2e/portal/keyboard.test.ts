@@ -73,7 +73,7 @@ describe.skipIf(missing.length > 0)(`by keyboard alone${skipped}`, () => {
       .waitFor({ state: 'detached' })
   }
 
-  it.each(ofStaff)('staff: %s', async (path, dialog) => {
+  it.each(ofStaff.map(([path, dialog]) => ({ path, dialog })))('staff: $path', async ({ path, dialog }) => {
     await shown(staff, path)
     expect(await faultsOfWalk(staff.page)).toEqual([])
     if (dialog !== undefined) expect(await faultsOfDialog(staff.page, dialog)).toEqual([])
