@@ -16,7 +16,7 @@ import { RecordList } from '../../../ui/record-list/record-list.tsx'
 import { shortened } from '../../../ui/short-id.tsx'
 import { EmptyState, ProblemAlert } from '../../../ui/states.tsx'
 import { CheckState } from './check-state.tsx'
-import { type Check, checkPages, newestCheck, type Overview, overviewQuery, vaultKey, verifyingQuery, verifyVault } from './queries.ts'
+import { type Check, checkPages, newestCheck, type Overview, overviewQuery, vaultKey, verifyingQuery, verifyVault, watchMs } from './queries.ts'
 import { TamperReport } from './tamper-report.tsx'
 
 const checkEntries = ['vault.verify'] as const
@@ -29,9 +29,12 @@ export function VaultPage() {
   useLive(checkEntries, [...vaultKey, 'newest'])
   const overview = useQuery(overviewQuery)
   const newest = useQuery(newestCheck)
-  const begin = useMutation({ mutationFn: verifyVault })
+  const newestId = newest.data?.id ?? ''
+  const begin = useMutation({ mutationFn: (_newestBefore: string) => verifyVault() })
   useLive(verifyEntries, verifyingQuery.queryKey)
-  const running = useQuery(verifyingQuery).data ?? null
+  // From the queue to the list: until then it is looked for, since nothing tells when a worker takes it.
+  const waiting = begin.isSuccess && begin.variables === newestId
+  const running = useQuery(waiting ? { ...verifyingQuery, refetchInterval: watchMs } : verifyingQuery).data ?? null
   return (
     <Page
       title={t('title')}
@@ -43,7 +46,7 @@ export function VaultPage() {
               {t('chain.open')}
             </Button>
           ) : null}
-          <Button onClick={() => begin.mutate()} loading={begin.isPending} disabled={running !== null}>
+          <Button onClick={() => begin.mutate(newestId)} loading={begin.isPending || waiting} disabled={running !== null}>
             {t('verify.now')}
           </Button>
         </>
@@ -53,7 +56,7 @@ export function VaultPage() {
         <ProblemAlert error={begin.error} />
         <div role="status">
           {running === null ? null : <Progress label={t('verify.running')} done={running.blocks} of={running.of_blocks} now={t('verify.goesOn')} />}
-          {begin.isSuccess && running === null ? <Text c="dimmed">{t('verify.begun')}</Text> : null}
+          {waiting && running === null ? <Text c="dimmed">{t('verify.begun')}</Text> : null}
         </div>
         {newest.data === undefined || newest.data === null ? null : <TamperReport check={newest.data} />}
         <QueryView query={overview}>{(found) => <Holds overview={found} />}</QueryView>

@@ -10,7 +10,7 @@ export type ChainFault = Check['faults'][number]
 
 export const vaultKey = ['vault'] as const
 /** How often one looks how far a check is. */
-const watchMs = 1_000
+export const watchMs = 1_000
 /** A page of checks holds every fault of each, so few are read at once. */
 const checksPerPage = 20
 
