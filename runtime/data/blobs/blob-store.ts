@@ -4,6 +4,8 @@
  * Obligations of a driver: when `put` resolves, the object is durable; until then none, or the one before it, is seen, and never
  * half an object. `list` gives names in the order of their bytes. `delete` of what is not there is done. All of it may be called
  * from several processes at once; of two that put one name at the same moment, one of the two objects stays whole.
+ *
+ * Whoever puts chooses names of which none is the folder of another: MinIO keeps objects as folders and lists only the upper one.
  */
 export interface BlobStore {
   readonly kind: string

@@ -38,13 +38,16 @@ afterAll(async () => {
 
 const s3 = (more: object = {}) => s3Blobs(egress, { ...server, folder: 'node-1/', region: 'us-east-1', pathStyle: true, kmsKey: undefined, ...more })
 
+const pages = [1, 2, 3, 10]
 const mixed = ['list/a', 'list/a-b', 'list/a.b', 'list/a/b', 'list/a/c/d', 'list/a0', 'list/a_', 'list/b', 'list/b/c', 'list/c']
+/** MinIO lists nothing of a folder whose name an object has. */
+const apart = ['list/a-b', 'list/a.b', 'list/a/b', 'list/a/c/d', 'list/a0', 'list/a_', 'list/b/c', 'list/c']
 /** s3rver lists folders before files, and cannot cut a page short on this Node; S3 does neither. It is asked for nothing that would show. */
 const unmixed = ['list/a/b', 'list/a/c', 'list/a/d/e', 'list/b0', 'list/b_', 'list/c']
 
 describe.each([
-  ['disk', async () => diskBlobs(join(folder, 'store'), Date.now), mixed, [1, 2, 3, 10]],
-  [`S3 (${s3Program})`, s3, ...(s3Program === 'MinIO' ? ([mixed, [1, 2, 3, 10]] as const) : ([unmixed, [10]] as const))],
+  ['disk', async () => diskBlobs(join(folder, 'store'), Date.now), mixed, pages],
+  [`S3 (${s3Program})`, s3, ...(s3Program === 'MinIO' ? ([apart, pages] as const) : ([unmixed, [10]] as const))],
 ])('an object store on %s', (_, open, names, limits) => {
   let store: BlobStore
   beforeAll(async () => {
