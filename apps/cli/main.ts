@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { addAccess } from './commands/access.ts'
 import { addAnchor } from './commands/anchor.ts'
 import { addApiKey } from './commands/api-key.ts'
+import { addApplication } from './commands/application.ts'
 import { addAuthorize } from './commands/authorize.ts'
 import { addBackup } from './commands/backup.ts'
 import { addBoundary } from './commands/boundary.ts'
@@ -59,6 +60,7 @@ for (const add of [
   addPartner,
   addProvider,
   addApiKey,
+  addApplication,
   addPolicy,
   addReview,
   addConsent,

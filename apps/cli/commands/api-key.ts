@@ -1,22 +1,10 @@
 import { must } from '@gatehouse/sdk/client'
-import type { paths } from '@gatehouse/sdk/generated/api'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { act, wholeNumber } from './act.ts'
 import { allPages } from './all-pages.ts'
+import { type KeyScope, keyScope, scopeWords } from './scope.ts'
 
-type KeyScope = NonNullable<paths['/v1/api-keys']['post']['requestBody']['content']['application/json']['scopes']>[number]
-
-/** `release:write`, or `policy:read@project/0198…` for what belongs to one product or project. The node says which areas there are. */
-function keyScope(text: string, before: readonly KeyScope[] = []): KeyScope[] {
-  const [, area, level, kind, id] = /^([a-z_]+):(read|write)(?:@(product|project)\/([0-9a-f-]{36}))?$/.exec(text) ?? []
-  if (area === undefined) throw new InvalidArgumentError('Write area:read or area:write, such as release:write or policy:read@project/ID.')
-  return [...before, { area, level, ...(kind === undefined ? {} : { scope: { kind, id } }) } as KeyScope]
-}
-
-const scopeWords = (scopes: readonly KeyScope[] | null) =>
-  scopes === null
-    ? 'everything'
-    : scopes.map(({ area, level, scope }) => `${area}:${level}${scope === undefined ? '' : `@${scope.kind}/${scope.id}`}`).join(' ')
+const reach = (scopes: readonly KeyScope[] | null) => (scopes === null ? 'everything' : scopeWords(scopes))
 
 export function addApiKey(program: Command): void {
   const key = program.command('api-key').description('keys by which programs sign in: master keys, and keys limited to scopes')
@@ -43,7 +31,7 @@ export function addApiKey(program: Command): void {
           }),
         )
         out.say(issued.key)
-        out.say(`It ends ${issued.api_key.expires_at} and cannot be shown again. Reach: ${scopeWords(issued.api_key.scopes)}. Hand it over by a safe way.`)
+        out.say(`It ends ${issued.api_key.expires_at} and cannot be shown again. Reach: ${reach(issued.api_key.scopes)}. Hand it over by a safe way.`)
         out.result(issued)
       }),
     )
@@ -65,7 +53,7 @@ export function addApiKey(program: Command): void {
           keys.map((row) => [
             row.id,
             row.label,
-            scopeWords(row.scopes),
+            reach(row.scopes),
             row.last_used_at ?? 'never',
             row.expires_at,
             row.revoked_at !== null ? 'revoked' : Date.parse(row.expires_at) <= Date.now() ? 'ended' : row.replaced_by !== null ? 'replaced' : 'valid',

@@ -6,6 +6,7 @@ import { FirstRun } from './features/governance/identity/first-run.tsx'
 import { SignIn } from './features/governance/identity/sign-in.tsx'
 import { Home } from './features/home/home.tsx'
 import { WingPage } from './features/home/wing-page.tsx'
+import { authorizePath, keepAsked, takeAsked } from './features/me/applications/waiting.ts'
 import type { Page } from './features/page.ts'
 import { pages, trailTo, wingsFor } from './features/pages.ts'
 import { loadWords } from './i18n/index.ts'
@@ -79,6 +80,20 @@ const secondFactor = createRoute({
   },
 })
 
+/** Where an application sends somebody to be asked. Whoever has to sign in first comes back to it. */
+const authorize = createRoute({
+  getParentRoute: () => root,
+  path: authorizePath,
+  component: lazyRouteComponent(() => import('./features/me/applications/authorize.tsx'), 'Authorize'),
+  loader: () => loadWords('me.applications'),
+  beforeLoad: async ({ location }) => {
+    const session = await queryClient.fetchQuery(sessionQuery)
+    if (session !== null && session.awaits === null) return
+    keepAsked(location.searchStr)
+    throw redirect({ to: session === null ? '/sign-in' : '/second-factor' })
+  },
+})
+
 async function whoeverIsInside(): Promise<Session> {
   const session = await queryClient.fetchQuery(sessionQuery)
   if (session === null) throw redirect({ to: '/sign-in' })
@@ -93,7 +108,11 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   component: Shell,
-  beforeLoad: async () => void (await whoeverIsInside()),
+  beforeLoad: async () => {
+    await whoeverIsInside()
+    const asked = takeAsked()
+    if (asked !== undefined) throw redirect({ href: authorizePath + asked })
+  },
 })
 const home = createRoute({
   getParentRoute: () => inside,
@@ -135,6 +154,7 @@ export const router = createRouter({
     forgotPassword,
     resetPassword,
     secondFactor,
+    authorize,
     audit,
     verifyProof,
     inside.addChildren([home, wing, ...pages.map(routeOf)]),

@@ -1,5 +1,5 @@
 /** The pages that keep the node running. */
-import { IconBuildingCommunity, IconDatabaseExport, IconHeartbeat, IconId, IconKey, IconProgress, IconSettings, IconWall } from '@tabler/icons-react'
+import { IconApps, IconBuildingCommunity, IconDatabaseExport, IconHeartbeat, IconId, IconKey, IconProgress, IconSettings, IconWall } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const administrationPages: readonly Page[] = [
@@ -42,6 +42,16 @@ export const administrationPages: readonly Page[] = [
     nav: true,
     words: 'administration.api-keys',
     lazy: async () => (await import('./api-keys/list.tsx')).ApiKeyList,
+  },
+  {
+    path: '/administration/applications',
+    wing: 'administration',
+    name: 'applications',
+    needed: { action: 'read', on: 'application' },
+    icon: IconApps,
+    nav: true,
+    words: 'administration.applications',
+    lazy: async () => (await import('./applications/page.tsx')).ApplicationsPage,
   },
   {
     path: '/administration/identity-providers',

@@ -20,7 +20,7 @@ export const mePages: readonly Page[] = [
     needed: { kinds: ['person'] },
     icon: IconChecklist,
     nav: true,
-    words: 'me.consents',
+    words: ['me.consents', 'me.applications'],
     lazy: async () => (await import('./consents/page.tsx')).MyConsentsPage,
   },
   {
@@ -71,7 +71,7 @@ export const mePages: readonly Page[] = [
     needed: { action: 'read', on: 'session' },
     icon: IconDevices,
     nav: false,
-    words: 'governance.people',
+    words: ['governance.people', 'me.applications'],
     lazy: async () => (await import('../governance/people/devices.tsx')).DevicesPage,
   },
   {

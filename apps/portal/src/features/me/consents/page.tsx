@@ -8,6 +8,7 @@ import { meaning } from '../../../theme.ts'
 import { Page } from '../../../ui/page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { EmptyState } from '../../../ui/states.tsx'
+import { ConnectedApplications } from '../applications/connected.tsx'
 import { wardsQuery } from '../wards/queries.ts'
 import { Connections } from './connections.tsx'
 import { ConsentCard } from './consent-card.tsx'
@@ -46,6 +47,7 @@ export function MyConsentsPage() {
           }}
         </QueryView>
         <Connections />
+        <ConnectedApplications />
         {query.hasNextPage ? (
           <Button variant="default" onClick={() => void query.fetchNextPage()} loading={query.isFetchingNextPage}>
             {t('earlier')}

@@ -1,0 +1,51 @@
+import { queryOptions } from '@tanstack/react-query'
+import { api, ask, type Body, type Row } from '../../../api.ts'
+import { pageSize } from '../../../pages-of.ts'
+import { queryClient } from '../../../session.ts'
+
+export type Application = Row<'/v1/applications'>
+export type NewApplication = Body<'/v1/applications'>
+
+const key = ['applications'] as const
+
+export const applicationsQuery = queryOptions({
+  queryKey: key,
+  queryFn: async ({ signal }) => (await ask(() => api.GET('/v1/applications', { params: { query: { limit: pageSize } }, signal }))).data,
+})
+
+const refresh = () => queryClient.invalidateQueries({ queryKey: key })
+
+/** What is shown once: an application that keeps none has no secret. */
+export interface Credentials {
+  readonly id: string
+  readonly secret: string | null
+}
+
+export async function register(body: NewApplication): Promise<Credentials> {
+  const { application, secret } = await ask(() => api.POST('/v1/applications', { body }))
+  await refresh()
+  return { id: application.id, secret }
+}
+
+const of = (application: string) => ({ params: { path: { application } } })
+
+export async function renewSecret(application: string): Promise<Credentials> {
+  const { secret } = await ask(() => api.POST('/v1/applications/{application}/secret', of(application)))
+  await refresh()
+  return { id: application, secret }
+}
+
+export const acts = {
+  submit: ({ id }: Application) => ask(() => api.POST('/v1/applications/{application}/submit', of(id))),
+  admit: ({ id, revision }: Application) => ask(() => api.POST('/v1/applications/{application}/admit', { ...of(id), body: { revision } })),
+  return: ({ id }: Application) => ask(() => api.POST('/v1/applications/{application}/return', of(id))),
+  suspend: ({ id }: Application) => ask(() => api.POST('/v1/applications/{application}/suspend', of(id))),
+  resume: ({ id }: Application) => ask(() => api.POST('/v1/applications/{application}/resume', of(id))),
+  retire: ({ id }: Application) => ask(() => api.DELETE('/v1/applications/{application}', of(id))),
+} as const
+export type Act = keyof typeof acts
+
+export async function carryOut(act: Act, application: Application): Promise<void> {
+  await acts[act](application)
+  await refresh()
+}
