@@ -1,6 +1,8 @@
 /** The only door to the node: everything the portal knows comes through the SDK, and only this file imports it. */
+
 import { createClient, GatehouseError, must } from '@gatehouse/sdk/client'
 import type { paths } from '@gatehouse/sdk/generated/api'
+import type { Language } from './i18n/index.ts'
 import { nodeAnswered, nodeSilent } from './reach.ts'
 
 export { events, type ServerEvent } from '@gatehouse/sdk/events'
@@ -96,6 +98,14 @@ export async function beginSso(by: { email: string } | { provider: string }): Pr
 
 export async function returnFromSso(given: Body<'/v1/auth/sso/return'>): Promise<void> {
   await ask(() => api.POST('/v1/auth/sso/return', { body: given }))
+}
+
+export async function letterLanguage(): Promise<string> {
+  return (await ask(() => api.GET('/v1/me/notifications/preferences'))).language
+}
+
+export async function keepLanguage(language: Language): Promise<void> {
+  await ask(() => api.PUT('/v1/me/notifications/language', { body: { language } }))
 }
 
 /** @returns where to go on to sign out at the provider as well */

@@ -4,14 +4,14 @@ import { digestLoop } from './digest.ts'
 import { notificationsEraser } from './erase.ts'
 import { listNotifications, markNotifications } from './inbox.ts'
 import { notify } from './notify.ts'
-import { readPreferences, setPreference } from './preferences.ts'
+import { readPreferences, setLanguage, setPreference } from './preferences.ts'
 import { problems } from './problems.ts'
 import { mailOptions, mailQueue } from './schema.ts'
 import { sendNotification } from './send.ts'
 
 export const notificationsModule = defineModule({
   name: 'notifications',
-  operations: [listNotifications, markNotifications, readPreferences, setPreference, sendNotification],
+  operations: [listNotifications, markNotifications, readPreferences, setPreference, setLanguage, sendNotification],
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
   erasers: [notificationsEraser],

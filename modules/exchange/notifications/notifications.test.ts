@@ -16,11 +16,12 @@ import { listNotifications, markNotifications } from './inbox.ts'
 import { notificationsModule } from './index.ts'
 import { kindNames, kinds } from './kinds.ts'
 import { notify } from './notify.ts'
-import { readPreferences, setPreference } from './preferences.ts'
+import { readPreferences, setLanguage, setPreference } from './preferences.ts'
 import { attemptsMax, keptDays, mailQueue, perUserMax } from './schema.ts'
 import { sendNotification } from './send.ts'
 import { capInboxes, forgetOld, insertNotifications } from './store.ts'
 import { ofReview, toldOf } from './told.ts'
+import { words } from './words.ts'
 
 const { t, tenant, things, at, begin, staff, change, done, refused, ask, vote, scene } = await testDesk([notificationsModule])
 beforeEach(() => {
@@ -311,6 +312,19 @@ describe('a letter', () => {
     expect(JSON.stringify([t.entries, t.logLines])).not.toContain(to)
   })
 
+  it('comes in the language that its reader reads, and in English until that is known', async () => {
+    const { ada, ben, cy } = await scene()
+    expect((await done(readPreferences, {}, ben)).language).toBe('en')
+    expect((await done(setLanguage, { language: 'es' }, ben)).language).toBe('es')
+    await expect(done(setLanguage, { language: 'xx' as never }, ben)).rejects.toThrow()
+    const review = await ask(ada)
+    await tell(event('approvals.review_requested', review.id))
+    await post(jobsFor(ben)[0])
+    await post(jobsFor(cy)[0])
+    expect(t.letters.map(({ subject }) => subject)).toEqual(['Una revisión le espera', 'A review waits for you'])
+    expect(t.letters[0]?.text).toContain('Puede elegir qué se le comunica')
+  })
+
   it('leaves once, and not at all where it was read, the account is closed or nobody wants it', async () => {
     const { ada, ben, cy, dan } = await scene()
     await done(setPreference, { kind: 'review_waits', mail: 'off' }, dan)
@@ -409,14 +423,12 @@ describe('an inbox', () => {
     expect(left).toEqual([])
   })
 
-  it('has words for each kind that say what to do', () => {
+  it('has words for each kind and language that say what to do, none the same in two', () => {
     for (const name of kindNames) {
-      const { subject, says, path } = kinds[name]
-      expect(
-        [subject.length, says.length].every((length) => length > 10),
-        name,
-      ).toBe(true)
-      expect(path('x')).toMatch(/^\/[a-z]/)
+      const said = Object.values(words).map(({ kinds: { [name]: one } }) => one)
+      for (const { subject, says } of said) expect([name, subject.length > 10, says.length > 10]).toEqual([name, true, true])
+      expect(new Set(said.map(({ says }) => says)).size, name).toBe(said.length)
+      expect(kinds[name].path('x')).toMatch(/^\/[a-z]/)
     }
   })
 })

@@ -3,12 +3,17 @@ import type { Principal } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
+import { keepLanguage, languageFor, languageSchema } from '../../governance/identity/index.ts'
 import { kindNames, kinds, mailChoices } from './kinds.ts'
 import { problems } from './problems.ts'
 import { notificationKindSchema, ownInbox, preferenceSchema } from './schema.ts'
 import { preferencesOf, putPreference } from './store.ts'
 
-const output = z.strictObject({ data: z.array(preferenceSchema) })
+const output = z.strictObject({
+  data: z.array(preferenceSchema),
+  /** That letters come in. */
+  language: languageSchema,
+})
 
 /** Kinds that this account can be told of. */
 const kindsFor = ({ subject }: Pick<Principal, 'subject'>) => kindNames.filter((name) => (kinds[name].toldTo === 'person') === (subject !== undefined))
@@ -19,7 +24,7 @@ async function preferences(tx: Tx, principal: Principal): Promise<z.output<typeo
     const { mail, fixed } = kinds[kind]
     return { kind, mail: fixed === true ? mail : (own.find((one) => one.kind === kind)?.mail ?? mail), fixed: fixed === true }
   })
-  return { data }
+  return { data, language: await languageFor(tx, principal.tenant, principal.id) }
 }
 
 export const readPreferences = operation({
@@ -47,6 +52,21 @@ export const setPreference = operation({
   async run({ tx, principal }, { kind, mail }) {
     if (kinds[kind].fixed === true || !kindsFor(principal).includes(kind)) return refuse(problems.preference_fixed)
     await putPreference(tx, principal.id, principal.subject, kind, mail)
+    return preferences(tx, principal)
+  },
+})
+
+export const setLanguage = operation({
+  name: 'notifications.set_language',
+  summary: 'Say in which language letters come',
+  input: z.strictObject({ language: languageSchema }),
+  output,
+  access: { action: 'update', on: ownInbox },
+  audit: ({ language }) => ({ details: { language } }),
+  http: { method: 'PUT', path: '/v1/me/notifications/language' },
+  example: { input: { language: 'es' } },
+  async run({ tx, tenant, principal }, { language }) {
+    await keepLanguage(tx, tenant, principal.id, language)
     return preferences(tx, principal)
   },
 })

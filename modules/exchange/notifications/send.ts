@@ -8,13 +8,12 @@ import { EgressError } from '@gatehouse/runtime/data/egress'
 import { MailError } from '@gatehouse/runtime/data/mail/mail'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
-import { addressOf } from '../../governance/identity/index.ts'
+import { letterTo } from '../../governance/identity/index.ts'
 import { kinds } from './kinds.ts'
 import { problems } from './problems.ts'
 import { attemptsMax } from './schema.ts'
 import { beginLetter, endDigest, endLetter, waitingInDigest } from './store.ts'
-
-const why = (origin: string) => `\n\nYou can choose what you are told by mail: ${origin}/me/inbox/preferences\n`
+import { type Said, type Words, words } from './words.ts'
 
 export const sendNotification = operation({
   name: 'notifications.send',
@@ -31,10 +30,13 @@ export const sendNotification = operation({
   problems: [problems.letter_failed],
   async run({ node, tenant, step }, { user, notification: id }) {
     const { origin } = node.addresses
-    const post = async (subject: string, text: string): Promise<boolean> => {
-      const to = await step((tx) => addressOf(tx, tenant, user))
-      if (to === undefined) return false
-      await node.mail.send({ to, subject, text: text + why(origin) }).catch((error: unknown) => {
+    const post = async (saying: (said: Words) => Said, path: string): Promise<boolean> => {
+      const letter = await step((tx) => letterTo(tx, tenant, user))
+      if (letter === undefined) return false
+      const said = words[letter.language]
+      const { subject, says } = saying(said)
+      const text = `${says}\n\n${origin}${path}\n\n${said.choose(`${origin}/me/inbox/preferences`)}\n`
+      await node.mail.send({ to: letter.to, subject, text }).catch((error: unknown) => {
         throw error instanceof MailError || error instanceof EgressError ? new Problem(problems.letter_failed, error.message) : error
       })
       return true
@@ -42,18 +44,15 @@ export const sendNotification = operation({
     if (id === undefined) {
       const waiting = (await step((tx) => waitingInDigest(tx, user))).map((row) => row.id)
       if (waiting.length === 0) return { sent: false }
-      const sent = await post(
-        `${waiting.length} new in your inbox`,
-        `Since the last letter this many things have come to your inbox: ${waiting.length}.\n\n${origin}/me/inbox`,
-      )
+      const sent = await post((said) => said.digest(waiting.length), '/me/inbox')
       await step((tx) => endDigest(tx, user, waiting))
       return { sent }
     }
     const letter = await step((tx) => beginLetter(tx, user, id, attemptsMax))
     if (letter === undefined) return { sent: false }
-    const { subject, says, path, fixed } = kinds[letter.kind]
+    const { path, fixed } = kinds[letter.kind]
     try {
-      const sent = letter.read_at !== null && fixed !== true ? false : await post(subject, `${says}\n\n${origin}${path(letter.object)}`)
+      const sent = letter.read_at !== null && fixed !== true ? false : await post((said) => said.kinds[letter.kind], path(letter.object))
       await step((tx) => endLetter(tx, user, id, sent ? 'sent' : 'unneeded'))
       return { sent }
     } catch (error) {

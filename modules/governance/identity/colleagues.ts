@@ -4,6 +4,7 @@ import type { Principal } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Right } from '@gatehouse/runtime/door/operation'
 import { type Asking, type Group, hasFor, ownRoleName } from '../access/index.ts'
+import { type Language, languageFor } from './letters/letters.ts'
 import { limits } from './schema.ts'
 import { stands } from './standing.ts'
 import { activeStaff, colleagueRows, userById, userBySubject } from './store.ts'
@@ -33,10 +34,11 @@ export async function accountOfPerson(tx: Tx, tenant: Id<'tenant'>, subject: Id<
   return user === undefined || user.disabled_at !== null || !user.active ? undefined : user.id
 }
 
-/** Where a letter to an account goes; `undefined` for one that is closed. */
-export async function addressOf(tx: Tx, tenant: Id<'tenant'>, id: Id<'user'>): Promise<string | undefined> {
+/** Where a letter to an account goes, and in which language; `undefined` for one that is closed. */
+export async function letterTo(tx: Tx, tenant: Id<'tenant'>, id: Id<'user'>): Promise<{ readonly to: string; readonly language: Language } | undefined> {
   const user = await userById(tx, tenant, id)
-  return user === undefined || user.disabled_at !== null || !user.active ? undefined : user.email
+  if (user === undefined || user.disabled_at !== null || !user.active) return undefined
+  return { to: user.email, language: await languageFor(tx, tenant, id) }
 }
 
 /** Everybody of the staff who is active. */

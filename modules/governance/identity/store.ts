@@ -356,6 +356,14 @@ export async function revokeKeysOf(tx: Tx, tenant: Tenant, owner: string, now: I
 
 // DPoP proofs and tidying
 
+export async function languageOf(tx: Tx, tenant: Tenant, id: string): Promise<string | null> {
+  return (await tx.query<{ language: string | null }>('SELECT language FROM identity.user WHERE tenant_id = $1 AND id = $2', [tenant, id]))[0]?.language ?? null
+}
+
+export async function keepLanguage(tx: Tx, tenant: Tenant, id: string, language: string): Promise<void> {
+  await tx.change('UPDATE identity.user SET language = $3 WHERE tenant_id = $1 AND id = $2', [tenant, id, language])
+}
+
 /** @returns false when the proof was seen before */
 export async function rememberProof(tx: Tx, tenant: Tenant, digest: Uint8Array, expiresAt: Instant): Promise<boolean> {
   return (

@@ -4098,6 +4098,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/notifications/language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say in which language letters come */
+        put: operations["notifications.set_language"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/notifications/preferences": {
         parameters: {
             query?: never;
@@ -28147,6 +28164,75 @@ export interface operations {
             };
         };
     };
+    "notifications.set_language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "language": "es"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    language: "en" | "es";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {string} */
+                            kind: "review_waits" | "review_due" | "review_differs" | "review_ended" | "review_said" | "approval_waits" | "approval_due" | "approval_ended" | "seat_handed" | "emergency_taken" | "consent_changed" | "request_advanced" | "request_late" | "request_received" | "request_due" | "request_overdue";
+                            /** @enum {string} */
+                            mail: "off" | "at_once" | "digest";
+                            fixed: boolean;
+                        }[];
+                        /** @enum {string} */
+                        language: "en" | "es";
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "notifications.preferences": {
         parameters: {
             query?: never;
@@ -28170,6 +28256,8 @@ export interface operations {
                             mail: "off" | "at_once" | "digest";
                             fixed: boolean;
                         }[];
+                        /** @enum {string} */
+                        language: "en" | "es";
                     };
                 };
             };
@@ -28239,6 +28327,8 @@ export interface operations {
                             mail: "off" | "at_once" | "digest";
                             fixed: boolean;
                         }[];
+                        /** @enum {string} */
+                        language: "en" | "es";
                     };
                 };
             };

@@ -7,6 +7,7 @@ import { changePassword } from '../passwords/change-password.ts'
 import { problems } from '../problems.ts'
 import { readSession } from '../read-session.ts'
 import type { SignedIn } from '../schema.ts'
+import { keepLanguage } from '../store.ts'
 import { appOf } from '../testing/app.ts'
 import { browser, type IdentityNode, identityNode } from '../testing/identity.ts'
 import { askCode } from './ask-code.ts'
@@ -48,6 +49,13 @@ async function asked(token: string): Promise<string> {
 }
 
 describe('a code by mail', () => {
+  it('comes in the language that its reader reads', async () => {
+    const begun = await half()
+    await node.database.transaction(tenant, (tx) => keepLanguage(tx, tenant, begun.user.id, 'es'))
+    expect(await asked(begun.session_token)).toMatch(/^\d{4} \d{4}$/)
+    expect(node.letters.at(-1)).toMatchObject({ subject: 'Un código para iniciar sesión', text: expect.stringContaining('No se lo dé a nadie') })
+  })
+
   it('finishes signing in where the institution takes it, under another token', async () => {
     const begun = await half()
     expect(begun.awaits).toBe('factor')

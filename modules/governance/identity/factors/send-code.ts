@@ -3,6 +3,7 @@ import { idSchema } from '@gatehouse/core/schema'
 import type { Primitives } from '@gatehouse/crypto/primitives'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
+import { languageFor, letters } from '../letters/letters.ts'
 import { limits } from '../schema.ts'
 import { sessionById } from '../sessions/store.ts'
 import { userById } from '../store.ts'
@@ -29,11 +30,11 @@ export const sendCode = operation({
       const found = await userById(tx, tenant, id)
       if (found === undefined || found.disabled_at !== null || (await sessionById(tx, tenant, session)) === undefined) return undefined
       await replaceMailedCode(tx, tenant, session, digest, addSeconds(now, limits.codeMinutes * 60))
-      return found
+      return { ...found, language: await languageFor(tx, tenant, id) }
     })
     if (user === undefined) return { sent: false }
-    const text = `Your code is ${code.slice(0, 4)} ${code.slice(4)}\n\nIt finishes signing in at ${node.addresses.origin}, once, within ${limits.codeMinutes} minutes. Give it to nobody.\n\nIf you are not signing in just now, somebody knows your password: set another one there by "Password forgotten?".\n`
-    await node.mail.send({ to: user.email, subject: 'A code to sign in', text })
+    const letter = letters[user.language].code(`${code.slice(0, 4)} ${code.slice(4)}`, node.addresses.origin, limits.codeMinutes)
+    await node.mail.send({ to: user.email, ...letter })
     return { sent: true }
   },
 })

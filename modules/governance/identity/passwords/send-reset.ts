@@ -3,6 +3,7 @@ import { idSchema } from '@gatehouse/core/schema'
 import { issueToken } from '@gatehouse/crypto/token'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
+import { languageFor, letters } from '../letters/letters.ts'
 import { limits } from '../schema.ts'
 import { userById } from '../store.ts'
 import { replaceReset } from './store.ts'
@@ -26,12 +27,11 @@ export const sendReset = operation({
       const found = await userById(tx, tenant, id)
       if (found === undefined || found.disabled_at !== null || !found.active) return undefined
       await replaceReset(tx, { tenant_id: tenant, id: newId<'request'>(), user_id: id }, hash, now, addSeconds(now, limits.resetMinutes * 60))
-      return found
+      return { ...found, language: await languageFor(tx, tenant, id) }
     })
     if (user === undefined) return { sent: false }
     const link = `${node.addresses.origin}/reset-password#${token}`
-    const text = `Somebody, probably you, asked for a new password.\n\n${link}\n\nThe link holds for ${limits.resetMinutes} minutes and works once. If it was not you, do nothing: the password stays.\n`
-    await node.mail.send({ to: user.email, subject: 'A new password', text })
+    await node.mail.send({ to: user.email, ...letters[user.language].reset(link, limits.resetMinutes) })
     return { sent: true }
   },
 })

@@ -5,10 +5,12 @@ import { useTranslation } from 'react-i18next'
 import { useSession } from '../../session.ts'
 import { useLeaving } from '../../use-leaving.ts'
 import { Preferences } from '../preferences.tsx'
+import { useLetterLanguage } from './use-letter-language.ts'
 
 export function AccountMenu() {
   const { t } = useTranslation()
   const session = useSession()
+  useLetterLanguage()
   const name = session.user?.name ?? t('menu.operator')
   const leave = useLeaving()
   return (
