@@ -11,9 +11,10 @@ import { z } from 'zod'
 import { letterTo } from '../../governance/identity/index.ts'
 import { kinds } from './kinds.ts'
 import { problems } from './problems.ts'
+import type { Said, Words } from './saying.ts'
 import { attemptsMax } from './schema.ts'
 import { beginLetter, endDigest, endLetter, waitingInDigest } from './store.ts'
-import { type Said, type Words, words } from './words.ts'
+import { words } from './words.ts'
 
 export const sendNotification = operation({
   name: 'notifications.send',

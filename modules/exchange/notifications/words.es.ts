@@ -1,4 +1,4 @@
-import type { Words } from './words.ts'
+import type { Words } from './saying.ts'
 
 export const es: Words = {
   kinds: {

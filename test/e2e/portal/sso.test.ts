@@ -82,6 +82,8 @@ describe.skipIf(missing.length > 0)(`single sign-on${skipped}`, () => {
   }, 120_000)
 
   it('leads by the address there and back, by keyboard alone', async () => {
+    const [own] = must(await node.operator.GET('/v1/identity-providers')).data
+    must(await node.operator.PATCH('/v1/identity-providers/{provider}', { params: { path: { provider: own?.id ?? '' } }, body: { signs_out: true } }))
     const grace = await visit(browser, node, { width: 390, colorScheme: 'dark' })
     const { page } = grace
     elsewhere.as({ sub: 'g-1', email: 'grace@lakeside.example', email_verified: true, name: 'Grace Hopper', groups: ['dpo'] })
@@ -95,6 +97,13 @@ describe.skipIf(missing.length > 0)(`single sign-on${skipped}`, () => {
     const cookies = await grace.context.cookies()
     expect(cookies.filter(({ name }) => name.startsWith('gatehouse')).map(({ name, httpOnly }) => [name, httpOnly])).toEqual([['gatehouse_session', true]])
     expect(must(await node.operator.GET('/v1/teams')).data[0]?.members).toHaveLength(1)
+
+    // Out here, then out there, and back: the provider asks on a page of its own.
+    await page.getByRole('button', { name: 'Account of Grace Hopper' }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Yes, sign me out' }).click()
+    await page.waitForURL(({ pathname, origin }) => pathname === '/sign-in' && origin === node.origin)
+    expect((await grace.context.cookies(node.origin)).filter(({ name }) => name === 'gatehouse_session')).toEqual([])
     expect(grace.complaints).toEqual([])
     await grace.context.close()
   }, 60_000)

@@ -1,4 +1,4 @@
-import type { Letters } from './letters.ts'
+import type { Letters } from './letter.ts'
 
 export const es: Letters = {
   code: (code, origin, minutes) => ({

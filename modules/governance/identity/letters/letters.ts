@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { languageOf } from '../store.ts'
 import { en } from './en.ts'
 import { es } from './es.ts'
+import type { Letters } from './letter.ts'
 
 export const languages = ['en', 'es'] as const
 export type Language = (typeof languages)[number]
@@ -14,18 +15,6 @@ export const languageSchema = z.enum(languages)
 export async function languageFor(tx: Tx, tenant: Id<'tenant'>, user: string): Promise<Language> {
   const kept = await languageOf(tx, tenant, user)
   return languages.find((one) => one === kept) ?? 'en'
-}
-
-interface Letter {
-  readonly subject: string
-  readonly text: string
-}
-
-export interface Letters {
-  /** With a code that finishes signing in. */
-  code(code: string, origin: string, minutes: number): Letter
-  /** With a link that sets a new password. */
-  reset(link: string, minutes: number): Letter
 }
 
 export const letters: Readonly<Record<Language, Letters>> = { en, es }

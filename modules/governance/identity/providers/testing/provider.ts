@@ -50,7 +50,14 @@ export async function realProvider(): Promise<TestProvider & { register(redirect
     register(redirectUri) {
       const provider = new Provider(issuer, {
         clients: [
-          { client_id: client.id, client_secret: client.secret, redirect_uris: [redirectUri], grant_types: ['authorization_code'], response_types: ['code'] },
+          {
+            client_id: client.id,
+            client_secret: client.secret,
+            redirect_uris: [redirectUri],
+            post_logout_redirect_uris: [new URL('/sign-in', redirectUri).href],
+            grant_types: ['authorization_code'],
+            response_types: ['code'],
+          },
         ],
         cookies: { keys: ['a key of cookies'] },
         // As most providers do: what is asked for stands in the token.
