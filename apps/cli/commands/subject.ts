@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { must } from '@gatehouse/sdk/client'
 import type { Command } from 'commander'
+import { refusalOf } from '../node/connection.ts'
 import { act } from './act.ts'
 import { allPages } from './all-pages.ts'
 
@@ -121,8 +122,13 @@ export function addSubject(program: Command): void {
         const erasure = must(
           await client.POST('/v1/erasures', { body: { user_id, ground: ground as Ground, ...(reference === undefined ? {} : { reference }) } }),
         )
-        const answer = must(await client.POST('/v1/erasures/{erasure}/approve', { params: { path: { erasure: erasure.id } } })) as Pending
-        out.say(`Requested: ${erasure.id}. Approved by ${answer.have ?? 2} of ${answer.need ?? 2} people; nothing is destroyed before the second.`)
+        const answer = await client.POST('/v1/erasures/{erasure}/approve', { params: { path: { erasure: erasure.id } } })
+        if (refusalOf(answer).type.endsWith('/review-demanded')) {
+          out.say(`Requested: ${erasure.id}. Erasures are judged by a panel here: "gatehouse review ask erasure ${erasure.id} --key-file FILE".`)
+        } else {
+          const { have = 2, need = 2 } = must(answer) as Pending
+          out.say(`Requested: ${erasure.id}. Approved by ${have} of ${need} people; nothing is destroyed before the second.`)
+        }
         out.result(erasure)
       }),
     )

@@ -59,6 +59,19 @@ const post = (job: { data: Readonly<Record<string, unknown>> } | undefined) => {
 }
 const jobsFor = (who: Principal) => t.enqueued.filter(({ queue, data }) => queue === mailQueue && data.user === who.id)
 
+/** The account of a person whose records are kept. */
+async function person(number: number, name: string) {
+  const subject = `01980000-0000-7000-8000-00000000c00${number}` as Id<'subject'>
+  const id = `01980000-0000-7000-9000-0000000ffff${number}` as Id<'user'>
+  const now = new Date(t.clock.nowMs()).toISOString() as never
+  await t.database.transaction(tenant, async (tx) => {
+    const email = `${name.toLowerCase()}@example.org`
+    await insertUser(tx, { tenant_id: tenant, id, email, name, roles: ['person'], created_at: now, partner_id: null, subject_id: subject })
+    await insertAccount(tx, tenant, { id, userId: id, providerId: 'credential', accountId: id, password: null }, now)
+  })
+  return { subject, now, who: t.principal({ id, tenant, roles: ['person'], subject }) }
+}
+
 describe('of a review', () => {
   it('those are told whose vote is waited for, and no author, stranger or colleague who has handed the seat over', async () => {
     const { ada, ben, cy, dan, eve } = await scene()
@@ -233,24 +246,8 @@ describe('of an emergency', () => {
 
 describe('a person whose records are kept', () => {
   it('is told of the own consents, sees nothing of anybody else’s, and takes the inbox along when erased', async () => {
-    const subject = '01980000-0000-7000-8000-00000000c001' as Id<'subject'>
-    const id = '01980000-0000-7000-9000-0000000ffff1' as Id<'user'>
-    const now = new Date(t.clock.nowMs()).toISOString() as never
-    await t.database.transaction(tenant, async (tx) => {
-      await insertUser(tx, {
-        tenant_id: tenant,
-        id,
-        email: 'carla@example.org',
-        name: 'Carla',
-        roles: ['person'],
-        created_at: now,
-        partner_id: null,
-        subject_id: subject,
-      })
-      await insertAccount(tx, tenant, { id, userId: id, providerId: 'credential', accountId: id, password: null }, now)
-    })
-    const carla = t.principal({ id, tenant, roles: ['person'], subject })
-    await tell(event('consents.withdrawn', '01980000-0000-7000-8000-00000000c002', { subject }))
+    const { subject, now, who: carla } = await person(1, 'Carla')
+    await tell(event('consents.withdrawn', '01980000-0000-7000-8000-00000000c0ff', { subject }))
     expect(await kindsIn(carla)).toEqual(['consent_changed'])
     expect((await done(readPreferences, {}, carla)).data).toEqual(
       ['consent_changed', 'request_advanced', 'request_late'].map((kind) => ({ kind, mail: 'at_once', fixed: false })),
@@ -265,23 +262,7 @@ describe('a person whose records are kept', () => {
 
 describe('of what a person asked for', () => {
   it('the person hears of each step, and whoever may answer while there is time and when it is over', async () => {
-    const subject = '01980000-0000-7000-8000-00000000c00f' as Id<'subject'>
-    const id = '01980000-0000-7000-9000-0000000ffff2' as Id<'user'>
-    const now = new Date(t.clock.nowMs()).toISOString() as never
-    await t.database.transaction(tenant, async (tx) => {
-      await insertUser(tx, {
-        tenant_id: tenant,
-        id,
-        email: 'dora@example.org',
-        name: 'Dora',
-        roles: ['person'],
-        created_at: now,
-        partner_id: null,
-        subject_id: subject,
-      })
-      await insertAccount(tx, tenant, { id, userId: id, providerId: 'credential', accountId: id, password: null }, now)
-    })
-    const dora = t.principal({ id, tenant, roles: ['person'], subject })
+    const { subject, who: dora } = await person(2, 'Dora')
     const [officer, auditor] = [await staff(['officer']), await staff(['auditor'])]
     const about = (news: string, data: object = {}) => event(`requests.${news}`, 'request-1', { subject, ...data })
     await tell(about('received'), about('due'))
