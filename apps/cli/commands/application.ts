@@ -1,12 +1,11 @@
 import { must } from '@gatehouse/sdk/client'
 import { type Command, Option } from 'commander'
-import { act } from './act.ts'
+import { act, collect } from './act.ts'
 import { allPages } from './all-pages.ts'
+import { type AsWhom, clientOf, keyFile } from './as-whom.ts'
 import { type KeyScope, keyScope, scopeWords } from './scope.ts'
 
-const collect = (text: string, before: readonly string[] = []) => [...before, text]
-
-interface Registration {
+interface Registration extends AsWhom {
   readonly purpose: string
   readonly partner?: string
   readonly redirect?: string[]
@@ -32,9 +31,11 @@ export function addApplication(program: Command): void {
     .option('--public', 'it runs on somebody’s own machine and keeps no secret')
     .option('--by-itself', 'it also comes without a person, in its owner’s name')
     .option('--proves-key', 'its tokens hold only together with a key that it proves (DPoP)')
+    .option(...keyFile)
     .action(
-      act(async ({ out, connect }, name: string, given: Registration) => {
-        const { client } = await connect()
+      act(async (cli, name: string, given: Registration) => {
+        const { out } = cli
+        const client = await clientOf(cli, given)
         const made = must(
           await client.POST('/v1/applications', {
             body: {
@@ -85,9 +86,11 @@ export function addApplication(program: Command): void {
       .command(name)
       .description(description)
       .argument('<application>', 'its id')
+      .option(...keyFile)
       .action(
-        act(async ({ out, connect }, id: string) => {
-          const { client } = await connect()
+        act(async (cli, id: string, whom: AsWhom) => {
+          const { out } = cli
+          const client = await clientOf(cli, whom)
           const moved = must(await client.POST(`/v1/applications/{application}/${name}`, { params: { path: { application: id } } }))
           out.say(`${moved.name} is ${moved.state}.`)
           out.result(moved)
@@ -99,9 +102,11 @@ export function addApplication(program: Command): void {
     .description('let a submitted application go live, as it was judged')
     .argument('<application>', 'its id')
     .argument('<revision>', 'the one that was judged, as "gatehouse application list" shows it')
+    .option(...keyFile)
     .action(
-      act(async ({ out, connect }, id: string, revision: string) => {
-        const { client } = await connect()
+      act(async (cli, id: string, revision: string, whom: AsWhom) => {
+        const { out } = cli
+        const client = await clientOf(cli, whom)
         const admitted = must(
           await client.POST('/v1/applications/{application}/admit', { params: { path: { application: id } }, body: { revision: Number(revision) } }),
         )
@@ -114,9 +119,11 @@ export function addApplication(program: Command): void {
     .command('renew-secret')
     .description('give it a new secret, shown this once; the one before ends at once')
     .argument('<application>', 'its id')
+    .option(...keyFile)
     .action(
-      act(async ({ out, connect }, id: string) => {
-        const { client } = await connect()
+      act(async (cli, id: string, whom: AsWhom) => {
+        const { out } = cli
+        const client = await clientOf(cli, whom)
         const renewed = must(await client.POST('/v1/applications/{application}/secret', { params: { path: { application: id } } }))
         out.say(`secret ${renewed.secret}`)
         out.result(renewed)
@@ -127,9 +134,11 @@ export function addApplication(program: Command): void {
     .command('retire')
     .description('end an application with all connections to it')
     .argument('<application>', 'its id')
+    .option(...keyFile)
     .action(
-      act(async ({ out, connect }, id: string) => {
-        const { client } = await connect()
+      act(async (cli, id: string, whom: AsWhom) => {
+        const { out } = cli
+        const client = await clientOf(cli, whom)
         const retired = must(await client.DELETE('/v1/applications/{application}', { params: { path: { application: id } } }))
         out.say(`${retired.name} is ${retired.state}.`)
         out.result(retired)

@@ -194,6 +194,16 @@ describe('the token endpoint', () => {
     expect(await clientCredentialsGrant(await node.client({ ...fresh, secret }))).toMatchObject({ token_type: 'bearer' })
   })
 
+  it('whoever is somebody already is no application', async () => {
+    const { access_token: token } = await redeem(await code())
+    const response = await node.fetch(`${origin}/oauth/token`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ grant_type: 'client_credentials', client_id: made.application.id, client_secret: made.secret ?? '' }).toString(),
+    })
+    expect(response.status).toBe(401)
+  })
+
   it('an application that does not act by itself gets no token without a person', async () => {
     await expect(clientCredentialsGrant(client)).rejects.toMatchObject({ error: 'invalid_request' })
   })

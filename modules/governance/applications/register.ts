@@ -2,6 +2,7 @@ import { Problem } from '@gatehouse/core/problem'
 import { issueToken } from '@gatehouse/crypto/token'
 import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { reachesNoFurther } from '../access/index.ts'
+import { operatorId } from '../identity/index.ts'
 import { findPartner } from '../partners/index.ts'
 import { applicationFacts, applicationOf } from './application.ts'
 import { check } from './checked.ts'
@@ -72,7 +73,8 @@ export const register = operation({
 async function ownerNamed(ctx: TransactionContext, named: string | undefined): Promise<Pick<ApplicationRow, 'owner_kind' | 'owner_id'> | undefined> {
   const { principal } = ctx
   const wanted = named ?? principal.partner
-  if (wanted === undefined) return principal.kind === 'user' ? { owner_kind: 'user', owner_id: principal.id } : undefined
+  // Whoever runs the machine is no account that anything could act for.
+  if (wanted === undefined) return principal.kind === 'user' && principal.id !== operatorId ? { owner_kind: 'user', owner_id: principal.id } : undefined
   const partner = await findPartner(ctx.tx, wanted)
   if (partner?.status !== 'active') return undefined
   const others = partner.id !== ownerOf(principal) && !(await ctx.may('create', { type: 'application' }))

@@ -17,7 +17,8 @@ export function clientNamed(authorization: string | undefined, named: string | u
 
 /** Goes on as the node for the institution of the application. @returns `undefined` where there is no such application */
 export async function serve(ctx: TransactionContext, named: string | undefined): Promise<Serving | undefined> {
-  const id = clientNamed(ctx.knock.authorization, named)
+  // Whoever comes as somebody already is no application that proves itself.
+  const id = ctx.principal.kind === 'anonymous' ? clientNamed(ctx.knock.authorization, named) : undefined
   const application = id === undefined ? undefined : await anyApplication(ctx.tx, id)
   if (application === undefined) return undefined
   await ctx.actAs(systemPrincipal(application.tenant_id, 'application'))

@@ -1,0 +1,66 @@
+/** An application by commands alone, against a real node: registered by one person, admitted by somebody else, and a token of its own. */
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { must } from '@gatehouse/sdk/client'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type NodeProcess, root, startNode } from './node.ts'
+import { programOf } from './program.ts'
+import { member } from './scenario.ts'
+
+let node: NodeProcess
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gatehouse-applications-'))
+  node = await startNode()
+  for (const name of ['ada', 'ben']) {
+    const client = await member(node, 'administrator', `${name}@example.org`)
+    await writeFile(join(folder, name), `${must(await client.POST('/v1/api-keys', { body: { label: name, expires_in_days: 1 } })).key}\n`)
+  }
+}, 120_000)
+afterAll(async () => {
+  await node?.remove()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const gatehouse = (who: string | undefined, ...args: string[]) =>
+  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    const typed = [...programOf('cli'), '--home', node.home, 'application', ...args, ...(who === undefined ? [] : ['--key-file', join(folder, who)])]
+    execFile(process.execPath, typed, { cwd: root, env: { PATH: process.env.PATH } }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    )
+  })
+
+it('goes from the sandbox to a token and to its end', async () => {
+  const made = await gatehouse('ada', 'register', 'Night batch', '--purpose', 'Reads policies at night', '--scope', 'policy:read', '--by-itself')
+  if (made.code !== 0) throw new Error(made.stderr)
+  const [, id = ''] = /client_id (\S+)/.exec(made.stdout) ?? []
+  const [, secret = ''] = /secret (gha_\S+)/.exec(made.stdout) ?? []
+  const token = async () => {
+    const response = await fetch(`${node.origin}/oauth/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'policy:read' }),
+    })
+    return response.ok ? ((await response.json()) as { access_token: string }).access_token : response.status
+  }
+  const policies = async (bearer: unknown) => {
+    const response = await fetch(`${node.origin}/v1/policies`, { headers: { authorization: `Bearer ${bearer}` } })
+    const body = (await response.json()) as { data?: unknown[] }
+    if (body.data === undefined) throw new Error(JSON.stringify(body))
+    return body.data.length
+  }
+  // In the sandbox there are policies, all of them made up; the institution has none yet.
+  expect(await policies(await token())).toBeGreaterThan(0)
+
+  expect((await gatehouse('ada', 'submit', id)).stdout).toContain('Night batch is submitted.')
+  expect(await gatehouse('ada', 'admit', id, '1')).toMatchObject({ code: expect.not.toSatisfy((code: number) => code === 0) })
+  expect((await gatehouse('ben', 'admit', id, '1')).stdout).toContain('Night batch is live.')
+  expect((await gatehouse(undefined, 'list')).stdout).toMatch(/Night batch +live +policy:read/)
+  await expect.poll(async () => policies(await token()), { timeout: 3_000 }).toBe(0)
+
+  expect((await gatehouse('ben', 'retire', id)).stdout).toContain('Night batch is retired.')
+  expect(await token()).toBe(401)
+}, 60_000)
