@@ -77,7 +77,7 @@ export function addRequest(program: Command): void {
         const now = must(await client.GET('/v1/request-settings'))
         const wanted = { answer_months: months ?? now.answer_months, extension_months: extension ?? now.extension_months }
         const clock = months === undefined && extension === undefined ? now : must(await client.PUT('/v1/request-settings', { body: wanted }))
-        out.say(`${clock.answer_months} to answer, ${clock.extension_months} more where that is necessary.`)
+        out.say(`Months to answer in: ${clock.answer_months}; more where that is necessary: ${clock.extension_months}.`)
         out.result(clock)
       }),
     )

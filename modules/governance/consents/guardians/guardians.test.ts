@@ -120,11 +120,24 @@ describe('a guardian is not recorded', () => {
   it.each([
     ['who is the person', { guardian_user_id: 'same' }, '/guardian_user_id'],
     ['by parental responsibility without a date of birth', { born: undefined }, '/born'],
+    ['by parental responsibility for somebody of age', { born: '1990-05-05' }, '/born'],
     ['with an end before the beginning', { from: '2027-01-02T00:00:00Z', until: '2027-01-01T00:00:00Z' }, '/until'],
   ])('%s', async (_, changes, pointer) => {
     const input = { user_id: 'same', guardian_user_id: 'else', basis: 'parental_responsibility' as const, born, ...changes }
     const thrown = await t.door.enter(recordGuardian as AnyOperation, input, officer()).catch((error: unknown) => error)
     expect(thrown).toMatchObject({ kind: consentsProblems.guardian_refused, errors: [{ pointer }] })
+  })
+
+  it('for whom somebody acts too; and one for whom somebody acts from now on acts for nobody, but whoever only gave a power of attorney does', async () => {
+    const guardianship = await guard()
+    const back = { user_id: names.ada, guardian_user_id: names.kim, basis: 'court_order' as const }
+    const thrown = await t.door.enter(recordGuardian as AnyOperation, back, officer()).catch((error: unknown) => error)
+    expect(thrown).toMatchObject({ kind: consentsProblems.guardian_refused, errors: [{ pointer: '/guardian_user_id' }] })
+    await done(recordGuardian, { user_id: names.ada, guardian_user_id: names.bea, basis: 'power_of_attorney' })
+    expect((await done(myWards, {}, account(ada))).wards).toMatchObject([{ guardianship }])
+    await done(giveForWard, { guardianship, offer }, account(ada))
+    await done(recordGuardian, { user_id: names.ada, guardian_user_id: names.bea, basis: 'court_order' })
+    expect(await refused(giveForWard, { guardianship, offer }, account(ada))).toBe(doorProblems.not_found)
   })
 
   it('of an erased person, nor by anybody but those who may record consents', async () => {

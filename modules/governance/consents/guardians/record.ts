@@ -4,7 +4,7 @@ import { registerSubjects } from '../../../subjects/index.ts'
 import { consentsProblems } from '../problems.ts'
 import { guardianshipSchema, recordGuardianSchema } from './schema.ts'
 import { type Guardianship, insertGuardianship } from './store.ts'
-import { guardianViews } from './ward.ts'
+import { cannotActAlone, guardianViews } from './ward.ts'
 
 export const recordGuardian = operation({
   name: 'consents.record_guardian',
@@ -45,11 +45,13 @@ export const recordGuardian = operation({
       recorded_at: ctx.now,
       revoked_at: null,
     }
+    const [view] = await guardianViews(ctx.tx, [row], ctx.now)
+    if (view === undefined) throw new TypeError('one guardianship has one view')
+    if (view.state === 'of_age') throw fault('born', 'the person is of age by that date; a court order or a power of attorney can be recorded')
+    if (await cannotActAlone(ctx.tx, guardian.id, ctx.now)) throw fault('guardian_user_id', 'somebody acts for this person too; name who can act alone')
     await insertGuardianship(ctx.tx, row)
     ctx.describe({ ...person, details: { guardian_c: guardian.commitment, basis: input.basis, jointly: input.jointly } })
     ctx.publish({ type: 'consents.guardian_recorded', subject: row.id, data: { guardianship: row.id, subject: ward.id } })
-    const [view] = await guardianViews(ctx.tx, [row], ctx.now)
-    if (view === undefined) throw new TypeError('one guardianship has one view')
     return view
   },
 })

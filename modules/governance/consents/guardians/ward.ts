@@ -6,8 +6,8 @@ import type { Tx } from '@gatehouse/runtime/data/db'
 import { ownSubject, type Subject, subjectById } from '../../../subjects/index.ts'
 import { comingOfAgeOf } from './age-rule.ts'
 import { birthday, type ComingOfAge, usualRule } from './coming-of-age.ts'
-import type { GuardianshipView } from './schema.ts'
-import { type Guardianship, guardianshipBy, readAgeRule } from './store.ts'
+import { type GuardianshipView, guardiansMax } from './schema.ts'
+import { type Guardianship, guardianshipBy, guardiansOf, readAgeRule } from './store.ts'
 
 export interface Ward {
   readonly subject: Subject
@@ -16,14 +16,25 @@ export interface Ward {
 
 /**
  * The person that the caller may act for under this guardianship. Whatever is wrong – another's, revoked, over, not begun, the
- * person of age, one of the two erased – looks as if there were none.
+ * person of age, the guardian under a guardian too, one of the two erased – looks as if there were none.
  */
 export async function wardOf(tx: Tx, principal: Principal, id: Id<'guardianship'>, now: Instant): Promise<Ward | undefined> {
   if (principal.subject === undefined) return undefined
   const guardianship = await guardianshipBy(tx, principal.subject, id)
   if (guardianship === undefined || (await standingOf(tx, [guardianship], now))(guardianship) !== 'holds') return undefined
-  const [guardian, subject] = await Promise.all([ownSubject(tx, principal), subjectById(tx, guardianship.subject_id)])
-  return guardian !== undefined && subject?.status === 'active' ? { subject, guardianship } : undefined
+  const [guardian, subject, dependent] = await Promise.all([
+    ownSubject(tx, principal),
+    subjectById(tx, guardianship.subject_id),
+    cannotActAlone(tx, principal.subject, now),
+  ])
+  return guardian !== undefined && !dependent && subject?.status === 'active' ? { subject, guardianship } : undefined
+}
+
+/** Whether somebody acts for the person because the person cannot; whoever gave a power of attorney still can. */
+export async function cannotActAlone(tx: Tx, subject: Id<'subject'>, now: Instant): Promise<boolean> {
+  const guardians = (await guardiansOf(tx, subject, guardiansMax)).filter(({ basis }) => basis !== 'power_of_attorney')
+  const standing = await standingOf(tx, guardians, now)
+  return guardians.some((guardianship) => standing(guardianship) === 'holds')
 }
 
 /** How guardianships stand at that moment. */
