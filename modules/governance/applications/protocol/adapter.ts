@@ -8,10 +8,11 @@ import { addSeconds, instantMs } from '@gatehouse/core/instant'
 import { lengthPrefixed, toHex } from '@gatehouse/crypto/bytes'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import type { TransactionContext } from '@gatehouse/runtime/door/operation'
-import { type Adapter, type AdapterPayload, type ClientMetadata, errors } from 'oidc-provider'
+import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider'
 import { running } from '../states.ts'
 import type { ApplicationRow } from '../store.ts'
 import { consumeArtifact, deleteArtifact, endConnections, insertArtifact, lockArtifact, openConnection } from '../store.ts'
+import { errors } from './library.ts'
 
 /** What the library is asked within. */
 export interface Serving {

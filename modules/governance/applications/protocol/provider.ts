@@ -6,12 +6,13 @@ import { fromHex } from '@gatehouse/crypto/bytes'
 import { parseToken, tokenHash } from '@gatehouse/crypto/token'
 import type { Node } from '@gatehouse/runtime/door/node'
 import inject from 'light-my-request'
-import { type Configuration, errors, interactionPolicy, Provider } from 'oidc-provider'
+import type { Configuration, Provider as Server } from 'oidc-provider'
 import { scopeWord } from '../../access/index.ts'
 import { claimNames, limits } from '../schema.ts'
 import { accountOf } from './account.ts'
 import { ActAdapter, type Serving, served, serving, sessionName } from './adapter.ts'
 import { signingKeys } from './keys.ts'
+import { errors, interactionPolicy, Provider } from './library.ts'
 
 export const paths = {
   authorization: '/oauth/authorize',
@@ -68,19 +69,19 @@ const faults = (_: Node) => new WeakMap<Serving, Error>()
 
 interface Made {
   name: string
-  provider: Provider
+  provider: Server
 }
 const made = (_: Node): { now?: Made } => ({})
 
 /** One for each set of keys. */
-function providerOf(node: Node): Provider {
+function providerOf(node: Node): Server {
   const held = node.of(made)
   const { name } = signingKeys(node)
   if (held.now?.name !== name) held.now = { name, provider: newProvider(node) }
   return held.now.provider
 }
 
-function newProvider(node: Node): Provider {
+function newProvider(node: Node): Server {
   const provider = new Provider(node.addresses.origin, configurationOf(node))
   const { primitives } = node.keys
   // The library knows the hash of a secret only, and compares hashes.
