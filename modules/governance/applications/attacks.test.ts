@@ -397,7 +397,32 @@ describe('an external authorization server, by configuration', () => {
     ])
   })
 
-  it('nobody else is believed, nor is it for anybody else, for people, or with another client', async () => {
+  it('whoever signed in there is somebody of the staff whom a provider with that issuer knows, and nobody else', async () => {
+    const staff = { sid: 'a session', sub: 'grace-there' }
+    const person = { sid: 'a session', sub: 'jane-there' }
+    expect(await opens({ ...staff, jti: 'too early' })).toBe(401)
+    const tenant = node.home
+    await node.database.transaction(tenant, async (tx) => {
+      const id = '01980000-0000-7000-8000-0000000000f1'
+      await tx.change(
+        `INSERT INTO identity.provider (tenant_id, id, name, issuer, client_id, groups_claim, teams, creates_accounts, roles, required, trusts_email, factors, revision, created_at)
+           VALUES ($1, $2, 'Keycloak', $3, 'portal', NULL, '{}', false, '{}', false, false, '{}', 1, now())`,
+        [tenant, id, issuer],
+      )
+      for (const [user, sub] of [
+        [node.admin2.user.id, staff.sub],
+        [node.jane.user.id, person.sub],
+      ])
+        await tx.change(
+          `INSERT INTO identity.account (tenant_id, id, user_id, provider_id, account_id, created_at, updated_at) VALUES ($1, gen_random_uuid(), $2, $3, $4, now(), now())`,
+          [tenant, user, id, sub],
+        )
+    })
+    expect([await opens(staff), await opens({ ...staff, scope: 'policy:write' }), await opens({ ...staff, auth_time: 1 })]).toEqual([200, 403, 200])
+    expect([await opens(person), await opens({ ...staff, sub: 'nobody-there' })]).toEqual([401, 401])
+  })
+
+  it('nobody else is believed, nor is it for anybody else, for people whom nobody knows, or with another client', async () => {
     const { id: tenant } = await ensureTenant(node.door.node, 'elsewhere', 'Elsewhere')
     for (const claims of [
       { iss: 'https://evil.example.org/' },

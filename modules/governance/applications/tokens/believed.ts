@@ -8,6 +8,7 @@ import { EgressError } from '@gatehouse/runtime/data/egress'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { createRemoteJWKSet, customFetch, decodeJwt, errors } from 'jose'
 import { z } from 'zod'
+import { staffOfIssuer } from '../../identity/index.ts'
 import { limits } from '../schema.ts'
 import { applicationOfClient, deploymentOfIssuer } from '../store.ts'
 import { verified } from './own.ts'
@@ -30,9 +31,9 @@ const claimsSchema = z.object({
   scope: z.string().default(''),
   cnf: z.object({ jkt: z.string() }).optional(),
   // Whoever signed in there is a person: such tokens say when, or in which session.
-  auth_time: z.undefined().optional(),
-  sid: z.undefined().optional(),
-  session_state: z.undefined().optional(),
+  auth_time: z.unknown().optional(),
+  sid: z.unknown().optional(),
+  session_state: z.unknown().optional(),
 })
 
 export async function believed(node: Node, token: string): Promise<Said | undefined> {
@@ -45,11 +46,22 @@ export async function believed(node: Node, token: string): Promise<Said | undefi
   const claims = claimsSchema.safeParse(payload).data
   const client = claims?.client_id ?? claims?.azp
   if (claims === undefined || client === undefined) return undefined
-  const application = await node.database.transaction(tenant, (tx) => applicationOfClient(tx, tenant, deployment.id, client))
-  // It speaks for the application alone: people connect applications here, where they are asked and can end it.
-  if (application === undefined) return undefined
-  const { exp, scope, cnf, jti } = claims
-  return { tenant, application: application.id, id: jti ?? token, scope, ...(cnf === undefined ? {} : { jkt: cnf.jkt }), untilMs: exp * 1000 }
+  const { sub, exp, scope, cnf, jti, auth_time, sid, session_state } = claims
+  const ofPerson = [auth_time, sid, session_state].some((said) => said !== undefined)
+  const [application, user] = await node.database.transaction(tenant, (tx) =>
+    Promise.all([applicationOfClient(tx, tenant, deployment.id, client), ofPerson ? staffOfIssuer(tx, tenant, iss, sub) : undefined]),
+  )
+  // The institution answers for its staff, who sign in there. Everybody else connects applications here, where they are asked and can end it.
+  if (application === undefined || (ofPerson && user === undefined)) return undefined
+  return {
+    tenant,
+    application: application.id,
+    ...(user === undefined ? {} : { user }),
+    id: jti ?? token,
+    scope,
+    ...(cnf === undefined ? {} : { jkt: cnf.jkt }),
+    untilMs: exp * 1000,
+  }
 }
 
 /** What decides whose keys are asked; nothing of it is believed before the signature is. */

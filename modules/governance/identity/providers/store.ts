@@ -2,7 +2,7 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '@gatehouse/runtime/data/db'
-import type { UserRow } from '../store.ts'
+import { isStaff, type UserRow } from '../store.ts'
 import type { SamlSettings } from './saml/settings.ts'
 import type { Provider } from './schema.ts'
 
@@ -192,6 +192,17 @@ export async function userOfLink(tx: Tx, tenant: Tenant, provider: ProviderId, s
     [tenant, provider, subject],
   )
   return rows[0]?.user_id
+}
+
+/** Whom of the staff one of the institution's providers of OpenID Connect knows under this `sub`. */
+export async function staffOfIssuer(tx: Tx, tenant: Tenant, issuer: string, subject: string): Promise<Id<'user'> | undefined> {
+  const rows = await tx.query<{ user_id: Id<'user'> }>(
+    `SELECT a.user_id FROM identity.account a JOIN identity.provider p ON p.tenant_id = a.tenant_id AND p.id::text = a.provider_id
+       WHERE a.tenant_id = $1 AND p.issuer = $2 AND p.saml IS NULL AND a.account_id = $3`,
+    [tenant, issuer, subject],
+  )
+  const [found] = rows
+  return found !== undefined && (await isStaff(tx, tenant, found.user_id)) ? found.user_id : undefined
 }
 
 /** Whether a provider knows this user already; this one or another. */
