@@ -1,6 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Id } from '@gatehouse/core/id'
-import { instantSchema } from '@gatehouse/core/schema'
 import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import { operation, refuse, type StepsContext } from '@gatehouse/runtime/door/operation'
@@ -8,10 +7,11 @@ import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { findSubject, userIdSchema } from '../../../subjects/index.ts'
 import { problems } from '../problems.ts'
-import { chainFaultSchema, faultsMax, verifyAtOnceMax, walkPageBlocks, walkToldMs } from '../schema.ts'
+import { faultsMax, verifyAtOnceMax, walkPageBlocks, walkToldMs } from '../schema.ts'
 import { blockKeys } from '../signing.ts'
 import { countBlocks, emptiedChains, walkBlocks } from '../store.ts'
 import { chainWalk, type WalkResult } from '../walk.ts'
+import { verificationSchema } from './list.ts'
 import { endVerifying, insertVerification, tellVerifying } from './store.ts'
 
 export const verify = operation({
@@ -22,15 +22,7 @@ export const verify = operation({
     'Holds every block against its hash, its signature, the block before it and the end of its chain, and names the place of each fault. ' +
     'Nothing is opened. A vault of many blocks is checked by POST /v1/vault/verifications, and by the node itself each night.',
   input: z.strictObject({ user_id: userIdSchema.optional() }),
-  output: z.strictObject({
-    started_at: instantSchema,
-    finished_at: instantSchema,
-    subjects: z.number().int(),
-    blocks: z.number().int(),
-    unreadable: z.number().int(),
-    fault_count: z.number().int(),
-    faults: z.array(chainFaultSchema),
-  }),
+  output: verificationSchema.omit({ id: true }),
   access: { action: 'use', on: () => ({ type: 'vault' }) },
   audit: (_input, { subjects, blocks, unreadable, fault_count }) => ({ details: { subjects, blocks, unreadable, fault_count } }),
   http: { method: 'POST', path: '/v1/vault/verify' },
