@@ -13,7 +13,8 @@ export default defineConfig({
     pool: 'forks',
     // What the modules are made of is loaded once for each worker and not again for each of 370 files; nothing of it keeps what a test has done.
     isolate: false,
-    maxWorkers: 2,
+    // Most of the time a worker waits: for a loop, a process, a browser.
+    maxWorkers: 3,
     reporters: ['default'],
   },
 })
