@@ -32,6 +32,7 @@ import { runtimeMigrations } from '@gatehouse/runtime/data/runtime-migrations'
 import { clamdScanner } from '@gatehouse/runtime/data/scan/clamd'
 import { sealedTable } from '@gatehouse/runtime/data/secrets/sealed-table'
 import { vaultKv } from '@gatehouse/runtime/data/secrets/vault-kv'
+import { gatewaySms } from '@gatehouse/runtime/data/sms/gateway'
 import { openDoor } from '@gatehouse/runtime/door/door'
 import { type NodeServices, nodeOf } from '@gatehouse/runtime/door/node'
 import { ownErasers } from '@gatehouse/runtime/door/own-erasers'
@@ -251,6 +252,7 @@ async function servicesOf({
     metrics: createMetrics(),
     egress,
     mail: config.smtp === undefined ? folderMail(join(instance.dir, 'mail'), source.nowMs) : smtpMail(egress, config.smtp),
+    sms: config.sms === undefined ? undefined : gatewaySms(egress, config.sms),
     secrets: config.secretStore === undefined ? sealedTable(keyDatabase, keys, source) : vaultKv(egress, config.secretStore, source),
     wrappedKeys: [...runtimeWrappedKeys, ...modules.flatMap((module) => module.wrappedKeys ?? [])],
     queue: queueOn(boss, permissionsOf({ keys, source })),

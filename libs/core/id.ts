@@ -48,6 +48,7 @@ export const idKinds = [
   'offer',
   'opt_out',
   'partner',
+  'phone',
   'policy',
   'presentation',
   'product',

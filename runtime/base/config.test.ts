@@ -19,6 +19,8 @@ describe('a setting that cannot be read is refused by name', () => {
     ['GATEHOUSE_CLAMD', '127.0.0.1:70000'],
     ['GATEHOUSE_SMTP_TLS', 'none'],
     ['GATEHOUSE_SMTP_FROM', 'the node'],
+    ['GATEHOUSE_SMS_URL', 'http://sms.example.org'],
+    ['GATEHOUSE_SMS_PER_HOUR', '0'],
   ])('%s=%s', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError)
     expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name}: `))
@@ -32,6 +34,7 @@ describe('a setting that cannot be read is refused by name', () => {
     expect(() => readConfig({ GATEHOUSE_SMTP_HOST: 'mail.example.org' })).toThrow('GATEHOUSE_SMTP_FROM')
     const half = { GATEHOUSE_SMTP_HOST: 'mail.example.org', GATEHOUSE_SMTP_FROM: 'gate@example.org', GATEHOUSE_SMTP_USER: 'gate' }
     expect(() => readConfig(half)).toThrow('GATEHOUSE_SMTP_USER and GATEHOUSE_SMTP_PASSWORD go together')
+    expect(() => readConfig({ GATEHOUSE_SMS_URL: 'https://sms.example.org' })).toThrow('GATEHOUSE_SMS_URL and GATEHOUSE_SMS_KEY go together')
   })
 
   it.each([
@@ -114,6 +117,7 @@ describe('without settings', () => {
       blobs: { kind: 'disk', directory: undefined },
       clamd: undefined,
       smtp: undefined,
+      sms: undefined,
     })
   })
 

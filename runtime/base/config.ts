@@ -5,6 +5,7 @@ import { z } from 'zod'
 
 const flag = z.enum(['true', 'false', '1', '0', '']).transform((text) => text === 'true' || text === '1')
 const port = z.coerce.number().int().min(0).max(65535)
+const gatewayAddress = z.url({ protocol: /^https$/, error: 'an address such as https://sms.example.org/messages is expected' })
 const webAddress = z.url({ protocol: /^https?$/, error: 'an address such as https://example.org is expected' })
 
 export const roles = ['api', 'exchange', 'worker'] as const
@@ -58,6 +59,9 @@ const environmentSchema = z.object({
   GATEHOUSE_SMTP_USER: z.string().optional(),
   GATEHOUSE_SMTP_PASSWORD: z.string().optional(),
   GATEHOUSE_SMTP_FROM: z.email('an address such as gatehouse@example.org is expected').optional(),
+  GATEHOUSE_SMS_URL: gatewayAddress.optional(),
+  GATEHOUSE_SMS_KEY: z.string().optional(),
+  GATEHOUSE_SMS_PER_HOUR: z.coerce.number().int().min(1).max(100_000).default(100),
 })
 
 export interface Config {
@@ -111,6 +115,8 @@ export interface Config {
   readonly clamd: ClamdPlace | undefined
   /** The mail server; without it letters are kept on this machine and none is sent. */
   readonly smtp: SmtpConfig | undefined
+  /** The gateway for text messages; without it none is sent. */
+  readonly sms: SmsConfig | undefined
 }
 
 export type ClamdPlace = { readonly path: string } | { readonly host: '127.0.0.1' | '::1'; readonly port: number }
@@ -141,6 +147,13 @@ export interface SmtpConfig {
   readonly tls: 'implicit' | 'starttls'
   readonly login: { readonly user: string; readonly password: string } | undefined
   readonly from: string
+}
+
+export interface SmsConfig {
+  readonly url: string
+  /** The bearer key that the gateway asks for. */
+  readonly key: string
+  readonly perHour: number
 }
 
 /** A setting that cannot be read, named with its variable. */
@@ -204,6 +217,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     blobs,
     clamd: clamdOf(env.GATEHOUSE_CLAMD),
     smtp,
+    sms: smsOf(env),
   }
 }
 
@@ -321,4 +335,12 @@ function smtpOf(env: z.output<typeof environmentSchema>): SmtpConfig | undefined
         : { user: env.GATEHOUSE_SMTP_USER, password: env.GATEHOUSE_SMTP_PASSWORD },
     from: env.GATEHOUSE_SMTP_FROM,
   }
+}
+
+function smsOf(env: z.output<typeof environmentSchema>): SmsConfig | undefined {
+  if ((env.GATEHOUSE_SMS_URL === undefined) !== (env.GATEHOUSE_SMS_KEY === undefined)) {
+    throw new ConfigError('GATEHOUSE_SMS_URL and GATEHOUSE_SMS_KEY go together: give both or neither')
+  }
+  if (env.GATEHOUSE_SMS_URL === undefined || env.GATEHOUSE_SMS_KEY === undefined) return undefined
+  return { url: env.GATEHOUSE_SMS_URL, key: env.GATEHOUSE_SMS_KEY, perHour: env.GATEHOUSE_SMS_PER_HOUR }
 }

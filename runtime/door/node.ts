@@ -14,6 +14,7 @@ import type { WrappedKeys } from '../data/keys/wrapped-keys.ts'
 import type { Mail } from '../data/mail/mail.ts'
 import type { Scanner } from '../data/scan/scanner.ts'
 import type { SecretStore } from '../data/secrets/secret-store.ts'
+import type { Sms } from '../data/sms/sms.ts'
 import type { Queue } from '../work/queue.ts'
 
 export interface NodeServices {
@@ -30,6 +31,8 @@ export interface NodeServices {
   readonly metrics: Metrics
   readonly egress: Egress
   readonly mail: Mail
+  /** Text messages to telephones; absent where the node has no gateway. */
+  readonly sms: Sms | undefined
   /** Secrets of other systems; read inside the node only, by the component that uses them. */
   readonly secrets: SecretStore
   /** Every table that keeps something under a tenant's key, of the runtime and of all modules. */

@@ -75,7 +75,7 @@ export type Row<Path extends keyof paths> = Answer<Path> extends { data: readonl
 export type Entry = Row<'/v1/logs'>
 
 /** Who is asking and what would be let in; a right with `own` counts only on what belongs to the caller. */
-export type Session = Pick<Answer<'/v1/auth/session'>, 'kind' | 'partner' | 'roles' | 'rights' | 'user' | 'awaits' | 'factors' | 'mailed_code'>
+export type Session = Pick<Answer<'/v1/auth/session'>, 'kind' | 'partner' | 'roles' | 'rights' | 'user' | 'awaits' | 'factors' | 'mailed_code' | 'texted_code'>
 
 /** @returns `null` when nobody is signed in */
 export async function readSession(): Promise<Session | null> {

@@ -11,6 +11,7 @@ const session: Session = {
   awaits: null,
   factors: [],
   mailed_code: false,
+  texted_code: null,
   rights: [
     { on: 'release', may: ['read', 'delete'] },
     { on: 'user', may: ['read', 'update'], own: true },

@@ -28,7 +28,7 @@ export const queryClient = new QueryClient({
 
 export const sessionQuery = queryOptions({ queryKey: ['session'], queryFn: readSession })
 
-const nobody: Session = { kind: 'staff', partner: null, roles: [], rights: [], user: null, awaits: null, factors: [], mailed_code: false }
+const nobody: Session = { kind: 'staff', partner: null, roles: [], rights: [], user: null, awaits: null, factors: [], mailed_code: false, texted_code: null }
 
 /** The session of whoever is inside. Only pages behind the entrance use it, and the router lets nobody there without one. */
 export function useSession(): Session {

@@ -20,7 +20,7 @@ export const failuresMax = 10
 const passwordRule: Rule = { free: failuresMax, forgetAfterMs: 15 * 60_000 }
 /** Codes are short: five tries, remembered for a day, and then at most four in an hour. */
 export const factorRule: Rule = { free: 5, forgetAfterMs: 24 * 3_600_000 }
-/** Letters with codes: three in a row, and then ever fewer. */
+/** Letters and messages with codes: three in a row, and then ever fewer. */
 export const lettersRule: Rule = { free: 3, forgetAfterMs: 3_600_000 }
 const firstWaitMs = 30_000
 const waitMaxMs = 15 * 60_000

@@ -4,7 +4,7 @@ import { deleteUser, userBySubject } from './store.ts'
 /** The person's own account with its address, password, sessions and invitations; what a process remembers of it ends within a second. */
 export const identityEraser: Eraser = {
   name: 'identity',
-  tables: ['identity.user'],
+  tables: ['identity.user', 'identity.phone'],
   async eraseSubject(tx, _node, { tenant, subject }) {
     const user = await userBySubject(tx, tenant, subject)
     if (user === undefined) return { 'identity.user': 0 }

@@ -10,13 +10,16 @@ import { endUserSession } from './end-user-session.ts'
 import { acceptByPasskey, invitedPasskey } from './factors/accept-by-passkey.ts'
 import { addPasskey } from './factors/add-passkey.ts'
 import { askCode } from './factors/ask-code.ts'
+import { beginPhone } from './factors/begin-phone.ts'
 import { beginTotp } from './factors/begin-totp.ts'
+import { confirmPhone } from './factors/confirm-phone.ts'
 import { confirmTotp } from './factors/confirm-totp.ts'
 import { forgetDevice } from './factors/forget-device.ts'
 import { listFactors } from './factors/list-factors.ts'
 import { passkeyCreation, passkeyEntrance } from './factors/passkey-options.ts'
 import { proveFactor } from './factors/prove-factor.ts'
 import { removeFactor } from './factors/remove-factor.ts'
+import { removePhone } from './factors/remove-phone.ts'
 import { renewRecoveryCodes } from './factors/renew-recovery-codes.ts'
 import { resetFactors } from './factors/reset-factors.ts'
 import { sendCode } from './factors/send-code.ts'
@@ -58,9 +61,15 @@ interface Step {
 
 let node: IdentityNode
 let elsewhere: LyingProvider
+const messages: string[] = []
 const texts: Record<string, string[]> = {}
 beforeAll(async () => {
-  node = await identityNode({ secondFactor: 'staff', egressAllow: ['127.0.0.1'], texts })
+  node = await identityNode({
+    secondFactor: 'staff',
+    egressAllow: ['127.0.0.1'],
+    texts,
+    sms: { perHour: 10, send: async ({ text }) => void messages.push(text) },
+  })
   elsewhere = await lyingProvider()
 })
 afterAll(async () => {
@@ -202,6 +211,27 @@ step(askCode, 'done', async () => {
   await node.done(askCode, {}, browser({ sessionToken: half.session_token }))
 })
 step(sendCode, 'done', () => node.door.enter(sendCode, mailed() as never, system()))
+let phone = { id: '', token: '' }
+step(beginPhone, 'not done', () => node.ask(beginPhone, { number: '+436601234542' }, by()))
+step(beginPhone, 'done', async () => {
+  await node.done(updateTenant, { settings: { mailed_code: false, texted_code: true } }, by())
+  const { session_token } = await node.signIn('grace@example.org', hers)
+  const { id } = await node.done<{ id: string }>(beginPhone, { number: '+436601234542' }, browser({ sessionToken: session_token }))
+  phone = { id, token: session_token }
+})
+step(confirmPhone, 'not done', () => node.ask(confirmPhone, { phone: phone.id, code: '0000 0000' }, browser({ sessionToken: phone.token })))
+step(confirmPhone, 'done', async () => {
+  const { tenant: _, ...asked } = node.enqueued.at(-1)?.data ?? {}
+  await node.door.enter(sendCode, asked, system())
+  const code = /\d{4} \d{4}/.exec(messages.at(-1) ?? '')?.[0]
+  const { session_token } = await node.done<{ session_token: string }>(confirmPhone, { phone: phone.id, code }, browser({ sessionToken: phone.token }))
+  phone = { ...phone, token: session_token }
+})
+step(removePhone, 'not done', () => node.ask(removePhone, { phone: phone.id }, browser({ sessionToken: phone.token })))
+step(removePhone, 'done', async () => {
+  await node.done(updateTenant, { settings: { mailed_code: true, texted_code: false } }, by())
+  await node.done(removePhone, { phone: phone.id }, browser({ sessionToken: phone.token }))
+})
 step(endUserSession, 'not done', () => node.ask(endUserSession, { user: grace.user.id, session: nobody }, by()))
 step(endUserSession, 'done', async () => {
   const { session } = await node.signIn('grace@example.org', hers)

@@ -11,13 +11,16 @@ import { identityEraser } from './erase.ts'
 import { acceptByPasskey, invitedPasskey } from './factors/accept-by-passkey.ts'
 import { addPasskey } from './factors/add-passkey.ts'
 import { askCode } from './factors/ask-code.ts'
+import { beginPhone } from './factors/begin-phone.ts'
 import { beginTotp } from './factors/begin-totp.ts'
+import { confirmPhone } from './factors/confirm-phone.ts'
 import { confirmTotp } from './factors/confirm-totp.ts'
 import { forgetDevice } from './factors/forget-device.ts'
 import { listFactors } from './factors/list-factors.ts'
 import { passkeyCreation, passkeyEntrance, passkeyRequest } from './factors/passkey-options.ts'
 import { proveFactor } from './factors/prove-factor.ts'
 import { removeFactor } from './factors/remove-factor.ts'
+import { removePhone } from './factors/remove-phone.ts'
 import { renewRecoveryCodes } from './factors/renew-recovery-codes.ts'
 import { resetFactors } from './factors/reset-factors.ts'
 import { codeQueue, sendCode } from './factors/send-code.ts'
@@ -98,6 +101,9 @@ export const identityModule = defineModule({
     takeSamlLogout,
     samlSignedOut,
     takeLogoutToken,
+    beginPhone,
+    confirmPhone,
+    removePhone,
     removeFactor,
     renewRecoveryCodes,
     forgetDevice,
@@ -169,5 +175,5 @@ export const identityModule = defineModule({
     { queue: codeQueue, operation: sendCode, options: { retries: 2, retryDelaySeconds: 10, expireSeconds: 60 } },
   ],
   loops: [failuresLoop, tidyLoop],
-  personal: ['identity.user.email', 'identity.user.name'],
+  personal: ['identity.user.email', 'identity.user.name', 'identity.phone.sealed'],
 })

@@ -31,12 +31,12 @@ export const problems = defineProblems('identity', {
   factor_too_weak: {
     status: 409,
     title: 'This proves nothing here',
-    mend: 'Use the authenticator app, the passkey or a recovery code that you have; a code by mail only where the institution takes one and there is nothing stronger.',
+    mend: 'Use the authenticator app, the passkey or a recovery code that you have; a code by mail or SMS only where the institution takes one and there is nothing stronger.',
   },
   too_many_codes: {
     status: 429,
-    title: 'There were too many letters with codes',
-    mend: 'Take the newest one, or wait as long as the detail says, at most a quarter of an hour.',
+    title: 'There were too many codes by mail or SMS',
+    mend: 'Take the newest one, or wait as long as the detail says, at most an hour.',
   },
   factor_known: { status: 409, title: 'This factor is set up already', mend: 'Use it to sign in, or remove it first.' },
   factor_needed: {

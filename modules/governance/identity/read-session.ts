@@ -4,7 +4,8 @@ import type { Principal } from '@gatehouse/runtime/base/context'
 import { actions, operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { type Bearer, bearerOf, rightsNow } from '../access/index.ts'
-import { mailSuffices } from './factors/required.ts'
+import { phoneShown } from './factors/phone.ts'
+import { weakerWays } from './factors/required.ts'
 import { factorsOf } from './factors/store.ts'
 import { operatorId } from './operator.ts'
 import { factorKinds, userSchema } from './schema.ts'
@@ -35,18 +36,21 @@ export const readSession = operation({
     factors: z.array(z.enum(factorKinds)),
     /** Whether a code by mail is what proves, for want of something stronger. */
     mailed_code: z.boolean(),
+    /** How the telephone ends to which a code goes that proves, for want of something stronger. */
+    texted_code: z.string().nullable(),
   }),
   access: { action: 'read', on: (_input, principal) => ({ type: 'session', owner: principal.id }) },
   audit: { none: 'It tells callers only about themselves.' },
   http: { method: 'GET', path: '/v1/auth/session' },
   example: { input: {} },
   async run(ctx) {
-    const { tx, tenant, principal } = ctx
+    const { tx, tenant, principal, node } = ctx
     const [user, session, factors] = await Promise.all([
       principal.kind === 'user' ? userById(tx, tenant, principal.id as Id<'user'>) : undefined,
       principal.session === undefined ? undefined : sessionById(tx, tenant, principal.session as Id<'session'>),
       principal.session === undefined ? [] : factorsOf(tx, tenant, principal.id),
     ])
+    const ways = user === undefined || session === undefined ? undefined : await weakerWays(ctx, user, factors)
     return {
       kind: kindOf(principal),
       id: principal.id,
@@ -58,7 +62,8 @@ export const readSession = operation({
       expires_at: session?.expires_at ?? null,
       awaits: session?.awaits ?? null,
       factors: [...new Set(factors.map(({ kind }) => kind))],
-      mailed_code: user !== undefined && session !== undefined && (await mailSuffices(ctx, user, factors)),
+      mailed_code: ways?.mail === true,
+      texted_code: ways?.phone === undefined ? null : (await phoneShown(node, ways.phone)).ending,
     }
   },
 })

@@ -1,4 +1,5 @@
 import { idSchema, instantSchema, sensitive } from '@gatehouse/core/schema'
+import { e164 } from '@gatehouse/runtime/data/sms/sms'
 import { z } from 'zod'
 import { userIdSchema } from '../../subjects/index.ts'
 import { keyScopeSchema, staffRoles } from '../access/index.ts'
@@ -37,8 +38,10 @@ export const limits = {
   /** A browser that is remembered is not asked for a factor, in the same network. */
   deviceDays: 30,
   resetMinutes: 30,
-  /** How long a code by mail holds. */
+  /** How long a code by mail or SMS holds. */
   codeMinutes: 10,
+  /** Text messages to one account; each is paid for. */
+  messagesPerHour: 6,
   factorsPerUser: 20,
   membersPerTeam: 1000,
   /** Accounts carried over from an earlier system in one request. */
@@ -84,6 +87,8 @@ export const proofInput = z
     recovery: codeInput.optional(),
     /** That went to the address of the account. */
     mailed: codeInput.optional(),
+    /** That went to the telephone of the account. */
+    texted: codeInput.optional(),
     passkey: passkeyAnswer.optional(),
     /** Only for whoever has no second factor. */
     password: sensitive(z.string().min(1).max(limits.passwordCharactersMax)).optional(),
@@ -91,7 +96,8 @@ export const proofInput = z
     remember: z.boolean().optional(),
   })
   .refine(
-    ({ code, recovery, mailed, passkey, password }) => [code, recovery, mailed, passkey, password].filter((one) => one !== undefined).length === 1,
+    ({ code, recovery, mailed, texted, passkey, password }) =>
+      [code, recovery, mailed, texted, passkey, password].filter((one) => one !== undefined).length === 1,
     'exactly one proof',
   )
 
@@ -159,6 +165,17 @@ export const factorSchema = z.strictObject({
   last_used_at: instantSchema.nullable(),
 })
 export type Factor = z.output<typeof factorSchema>
+
+/** A telephone as its owner sees it: enough to recognise, too little to call. */
+export const phoneSchema = z.strictObject({ id: idSchema('phone'), ending: z.string().length(2), created_at: instantSchema })
+/** As people write it: spaces, dashes, dots and brackets do not matter. */
+export const phoneNumber = sensitive(
+  z
+    .string()
+    .max(40)
+    .transform((text) => text.replace(/[\s().-]/g, ''))
+    .pipe(z.string().regex(e164, 'a number with its country such as +43 660 1234567')),
+)
 
 export const apiKeySchema = z.strictObject({
   id: idSchema('api_key'),

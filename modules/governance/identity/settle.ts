@@ -4,7 +4,7 @@ import { parseToken, tokenHash } from '@gatehouse/crypto/token'
 import type { TransactionContext } from '@gatehouse/runtime/door/operation'
 import type { BegunSession } from './begin-session.ts'
 import { agentOf, placeOf } from './factors/place.ts'
-import { mailSuffices, mustHaveFactor } from './factors/required.ts'
+import { mustHaveFactor, weakerWays } from './factors/required.ts'
 import { factorsOf, useDevice } from './factors/store.ts'
 import { problems } from './problems.ts'
 import { domainOf } from './providers/said.ts'
@@ -39,7 +39,8 @@ async function afterFirst(ctx: Settling, user: UserRow, second: boolean): Promis
   const factors = await factorsOf(ctx.tx, user.tenant_id, user.id)
   if (factors.length === 0) {
     if (second || !(await mustHaveFactor(ctx, user))) return { awaits: null, proven: true }
-    if (!(await mailSuffices(ctx, user, factors))) return { awaits: 'enrolment', proven: false }
+    const { mail, phone } = await weakerWays(ctx, user, factors)
+    if (!mail && phone === undefined) return { awaits: 'enrolment', proven: false }
   }
   // A remembered browser lets in and proves nothing: dangerous acts still ask.
   return { awaits: (await isRemembered(ctx, user)) ? null : 'factor', proven: false }

@@ -112,7 +112,7 @@ export async function listUserRows(tx: Tx, tenant: Tenant, filter: UserFilter, a
 
 /** Removes an account with all that belongs to it; what it did stays in the ledger, under an id that names nobody any more. */
 export async function deleteUser(tx: Tx, tenant: Tenant, id: Id<'user'>): Promise<void> {
-  for (const table of ['session', 'invitation', 'account', 'recovery_code', 'factor', 'device', 'reset']) {
+  for (const table of ['session', 'invitation', 'account', 'recovery_code', 'factor', 'phone', 'device', 'reset']) {
     await tx.change(`DELETE FROM identity.${table} WHERE tenant_id = $1 AND user_id = $2`, [tenant, id])
   }
   await tx.change('DELETE FROM identity.user WHERE tenant_id = $1 AND id = $2', [tenant, id])
@@ -386,6 +386,7 @@ export async function forgetExpired(tx: Tx, now: Instant): Promise<void> {
     tx.change('DELETE FROM identity.reset WHERE expires_at < $1', [now]),
     tx.change('DELETE FROM identity.held_answer WHERE expires_at < $1', [now]),
     tx.change('DELETE FROM identity.device WHERE expires_at < $1', [now]),
+    tx.change(`DELETE FROM identity.sent_message WHERE sent_at < $1::timestamptz - interval '1 hour'`, [now]),
     tx.change(`DELETE FROM identity.attempt WHERE greatest(failed_at, locked_until) < $1::timestamptz - interval '1 day'`, [now]),
   ])
 }

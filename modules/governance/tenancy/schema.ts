@@ -72,6 +72,8 @@ export const settingsSchema = z.strictObject({
   second_factor: secondFactorSchema.default('staff'),
   /** Whether a code by mail is enough of a second factor for whoever has no stronger one. */
   mailed_code: z.boolean().default(false),
+  /** The same for a code by SMS. */
+  texted_code: z.boolean().default(false),
   boundaries: boundariesSchema.default({ portal: null, api: null, exchange: null }),
 })
 export type TenantSettings = z.output<typeof settingsSchema>

@@ -85,6 +85,7 @@ describe('an institution', () => {
       working_hours: { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:00', until: '18:00' },
       second_factor: 'staff',
       mailed_code: false,
+      texted_code: false,
       boundaries: { portal: null, api: null, exchange: null },
     })
   })

@@ -15,6 +15,7 @@ const settingsChange = z.strictObject({
   working_hours: settingsSchema.shape.working_hours.unwrap().optional(),
   second_factor: settingsSchema.shape.second_factor.unwrap().optional(),
   mailed_code: settingsSchema.shape.mailed_code.unwrap().optional(),
+  texted_code: settingsSchema.shape.texted_code.unwrap().optional(),
   boundaries: settingsSchema.shape.boundaries.unwrap().optional(),
 })
 
@@ -46,6 +47,7 @@ export const updateTenant = operation({
         working_hours: input.settings?.working_hours ?? before.settings.working_hours,
         second_factor: input.settings?.second_factor ?? before.settings.second_factor,
         mailed_code: input.settings?.mailed_code ?? before.settings.mailed_code,
+        texted_code: input.settings?.texted_code ?? before.settings.texted_code,
         boundaries: input.settings?.boundaries ?? before.settings.boundaries,
       },
       revision: before.revision + 1,

@@ -24,6 +24,7 @@ import { type MigrationSet, migrate } from '../../data/migrate.ts'
 import { runtimeMigrations } from '../../data/runtime-migrations.ts'
 import type { Scanner } from '../../data/scan/scanner.ts'
 import { sealedTable } from '../../data/secrets/sealed-table.ts'
+import type { Sms } from '../../data/sms/sms.ts'
 import { testDatabase } from '../../data/testing/database.ts'
 import type { Queue } from '../../work/queue.ts'
 import type { AuditEntry } from '../audit.ts'
@@ -88,6 +89,7 @@ export async function testNode(options: {
   /** The TXT records that the node's resolver knows. */
   texts?: Readonly<Record<string, readonly string[]>>
   mail?: Mail
+  sms?: Sms
   /** A folder of the test's own unless given. */
   heads?: HeadStore
   blobs?: BlobStore
@@ -143,6 +145,7 @@ export async function testNode(options: {
         return 'sent'
       },
     },
+    sms: options.sms,
     queue,
     erasers: [...ownErasers, ...options.modules.flatMap((module) => module.erasers ?? [])],
     blobs,

@@ -3,7 +3,7 @@ import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { problems } from '../problems.ts'
 import { proofInput } from '../schema.ts'
-import { prove } from './prove.ts'
+import { prove, refusedProof } from './prove.ts'
 import { renew } from './renew.ts'
 
 /** The edge moves both tokens into cookies. */
@@ -25,11 +25,7 @@ export const proveFactor = operation({
   async run(ctx, input) {
     if (ctx.principal.session === undefined) return refuse(problems.no_session)
     const proven = await prove(ctx, input)
-    if ('reason' in proven) {
-      const { reason, failures, waitSeconds } = proven
-      if (reason === 'too_weak') return refuse(problems.factor_too_weak, undefined, { details: { reason } })
-      return refuse(problems.factor_refused, waitSeconds === 0 ? undefined : `wait ${waitSeconds} seconds`, { details: { reason, failures } })
-    }
+    if ('reason' in proven) return refusedProof(proven)
     ctx.describe({ object: { kind: 'user', id: ctx.principal.id }, details: { by: proven.by, remembered: input.remember === true } })
     const renewed = await renew(ctx, input.remember === true && proven.by !== 'password')
     if (renewed === undefined) return refuse(problems.no_session)

@@ -113,6 +113,7 @@ export async function deleteFactor(tx: Tx, tenant: Tenant, user: string, id: Id<
 export async function deleteFactorsOf(tx: Tx, tenant: Tenant, user: string): Promise<number> {
   await tx.change('DELETE FROM identity.recovery_code WHERE tenant_id = $1 AND user_id = $2', [tenant, user])
   await tx.change('DELETE FROM identity.device WHERE tenant_id = $1 AND user_id = $2', [tenant, user])
+  await tx.change('DELETE FROM identity.phone WHERE tenant_id = $1 AND user_id = $2', [tenant, user])
   return tx.change('DELETE FROM identity.factor WHERE tenant_id = $1 AND user_id = $2', [tenant, user])
 }
 
@@ -136,9 +137,9 @@ export async function countRecoveryCodes(tx: Tx, tenant: Tenant, user: string): 
   return row?.count ?? 0
 }
 
-// Codes by mail
+// Codes by mail and SMS
 
-export async function replaceMailedCode(tx: Tx, tenant: Tenant, session: string, digest: Uint8Array, expires: Instant): Promise<void> {
+export async function replaceSentCode(tx: Tx, tenant: Tenant, session: string, digest: Uint8Array, expires: Instant): Promise<void> {
   await tx.change(
     `INSERT INTO identity.mailed_code (tenant_id, session_id, digest, expires_at) VALUES ($1, $2, $3, $4)
      ON CONFLICT (tenant_id, session_id) DO UPDATE SET digest = $3, expires_at = $4`,
@@ -147,7 +148,7 @@ export async function replaceMailedCode(tx: Tx, tenant: Tenant, session: string,
 }
 
 /** @returns whether this was the code of this session; of two that come at once one finds it */
-export async function spendMailedCode(tx: Tx, tenant: Tenant, session: string, digest: Uint8Array, now: Instant): Promise<boolean> {
+export async function spendSentCode(tx: Tx, tenant: Tenant, session: string, digest: Uint8Array, now: Instant): Promise<boolean> {
   return (
     (await tx.change('DELETE FROM identity.mailed_code WHERE tenant_id = $1 AND session_id = $2 AND digest = $3 AND expires_at > $4', [
       tenant,
@@ -155,6 +156,78 @@ export async function spendMailedCode(tx: Tx, tenant: Tenant, session: string, d
       digest,
       now,
     ])) === 1
+  )
+}
+
+// Telephones
+
+export interface PhoneRow {
+  readonly tenant_id: Tenant
+  readonly id: Id<'phone'>
+  readonly user_id: User
+  readonly sealed: Uint8Array
+  readonly created_at: Instant
+  readonly confirmed_at: Instant | null
+}
+
+const phoneColumns = 'tenant_id, id, user_id, sealed, created_at, confirmed_at'
+
+/** In place of one that was given and never confirmed; one that is stays until the new one is. */
+export async function insertPhone(tx: Tx, phone: PhoneRow): Promise<void> {
+  await tx.change('DELETE FROM identity.phone WHERE tenant_id = $1 AND user_id = $2 AND confirmed_at IS NULL', [phone.tenant_id, phone.user_id])
+  await tx.change(`INSERT INTO identity.phone (${phoneColumns}) VALUES ($1, $2, $3, $4, $5, $6)`, [
+    ...[phone.tenant_id, phone.id, phone.user_id, phone.sealed, phone.created_at, phone.confirmed_at],
+  ])
+}
+
+export async function phoneById(tx: Tx, tenant: Tenant, user: string, id: string): Promise<PhoneRow | undefined> {
+  return (await tx.query<PhoneRow>(`SELECT ${phoneColumns} FROM identity.phone WHERE tenant_id = $1 AND user_id = $2 AND id = $3`, [tenant, user, id]))[0]
+}
+
+/** The one that codes go to. */
+export async function phoneOf(tx: Tx, tenant: Tenant, user: string): Promise<PhoneRow | undefined> {
+  return (
+    await tx.query<PhoneRow>(`SELECT ${phoneColumns} FROM identity.phone WHERE tenant_id = $1 AND user_id = $2 AND confirmed_at IS NOT NULL`, [tenant, user])
+  )[0]
+}
+
+/** From here on it is the only one. */
+export async function confirmPhone(tx: Tx, tenant: Tenant, user: string, id: Id<'phone'>, now: Instant): Promise<void> {
+  await tx.change('DELETE FROM identity.phone WHERE tenant_id = $1 AND user_id = $2 AND id <> $3', [tenant, user, id])
+  await tx.change('UPDATE identity.phone SET confirmed_at = $3 WHERE tenant_id = $1 AND id = $2', [tenant, id, now])
+}
+
+export async function deletePhone(tx: Tx, tenant: Tenant, user: string, id: Id<'phone'>): Promise<void> {
+  await tx.change('DELETE FROM identity.phone WHERE tenant_id = $1 AND user_id = $2 AND id = $3', [tenant, user, id])
+}
+
+/** How many messages went to the account in the last hour. */
+export async function messagesTo(tx: Tx, tenant: Tenant, user: string, now: Instant): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM identity.sent_message WHERE tenant_id = $1 AND user_id = $2 AND sent_at > $3::timestamptz - interval '1 hour'`,
+    [tenant, user, now],
+  )
+  return row?.count ?? 0
+}
+
+export interface SentMessage {
+  readonly tenant_id: Tenant
+  readonly id: string
+  readonly user_id: string
+  readonly sent_at: Instant
+}
+
+/** In the node's scope, one at a time: counts a message that is about to leave. @returns false where it would be one too many of the account or of all */
+export async function countMessage(tx: Tx, message: SentMessage, max: { readonly account: number; readonly node: number }): Promise<boolean> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtext('identity/messages'))`)
+  return (
+    (await tx.change(
+      `INSERT INTO identity.sent_message (tenant_id, id, user_id, sent_at)
+       SELECT $1::uuid, $2::uuid, $3::uuid, $4::timestamptz FROM (
+         SELECT count(*) AS every, count(*) FILTER (WHERE tenant_id = $1 AND user_id = $3) AS own
+         FROM identity.sent_message WHERE sent_at > $4::timestamptz - interval '1 hour') last WHERE last.own < $5 AND last.every < $6`,
+      [message.tenant_id, message.id, message.user_id, message.sent_at, max.account, max.node],
+    )) === 1
   )
 }
 

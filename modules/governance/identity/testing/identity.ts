@@ -1,5 +1,6 @@
 /** A node with identity's real plug, and the few steps that many tests begin with. */
 import type { Problem } from '@gatehouse/core/problem'
+import type { Sms } from '@gatehouse/runtime/data/sms/sms'
 import type { AuditEntry } from '@gatehouse/runtime/door/audit'
 import type { Answer } from '@gatehouse/runtime/door/door'
 import type { Module } from '@gatehouse/runtime/door/module'
@@ -43,6 +44,7 @@ interface Options {
   readonly secondFactor?: 'staff' | 'everybody' | 'nobody'
   readonly egressAllow?: readonly string[]
   readonly texts?: Readonly<Record<string, readonly string[]>>
+  readonly sms?: Sms
   /** Modules above identity, and what they plug into the door. */
   readonly above?: { readonly modules: readonly Module[]; readonly plugs: Partial<DoorPlugs> }
 }

@@ -29,6 +29,7 @@ function Settings({ tenant }: { readonly tenant: Tenant }) {
   const [until, setUntil] = useState(hours?.until ?? '')
   const [secondFactor, setSecondFactor] = useState<SecondFactor>(tenant.settings.second_factor ?? 'staff')
   const [mailedCode, setMailedCode] = useState(tenant.settings.mailed_code ?? false)
+  const [textedCode, setTextedCode] = useState(tenant.settings.texted_code ?? false)
   const saving = useMutation({
     mutationFn: () =>
       changeTenant({
@@ -38,6 +39,7 @@ function Settings({ tenant }: { readonly tenant: Tenant }) {
           working_hours: { days: weekdays.filter((day) => days.includes(day)), from, until },
           second_factor: secondFactor,
           mailed_code: mailedCode,
+          texted_code: textedCode,
         },
         if_revision: tenant.revision,
       }),
@@ -109,6 +111,12 @@ function Settings({ tenant }: { readonly tenant: Tenant }) {
           description={t('mailedCodeHint')}
           checked={mailedCode}
           onChange={(event) => setMailedCode(event.currentTarget.checked)}
+        />
+        <Checkbox
+          label={t('textedCode')}
+          description={t('textedCodeHint')}
+          checked={textedCode}
+          onChange={(event) => setTextedCode(event.currentTarget.checked)}
         />
         <Group>
           <Button type="submit" loading={saving.isPending} disabled={days.length === 0}>

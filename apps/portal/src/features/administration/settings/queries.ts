@@ -30,7 +30,7 @@ export async function changeBoundaries(boundaries: Boundaries, revision: number)
 
 export interface Change {
   readonly name: string
-  readonly settings: { timezone: string; working_hours: WorkingHours; second_factor: SecondFactor; mailed_code: boolean }
+  readonly settings: { timezone: string; working_hours: WorkingHours; second_factor: SecondFactor; mailed_code: boolean; texted_code: boolean }
   /** The node refuses a change of what somebody else has changed meanwhile. */
   readonly if_revision: number
 }

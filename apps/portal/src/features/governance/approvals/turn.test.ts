@@ -11,6 +11,7 @@ const session = (id: string | undefined, may: ('publish' | 'read')[]): Session =
   awaits: null,
   factors: [],
   mailed_code: false,
+  texted_code: null,
 })
 const asked = { operation: 'policies.publish', voters: ['ada'] }
 

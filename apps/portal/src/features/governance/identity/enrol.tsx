@@ -1,6 +1,6 @@
-import { Button, Code, Divider, List, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Code, Divider, List, Stack, Text } from '@mantine/core'
 import { IconDeviceMobile, IconFingerprint } from '@tabler/icons-react'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { renderSVG } from 'uqr'
@@ -8,14 +8,18 @@ import { Copyable } from '../../../ui/copyable.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
 import { CodeField } from './code-field.tsx'
 import { Form } from './form.tsx'
-import { addPasskey, beginTotp, confirmTotp, type Enrolled, passkeysWork } from './queries.ts'
+import { Phone } from './phone.tsx'
+import { addPasskey, beginTotp, confirmTotp, type Enrolled, factorsQuery, passkeysWork } from './queries.ts'
 
 /** Sets one factor up. `onDone` gets the recovery codes where it is the first. */
 export function Enrol({ onDone }: { readonly onDone: (enrolled: Enrolled) => void }) {
   const { t } = useTranslation('governance.identity')
   const making = useMutation({ mutationFn: () => addPasskey(t('enrol.passkeyName')), onSuccess: onDone })
   const beginning = useMutation({ mutationFn: beginTotp })
+  const takesPhone = useQuery(factorsQuery()).data?.takes_phone === true
+  const [byPhone, setByPhone] = useState(false)
   if (beginning.data !== undefined) return <App {...beginning.data} onDone={onDone} />
+  if (byPhone) return <Phone onDone={onDone} />
   return (
     <Stack gap="md">
       <ProblemAlert error={making.error ?? beginning.error} />
@@ -42,6 +46,11 @@ export function Enrol({ onDone }: { readonly onDone: (enrolled: Enrolled) => voi
           {t('enrol.noPasskeys')}
         </Text>
       )}
+      {takesPhone ? (
+        <Anchor component="button" type="button" size="sm" onClick={() => setByPhone(true)}>
+          {t('enrol.phone')}
+        </Anchor>
+      ) : null}
     </Stack>
   )
 }

@@ -21,14 +21,19 @@ export function factorsQuery() {
 export const readFactorsAgain = () =>
   Promise.all([queryClient.invalidateQueries({ queryKey: ['factors'] }), queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey })])
 
-type Typed = { readonly code: string } | { readonly mailed: string } | { readonly recovery: string } | { readonly password: string }
+type Typed =
+  | { readonly code: string }
+  | { readonly mailed: string }
+  | { readonly texted: string }
+  | { readonly recovery: string }
+  | { readonly password: string }
 
 export async function proveTyped(proof: Typed, remember: boolean): Promise<void> {
   await ask(() => api.POST('/v1/auth/factor', { body: { ...proof, remember } }))
 }
 
-export async function askCode(): Promise<void> {
-  await ask(() => api.POST('/v1/auth/factor/code'))
+export async function askCode(by: 'mail' | 'sms'): Promise<void> {
+  await ask(() => api.POST('/v1/auth/factor/code', { body: { by } }))
 }
 
 export async function provePasskey(remember: boolean): Promise<void> {
@@ -61,6 +66,21 @@ export function beginTotp(): Promise<{ factor: string; uri: string }> {
 
 export function confirmTotp(factor: string, code: string): Promise<Enrolled> {
   return ask(() => api.POST('/v1/auth/factors/{factor}/confirm', { params: { path: { factor } }, body: { code } }))
+}
+
+export function beginPhone(number: string): Promise<{ id: string; ending: string }> {
+  return ask(() => api.POST('/v1/auth/phones', { body: { number } }))
+}
+
+/** A telephone has no recovery codes: whoever loses it is let in by an administrator. */
+export async function confirmPhone(phone: string, code: string): Promise<Enrolled> {
+  await ask(() => api.POST('/v1/auth/phones/{phone}/confirm', { params: { path: { phone } }, body: { code } }))
+  return { recovery_codes: [] }
+}
+
+export async function removePhone(phone: string): Promise<void> {
+  await ask(() => api.DELETE('/v1/auth/phones/{phone}', { params: { path: { phone } } }))
+  await readFactorsAgain()
 }
 
 export async function removeFactor(factor: string): Promise<void> {

@@ -31,9 +31,9 @@ export function SecondFactor() {
   return (
     <Entrance title={t(owed === 'enrolment' ? 'enrol.title' : 'prove.title')} about={t(owed === 'enrolment' ? 'enrol.about' : 'prove.about')}>
       {owed === 'enrolment' ? (
-        <Enrol onDone={({ recovery_codes }) => setCodes(recovery_codes)} />
+        <Enrol onDone={({ recovery_codes }) => (recovery_codes.length === 0 ? void enter() : setCodes(recovery_codes))} />
       ) : (
-        <Prove factors={session.factors} byMail={session.mailed_code} onProven={enter} rememberable />
+        <Prove factors={session.factors} byMail={session.mailed_code} bySms={session.texted_code} onProven={enter} rememberable />
       )}
       <Button variant="subtle" onClick={() => void leave()}>
         {t('leave')}

@@ -11,7 +11,7 @@ import { QueryView } from '../../../ui/query-view.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
 import { ChangePassword } from './change-password.tsx'
 import { Enrol, RecoveryCodes } from './enrol.tsx'
-import { endOtherSessions, type Factors, factorsQuery, forgetDevice, readFactorsAgain, removeFactor, renewRecoveryCodes } from './queries.ts'
+import { endOtherSessions, type Factors, factorsQuery, forgetDevice, readFactorsAgain, removeFactor, removePhone, renewRecoveryCodes } from './queries.ts'
 
 /** By what somebody signs in: factors, recovery codes, browsers that are remembered. */
 export function SecurityPage() {
@@ -23,7 +23,7 @@ export function SecurityPage() {
   )
 }
 
-function Kept({ factors, recovery_codes_left: left, devices }: Factors) {
+function Kept({ factors, phone, recovery_codes_left: left, devices }: Factors) {
   const { t } = useTranslation('governance.identity')
   const [adding, setAdding] = useState(false)
   const [changing, setChanging] = useState(false)
@@ -41,7 +41,7 @@ function Kept({ factors, recovery_codes_left: left, devices }: Factors) {
         <Title order={2} id="factors">
           {t('security.factors')}
         </Title>
-        {factors.length === 0 ? <Text>{t('security.noFactors')}</Text> : null}
+        {factors.length === 0 && phone === null ? <Text>{t('security.noFactors')}</Text> : null}
         {factors.map(({ id, kind, label, created_at, last_used_at }) => (
           <Paper key={id} component="article" withBorder p="md" aria-label={label}>
             <Group justify="space-between" align="flex-start">
@@ -67,6 +67,25 @@ function Kept({ factors, recovery_codes_left: left, devices }: Factors) {
             </Group>
           </Paper>
         ))}
+        {phone === null ? null : (
+          <Paper component="article" withBorder p="md" aria-label={t('phone.label', { ending: phone.ending })}>
+            <Group justify="space-between" align="flex-start">
+              <div>
+                <Text>{t('phone.label', { ending: phone.ending })}</Text>
+                <Text size="sm" c="dimmed">
+                  {t('phone.kind')} · {t('security.since')} <Moment at={phone.created_at} />
+                </Text>
+              </div>
+              <ConfirmButton
+                label={t('security.remove.label')}
+                title={t('phone.remove.title')}
+                consequence={t('phone.remove.consequence')}
+                confirm={t('phone.remove.confirm')}
+                act={() => removePhone(phone.id)}
+              />
+            </Group>
+          </Paper>
+        )}
         <Group>
           <Button onClick={() => setAdding(true)}>{t('security.add')}</Button>
         </Group>

@@ -7,11 +7,11 @@ import { Prove } from './prove.tsx'
 /** Asks for a factor before a dangerous act. */
 export function StepUp({ onAnswer }: { readonly onAnswer: (proven: boolean) => void }) {
   const { t } = useTranslation('governance.identity')
-  const { factors, mailed_code } = useSession()
+  const { factors, mailed_code, texted_code } = useSession()
   return (
     <Dialog opened onClose={() => onAnswer(false)} title={t('stepUp.title')}>
       <Text>{t('stepUp.about')}</Text>
-      <Prove factors={factors} byMail={mailed_code} onProven={() => onAnswer(true)} />
+      <Prove factors={factors} byMail={mailed_code} bySms={texted_code} onProven={() => onAnswer(true)} />
     </Dialog>
   )
 }
