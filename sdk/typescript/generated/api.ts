@@ -1464,8 +1464,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for a code by mail
-         * @description For whoever has no stronger factor, where the institution takes a code by mail as the second one. It goes to the address of the account and serves this session once.
+         * Ask for a code by mail or SMS
+         * @description For whoever has no stronger factor, where the institution takes such a code as the second one. It goes to the address of the account, or to the telephone that its owner has confirmed, and serves this session once.
          */
         post: operations["identity.ask_code"];
         delete?: never;
@@ -1498,7 +1498,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the own factors, remembered devices and how many recovery codes are left */
+        /** List the own factors, telephone, remembered devices and how many recovery codes are left */
         get: operations["identity.factors"];
         put?: never;
         post?: never;
@@ -1673,6 +1673,66 @@ export interface paths {
          * @description It ends all other sessions and forgets all devices.
          */
         post: operations["identity.change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the telephone that codes go to
+         * @description For whoever has no app and no passkey, where the institution takes codes by SMS. A code goes to the number; until it comes back, the number proves nothing and an earlier one goes on.
+         */
+        post: operations["identity.begin_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/phones/{phone}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove the telephone that codes go to
+         * @description Remembered devices are forgotten with it. It stays where the institution asks for a second factor and the account has no other.
+         */
+        delete: operations["identity.remove_phone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/phones/{phone}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a telephone by the code that went to it
+         * @description It takes the place of an earlier one. The session goes on under another token.
+         */
+        post: operations["identity.confirm_phone"];
         delete?: never;
         options?: never;
         head?: never;
@@ -14867,6 +14927,7 @@ export interface operations {
                     code?: string;
                     recovery?: string;
                     mailed?: string;
+                    texted?: string;
                     passkey?: {
                         id: string;
                         rawId: string;
@@ -14944,7 +15005,18 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /**
+                     * @default mail
+                     * @enum {string}
+                     */
+                    by?: "mail" | "sms";
+                };
+            };
+        };
         responses: {
             /** @description Done */
             202: {
@@ -14993,7 +15065,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There were too many letters with codes (/problems/identity/too-many-codes) */
+            /** @description There were too many codes by mail or SMS (/problems/identity/too-many-codes) */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -15080,6 +15152,13 @@ export interface operations {
                             created_at: string;
                             last_used_at: string | null;
                         }[];
+                        phone: {
+                            /** Format: uuid */
+                            id: string;
+                            ending: string;
+                            created_at: string;
+                        } | null;
+                        takes_phone: boolean;
                         recovery_codes_left: number;
                         devices: {
                             /** Format: uuid */
@@ -15805,6 +15884,243 @@ export interface operations {
             };
         };
     };
+    "identity.begin_phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "number": "+43 660 1234567"
+                 *     }
+                 */
+                "application/json": {
+                    number: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        ending: string;
+                        created_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); This needs a fresh proof that it is you (/problems/door/step-up-required) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This proves nothing here (/problems/identity/factor-too-weak); There are as many factors as one account can have (/problems/identity/too-many-factors); This caller has no session (/problems/identity/no-session) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There were too many codes by mail or SMS (/problems/identity/too-many-codes) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.remove_phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                phone: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        phone: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The last factor cannot be removed (/problems/identity/factor-needed); This caller has no session (/problems/identity/no-session) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.confirm_phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                phone: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        phone: {
+                            /** Format: uuid */
+                            id: string;
+                            ending: string;
+                            created_at: string;
+                        };
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The proof does not hold, or there were too many attempts (/problems/identity/factor-refused); This needs a fresh proof that it is you (/problems/door/step-up-required) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This proves nothing here (/problems/identity/factor-too-weak); There are as many factors as one account can have (/problems/identity/too-many-factors); This caller has no session (/problems/identity/no-session) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "identity.renew_recovery_codes": {
         parameters: {
             query?: never;
@@ -16172,6 +16488,7 @@ export interface operations {
                         awaits: ("factor" | "enrolment") | null;
                         factors: ("totp" | "passkey")[];
                         mailed_code: boolean;
+                        texted_code: string | null;
                     };
                 };
             };
@@ -16479,7 +16796,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There were too many letters with codes (/problems/identity/too-many-codes) */
+            /** @description There were too many codes by mail or SMS (/problems/identity/too-many-codes) */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -40189,6 +40506,8 @@ export interface operations {
                             second_factor: "staff" | "everybody" | "nobody";
                             /** @default false */
                             mailed_code: boolean;
+                            /** @default false */
+                            texted_code: boolean;
                             /**
                              * @default {
                              *       "portal": null,
@@ -40291,6 +40610,7 @@ export interface operations {
                         /** @enum {string} */
                         second_factor?: "staff" | "everybody" | "nobody";
                         mailed_code?: boolean;
+                        texted_code?: boolean;
                         boundaries?: {
                             /** @default null */
                             portal?: {
@@ -40359,6 +40679,8 @@ export interface operations {
                             second_factor: "staff" | "everybody" | "nobody";
                             /** @default false */
                             mailed_code: boolean;
+                            /** @default false */
+                            texted_code: boolean;
                             /**
                              * @default {
                              *       "portal": null,

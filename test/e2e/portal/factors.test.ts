@@ -1,8 +1,10 @@
-/** Signing in with a second factor, in a real browser: set up at the first run, asked for at the next, passkeys by a virtual authenticator, codes by real mail. */
+/** Signing in with a second factor, in a real browser: set up at the first run, asked for at the next, passkeys by a virtual authenticator, codes by real mail and a gateway for messages. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { makeCertificate } from '@gatehouse/runtime/base/certificate'
 import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
@@ -14,8 +16,10 @@ import { addAccount, faultsOf, missing, openBrowser, signIn, skipped, type Visit
 const letters: string[] = []
 let folder: string
 let mail: SMTPServer
-/** A mail server that takes everything, and what a node must be told to use it. */
-async function mailServer(): Promise<Record<string, string>> {
+const messages: { to: string; text: string }[] = []
+let gateway: Server
+/** A mail server and a gateway that take everything, and what a node must be told to use it. */
+async function waysOut(): Promise<Record<string, string>> {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-mail-'))
   const certificate = await makeCertificate(['localhost'], Date.now())
   await writeFile(join(folder, 'ca.pem'), certificate.cert)
@@ -35,10 +39,18 @@ async function mailServer(): Promise<Record<string, string>> {
   })
   await new Promise<void>((resolve) => mail.listen(0, '127.0.0.1', resolve))
   const { port } = mail.server.address() as AddressInfo
+  gateway = createServer(certificate, async (request, response) => {
+    messages.push((await json(request)) as (typeof messages)[number])
+    response.writeHead(202).end()
+  })
+  await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve))
+  const { port: gatewayPort } = gateway.address() as AddressInfo
   return {
     GATEHOUSE_SMTP_HOST: 'localhost',
     GATEHOUSE_SMTP_PORT: String(port),
-    GATEHOUSE_EGRESS_ALLOW: `localhost:${port}`,
+    GATEHOUSE_EGRESS_ALLOW: `localhost:${port},localhost:${gatewayPort}`,
+    GATEHOUSE_SMS_URL: `https://localhost:${gatewayPort}/messages`,
+    GATEHOUSE_SMS_KEY: 'key',
     GATEHOUSE_SMTP_FROM: 'gatehouse@example.org',
     GATEHOUSE_EXTRA_CA: join(folder, 'ca.pem'),
   }
@@ -49,13 +61,15 @@ let node: NodeProcess
 let browser: Browser
 beforeAll(async () => {
   if (missing.length > 0) return
-  node = await startNode({ environment: { GATEHOUSE_SECOND_FACTOR: 'staff', ...(await mailServer()) } })
+  node = await startNode({ environment: { GATEHOUSE_SECOND_FACTOR: 'staff', ...(await waysOut()) } })
   browser = await openBrowser()
 }, 120_000)
 afterAll(async () => {
   await browser?.close()
   await node?.remove()
   await new Promise<void>((resolve) => (mail === undefined ? resolve() : mail.close(resolve)))
+  gateway?.closeAllConnections()
+  await new Promise<void>((resolve) => (gateway === undefined ? resolve() : gateway.close(() => resolve())))
   if (folder !== undefined) await rm(folder, { recursive: true })
 })
 
@@ -200,7 +214,55 @@ describe.skipIf(missing.length > 0)(`a second factor${skipped}`, () => {
     expect(grace.complaints).toEqual([])
     await grace.context.close()
   }, 120_000)
+
+  it('is a code by SMS where the institution takes one, from a telephone that was confirmed, by keyboard alone', async () => {
+    must(await node.operator.PATCH('/v1/tenant', { body: { settings: { mailed_code: false, texted_code: true } } }))
+    const mary = await visit(browser, node, { width: 390, colorScheme: 'dark' })
+    const { page } = mary
+    const hers = await addAccount(node, 'mary@example.org', 'auditor')
+    await signIn(mary, hers)
+    await mary.heading('Set up a second factor')
+    await page.getByRole('button', { name: 'Or take codes by text message, the weaker way' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Telephone number').fill('+43 660 1234542')
+    expect(await faultsOf(page)).toEqual([])
+    await shot(mary, 'phone')
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Code from the message').fill(await texted(1))
+    expect(await faultsOf(page)).toEqual([])
+    await shot(mary, 'phone-code')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(({ pathname }) => pathname === '/')
+    await mary.open('/me/security')
+    await page.getByRole('article', { name: 'Telephone …42' }).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await shot(mary, 'phone-kept')
+    await mary.context.clearCookies()
+    await signIn(mary, hers)
+    await mary.heading('Prove that it is you')
+    await page.getByRole('button', { name: 'Text message to …42' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Code from the message').fill(await texted(2))
+    expect(await faultsOf(page)).toEqual([])
+    await shot(mary, 'texted')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(({ pathname }) => pathname === '/')
+    must(await node.operator.PATCH('/v1/tenant', { body: { settings: { mailed_code: true } } }))
+    await mary.open('/me/security')
+    await mary.press('Remove')
+    await page.getByRole('dialog', { name: 'Remove this telephone?' }).getByRole('button', { name: 'Remove the telephone' }).click()
+    await page.getByRole('article', { name: 'Telephone …42' }).waitFor({ state: 'detached' })
+    expect(mary.complaints).toEqual([])
+    await mary.context.close()
+  }, 120_000)
 })
+
+/** The code of the message that is the nth. */
+async function texted(nth: number): Promise<string> {
+  await expect.poll(() => messages.length, { timeout: 15_000 }).toBe(nth)
+  expect(messages.at(-1)?.to).toBe('+436601234542')
+  return /\d{4} \d{4}/.exec(messages.at(-1)?.text ?? '')?.[0] ?? ''
+}
 
 async function shot({ page }: Visit, name: string): Promise<void> {
   const folder = process.env.GATEHOUSE_SHOTS
