@@ -64,7 +64,7 @@ async function sent(): Promise<string> {
   const before = messages.length
   for (const { data } of node.enqueued.splice(0)) {
     const { tenant: _, ...input } = data
-    await node.door.enter(sendCode, input, node.principal({ tenant, kind: 'system', id: 'system', roles: ['system'] }))
+    await node.door.enter(sendCode, input as never, node.principal({ tenant, kind: 'system', id: 'system', roles: ['system'] }))
   }
   return messages.length === before ? '' : digits()
 }
