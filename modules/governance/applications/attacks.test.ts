@@ -19,7 +19,7 @@ import { change } from './change.ts'
 import { decide } from './connections/decide.ts'
 import { disconnect, mine } from './connections/mine.ts'
 import { question } from './connections/question.ts'
-import { dropDeployment, nameDeployment } from './deployments/operations.ts'
+import { changeDeployment, dropDeployment, nameDeployment } from './deployments/operations.ts'
 import { admit, submit } from './life.ts'
 import { list, read } from './list.ts'
 import { register } from './register.ts'
@@ -437,6 +437,34 @@ describe('an external authorization server, by configuration', () => {
       await slugOf(node.done(nameDeployment, { name: 'x', issuer: 'https://evil.example.org/', jwks_uri: 'https://169.254.169.254/' }, node.as(node.admin1))),
     ).toBe('issuer-refused')
     expect(await slugOf(node.done(dropDeployment, { deployment: deployment.id }, node.as(node.admin1)))).toBe('deployment-in-use')
+  })
+
+  it('what is changed of it leads neither to what the node may not reach, to the node itself or to another’s audience, nor to nothing', async () => {
+    const changed = (more: object, id: string = deployment.id) => node.done(changeDeployment, { deployment: id, ...more }, node.as(node.admin1))
+    const { id } = await node.done<{ id: string }>(nameDeployment, { name: 'Hillside', audience: 'https://hillside.example.org' }, node.as(node.admin1))
+    for (const [more, slug] of [
+      [{ jwks_uri: 'https://169.254.169.254/' }, 'issuer-refused'],
+      [{ audience: `${origin}/institutions/x` }, 'deployment-taken'],
+      [{ audience: 'https://hillside.example.org' }, 'deployment-taken'],
+    ] as const)
+      expect(await slugOf(changed(more))).toBe(slug)
+    for (const more of [{ audience: null }, { jwks_uri: `${issuer}certs` }]) expect(await slugOf(changed(more, id))).toBe('deployment-empty')
+    expect(await slugOf(changed({ issuer: 'https://evil.example.org/' }))).toBe('input-invalid')
+    expect(await slugOf(changed({ name: 'x' }, '01980000-0000-7000-8000-000000000009'))).toBe('not-found')
+  })
+
+  it('with another address of its keys, the keys there count and those before no longer', async () => {
+    const before = path.jwks
+    const away = (jwks_uri: string) => node.done(changeDeployment, { deployment: deployment.id, jwks_uri }, node.as(node.admin1))
+    path.jwks = '{"keys":[]}'
+    await away(`${issuer}others`)
+    // What a token was found to be is remembered for a second.
+    node.clock.advance(1_000)
+    expect(await opens()).toBe(401)
+    path.jwks = before
+    await away(`${issuer}certs`)
+    node.clock.advance(1_000)
+    expect(await opens()).toBe(200)
   })
 })
 

@@ -4,7 +4,7 @@ import { change } from './change.ts'
 import { decide } from './connections/decide.ts'
 import { disconnect, mine } from './connections/mine.ts'
 import { question } from './connections/question.ts'
-import { dropDeployment, listDeployments, nameDeployment } from './deployments/operations.ts'
+import { changeDeployment, dropDeployment, listDeployments, nameDeployment } from './deployments/operations.ts'
 import { admit, giveBack, resume, retire, submit, suspend } from './life.ts'
 import { list, read } from './list.ts'
 import { problems } from './problems.ts'
@@ -37,6 +37,7 @@ export const applicationsModule = defineModule({
     mine,
     disconnect,
     nameDeployment,
+    changeDeployment,
     listDeployments,
     dropDeployment,
     metadata,

@@ -49,6 +49,11 @@ export const problems = defineProblems('applications', {
   owner_refused: { status: 422, title: 'Nobody of this name can own an application', mend: 'Name an active partner, or leave it out to own it yourself.' },
   deployment_unknown: { status: 422, title: 'There is no such deployment', mend: 'Name one that the institution has listed with an issuer.' },
   deployment_taken: { status: 409, title: 'This issuer, audience or client is listed already', mend: 'Change the one that is there.' },
+  deployment_empty: {
+    status: 422,
+    title: 'Nothing of the deployment would be trusted, or keys would belong to no issuer',
+    mend: 'Leave it an issuer with its keys, an audience, or both; or end the trust in it.',
+  },
   deployment_in_use: { status: 409, title: 'Applications come in by this deployment', mend: 'Retire them first.' },
   issuer_refused: { status: 422, title: 'The node may not reach this address', mend: 'Have the operator list its host in GATEHOUSE_EGRESS_ALLOW; use https.' },
   wrong_state: {

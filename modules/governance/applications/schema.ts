@@ -93,26 +93,30 @@ export const connectionSchema = z.strictObject({
   created_at: instantSchema,
 })
 
+const web = (characters: number) => z.url({ protocol: /^https?$/ }).max(characters)
+
+const deployment = {
+  name: plain(limits.nameCharacters),
+  jwks_uri: web(500),
+  audience: web(500).describe('For whom tokens may be made: the audience that the other side expects'),
+}
+
 export const deploymentInput = z
   .strictObject({
-    name: plain(limits.nameCharacters),
-    issuer: z
-      .url({ protocol: /^https?$/ })
-      .max(300)
-      .optional()
-      .describe('Whose tokens are believed, letter by letter as it calls itself in them'),
-    jwks_uri: z
-      .url({ protocol: /^https?$/ })
-      .max(500)
-      .optional(),
-    audience: z
-      .url({ protocol: /^https?$/ })
-      .max(500)
-      .optional()
-      .describe('For whom tokens may be made: the audience that the other side expects'),
+    name: deployment.name,
+    issuer: web(300).optional().describe('Whose tokens are believed, letter by letter as it calls itself in them'),
+    jwks_uri: deployment.jwks_uri.optional(),
+    audience: deployment.audience.optional(),
   })
   .refine(({ issuer, jwks_uri: keys }) => (issuer === undefined) === (keys === undefined), 'an issuer and where its keys are come together')
   .refine(({ issuer, audience }) => issuer !== undefined || audience !== undefined, 'an issuer to believe, an audience to make tokens for, or both')
+
+export const deploymentChange = z.strictObject({
+  deployment: idSchema('deployment'),
+  name: deployment.name.optional(),
+  jwks_uri: deployment.jwks_uri.optional(),
+  audience: deployment.audience.nullable().optional(),
+})
 
 export const deploymentSchema = z.strictObject({
   id: idSchema('deployment'),

@@ -276,6 +276,17 @@ export async function deploymentRows(tx: Tx, tenant: Tenant): Promise<Deployment
   return tx.query<DeploymentRow>(`SELECT ${deploymentColumns} FROM applications.deployment WHERE tenant_id = $1 ORDER BY id`, [tenant])
 }
 
+/** @returns false where another one has its audience */
+export async function updateDeployment(tx: Tx, { tenant_id: tenant, id, name, jwks_uri: keys, audience }: DeploymentRow): Promise<boolean> {
+  return (
+    (await tx.change(
+      `UPDATE applications.deployment SET name = $3, jwks_uri = $4, audience = $5 WHERE tenant_id = $1 AND id = $2
+       AND NOT EXISTS (SELECT 1 FROM applications.deployment WHERE tenant_id = $1 AND id <> $2 AND audience = $5)`,
+      [tenant, id, name, keys, audience],
+    )) === 1
+  )
+}
+
 /** @returns false while applications come in by it */
 export async function deleteDeployment(tx: Tx, tenant: Tenant, id: Id<'deployment'>): Promise<boolean> {
   const used = await tx.query(`SELECT 1 FROM applications.application WHERE tenant_id = $1 AND deployment_id = $2 AND state <> 'retired' LIMIT 1`, [tenant, id])

@@ -2503,7 +2503,11 @@ export interface paths {
         delete: operations["applications.drop_deployment"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change what a trusted deployment is called, where its keys are, or for which audience tokens are made
+         * @description Its issuer stays: another issuer is another deployment, and nobody’s applications pass to it. With another `jwks_uri` its tokens are believed by the keys there from the next one on; tokens for an audience that was taken away or changed hold until their end.
+         */
+        patch: operations["applications.change_deployment"];
         trace?: never;
     };
     "/v1/documents": {
@@ -20034,6 +20038,106 @@ export interface operations {
             };
             /** @description Applications come in by this deployment (/problems/applications/deployment-in-use) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "applications.change_deployment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "jwks_uri": "https://lakeside.example.org/oauth/keys"
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    /** Format: uri */
+                    jwks_uri?: string;
+                    audience?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                        issuer: string | null;
+                        jwks_uri: string | null;
+                        audience: string | null;
+                        /** @description The audience that tokens from there must name to be believed here */
+                        expects: string;
+                        created_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This issuer, audience or client is listed already (/problems/applications/deployment-taken) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The node may not reach this address (/problems/applications/issuer-refused); Nothing of the deployment would be trusted, or keys would belong to no issuer (/problems/applications/deployment-empty) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
