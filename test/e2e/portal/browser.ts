@@ -112,6 +112,12 @@ export async function faultsOf(page: Page): Promise<string[]> {
   })
 }
 
+/** A picture to look at, where a folder for them is named. */
+export async function shot({ page }: Visit, name: string): Promise<void> {
+  const folder = process.env.GATEHOUSE_SHOTS
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
+}
+
 /** Texts that run when a page takes them for more than text; they set `__xss`. */
 export const hostile = [
   '<img src=x onerror=window.__xss=1>',

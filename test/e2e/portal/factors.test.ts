@@ -11,7 +11,7 @@ import type { Browser } from 'playwright-core'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type NodeProcess, startNode } from '../node.ts'
-import { addAccount, faultsOf, missing, openBrowser, signIn, skipped, type Visit, visit } from './browser.ts'
+import { addAccount, faultsOf, missing, openBrowser, shot, signIn, skipped, type Visit, visit } from './browser.ts'
 
 const letters: string[] = []
 let folder: string
@@ -262,9 +262,4 @@ async function texted(nth: number): Promise<string> {
   await expect.poll(() => messages.length, { timeout: 15_000 }).toBe(nth)
   expect(messages.at(-1)?.to).toBe('+436601234542')
   return /\d{4} \d{4}/.exec(messages.at(-1)?.text ?? '')?.[0] ?? ''
-}
-
-async function shot({ page }: Visit, name: string): Promise<void> {
-  const folder = process.env.GATEHOUSE_SHOTS
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
 }

@@ -16,6 +16,8 @@ const ofStaff: readonly (readonly [path: string, dialog?: string])[] = [
   ['/governance/access?tab=roles'],
   ['/governance/access?tab=who'],
   ['/administration/api-keys'],
+  ['/administration/applications', 'Register an application'],
+  ['/administration/deployments', 'Trust a deployment'],
   ['/administration/identity-providers', 'Add a provider'],
   ['/administration/institutions', 'Add an institution'],
   ['/administration/boundaries'],

@@ -7,7 +7,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inspect, type SharedDatabase, sharedDatabase } from '../database.ts'
 import { type NodeProcess, startNode } from '../node.ts'
-import { addAccount, faultsOf, missing, openBrowser, signIn, skipped, type Visit, visit } from './browser.ts'
+import { addAccount, faultsOf, missing, openBrowser, shot, signIn, skipped, visit } from './browser.ts'
 
 let database: SharedDatabase
 let node: NodeProcess
@@ -165,8 +165,3 @@ describe.skipIf(missing.length > 0)(`single sign-on${skipped}`, () => {
     await eve.context.close()
   }, 60_000)
 })
-
-async function shot({ page }: Visit, name: string): Promise<void> {
-  const folder = process.env.GATEHOUSE_SHOTS
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
-}

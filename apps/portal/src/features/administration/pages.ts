@@ -1,5 +1,16 @@
 /** The pages that keep the node running. */
-import { IconApps, IconBuildingCommunity, IconDatabaseExport, IconHeartbeat, IconId, IconKey, IconProgress, IconSettings, IconWall } from '@tabler/icons-react'
+import {
+  IconAffiliate,
+  IconApps,
+  IconBuildingCommunity,
+  IconDatabaseExport,
+  IconHeartbeat,
+  IconId,
+  IconKey,
+  IconProgress,
+  IconSettings,
+  IconWall,
+} from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const administrationPages: readonly Page[] = [
@@ -52,6 +63,16 @@ export const administrationPages: readonly Page[] = [
     nav: true,
     words: 'administration.applications',
     lazy: async () => (await import('./applications/page.tsx')).ApplicationsPage,
+  },
+  {
+    path: '/administration/deployments',
+    wing: 'administration',
+    name: 'deployments',
+    needed: { action: 'read', on: 'deployment' },
+    icon: IconAffiliate,
+    nav: true,
+    words: 'administration.deployments',
+    lazy: async () => (await import('./deployments/page.tsx')).DeploymentsPage,
   },
   {
     path: '/administration/identity-providers',

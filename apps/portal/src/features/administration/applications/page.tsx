@@ -1,54 +1,45 @@
-import { Button, Code, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { Button, Code, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCan } from '../../../session.ts'
+import { Card, CardPage } from '../../../ui/card-page.tsx'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
 import { Copyable } from '../../../ui/copyable.tsx'
 import { Facts } from '../../../ui/facts.tsx'
-import { Page } from '../../../ui/page.tsx'
-import { QueryView } from '../../../ui/query-view.tsx'
 import { ShownOnce } from '../../../ui/shown-once.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
-import { EmptyState, ProblemAlert } from '../../../ui/states.tsx'
+import { ProblemAlert } from '../../../ui/states.tsx'
+import { AskReview, useDemanded } from '../../governance/reviews/ask-review.tsx'
 import { type Act, type Application, applicationsQuery, type Credentials, carryOut, renewSecret } from './queries.ts'
-import { RegisterApplication } from './register.tsx'
+import { ChangeApplication, RegisterApplication } from './settings-form.tsx'
 
-/** Programs that may act for people or by themselves: registered, judged, suspended. */
+/** Programs that may act for people or by themselves: registered, changed, judged, suspended. */
 export function ApplicationsPage() {
   const { t } = useTranslation('administration.applications')
   const can = useCan()
-  const [registering, { open, close }] = useDisclosure()
   const [shown, setShown] = useState<Credentials>()
-  const registered = (credentials: Credentials) => {
-    close()
-    setShown(credentials)
-  }
   return (
-    <Page
-      title={t('title')}
-      about={t('about')}
-      actions={
-        can('create', 'application') ? (
-          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
-            {t('register.open')}
-          </Button>
-        ) : undefined
-      }
-    >
-      <QueryView query={useQuery(applicationsQuery)}>
-        {(applications) => (
-          <Stack gap="md" maw={860}>
-            {applications.length === 0 ? <EmptyState title={t('empty.title')} about={t('empty.about')} /> : null}
-            {applications.map((application) => (
-              <ApplicationCard key={application.id} application={application} onSecret={setShown} />
-            ))}
-          </Stack>
+    <>
+      <CardPage
+        title={t('title')}
+        about={t('about')}
+        add={can('create', 'application') ? t('register.open') : undefined}
+        dialog={(close) => (
+          <RegisterApplication
+            onClose={close}
+            onRegistered={(credentials) => {
+              close()
+              setShown(credentials)
+            }}
+          />
         )}
-      </QueryView>
-      {registering ? <RegisterApplication onClose={close} onRegistered={registered} /> : null}
+        query={useQuery(applicationsQuery)}
+        empty={{ title: t('empty.title'), about: t('empty.about') }}
+      >
+        {(application) => <ApplicationCard application={application} onSecret={setShown} />}
+      </CardPage>
       {shown?.secret == null ? null : (
         <ShownOnce
           title={t('secret.title')}
@@ -58,12 +49,12 @@ export function ApplicationsPage() {
           onClose={() => setShown(undefined)}
         />
       )}
-    </Page>
+    </>
   )
 }
 
 const tones = { sandbox: 'neutral', submitted: 'attention', live: 'permit', suspended: 'deny', retired: 'neutral' } as const
-/** What can be done in which state, and with which right. */
+/** What can be done in which state. */
 const steps: Readonly<Record<Application['state'], readonly Act[]>> = {
   sandbox: ['submit'],
   submitted: ['admit', 'return'],
@@ -75,37 +66,41 @@ const steps: Readonly<Record<Application['state'], readonly Act[]>> = {
 function ApplicationCard({ application, onSecret }: { readonly application: Application; readonly onSecret: (credentials: Credentials) => void }) {
   const { t } = useTranslation('administration.applications')
   const can = useCan()
+  const [changing, { open: change, close }] = useDisclosure()
   const acting = useMutation({ mutationFn: (act: Act) => carryOut(act, application) })
   const { id, name, purpose, state, scopes, claims, redirect_uris: uris } = application
-  const judges = can('publish', 'application')
-  const open = steps[state].filter((act) => act === 'submit' || judges)
+  const reviewed = useDemanded('application_admission') === true
+  const [keeps, judges] = [can('update', 'application'), can('publish', 'application')]
+  const open = steps[state].filter((act) => (act === 'submit' ? keeps : judges) && !(act === 'admit' && reviewed))
   const words = [...claims, ...scopes.map(({ area, level, scope }) => `${area}:${level}${scope === undefined ? '' : `@${scope.kind}/${scope.id}`}`)]
   return (
-    <Paper component="article" withBorder p="md" aria-label={name}>
-      <Stack gap="sm">
-        <Group justify="space-between" gap="xs">
-          <Group gap="sm">
-            <Title order={2} size="h3">
-              {name}
-            </Title>
-            <StateChip tone={tones[state]}>{t(`state.${state}`)}</StateChip>
-          </Group>
-          {state === 'retired' ? null : (
-            <Group gap="xs">
-              {open.map((act) => (
-                <Button key={act} variant={act === 'admit' ? 'filled' : 'default'} loading={acting.isPending} onClick={() => acting.mutate(act)}>
-                  {t(`act.${act}`)}
-                </Button>
-              ))}
-              {application.confidential && application.elsewhere === null ? (
-                <ConfirmButton
-                  label={t('secret.renew')}
-                  title={t('secret.sure', { name })}
-                  consequence={t('secret.consequence')}
-                  confirm={t('secret.confirm')}
-                  act={async () => onSecret(await renewSecret(id))}
-                />
-              ) : null}
+    <Card
+      name={name}
+      chips={<StateChip tone={tones[state]}>{t(`state.${state}`)}</StateChip>}
+      actions={
+        state === 'retired' ? null : (
+          <>
+            {open.map((act) => (
+              <Button key={act} variant={act === 'admit' ? 'filled' : 'default'} loading={acting.isPending} onClick={() => acting.mutate(act)}>
+                {t(`act.${act}`)}
+              </Button>
+            ))}
+            {state === 'submitted' && reviewed && keeps ? <AskAdmission application={application} /> : null}
+            {keeps && state !== 'suspended' ? (
+              <Button variant="default" onClick={change}>
+                {t('change.open')}
+              </Button>
+            ) : null}
+            {keeps && application.confidential && application.elsewhere === null ? (
+              <ConfirmButton
+                label={t('secret.renew')}
+                title={t('secret.sure', { name })}
+                consequence={t('secret.consequence')}
+                confirm={t('secret.confirm')}
+                act={async () => onSecret(await renewSecret(id))}
+              />
+            ) : null}
+            {can('delete', 'application') ? (
               <ConfirmButton
                 label={t('act.retire')}
                 title={t('retire.title', { name })}
@@ -113,29 +108,51 @@ function ApplicationCard({ application, onSecret }: { readonly application: Appl
                 confirm={t('retire.confirm')}
                 act={() => carryOut('retire', application)}
               />
-            </Group>
-          )}
-        </Group>
-        <Text>{purpose}</Text>
-        <Text size="sm" c="dimmed">
-          {t(`hint.${state}`)}
+            ) : null}
+          </>
+        )
+      }
+    >
+      <Text>{purpose}</Text>
+      <Text size="sm" c="dimmed">
+        {t(state === 'submitted' && reviewed ? 'hint.reviewed' : `hint.${state}`)}
+      </Text>
+      <ProblemAlert error={acting.error} />
+      <Facts
+        facts={[
+          { label: t('scopes'), value: words.length === 0 ? t('none') : <Code>{words.join(' ')}</Code> },
+          { label: t('redirects'), value: uris.length === 0 ? t('none') : <Code>{uris.join(' ')}</Code> },
+          { label: t('way'), value: t(application.acts_by_itself ? 'byItself' : 'forPeople') },
+          { label: t('proof'), value: t(proofOf(application)) },
+        ]}
+      />
+      <div>
+        <Text size="sm" fw={500} mb={4}>
+          {t('clientId')}
         </Text>
-        <ProblemAlert error={acting.error} />
-        <Facts
-          facts={[
-            { label: t('scopes'), value: words.length === 0 ? t('none') : <Code>{words.join(' ')}</Code> },
-            { label: t('redirects'), value: uris.length === 0 ? t('none') : <Code>{uris.join(' ')}</Code> },
-            { label: t('way'), value: t(application.acts_by_itself ? 'byItself' : 'forPeople') },
-            { label: t('proof'), value: t(application.proves_key ? 'dpop' : application.confidential ? 'bySecret' : 'byPkce') },
-          ]}
-        />
-        <div>
-          <Text size="sm" fw={500} mb={4}>
-            {t('clientId')}
-          </Text>
-          <Copyable text={id} label={t('clientIdOf', { name })} />
-        </div>
-      </Stack>
-    </Paper>
+        <Copyable text={id} label={t('clientIdOf', { name })} />
+      </div>
+      {changing ? <ChangeApplication application={application} onClose={close} /> : null}
+    </Card>
   )
+}
+
+function proofOf({ proves_key, elsewhere, confidential }: Application): string {
+  if (proves_key) return 'dpop'
+  if (elsewhere !== null) return 'byOther'
+  return confidential ? 'bySecret' : 'byPkce'
+}
+
+/** Where the institution has admissions judged by a panel, that takes the place of one colleague's word. */
+function AskAdmission({ application: { id, name } }: { readonly application: Application }) {
+  const { t } = useTranslation('administration.applications')
+  const words = {
+    label: t('review.label'),
+    title: t('review.title', { name }),
+    consequence: t('review.consequence'),
+    confirm: t('review.confirm'),
+    done: t('review.done'),
+    open: t('review.open'),
+  }
+  return <AskReview kind="application_admission" object={id} words={words} />
 }

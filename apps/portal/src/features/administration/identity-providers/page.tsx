@@ -1,48 +1,32 @@
-import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useCan } from '../../../session.ts'
+import { Card, CardPage } from '../../../ui/card-page.tsx'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
 import { Copyable } from '../../../ui/copyable.tsx'
 import { Facts } from '../../../ui/facts.tsx'
-import { Page } from '../../../ui/page.tsx'
-import { QueryView } from '../../../ui/query-view.tsx'
 import { ShownOnce } from '../../../ui/shown-once.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
-import { EmptyState, ProblemAlert } from '../../../ui/states.tsx'
+import { ProblemAlert } from '../../../ui/states.tsx'
 import { endToken, issueToken, type Provider, proveDomain, providersQuery, removeProvider, tryProvider } from './queries.ts'
 import { AddProvider, ChangeProvider } from './settings-form.tsx'
 
 export function IdentityProvidersPage() {
   const { t } = useTranslation('administration.identity-providers')
   const can = useCan()
-  const [adding, { open, close }] = useDisclosure()
   return (
-    <Page
+    <CardPage
       title={t('title')}
       about={t('about')}
-      actions={
-        can('create', 'identity_provider') ? (
-          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
-            {t('add.open')}
-          </Button>
-        ) : undefined
-      }
+      add={can('create', 'identity_provider') ? t('add.open') : undefined}
+      dialog={(close) => <AddProvider onClose={close} />}
+      query={useQuery(providersQuery)}
+      empty={{ title: t('empty.title'), about: t('empty.about') }}
     >
-      <QueryView query={useQuery(providersQuery)}>
-        {(providers) => (
-          <Stack gap="md" maw={860}>
-            {providers.length === 0 ? <EmptyState title={t('empty.title')} about={t('empty.about')} /> : null}
-            {providers.map((provider) => (
-              <ProviderCard key={provider.id} provider={provider} />
-            ))}
-          </Stack>
-        )}
-      </QueryView>
-      {adding ? <AddProvider onClose={close} /> : null}
-    </Page>
+      {(provider) => <ProviderCard provider={provider} />}
+    </CardPage>
   )
 }
 
@@ -60,71 +44,70 @@ function ProviderCard({ provider }: { readonly provider: Provider }) {
     { label: t('saml.certificates'), value: saml?.certificates.map(({ ends_at }) => t('saml.until', { date: dates.format(new Date(ends_at)) })).join(', ') },
   ]
   return (
-    <Paper component="article" withBorder p="md" aria-label={name}>
-      <Stack gap="sm">
-        <Group justify="space-between" gap="xs">
-          <Group gap="sm">
-            <Title order={2} size="h3">
-              {name}
-            </Title>
-            <StateChip tone="neutral">{t(`protocols.${provider.protocol}`)}</StateChip>
-            {required ? <StateChip tone="attention">{t('requiredChip')}</StateChip> : null}
-          </Group>
-          {may ? (
-            <Group gap="xs">
-              <Button variant="default" loading={trying.isPending} onClick={() => trying.mutate()}>
-                {t('try')}
-              </Button>
-              <Button variant="default" onClick={open}>
-                {t('change.open')}
-              </Button>
-              <ConfirmButton
-                label={t('remove.open')}
-                title={t('remove.title', { name })}
-                consequence={t('remove.consequence')}
-                confirm={t('remove.confirm')}
-                act={() => removeProvider(provider.id)}
-              />
-            </Group>
-          ) : null}
-        </Group>
-        <div role="status">
-          <ProblemAlert error={trying.error} />
-          {trying.data === undefined ? null : (
-            <Stack gap={4} align="flex-start">
-              <StateChip tone={trying.data.usable ? 'permit' : 'deny'}>{t(trying.data.usable ? 'tried.well' : 'tried.ill')}</StateChip>
-              <Text size="sm">
-                {trying.data.fault ?? t(saml === null ? 'tried.about' : 'tried.aboutSaml', { algorithms: trying.data.algorithms.join(', ') })}
-              </Text>
-            </Stack>
-          )}
-        </div>
-        <Facts
-          facts={[
-            { label: t('issuer'), value: <code>{issuer}</code> },
-            ...(saml === null ? [{ label: t('clientId'), value: <code>{provider.client_id}</code> }] : samlFacts),
-            { label: t('newcomers'), value: creates_accounts ? made : t('madeNone') },
-            { label: t('factors'), value: factors.length === 0 ? t('factorsNone') : factors.join(', ') },
-            { label: t('teams'), value: teams.length === 0 ? t('teamsFollowNone') : teams.map(({ group }) => group).join(', ') },
-          ]}
-        />
-        {saml === null ? <Address label={t('redirect')} text={provider.redirect_uri} of={name} /> : null}
-        {saml === null ? null : (
+    <Card
+      name={name}
+      chips={
+        <>
+          <StateChip tone="neutral">{t(`protocols.${provider.protocol}`)}</StateChip>
+          {required ? <StateChip tone="attention">{t('requiredChip')}</StateChip> : null}
+        </>
+      }
+      actions={
+        may ? (
           <>
-            <Address label={t('saml.toldMetadata')} text={saml.metadata_uri} of={name} />
-            <Address label={t('saml.toldAcs')} text={saml.acs_uri} of={name} />
+            <Button variant="default" loading={trying.isPending} onClick={() => trying.mutate()}>
+              {t('try')}
+            </Button>
+            <Button variant="default" onClick={open}>
+              {t('change.open')}
+            </Button>
+            <ConfirmButton
+              label={t('remove.open')}
+              title={t('remove.title', { name })}
+              consequence={t('remove.consequence')}
+              confirm={t('remove.confirm')}
+              act={() => removeProvider(provider.id)}
+            />
           </>
+        ) : null
+      }
+    >
+      <div role="status">
+        <ProblemAlert error={trying.error} />
+        {trying.data === undefined ? null : (
+          <Stack gap={4} align="flex-start">
+            <StateChip tone={trying.data.usable ? 'permit' : 'deny'}>{t(trying.data.usable ? 'tried.well' : 'tried.ill')}</StateChip>
+            <Text size="sm">
+              {trying.data.fault ?? t(saml === null ? 'tried.about' : 'tried.aboutSaml', { algorithms: trying.data.algorithms.join(', ') })}
+            </Text>
+          </Stack>
         )}
-        {provider.signs_out && saml === null ? <Address label={t('signedOut')} text={provider.signed_out_uri} of={name} /> : null}
-        {provider.backchannel_logout_uri === null ? null : <Address label={t('backchannel')} text={provider.backchannel_logout_uri} of={name} />}
-        <Address label={t('link')} text={provider.sign_in_uri} of={name} />
-        {may ? <Directory provider={provider} /> : null}
-        {provider.domains.map((domain) => (
-          <Domain key={domain.domain} provider={provider.id} domain={domain} may={may} />
-        ))}
-      </Stack>
+      </div>
+      <Facts
+        facts={[
+          { label: t('issuer'), value: <code>{issuer}</code> },
+          ...(saml === null ? [{ label: t('clientId'), value: <code>{provider.client_id}</code> }] : samlFacts),
+          { label: t('newcomers'), value: creates_accounts ? made : t('madeNone') },
+          { label: t('factors'), value: factors.length === 0 ? t('factorsNone') : factors.join(', ') },
+          { label: t('teams'), value: teams.length === 0 ? t('teamsFollowNone') : teams.map(({ group }) => group).join(', ') },
+        ]}
+      />
+      {saml === null ? <Address label={t('redirect')} text={provider.redirect_uri} of={name} /> : null}
+      {saml === null ? null : (
+        <>
+          <Address label={t('saml.toldMetadata')} text={saml.metadata_uri} of={name} />
+          <Address label={t('saml.toldAcs')} text={saml.acs_uri} of={name} />
+        </>
+      )}
+      {provider.signs_out && saml === null ? <Address label={t('signedOut')} text={provider.signed_out_uri} of={name} /> : null}
+      {provider.backchannel_logout_uri === null ? null : <Address label={t('backchannel')} text={provider.backchannel_logout_uri} of={name} />}
+      <Address label={t('link')} text={provider.sign_in_uri} of={name} />
+      {may ? <Directory provider={provider} /> : null}
+      {provider.domains.map((domain) => (
+        <Domain key={domain.domain} provider={provider.id} domain={domain} may={may} />
+      ))}
       {changing ? <ChangeProvider provider={provider} onClose={close} /> : null}
-    </Paper>
+    </Card>
   )
 }
 
