@@ -2505,7 +2505,7 @@ export interface paths {
         head?: never;
         /**
          * Change what a trusted deployment is called, where its keys are, or for which audience tokens are made
-         * @description Its issuer stays: another issuer is another deployment, and nobody’s applications pass to it. With another `jwks_uri` its tokens are believed by the keys there from the next one on; tokens for an audience that was taken away or changed hold until their end.
+         * @description Its issuer stays: another issuer is another deployment, and nobody’s applications pass to it. With another `jwks_uri` the keys there count within a second, and those before no longer; tokens for an audience that was taken away or changed hold until their end.
          */
         patch: operations["applications.change_deployment"];
         trace?: never;
