@@ -1,5 +1,5 @@
 import type { Id } from '@gatehouse/core/id'
-import type { Message } from '@gatehouse/runtime/data/sms/sms'
+import { type Message, SmsError } from '@gatehouse/runtime/data/sms/sms'
 import type { AnyOperation } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -30,6 +30,7 @@ let node: IdentityNode
 let tenant: Id<'tenant'>
 let administrator: string
 let messages: Message[]
+let gatewayAway = false
 beforeEach(async () => {
   messages = []
   node = await identityNode({
@@ -37,6 +38,7 @@ beforeEach(async () => {
     sms: {
       perHour: 8,
       async send(message) {
+        if (gatewayAway) throw new SmsError('the gateway is away')
         messages.push(message)
       },
     },
@@ -208,7 +210,7 @@ describe('a code by SMS', () => {
     expect(await kind(beginPhone, { number }, whole)).toBe(problems.factor_too_weak)
   })
 
-  it('is not sent to a telephone that was removed meanwhile, and kills no code before it', async () => {
+  it('is not sent to a telephone that was removed meanwhile', async () => {
     const { token, phone } = await enrolled()
     await node.done(askCode, { by: 'sms' }, by(token))
     await node.database.transaction(tenant, (tx) => tx.change('DELETE FROM identity.phone WHERE id = $1', [phone]))
@@ -232,12 +234,23 @@ describe('nobody is billed by whoever asks', () => {
     expect(await asked(await half())).not.toBe('')
   })
 
-  it('nor do those that were asked for at once pass where they leave', async () => {
+  it('nor do more leave that were asked for at once; the last one that left still serves', async () => {
     const { token } = await enrolled()
     await node.done(askCode, { by: 'sms' }, by(token))
     node.enqueued.push(...Array.from({ length: 9 }).flatMap(() => node.enqueued.slice(0, 1)))
     await sent()
     expect(messages).toHaveLength(6)
+    await node.done(proveFactor, { texted: digits() }, by(token))
+  })
+
+  it('one that the gateway did not take counts too, since it may be paid for', async () => {
+    const { token } = await enrolled()
+    gatewayAway = true
+    await node.done(askCode, { by: 'sms' }, by(token))
+    await expect(sent()).rejects.toThrow()
+    gatewayAway = false
+    const rows = await node.database.transaction(tenant, (tx) => tx.query('SELECT id FROM identity.sent_message'))
+    expect([rows.length, messages.length]).toEqual([2, 1])
   })
 
   it('eight leave the node in an hour, over all accounts and those that are gone', async () => {
