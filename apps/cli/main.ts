@@ -11,6 +11,7 @@ import { addBoundary } from './commands/boundary.ts'
 import { addCheck } from './commands/check.ts'
 import { addConsent } from './commands/consent.ts'
 import { addDemo } from './commands/demo.ts'
+import { addDeployment } from './commands/deployment.ts'
 import { addDocument } from './commands/document.ts'
 import { addEgress } from './commands/egress.ts'
 import { addEvaluate } from './commands/evaluate.ts'
@@ -61,6 +62,7 @@ for (const add of [
   addProvider,
   addApiKey,
   addApplication,
+  addDeployment,
   addPolicy,
   addReview,
   addConsent,

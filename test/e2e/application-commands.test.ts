@@ -1,4 +1,4 @@
-/** An application by commands alone, against a real node: registered by one person, admitted by somebody else, and a token of its own. */
+/** An application, and the trust in other deployments, by commands alone, against a real node: registered by one person, admitted by somebody else, and a token of its own. */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -27,14 +27,14 @@ afterAll(async () => {
 
 const gatehouse = (who: string | undefined, ...args: string[]) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const typed = [...programOf('cli'), '--home', node.home, 'application', ...args, ...(who === undefined ? [] : ['--key-file', join(folder, who)])]
+    const typed = [...programOf('cli'), '--home', node.home, ...args, ...(who === undefined ? [] : ['--key-file', join(folder, who)])]
     execFile(process.execPath, typed, { cwd: root, env: { PATH: process.env.PATH } }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     )
   })
 
 it('goes from the sandbox to a token and to its end', async () => {
-  const made = await gatehouse('ada', 'register', 'Night batch', '--purpose', 'Reads policies at night', '--scope', 'policy:read', '--by-itself')
+  const made = await gatehouse('ada', 'application', 'register', 'Night batch', '--purpose', 'Reads policies at night', '--scope', 'policy:read', '--by-itself')
   if (made.code !== 0) throw new Error(made.stderr)
   const [, id = ''] = /client_id (\S+)/.exec(made.stdout) ?? []
   const [, secret = ''] = /secret (gha_\S+)/.exec(made.stdout) ?? []
@@ -55,12 +55,23 @@ it('goes from the sandbox to a token and to its end', async () => {
   // In the sandbox there are policies, all of them made up; the institution has none yet.
   expect(await policies(await token())).toBeGreaterThan(0)
 
-  expect((await gatehouse('ada', 'submit', id)).stdout).toContain('Night batch is submitted.')
-  expect(await gatehouse('ada', 'admit', id, '1')).toMatchObject({ code: expect.not.toSatisfy((code: number) => code === 0) })
-  expect((await gatehouse('ben', 'admit', id, '1')).stdout).toContain('Night batch is live.')
-  expect((await gatehouse(undefined, 'list')).stdout).toMatch(/Night batch +live +policy:read/)
+  expect((await gatehouse('ada', 'application', 'submit', id)).stdout).toContain('Night batch is submitted.')
+  expect(await gatehouse('ada', 'application', 'admit', id, '1')).toMatchObject({ code: expect.not.toSatisfy((code: number) => code === 0) })
+  expect((await gatehouse('ben', 'application', 'admit', id, '1')).stdout).toContain('Night batch is live.')
+  expect((await gatehouse(undefined, 'application', 'list')).stdout).toMatch(/Night batch +live +policy:read/)
   await expect.poll(async () => policies(await token()), { timeout: 3_000 }).toBe(0)
 
-  expect((await gatehouse('ben', 'retire', id)).stdout).toContain('Night batch is retired.')
+  expect((await gatehouse('ben', 'application', 'retire', id)).stdout).toContain('Night batch is retired.')
   expect(await token()).toBe(401)
+}, 60_000)
+
+it('trusts another deployment by name, and ends the trust', async () => {
+  const named = await gatehouse('ada', 'deployment', 'name', 'Lakeside', '--audience', 'https://lakeside.example.org')
+  const [, id = ''] = /Lakeside is trusted: ([\w-]+)\./.exec(named.stdout) ?? []
+  expect((await gatehouse(undefined, 'deployment', 'list')).stdout).toMatch(/Lakeside +https:\/\/lakeside\.example\.org/)
+  expect((await gatehouse('ada', 'deployment', 'change', id, '--name', 'Lakeside Clinic')).stdout).toContain('Lakeside Clinic is changed.')
+  expect((await gatehouse('ada', 'deployment', 'change', id, '--audience', 'none')).code).not.toBe(0)
+  expect((await gatehouse('ada', 'deployment', 'name', 'Nobody', '--issuer', 'https://elsewhere.example.org')).code).not.toBe(0)
+  expect((await gatehouse('ada', 'deployment', 'drop', id)).stdout).toContain('None of its tokens is believed')
+  expect((await gatehouse(undefined, 'deployment', 'list')).stdout).not.toContain('Lakeside')
 }, 60_000)
