@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { expect, it } from 'vitest'
 import { operations } from '../../apps/server/modules.ts'
 import { accessMatrix } from '../../modules/governance/access/index.ts'
+import { resourceTypes } from '../../modules/governance/access/resource-types.ts'
 import type { AnyOperation } from '../../runtime/door/operation.ts'
 import { expectCommitted } from '../committed.ts'
 
@@ -30,6 +33,12 @@ const unaudited = sorted.flatMap(({ name, audit }) => (typeof audit === 'functio
 it('every operation has one row', () => {
   const rows = matrix.trimEnd().split('\n').slice(1)
   expect(rows.map((row) => row.split(' ')[0])).toEqual(sorted.map(({ name }) => name))
+})
+
+it.each(['en', 'es'])('every area has a word in the portal (%s)', (language) => {
+  const file = join(import.meta.dirname, `../../apps/portal/src/features/governance/access/words.${language}.json`)
+  const { areas: words } = JSON.parse(readFileSync(file, 'utf8')) as { areas: Record<string, string> }
+  expect(resourceTypes.filter((type) => words[type] === undefined)).toEqual([])
 })
 
 it('whoever is asked nothing, or leaves no entry, says why in a sentence', () => {
