@@ -2,7 +2,7 @@ import { must } from '@gatehouse/sdk/client'
 import { type Command, Option } from 'commander'
 import { act, collect } from './act.ts'
 import { allPages } from './all-pages.ts'
-import { type AsWhom, clientOf, keyFile } from './as-whom.ts'
+import { type AsWhom, actAs, keyFile } from './as-whom.ts'
 import { type KeyScope, keyScope, scopeWords } from './scope.ts'
 
 interface Registration extends AsWhom {
@@ -33,9 +33,7 @@ export function addApplication(program: Command): void {
     .option('--proves-key', 'its tokens hold only together with a key that it proves (DPoP)')
     .option(...keyFile)
     .action(
-      act(async (cli, name: string, given: Registration) => {
-        const { out } = cli
-        const client = await clientOf(cli, given)
+      actAs(async ({ out, client }, name: string, given: Registration) => {
         const made = must(
           await client.POST('/v1/applications', {
             body: {
@@ -88,9 +86,7 @@ export function addApplication(program: Command): void {
       .argument('<application>', 'its id')
       .option(...keyFile)
       .action(
-        act(async (cli, id: string, whom: AsWhom) => {
-          const { out } = cli
-          const client = await clientOf(cli, whom)
+        actAs(async ({ out, client }, id: string) => {
           const moved = must(await client.POST(`/v1/applications/{application}/${name}`, { params: { path: { application: id } } }))
           out.say(`${moved.name} is ${moved.state}.`)
           out.result(moved)
@@ -104,9 +100,7 @@ export function addApplication(program: Command): void {
     .argument('<revision>', 'the one that was judged, as "gatehouse application list" shows it')
     .option(...keyFile)
     .action(
-      act(async (cli, id: string, revision: string, whom: AsWhom) => {
-        const { out } = cli
-        const client = await clientOf(cli, whom)
+      actAs(async ({ out, client }, id: string, revision: string) => {
         const admitted = must(
           await client.POST('/v1/applications/{application}/admit', { params: { path: { application: id } }, body: { revision: Number(revision) } }),
         )
@@ -121,9 +115,7 @@ export function addApplication(program: Command): void {
     .argument('<application>', 'its id')
     .option(...keyFile)
     .action(
-      act(async (cli, id: string, whom: AsWhom) => {
-        const { out } = cli
-        const client = await clientOf(cli, whom)
+      actAs(async ({ out, client }, id: string) => {
         const renewed = must(await client.POST('/v1/applications/{application}/secret', { params: { path: { application: id } } }))
         out.say(`secret ${renewed.secret}`)
         out.result(renewed)
@@ -136,9 +128,7 @@ export function addApplication(program: Command): void {
     .argument('<application>', 'its id')
     .option(...keyFile)
     .action(
-      act(async (cli, id: string, whom: AsWhom) => {
-        const { out } = cli
-        const client = await clientOf(cli, whom)
+      actAs(async ({ out, client }, id: string) => {
         const retired = must(await client.DELETE('/v1/applications/{application}', { params: { path: { application: id } } }))
         out.say(`${retired.name} is ${retired.state}.`)
         out.result(retired)

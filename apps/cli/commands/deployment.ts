@@ -1,7 +1,7 @@
 import { must } from '@gatehouse/sdk/client'
 import type { Command } from 'commander'
 import { act } from './act.ts'
-import { type AsWhom, clientOf, keyFile } from './as-whom.ts'
+import { type AsWhom, actAs, keyFile } from './as-whom.ts'
 
 interface Named extends AsWhom {
   readonly issuer?: string
@@ -40,9 +40,7 @@ export function addDeployment(program: Command): void {
     .option('--audience <address>', 'for whom applications may ask tokens')
     .option(...keyFile)
     .action(
-      act(async (cli, name: string, given: Named) => {
-        const { out } = cli
-        const client = await clientOf(cli, given)
+      actAs(async ({ out, client }, name: string, given: Named) => {
         const named = must(
           await client.POST('/v1/deployments', {
             body: {
@@ -71,9 +69,7 @@ export function addDeployment(program: Command): void {
     .option('--audience <address>', '"none" for none')
     .option(...keyFile)
     .action(
-      act(async (cli, id: string, given: Changed) => {
-        const { out } = cli
-        const client = await clientOf(cli, given)
+      actAs(async ({ out, client }, id: string, given: Changed) => {
         const changed = must(
           await client.PATCH('/v1/deployments/{deployment}', {
             params: { path: { deployment: id } },
@@ -95,9 +91,7 @@ export function addDeployment(program: Command): void {
     .argument('<deployment>', 'its id')
     .option(...keyFile)
     .action(
-      act(async (cli, id: string, given: AsWhom) => {
-        const { out } = cli
-        const client = await clientOf(cli, given)
+      actAs(async ({ out, client }, id: string) => {
         const dropped = must(await client.DELETE('/v1/deployments/{deployment}', { params: { path: { deployment: id } } }))
         out.say('None of its tokens is believed any more, and none is made for it.')
         out.result(dropped)

@@ -1,7 +1,7 @@
 import { must } from '@gatehouse/sdk/client'
 import type { Command } from 'commander'
 import { act } from './act.ts'
-import { type AsWhom, clientOf, keyFile } from './as-whom.ts'
+import { actAs, keyFile } from './as-whom.ts'
 
 type Kind = 'record_type' | 'document' | 'other'
 
@@ -37,10 +37,9 @@ export function addHolder(project: Command): void {
     .argument('<team>', 'its id')
     .option(...keyFile)
     .action(
-      act(async (cli, thing: string, team: string, options: AsWhom) => {
-        const client = await clientOf(cli, options)
+      actAs(async ({ out, client }, thing: string, team: string) => {
         const answer = await client.PUT('/v1/data-holders/{kind}/{reference}', { params: { path: thingOf(thing) }, body: { team } })
-        said(cli.out, must(answer), answer.response.status, 'The team answers for it now.')
+        said(out, must(answer), answer.response.status, 'The team answers for it now.')
       }),
     )
 
@@ -50,10 +49,9 @@ export function addHolder(project: Command): void {
     .argument('<thing>')
     .option(...keyFile)
     .action(
-      act(async (cli, thing: string, options: AsWhom) => {
-        const client = await clientOf(cli, options)
+      actAs(async ({ out, client }, thing: string) => {
         const answer = await client.DELETE('/v1/data-holders/{kind}/{reference}', { params: { path: thingOf(thing) } })
-        said(cli.out, must(answer), answer.response.status, 'Nobody has to be asked any more.')
+        said(out, must(answer), answer.response.status, 'Nobody has to be asked any more.')
       }),
     )
 }

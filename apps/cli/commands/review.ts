@@ -3,7 +3,7 @@ import type { paths } from '@gatehouse/sdk/generated/api'
 import type { Command } from 'commander'
 import { act, collect, wholeNumber } from './act.ts'
 import { allPages } from './all-pages.ts'
-import { type AsWhom, clientOf, keyFile } from './as-whom.ts'
+import { type AsWhom, actAs, clientOf, keyFile } from './as-whom.ts'
 
 const choices = { approve: 'approve', changes: 'changes_requested', reject: 'reject' } as const
 const kindList = 'policy_publication, membership, …; those that this node has stand in "review rules"'
@@ -25,9 +25,7 @@ export function addReview(program: Command): void {
     .option('--all', 'everything that is open, for whoever may see it')
     .option(...keyFile)
     .action(
-      act(async (cli, { mine, all, ...options }: AsWhom & { mine?: boolean; all?: boolean }) => {
-        const { out } = cli
-        const client = await clientOf(cli, options)
+      actAs(async ({ out, client }, { mine, all }: { mine?: boolean; all?: boolean }) => {
         const show = all === true ? 'all' : mine === true ? 'mine' : 'waiting'
         const found = await allPages((cursor) =>
           client.GET('/v1/reviews', { params: { query: { show, limit: 200, ...(cursor === undefined ? {} : { cursor }) } } }),
@@ -46,9 +44,7 @@ export function addReview(program: Command): void {
     .argument('<review>')
     .option(...keyFile)
     .action(
-      act(async (cli, id: string, options: AsWhom) => {
-        const { out } = cli
-        const client = await clientOf(cli, options)
+      actAs(async ({ out, client }, id: string) => {
         const found = await readReview(client, id)
         const nameOf = (user: string) => found.people.find((one) => one.id === user)?.name ?? user
         out.say(`${found.kind} ${found.object}: ${found.state}, round ${found.round}, until ${found.deadline}. Digest ${found.digest}.`)
@@ -77,9 +73,7 @@ export function addReview(program: Command): void {
     .argument('<thing>', 'its id')
     .option(...keyFile)
     .action(
-      act(async (cli, kind: string, object: string, options: AsWhom) => {
-        const { out } = cli
-        const client = await clientOf(cli, options)
+      actAs(async ({ out, client }, kind: string, object: string) => {
         const asked = must(await client.POST('/v1/reviews', { body: { kind: kind as Kind, object } }))
         out.say(`Review ${asked.id}, until ${asked.deadline}.`)
         out.result(asked)
@@ -122,9 +116,7 @@ export function addReview(program: Command): void {
       .argument('<review>')
       .option(...keyFile)
       .action(
-        act(async (cli, id: string, options: AsWhom) => {
-          const { out } = cli
-          const client = await clientOf(cli, options)
+        actAs(async ({ out, client }, id: string) => {
           const after = must(await send(client, id))
           out.say(stateWords(after.state))
           out.result(after)
@@ -143,11 +135,10 @@ export function addReview(program: Command): void {
     .option('--days <n>', 'sooner than the rule of the kind; never later', wholeNumber)
     .option(...keyFile)
     .action(
-      act(async (cli, kind: string, options: AsWhom & Submitted) => {
-        const client = await clientOf(cli, options)
+      actAs(async ({ out, client }, kind: string, options: AsWhom & Submitted) => {
         const asked = must(await client.POST('/v1/submissions', { body: { kind: kind as SubmissionKind, ...termsOf(options) } }))
-        cli.out.say(`Review ${asked.id}, until ${asked.deadline}.`)
-        cli.out.result(asked)
+        out.say(`Review ${asked.id}, until ${asked.deadline}.`)
+        out.result(asked)
       }),
     )
 
@@ -159,16 +150,15 @@ export function addReview(program: Command): void {
     .option('--public', 'for the author too; else for reviewers alone')
     .option(...keyFile)
     .action(
-      act(async (cli, id: string, text: string, { public: open, ...options }: AsWhom & { public?: true }) => {
-        const client = await clientOf(cli, options)
+      actAs(async ({ out, client }, id: string, text: string, { public: open }: { public?: true }) => {
         const body = { visibility: open === true ? ('public' as const) : ('private' as const), text }
         const said = must(await client.POST('/v1/reviews/{review}/comments', { ...at(id), body }))
-        cli.out.say(
+        out.say(
           open === true
             ? 'Said, for the author too. Until all first votes are in, you alone read it.'
             : 'Said, for reviewers. Until all first votes are in, you alone read it.',
         )
-        cli.out.result(said)
+        out.result(said)
       }),
     )
 
@@ -178,9 +168,7 @@ export function addReview(program: Command): void {
     .argument('<review>')
     .option(...keyFile)
     .action(
-      act(async (cli, id: string, options: AsWhom) => {
-        const { out } = cli
-        const client = await clientOf(cli, options)
+      actAs(async ({ out, client }, id: string) => {
         const letter = must(await client.GET('/v1/reviews/{review}/letter', at(id)))
         const { submission } = letter
         out.say(
@@ -201,9 +189,7 @@ export function addReview(program: Command): void {
     .option('--end <delegation>', 'take a seat back')
     .option(...keyFile)
     .action(
-      act(async (cli, to: string | undefined, { until, end, ...options }: AsWhom & { until?: string; end?: string }) => {
-        const { out } = cli
-        const client = await clientOf(cli, options)
+      actAs(async ({ out, client }, to: string | undefined, { until, end }: { until?: string; end?: string }) => {
         if (end !== undefined) {
           const ended = must(await client.DELETE('/v1/delegations/{delegation}', { params: { path: { delegation: end } } }))
           out.say('The seat is yours again.')
@@ -253,9 +239,7 @@ export function addReview(program: Command): void {
     .option(...keyFile)
     .option('--not-demanded', 'without reviews it is as before')
     .action(
-      act(async (cli, kind: string, options: AsWhom & { panel: string[]; days: number; notDemanded?: boolean }) => {
-        const { out } = cli
-        const client = await clientOf(cli, options)
+      actAs(async ({ out, client }, kind: string, options: AsWhom & { panel: string[]; days: number; notDemanded?: boolean }) => {
         const panels = options.panel.map(panelOf)
         const body = { panels, deadline_days: options.days, demanded: options.notDemanded !== true }
         const answer = await client.PUT('/v1/review-rules/{kind}', { params: { path: { kind: kind as Kind } }, body })

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { must } from '@gatehouse/sdk/client'
 import type { Command } from 'commander'
 import { act, wholeNumber } from './act.ts'
-import { type AsWhom, clientOf, keyFile } from './as-whom.ts'
+import { type AsWhom, actAs, keyFile } from './as-whom.ts'
 
 export function addTenant(program: Command): void {
   const tenant = program.command('tenant').description('institutions of this node, for its operators')
@@ -54,9 +54,7 @@ export function addTenant(program: Command): void {
       '\nThe first operator asks with the credential of this machine, the second sends the very same with a key of their own (gatehouse operator add).\nAfter the wait everything of the institution is removed: records, keys, people, its own log with tiles and checkpoints. Its last signed head and the\ncertificate stay in the log of the node. A legal hold in the institution stops it.',
     )
     .action(
-      act(async (cli, institution: string, options: AsWhom & { reference: string; waitDays: number }) => {
-        const { out } = cli
-        const client = await clientOf(cli, options)
+      actAs(async ({ out, client }, institution: string, options: AsWhom & { reference: string; waitDays: number }) => {
         const { reference, waitDays: wait_days } = options
         const answer = must(await client.POST('/v1/institution-erasures', { body: { institution, reference, wait_days } })) as {
           have?: number
