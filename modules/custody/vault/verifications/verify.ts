@@ -31,10 +31,10 @@ export const verify = operation({
     const { user_id } = input
     const only = user_id === undefined ? undefined : await ctx.step((tx) => findSubject(tx, ctx.node, user_id))
     if (user_id !== undefined && only === undefined) return refuse(doorProblems.not_found)
-    const blocks = await ctx.step(countBlocks)
+    const blocks = only === undefined ? await ctx.step(countBlocks) : undefined
     // A job may take its time; whoever waits at a connection loses the answer once that is silent for too long.
-    if (only === undefined && ctx.principal.kind !== 'system' && blocks > verifyAtOnceMax) return refuse(problems.verify_too_long)
-    const result = await walkVault(ctx, only?.id, only === undefined ? telling(ctx, blocks) : undefined)
+    if (blocks !== undefined && ctx.principal.kind !== 'system' && blocks > verifyAtOnceMax) return refuse(problems.verify_too_long)
+    const result = await walkVault(ctx, only?.id, blocks === undefined ? undefined : telling(ctx, blocks))
     if (result.faultCount > 0) ctx.node.log.error({ tenant: ctx.tenant, faults: result.faultCount }, 'the vault holds chains that do not verify')
     const { faultCount: fault_count, faults, ...counts } = result
     const found = { started_at: ctx.now, finished_at: momentOf(ctx.node.source).now, ...counts, fault_count, faults: [...faults] }

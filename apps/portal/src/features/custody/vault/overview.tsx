@@ -20,7 +20,6 @@ import { type Check, checkPages, newestCheck, type Overview, overviewQuery, vaul
 import { TamperReport } from './tamper-report.tsx'
 
 const checkEntries = ['vault.verify'] as const
-const verifyEntries = ['vault.verify', 'vault.begin_verification'] as const
 
 export function VaultPage() {
   const { t } = useTranslation('custody.vault')
@@ -31,8 +30,7 @@ export function VaultPage() {
   const newest = useQuery(newestCheck)
   const newestId = newest.data?.id ?? ''
   const begin = useMutation({ mutationFn: (_newestBefore: string) => verifyVault() })
-  useLive(verifyEntries, verifyingQuery.queryKey)
-  // From the queue to the list: until then it is looked for, since nothing tells when a worker takes it.
+  // The mark on top of every page follows the log. From the queue to the list it is looked for here, since nothing tells when a worker takes it.
   const waiting = begin.isSuccess && begin.variables === newestId
   const running = useQuery(waiting ? { ...verifyingQuery, refetchInterval: watchMs } : verifyingQuery).data ?? null
   return (
