@@ -2,13 +2,16 @@
 
 import { anchorsModule } from '@gatehouse/modules/anchors/index'
 import { backupsModule } from '@gatehouse/modules/custody/backups/index'
+import { catalogModule } from '@gatehouse/modules/custody/catalog/index'
 import { documentsModule } from '@gatehouse/modules/custody/documents/index'
 import { keyringModule } from '@gatehouse/modules/custody/keyring/index'
 import { retentionModule } from '@gatehouse/modules/custody/retention/index'
 import { vaultModule } from '@gatehouse/modules/custody/vault/index'
 import { credentialsModule } from '@gatehouse/modules/exchange/credentials/index'
+import { linkageModule } from '@gatehouse/modules/exchange/linkage/index'
 import { notificationsModule } from '@gatehouse/modules/exchange/notifications/index'
 import { proofsModule } from '@gatehouse/modules/exchange/proofs/index'
+import { queryModule } from '@gatehouse/modules/exchange/query/index'
 import { releaseModule } from '@gatehouse/modules/exchange/release/index'
 import { webhooksModule } from '@gatehouse/modules/exchange/webhooks/index'
 import { accessModule } from '@gatehouse/modules/governance/access/index'
@@ -47,10 +50,13 @@ export const modules: readonly Module[] = [
   vaultModule,
   retentionModule,
   documentsModule,
+  catalogModule,
   backupsModule,
   releaseModule,
   proofsModule,
   credentialsModule,
+  linkageModule,
+  queryModule,
   webhooksModule,
   notificationsModule,
   reportsModule,

@@ -3,12 +3,13 @@ import type { Command } from 'commander'
 import { act } from './act.ts'
 import { actAs, keyFile } from './as-whom.ts'
 
-type Kind = 'record_type' | 'document' | 'other'
+type Kind = 'record_type' | 'document' | 'table' | 'other'
 
 /** `record_type/customer`, as it stands in addresses. */
 function thingOf(text: string): { kind: Kind; reference: string } {
-  const [, kind, reference] = /^(record_type|document|other)\/(.+)$/.exec(text) ?? []
-  if (kind === undefined || reference === undefined) throw new Error(`a thing reads record_type/customer, document/ID or other/NAME, not ${text}`)
+  const [, kind, reference] = /^(record_type|document|table|other)\/(.+)$/.exec(text) ?? []
+  if (kind === undefined || reference === undefined)
+    throw new Error(`a thing reads record_type/customer, document/ID, table/SOURCE.TABLE or other/NAME, not ${text}`)
   return { kind: kind as Kind, reference }
 }
 
@@ -33,7 +34,7 @@ export function addHolder(project: Command): void {
   holder
     .command('name')
     .description('name the team that answers for something; two people ask for the same')
-    .argument('<thing>', 'record_type/customer, document/ID or other/NAME')
+    .argument('<thing>', 'record_type/customer, document/ID, table/SOURCE.TABLE or other/NAME')
     .argument('<team>', 'its id')
     .option(...keyFile)
     .action(

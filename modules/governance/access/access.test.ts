@@ -8,7 +8,8 @@ import { z } from 'zod'
 import { accessMatrix, accessModule, allowed, grantFor, rightsOf, staffRoles } from './index.ts'
 import { listRoles } from './list-roles.ts'
 import { resourceTypes } from './resource-types.ts'
-import { roleNames, roles } from './roles.ts'
+import { roleNames } from './role-names.ts'
+import { roles } from './roles.ts'
 
 const tenant = '01980000-0000-7000-8000-000000000001' as Id<'tenant'>
 const mine = '01980000-0000-7000-8000-00000000000a' as Id<'partner'>
@@ -239,9 +240,9 @@ describe('the matrix', () => {
     const open = asking('b.open', 'release', { access: { public: 'a test' } })
     expect(accessMatrix([open, asking('a.read', 'release', { approvals: 2 })])).toBe(
       [
-        'operation  right         administrator  officer  auditor  data_owner  data_custodian  researcher  clinician_delegate  application_developer  project_lead  project_member  operator  partner  engineer  person  system  user    entering  enrolling  people',
-        'a.read     read release  yes            yes      yes      yes         -               -           -                   -                      -             -               -         own      own       -       yes     -       -         -          2',
-        'b.open     public        public         public   public   public      public          public      public              public                 public        public          public    public   public    public  public  public  public    public     1',
+        'operation  right         administrator  officer  auditor  data_owner  data_custodian  researcher  clinician_delegate  application_developer  project_lead  project_analyst  project_member  operator  partner  engineer  person  system  user    entering  enrolling  people',
+        'a.read     read release  yes            yes      yes      yes         -               -           -                   -                      -             -                -               -         own      own       -       yes     -       -         -          2',
+        'b.open     public        public         public   public   public      public          public      public              public                 public        public           public          public    public   public    public  public  public  public    public     1',
         '',
       ].join('\n'),
     )

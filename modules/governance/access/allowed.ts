@@ -5,7 +5,8 @@ import type { Principal } from '@gatehouse/runtime/base/context'
 import { type Action, actions, type Resource } from '@gatehouse/runtime/door/operation'
 import { areaOf, baseSchema, baseTuples, bearerOfRole, mayDo } from './model.ts'
 import { resourceTypes } from './resource-types.ts'
-import { type Bearer, type Right, type Role, type RoleName, roles } from './roles.ts'
+import type { RoleName } from './role-names.ts'
+import { type Bearer, type Right, type Role, roles } from './roles.ts'
 
 /** The row of the table that grants something. */
 export interface Grant {

@@ -4,7 +4,8 @@
  */
 import { type Action, actions } from '@gatehouse/runtime/door/operation'
 import { type ResourceType, resourceTypes } from './resource-types.ts'
-import { roles, staffRoles } from './roles.ts'
+import { staffRoles } from './role-names.ts'
+import { roles } from './roles.ts'
 
 export const levels = ['none', 'read', 'write'] as const
 export type Level = (typeof levels)[number]

@@ -6,7 +6,8 @@ import { type CompiledSchema, compileSchema } from '@gatehouse/policy/relations/
 import { type Edge, edgeOf, type Relationship } from '@gatehouse/policy/relations/relationship'
 import { MemoryTuples } from '@gatehouse/policy/relations/tuples'
 import { type Action, actions } from '@gatehouse/runtime/door/operation'
-import { type RoleName, roles } from './roles.ts'
+import type { RoleName } from './role-names.ts'
+import { roles } from './roles.ts'
 
 /** A condition of a role of one's own, under the name that its caveat has. */
 export interface Condition {

@@ -5,6 +5,7 @@
 import type { Action } from '@gatehouse/runtime/door/operation'
 import { inProjects } from './in-projects.ts'
 import type { ResourceType } from './resource-types.ts'
+import type { RoleName } from './role-names.ts'
 import { theNode } from './the-node.ts'
 import { wayIn } from './way-in.ts'
 
@@ -29,43 +30,6 @@ export interface Role {
   readonly rights: readonly Right[]
 }
 
-export const roleNames = [
-  'administrator',
-  'officer',
-  'auditor',
-  'data_owner',
-  'data_custodian',
-  'researcher',
-  'clinician_delegate',
-  'application_developer',
-  'project_lead',
-  'project_member',
-  'operator',
-  'partner',
-  'engineer',
-  'person',
-  'system',
-  'user',
-  'entering',
-  'enrolling',
-] as const
-export type RoleName = (typeof roleNames)[number]
-
-/** Roles that staff is given; the others come with the account or the kind of principal. */
-export const staffRoles = [
-  'administrator',
-  'officer',
-  'auditor',
-  'data_owner',
-  'data_custodian',
-  'researcher',
-  'clinician_delegate',
-  'application_developer',
-] as const satisfies readonly RoleName[]
-
-/** Roles that are held in a project and nowhere else; they come with membership. */
-export const rolesInProjects = ['project_lead', 'project_member'] as const satisfies readonly RoleName[]
-
 const everything: readonly Action[] = ['create', 'read', 'update', 'delete', 'publish']
 const keeping: readonly Action[] = ['create', 'read', 'update', 'delete']
 const looking: readonly Action[] = ['read']
@@ -78,6 +42,9 @@ export const roles: readonly Role[] = [
     summary: 'Runs the node: people, keys, connections and settings. Sees no record and nothing released about a person.',
     borneBy: anyStaff,
     rights: [
+      { on: 'data_source', may: keeping },
+      { on: 'catalogue', may: looking },
+      { on: 'linkage', may: keeping },
       { on: 'tenant', may: ['read', 'update'] },
       { on: 'product', may: keeping },
       { on: 'project', may: everything },
@@ -126,6 +93,13 @@ export const roles: readonly Role[] = [
     summary: 'Answers for data protection: policies, purposes, consents, partners, imports, and reads of records with a stated reason.',
     borneBy: anyStaff,
     rights: [
+      { on: 'data_source', may: looking },
+      { on: 'catalogue', may: keeping },
+      { on: 'query_plan', may: looking },
+      { on: 'query_run', may: ['read', 'delete'] },
+      { on: 'query_result', may: ['read', 'delete'] },
+      { on: 'reidentification', may: ['create', 'read'] },
+      { on: 'linkage', may: looking },
       { on: 'tenant', may: looking },
       { on: 'product', may: keeping },
       { on: 'project', may: everything },
@@ -207,6 +181,12 @@ export const roles: readonly Role[] = [
           'purpose',
           'consent',
           'rights_request',
+          'data_source',
+          'catalogue',
+          'query_plan',
+          'query_run',
+          'linkage',
+          'reidentification',
           'import',
           'record_type',
           'release',
@@ -231,6 +211,12 @@ export const roles: readonly Role[] = [
     summary: 'Answers for what a set of data may be used for: record types, policies and what left under them. Opens no record.',
     borneBy: anyStaff,
     rights: [
+      { on: 'data_source', may: looking },
+      { on: 'catalogue', may: keeping },
+      { on: 'query_plan', may: looking },
+      { on: 'query_run', may: ['read', 'delete'] },
+      { on: 'query_result', may: looking },
+      { on: 'reidentification', may: ['create', 'read'] },
       { on: 'product', may: looking },
       { on: 'project', may: looking },
       { on: 'data_holder', may: looking },
@@ -255,6 +241,10 @@ export const roles: readonly Role[] = [
     summary: 'Keeps the data: brings it in, describes it, verifies the vault. Decides nothing and opens no record.',
     borneBy: anyStaff,
     rights: [
+      { on: 'data_source', may: keeping },
+      { on: 'catalogue', may: keeping },
+      { on: 'linkage', may: ['create', 'read', 'update'] },
+      { on: 'link_review', may: ['read', 'update'] },
       { on: 'import', may: keeping },
       { on: 'record_type', may: keeping },
       { on: 'vault', may: ['use'] },
@@ -271,6 +261,7 @@ export const roles: readonly Role[] = [
     summary: 'Looks for data that a study could use: what is kept and under which rules, never whose it is.',
     borneBy: anyStaff,
     rights: [
+      { on: 'catalogue', may: looking },
       { on: 'record_type', may: looking },
       { on: 'policy', may: looking },
       { on: 'purpose', may: looking },

@@ -3,7 +3,7 @@ import { idSchema, instantSchema, sensitive, slugSchema } from '@gatehouse/core/
 import { actions } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { areas, levels } from './areas.ts'
-import { roleNames } from './roles.ts'
+import { roleNames } from './role-names.ts'
 
 export const limits = {
   rolesMax: 200,

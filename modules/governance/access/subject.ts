@@ -5,7 +5,7 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import { writeRelations } from './change.ts'
-import { staffRoles } from './roles.ts'
+import { staffRoles } from './role-names.ts'
 import { dropSubjectTuples } from './store.ts'
 
 /** Sets which roles of the staff an account gives. `before` are those that it gave. */

@@ -1,13 +1,13 @@
 import { idSchema } from '@gatehouse/core/schema'
-import { operation, Refusal, refuse } from '@gatehouse/runtime/door/operation'
+import { operation, Refusal, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
-import { accessProblems, refuseMoreThanOwn, rightsOfRole } from '../access/index.ts'
+import { accessProblems, hasFor, refuseMoreThanOwn, rightsOfRole, rolesInProjects } from '../access/index.ts'
 import { requestReview } from '../approvals/index.ts'
 import { isStaff, teamById } from '../identity/index.ts'
 import { announce, changeable } from './change.ts'
 import { projectsProblems } from './problems.ts'
 import { admit, dismiss } from './rights.ts'
-import { exampleId, inProject, limits, type Member, memberSchema, projectInput } from './schema.ts'
+import { exampleId, inProject, limits, type Member, memberSchema, type Project, projectInput } from './schema.ts'
 import { deleteMember, holdersOfProject, insertMember, membersOf } from './store.ts'
 
 const { kind, holder, role } = memberSchema.shape
@@ -16,7 +16,7 @@ export const addMember = operation({
   name: 'projects.add_member',
   summary: 'Add somebody of the staff, or a team, to a project',
   description:
-    'With a role that holds in this project and nowhere else, while the project is active. Nobody gives a role with a right that they do not have there themselves. Where what the project works with has holders, each of them approves the person first: the membership is `asked` and a review is open (`membership`).',
+    'With a role that holds in this project and nowhere else, while the project is active. Nobody gives a role with a right that they do not have there themselves, but that whoever may begin the project appoints others, and not themselves, to its own roles. Where what the project works with has holders, each of them approves the person first: the membership is `asked` and a review is open (`membership`).',
   input: projectInput.extend({ kind, holder, role }),
   output: memberSchema,
   access: { action: 'update', on: inProject },
@@ -41,7 +41,7 @@ export const addMember = operation({
     if (!there) return refuse(projectsProblems.member_unknown)
     const rights = await rightsOfRole(ctx, asked.role, { kind: 'project', id })
     if (rights instanceof Refusal) return rights
-    const refused = await refuseMoreThanOwn(ctx, rights)
+    const refused = (await appoints(ctx, project, asked)) ? undefined : await refuseMoreThanOwn(ctx, rights)
     if (refused !== undefined) return refused
     if ((await membersOf(ctx.tx, id)).length >= limits.membersPerProject) return refuse(projectsProblems.project_full)
     const held = (await holdersOfProject(ctx.tx, id)).length > 0
@@ -61,6 +61,15 @@ export const addMember = operation({
     return member
   },
 })
+
+/**
+ * Who decides whether a project begins appoints others to its own roles, and nobody appoints themselves: the work of a project is no right of
+ * whoever runs the institution. A team may be one's own, so it is not appointed.
+ */
+async function appoints(ctx: TransactionContext, project: Project, { kind, holder, role }: Pick<Member, 'kind' | 'holder' | 'role'>): Promise<boolean> {
+  const another = ctx.principal.kind === 'user' && kind === 'user' && holder !== ctx.principal.id
+  return another && (rolesInProjects as readonly string[]).includes(role) && (await hasFor(ctx, ctx.principal, 'publish', inProject({ project: project.id })))
+}
 
 export const removeMember = operation({
   name: 'projects.remove_member',

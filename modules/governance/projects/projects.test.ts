@@ -87,6 +87,14 @@ describe('a member', () => {
     expect(await refused(addMember, { project: project.id, kind: 'user', holder: who.id, role: 'project_lead' })).toBe(projectsProblems.member_there)
   })
 
+  it('is appointed to the project’s own roles by whoever may begin it, and that is never oneself', async () => {
+    const project = await propose()
+    const me = await n.staff(['officer'])
+    expect(await refused(addMember, { project: project.id, kind: 'user', holder: me.id, role: 'project_analyst' }, me)).toBe(accessProblems.more_than_own)
+    const who = await someone()
+    await done(addMember, { project: project.id, kind: 'user', holder: who.id, role: 'project_analyst' }, me)
+  })
+
   it('has nothing before the project begins, and what the role gives from then on, there and nowhere else', async () => {
     const [project, other] = [await propose(), await begun()]
     const who = await someone()
@@ -96,7 +104,7 @@ describe('a member', () => {
     expect([await reads(project, who), await reads(other, who)]).toEqual([true, false])
     const held = async (scope?: string) =>
       (await done<{ data: { area: string }[] }>(whatMay, { user: who.id, ...(scope === undefined ? {} : { scope }) })).data.map(({ area }) => area)
-    expect([...new Set(await held(`project/${project.id}`))].sort()).toEqual(['policy', 'project', 'purpose', 'record_type', 'submission'])
+    expect([...new Set(await held(`project/${project.id}`))].sort()).toEqual(['catalogue', 'policy', 'project', 'purpose', 'record_type', 'submission'])
     expect([await held(), await held(`project/${other.id}`)]).toEqual([[], []])
   })
 

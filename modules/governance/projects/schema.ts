@@ -80,11 +80,11 @@ export const memberSchema = z.strictObject({
 })
 export type Member = z.output<typeof memberSchema>
 
-export const sourceKinds = ['record_type', 'document', 'other'] as const
+export const sourceKinds = ['record_type', 'document', 'table', 'other'] as const
 export const sourceSchema = z.strictObject({
   id: idSchema('source'),
   kind: z.enum(sourceKinds),
-  /** A record type by its name, a document by its id. */
+  /** A record type by its name, a document by its id, a table of the catalogue as `source.table`. */
   reference: z.string(),
   state: z.enum(admissionStates),
   added_by: z.string(),
@@ -92,15 +92,22 @@ export const sourceSchema = z.strictObject({
 })
 export type Source = z.output<typeof sourceSchema>
 
+/** A table of the catalogue: its source's name and its own. */
+const tableReference = /^[a-z0-9][a-z0-9-]{0,62}\.[a-z0-9][a-z0-9_-]{0,62}$/
+
 export const sourceReference = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/, 'a record type by its name, a document by its id')
 /**
  * What is looked at of a source is its form: a record type's name, a document's id. Custody lies beside governance, so whether it is there cannot be asked here; naming a source gives no right.
  */
 export function fitsKind({ kind, reference }: { readonly kind: (typeof sourceKinds)[number]; readonly reference: string }): boolean {
   if (kind === 'record_type') return slugSchema.safeParse(reference).success
+  if (kind === 'table') return tableReference.test(reference)
   return kind !== 'document' || isUuid(reference)
 }
-export const formOfSource = { path: ['reference'], error: 'a record type by its name in lower case, digits and hyphens; a document by its id' }
+export const formOfSource = {
+  path: ['reference'],
+  error: 'a record type by its name in lower case, digits and hyphens; a document by its id; a table as source.table',
+}
 export const holderSchema = z.strictObject({
   kind: z.enum(sourceKinds),
   reference: z.string(),

@@ -5376,7 +5376,7 @@ export interface paths {
         put?: never;
         /**
          * Add somebody of the staff, or a team, to a project
-         * @description With a role that holds in this project and nowhere else, while the project is active. Nobody gives a role with a right that they do not have there themselves. Where what the project works with has holders, each of them approves the person first: the membership is `asked` and a review is open (`membership`).
+         * @description With a role that holds in this project and nowhere else, while the project is active. Nobody gives a role with a right that they do not have there themselves, but that whoever may begin the project appoints others, and not themselves, to its own roles. Where what the project works with has holders, each of them approves the person first: the membership is `asked` and a review is open (`membership`).
          */
         post: operations["projects.add_member"];
         delete?: never;
@@ -9027,7 +9027,7 @@ export interface operations {
                     /** Format: uuid */
                     user: string;
                     /** @enum {string} */
-                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                     /** @enum {string} */
                     action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                     scope?: {
@@ -9225,7 +9225,7 @@ export interface operations {
     "access.who": {
         parameters: {
             query: {
-                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                 action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                 scope?: string;
             };
@@ -12809,7 +12809,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -12890,7 +12890,7 @@ export interface operations {
                     expires_in_days?: number;
                     scopes?: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                         /** @enum {string} */
                         level: "read" | "write";
                         scope?: {
@@ -12921,7 +12921,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -13004,7 +13004,7 @@ export interface operations {
                         label: string;
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -13096,7 +13096,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -13121,7 +13121,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -13219,7 +13219,7 @@ export interface operations {
                             redirect_uris: string[];
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -13321,7 +13321,7 @@ export interface operations {
                     /** @default [] */
                     scopes?: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                         /** @enum {string} */
                         level: "read" | "write";
                         scope?: {
@@ -13369,7 +13369,7 @@ export interface operations {
                             redirect_uris: string[];
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -13479,7 +13479,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -13577,7 +13577,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -13678,7 +13678,7 @@ export interface operations {
                     redirect_uris?: string[];
                     scopes?: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                         /** @enum {string} */
                         level: "read" | "write";
                         scope?: {
@@ -13713,7 +13713,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -13841,7 +13841,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -13948,7 +13948,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -14055,7 +14055,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -14163,7 +14163,7 @@ export interface operations {
                             redirect_uris: string[];
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -14273,7 +14273,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -14380,7 +14380,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -19347,7 +19347,7 @@ export interface operations {
                     "application/json": {
                         data: {
                             /** @enum {string} */
-                            kind: "record_type" | "document" | "other";
+                            kind: "record_type" | "document" | "table" | "other";
                             reference: string;
                             /** Format: uuid */
                             team: string;
@@ -19391,7 +19391,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "record_type" | "document" | "other";
+                kind: "record_type" | "document" | "table" | "other";
                 reference: string;
             };
             cookie?: never;
@@ -19418,7 +19418,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        kind: "record_type" | "document" | "other";
+                        kind: "record_type" | "document" | "table" | "other";
                         reference: string;
                         /** Format: uuid */
                         team: string;
@@ -19495,7 +19495,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "record_type" | "document" | "other";
+                kind: "record_type" | "document" | "table" | "other";
                 reference: string;
             };
             cookie?: never;
@@ -19510,7 +19510,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        kind: "record_type" | "document" | "other";
+                        kind: "record_type" | "document" | "table" | "other";
                         reference: string;
                         /** Format: uuid */
                         team: string;
@@ -26879,7 +26879,7 @@ export interface operations {
                             };
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -27136,7 +27136,7 @@ export interface operations {
                         sandbox: boolean;
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -30836,7 +30836,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -34687,7 +34687,7 @@ export interface operations {
                             kind: "user" | "team";
                             /** Format: uuid */
                             holder: string;
-                            role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "project_lead" | "project_member" | "operator" | "partner" | "engineer" | "person" | "system" | "user" | "entering" | "enrolling") | string;
+                            role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "project_lead" | "project_analyst" | "project_member" | "operator" | "partner" | "engineer" | "person" | "system" | "user" | "entering" | "enrolling") | string;
                             /** @enum {string} */
                             state: "asked" | "admitted";
                             added_by: string;
@@ -34697,7 +34697,7 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                             /** @enum {string} */
-                            kind: "record_type" | "document" | "other";
+                            kind: "record_type" | "document" | "table" | "other";
                             reference: string;
                             /** @enum {string} */
                             state: "asked" | "admitted";
@@ -35057,7 +35057,7 @@ export interface operations {
                     kind: "user" | "team";
                     /** Format: uuid */
                     holder: string;
-                    role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "project_lead" | "project_member" | "operator" | "partner" | "engineer" | "person" | "system" | "user" | "entering" | "enrolling") | string;
+                    role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "project_lead" | "project_analyst" | "project_member" | "operator" | "partner" | "engineer" | "person" | "system" | "user" | "entering" | "enrolling") | string;
                 };
             };
         };
@@ -35075,7 +35075,7 @@ export interface operations {
                         kind: "user" | "team";
                         /** Format: uuid */
                         holder: string;
-                        role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "project_lead" | "project_member" | "operator" | "partner" | "engineer" | "person" | "system" | "user" | "entering" | "enrolling") | string;
+                        role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "project_lead" | "project_analyst" | "project_member" | "operator" | "partner" | "engineer" | "person" | "system" | "user" | "entering" | "enrolling") | string;
                         /** @enum {string} */
                         state: "asked" | "admitted";
                         added_by: string;
@@ -35164,7 +35164,7 @@ export interface operations {
                         kind: "user" | "team";
                         /** Format: uuid */
                         holder: string;
-                        role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "project_lead" | "project_member" | "operator" | "partner" | "engineer" | "person" | "system" | "user" | "entering" | "enrolling") | string;
+                        role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "project_lead" | "project_analyst" | "project_member" | "operator" | "partner" | "engineer" | "person" | "system" | "user" | "entering" | "enrolling") | string;
                         /** @enum {string} */
                         state: "asked" | "admitted";
                         added_by: string;
@@ -35322,7 +35322,7 @@ export interface operations {
                  */
                 "application/json": {
                     /** @enum {string} */
-                    kind: "record_type" | "document" | "other";
+                    kind: "record_type" | "document" | "table" | "other";
                     reference: string;
                 };
             };
@@ -35338,7 +35338,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "record_type" | "document" | "other";
+                        kind: "record_type" | "document" | "table" | "other";
                         reference: string;
                         /** @enum {string} */
                         state: "asked" | "admitted";
@@ -35416,7 +35416,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "record_type" | "document" | "other";
+                        kind: "record_type" | "document" | "table" | "other";
                         reference: string;
                         /** @enum {string} */
                         state: "asked" | "admitted";
@@ -39130,7 +39130,7 @@ export interface operations {
                             given: boolean;
                             grants: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                                 /** @enum {string} */
                                 level: "none" | "read" | "write";
                                 scope?: {
@@ -39210,7 +39210,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -39238,7 +39238,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -39335,7 +39335,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -39363,7 +39363,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -39459,7 +39459,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "consent" | "credential" | "credential_type" | "data_holder" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "record" | "record_type" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -39527,7 +39527,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "project_lead" | "project_member" | "operator" | "partner" | "engineer" | "person" | "system" | "user" | "entering" | "enrolling") | string;
+                role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "project_lead" | "project_analyst" | "project_member" | "operator" | "partner" | "engineer" | "person" | "system" | "user" | "entering" | "enrolling") | string;
             };
             cookie?: never;
         };
@@ -39590,7 +39590,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "project_lead" | "project_member" | "operator" | "partner" | "engineer" | "person" | "system" | "user" | "entering" | "enrolling") | string;
+                role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "project_lead" | "project_analyst" | "project_member" | "operator" | "partner" | "engineer" | "person" | "system" | "user" | "entering" | "enrolling") | string;
                 to: "user" | "team";
                 id: string;
             };
@@ -39686,7 +39686,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "project_lead" | "project_member" | "operator" | "partner" | "engineer" | "person" | "system" | "user" | "entering" | "enrolling") | string;
+                role: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer" | "project_lead" | "project_analyst" | "project_member" | "operator" | "partner" | "engineer" | "person" | "system" | "user" | "entering" | "enrolling") | string;
                 to: "user" | "team";
                 id: string;
             };

@@ -112,6 +112,7 @@ export function useRoleName(): (role: string) => string {
 const givenRoles = [
   'project_member',
   'project_lead',
+  'project_analyst',
   'researcher',
   'data_owner',
   'data_custodian',

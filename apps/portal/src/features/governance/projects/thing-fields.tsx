@@ -5,7 +5,7 @@ import { recordTypesQuery } from '../../custody/record-types/queries.ts'
 import type { Source } from './queries.ts'
 
 export type ThingKind = Source['kind']
-const kinds: readonly ThingKind[] = ['record_type', 'document', 'other']
+const kinds: readonly ThingKind[] = ['record_type', 'document', 'table', 'other']
 
 interface ThingFieldsProps {
   readonly kind: ThingKind

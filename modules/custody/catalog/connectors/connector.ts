@@ -1,0 +1,97 @@
+/**
+ * A kind of place that records can be read from. A connector only ever reads: it opens its connection read-only where the other side
+ * knows that, and names one statement or request at a time, made of names that were discovered and values that are passed apart.
+ *
+ * Obligations of a driver, which the contract suite (`testing/connector-contract.ts`) holds it to:
+ * - what it throws is a `ConnectorError` that names the source's host or table and never a credential, a path of a URL or a value;
+ * - `read` gives chunks of at most `rowsPerChunk` rows, waits while nobody takes them, and stops within a second once `signal` aborts;
+ * - it gives the columns that were asked for, in that order and of the fields' types, whatever order or types the source has now; what
+ *   no longer fits is a `ConnectorError` with the code `drifted` that names the column;
+ * - `where` is pushed down as far as the source understands it. What it does not is filtered here, so the rows that come are right in any case;
+ * - where the request names `resumeAfter`, reading goes on behind that key, in the order of the key.
+ */
+
+import type { Id } from '@gatehouse/core/id'
+import type { Node } from '@gatehouse/runtime/door/node'
+import type { Dataset } from '@gatehouse/tabular/dataset'
+import type { Field } from '@gatehouse/tabular/field'
+import type { Predicate } from '@gatehouse/tabular/predicate'
+import type { z } from 'zod'
+
+export const rowsPerChunk = 65_536
+
+export const connectorFaults = ['unreachable', 'slow', 'refused', 'drifted', 'bad_value', 'too_large', 'not_installed', 'unsupported'] as const
+export type ConnectorFault = (typeof connectorFaults)[number]
+
+/** Says what is wrong with a source, where, and how to mend it. `refused`: it does not take the credentials, or they lack a right. */
+export class ConnectorError extends Error {
+  override readonly name = 'ConnectorError'
+  readonly code: ConnectorFault
+
+  constructor(code: ConnectorFault, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.code = code
+  }
+}
+
+/** A column as the source has it. */
+export interface DiscoveredColumn {
+  /** As the source writes it. */
+  readonly column: string
+  /** The source's own word for its type: `numeric(10,2)`, `keyword`. */
+  readonly physical: string
+  readonly field: Field
+}
+
+export interface DiscoveredTable {
+  /** As the source writes it, such as `public.patients`; given back to `read`. */
+  readonly name: string
+  readonly columns: readonly DiscoveredColumn[]
+  /** Columns that together name one row, in order; empty where nothing does. */
+  readonly key: readonly string[]
+  readonly references: readonly { readonly columns: readonly string[]; readonly table: string; readonly to: readonly string[] }[]
+  /** What the source says or estimates without counting. */
+  readonly rows: number | undefined
+}
+
+export interface ReadRequest {
+  readonly table: Pick<DiscoveredTable, 'name' | 'key'>
+  /** What is read, in this order, and nothing else. */
+  readonly columns: readonly DiscoveredColumn[]
+  /** Over the names that the source writes. */
+  readonly where: Predicate | undefined
+  /** Values of the key's columns in the last row that was kept, when reading goes on after a crash. */
+  readonly resumeAfter?: readonly (string | number)[]
+  /** The key's columns are read besides, for going on. */
+  readonly inKeyOrder: boolean
+  readonly rowsMax: number
+  readonly timeMsMax: number
+  readonly signal: AbortSignal
+}
+
+export interface Connection {
+  /** Whether the source answers, and what it is: `PostgreSQL 17.2`. */
+  check(): Promise<{ readonly server: string; readonly readOnly: boolean }>
+  discover(): Promise<readonly DiscoveredTable[]>
+  read(request: ReadRequest): AsyncIterable<Dataset>
+  close(): Promise<void>
+}
+
+export interface ConnectorContext {
+  readonly node: Node
+  readonly tenant: Id<'tenant'>
+}
+
+/** What a plug-in brings, too: one object of this shape. `S` is what may be shown again, and the secret is what may not. */
+export interface Connector<S = unknown> {
+  /** `postgresql`, `file`. */
+  readonly kind: string
+  readonly title: string
+  /** Where it is and how it is asked; without any secret. */
+  readonly settings: z.ZodType<S>
+  /** Whether a credential is needed, and in which words: `{ user, password }`. */
+  readonly secret: z.ZodType | undefined
+  /** Rows come in the order of a key, so that reading can go on where it broke off. */
+  readonly resumes: boolean
+  open(context: ConnectorContext, settings: S, secret: unknown): Promise<Connection>
+}

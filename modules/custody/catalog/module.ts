@@ -1,0 +1,3 @@
+import { defineModule } from '@gatehouse/runtime/door/module'
+
+export const catalogModule = defineModule({ name: 'catalog', operations: [], problems: {} })

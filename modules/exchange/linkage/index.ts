@@ -1,0 +1,2 @@
+export type { Model } from '@gatehouse/linkage/model/schema'
+export { linkageModule } from './module.ts'

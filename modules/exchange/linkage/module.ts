@@ -1,0 +1,3 @@
+import { defineModule } from '@gatehouse/runtime/door/module'
+
+export const linkageModule = defineModule({ name: 'linkage', operations: [], problems: {} })

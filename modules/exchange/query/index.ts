@@ -1,0 +1,2 @@
+export type { QueryPlan } from '@gatehouse/query/plan/schema'
+export { queryModule } from './module.ts'
