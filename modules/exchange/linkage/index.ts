@@ -1,2 +1,2 @@
-export type { Model } from '@gatehouse/linkage/model/schema'
+export { everyKeyOf, readingKeysOf, tokenKeyOf } from './keys/token-space.ts'
 export { linkageModule } from './module.ts'

@@ -1,6 +1,7 @@
 /** A node with projects and all that they rest on, and the few steps that their tests begin with. */
 import type { Id } from '@gatehouse/core/id'
 import type { Principal } from '@gatehouse/runtime/base/context'
+import type { Module } from '@gatehouse/runtime/door/module'
 import type { AnyOperation } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
@@ -21,9 +22,21 @@ import { readProject } from '../read.ts'
 export type ProjectsNode = Awaited<ReturnType<typeof projectsNode>>
 export const dayMs = 86_400_000
 
-export async function projectsNode() {
+/** @param more modules that are tested in projects, lowest first */
+export async function projectsNode(more: readonly Module[] = []) {
   const t: TestNode = await testNode({
-    modules: [ledgerModule, subjectsModule, tenancyModule, accessModule, partnersModule, identityModule, approvalsModule, policiesModule, projectsModule],
+    modules: [
+      ledgerModule,
+      subjectsModule,
+      tenancyModule,
+      accessModule,
+      partnersModule,
+      identityModule,
+      approvalsModule,
+      policiesModule,
+      projectsModule,
+      ...more,
+    ],
     plugs: { allowed: authorize, approve },
   })
   declareReviewKinds(t.door.node, [...(policiesModule.reviewKinds ?? []), ...(projectsModule.reviewKinds ?? [])])
