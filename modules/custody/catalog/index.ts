@@ -8,3 +8,7 @@ export {
   rowsPerChunk,
 } from './connectors/connector.ts'
 export { catalogModule } from './module.ts'
+export { type ChunkPlace, type Manifest, manifestHash } from './table-files/manifest.ts'
+export { readManifest, readTable } from './table-files/read-table.ts'
+export { TableFileError, type TableKey, tableKey } from './table-files/seal.ts'
+export { deleteTable, type WriteOptions, writeTable, writtenChunks } from './table-files/write-table.ts'

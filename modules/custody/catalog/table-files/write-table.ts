@@ -1,0 +1,70 @@
+/** A table is written chunk by chunk; whoever is killed in between goes on after the last chunk that is there. */
+import type { Primitives } from '@gatehouse/crypto/primitives'
+import { type BlobStore, listAll } from '@gatehouse/runtime/data/blobs/blob-store'
+import type { Dataset } from '@gatehouse/tabular/dataset'
+import type { Field } from '@gatehouse/tabular/field'
+import { readAll } from './bytes.ts'
+import { chunkName, readLine, sealChunk } from './chunk-object.ts'
+import { type ChunkPlace, type Manifest, manifestBytes, manifestOf } from './manifest.ts'
+import { sealFrame, type TableKey } from './seal.ts'
+
+export const manifestName = (file: string) => `${file}/manifest`
+
+export interface WriteOptions {
+  /** Chunks that are there already, as `writtenChunks` gives them. */
+  readonly after?: readonly ChunkPlace[]
+  /** Once the chunk is durable. */
+  readonly onChunk?: (chunk: ChunkPlace) => void
+}
+
+/**
+ * The chunks are durable before the manifest is, and a reader without the manifest reads nothing. A body that throws leaves the chunks
+ * before it.
+ */
+export async function writeTable(
+  store: BlobStore,
+  primitives: Primitives,
+  key: TableKey,
+  fields: readonly Field[],
+  chunks: AsyncIterable<Dataset> | Iterable<Dataset>,
+  options: WriteOptions = {},
+): Promise<Manifest> {
+  const written = [...(options.after ?? [])]
+  for await (const chunk of chunks) {
+    if (chunk.rowCount === 0) continue
+    const { place, bytes } = sealChunk(primitives, key, fields, written.length, chunk)
+    await store.put(place.object, once(bytes))
+    written.push(place)
+    options.onChunk?.(place)
+  }
+  return putManifest(store, primitives, key, manifestOf(key.file, fields, written))
+}
+
+export async function putManifest(store: BlobStore, primitives: Primitives, key: TableKey, manifest: Manifest): Promise<Manifest> {
+  await store.put(manifestName(key.file), once(sealFrame(primitives, key, 'manifest', manifestBytes(manifest))))
+  return manifest
+}
+
+/** The chunks of a file that has no manifest yet, from the first up to the first that is missing or damaged. */
+export async function writtenChunks(store: BlobStore, primitives: Primitives, key: TableKey): Promise<readonly ChunkPlace[]> {
+  const chunks: ChunkPlace[] = []
+  for (;;) {
+    const object = await readAll(store, chunkName(key.file, chunks.length))
+    if (object === undefined) return chunks
+    try {
+      chunks.push(readLine(primitives, key, chunks.length, object))
+    } catch {
+      return chunks
+    }
+  }
+}
+
+/** Every object of the file; what is not there is deleted already. The manifest goes first, so that no reader begins. */
+export async function deleteTable(store: BlobStore, file: string): Promise<void> {
+  await store.delete(manifestName(file))
+  for await (const { name } of listAll(store, `${file}/`)) await store.delete(name)
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes
+}
