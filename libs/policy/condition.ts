@@ -85,6 +85,10 @@ function compileCondition(condition: Condition, place: RulePlace, purposes: Purp
       const holds = membership(condition.operator, condition.rightOperand, (left: string, right) => left === right || left.startsWith(`${right}-`))
       return test('place_not_permitted', ({ question }) => (question.spatial === undefined ? undefined : holds(question.spatial)))
     }
+    case 'resultForm': {
+      const holds = membership(condition.operator, condition.rightOperand, (left: string, right) => left === right)
+      return test('form_not_permitted', ({ question }) => (question.resultForm === undefined ? undefined : holds(question.resultForm)))
+    }
     case 'count': {
       const { per, window } = condition
       const key = `${place.policy}/${place.rule}/${per}/${window ?? 'all'}`

@@ -129,6 +129,19 @@ describe('conditions', () => {
     expect(codes(ask(month))).toEqual(['condition_unknown'])
   })
 
+  it('of the result’s form hold for a query that says its form, and for nothing else', () => {
+    const offer = withRule({
+      action: 'query',
+      target: 'hospital.admissions',
+      constraint: [{ leftOperand: 'resultForm', operator: 'isAnyOf', rightOperand: ['pseudonymised', 'anonymised'] }],
+    })
+    const about = { action: 'query', recordType: 'hospital.admissions' } as const
+    expect(ask(offer, { ...about, resultForm: 'pseudonymised' }).outcome).toBe('permit')
+    expect(codes(ask(offer, { ...about, resultForm: 'identifiable' }))).toEqual(['form_not_permitted'])
+    expect(codes(ask(offer, about))).toEqual(['condition_unknown'])
+    expect(codes(ask(offer, { ...about, recordType: 'hospital.deaths', resultForm: 'pseudonymised' }))).toEqual(['no_rule'])
+  })
+
   it('combine in groups: what is unknown decides nothing by itself', () => {
     const here = { leftOperand: 'spatial', operator: 'eq', rightOperand: 'DE' }
     const yes = { leftOperand: 'dayOfWeek', operator: 'eq', rightOperand: 'wed' }

@@ -31,7 +31,13 @@ const title = z.string().trim().min(1).max(200)
 /** A slug, or a UUID: the id of a partner. `*` stands for every partner. */
 const partyName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/, 'name a partner by its id')
 const party = z.union([z.literal('*'), partyName], { error: 'name a partner by its id, or "*" for every partner' })
-const dataClass = slugSchema
+/** A table of the catalogue: its source's name and its own. What is said of one is an offer to projects. */
+const table = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}\.[a-z0-9][a-z0-9_-]{0,62}$/)
+const dataClass = z.union([slugSchema, table], { error: 'a record type by its name, or a table of the catalogue as source.table' })
+/** What a query tells of whom: the person; a pseudonym of the project; nobody. */
+export const resultForms = ['identifiable', 'pseudonymised', 'anonymised'] as const
+export type ResultForm = (typeof resultForms)[number]
+const resultForm = z.enum(resultForms)
 const purposeTerm = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_:-]{0,127}$/, 'name a purpose by its term, such as dpv:LegalCompliance or loan_application')
 const purposes = z.array(purposeTerm).min(1).max(limits.purposesMax)
 const duration = z
@@ -71,6 +77,8 @@ const conditions = [
   condition('recipient', ['isAnyOf'], list(partyName)),
   condition('spatial', [...equal, 'isA'], place),
   condition('spatial', ['isAnyOf'], list(place)),
+  condition('resultForm', equal, resultForm),
+  condition('resultForm', ['isAnyOf'], list(resultForm)),
   condition('count', ['lt', 'lteq'], z.int().min(1).max(1_000_000_000)).extend({
     /** The sliding time the acts are counted in; without it all acts count. */
     window: duration.optional(),

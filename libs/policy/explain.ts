@@ -113,6 +113,8 @@ function conditionWords(condition: Condition, words: Words): string {
       return `the recipient ${operatorWords[condition.operator]} ${either([condition.rightOperand].flat().map((id) => partyWords(id, words)))}`
     case 'spatial':
       return `the place ${operatorWords[condition.operator]} ${either([condition.rightOperand].flat())}`
+    case 'resultForm':
+      return `the result ${operatorWords[condition.operator]} ${either([condition.rightOperand].flat())}`
   }
 }
 

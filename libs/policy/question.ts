@@ -1,12 +1,13 @@
 /** What is asked of the policies, and what the asker has found out about the world before asking. */
 import type { Instant } from '@gatehouse/core/instant'
 import type { ActionName } from './actions.ts'
+import type { ResultForm } from './document.ts'
 
 export interface Question {
   readonly action: ActionName
   /** The partner, by the id that policies name as assignee. */
   readonly recipient: string
-  /** The data class. */
+  /** The data class: a record type, or a table of the catalogue. */
   readonly recordType: string
   /** The fields the data class has. */
   readonly available: readonly string[]
@@ -16,6 +17,8 @@ export interface Question {
   readonly at: Instant
   /** Where the data would go: ISO 3166-1 alpha-2 or ISO 3166-2. */
   readonly spatial?: string
+  /** What a query would tell of whom. */
+  readonly resultForm?: ResultForm
 }
 
 /** A consent in force: given, not withdrawn, not lapsed. Whoever asks has checked that. */

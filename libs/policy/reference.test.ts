@@ -10,9 +10,10 @@ import { purposes } from './testing/policies.ts'
 
 const page = readFileSync(new URL('../../docs/reference/policy.md', import.meta.url), 'utf8')
 
-it('the example of the reference is a policy', () => {
-  const example = /```json\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
-  expect(parsePolicy(JSON.parse(example), { purposes, validateMask: (mask) => validateMask(mask) })).toMatchObject({ ok: true })
+it('the examples of the reference are policies', () => {
+  const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, example]) => example ?? '')
+  expect(examples).toHaveLength(2)
+  for (const example of examples) expect(parsePolicy(JSON.parse(example), { purposes, validateMask: (mask) => validateMask(mask) })).toMatchObject({ ok: true })
 })
 
 it('the reference names every action, operand, operator, legal basis and reason', () => {

@@ -179,11 +179,11 @@ export async function insertPurpose(tx: Tx, purpose: OwnPurpose, at: Instant): P
   return inserted === 1
 }
 
-/** The kinds of records that a policy in force speaks of. */
+/** The kinds of records that a policy in force speaks of; tables of the catalogue, whose names have a dot, are none. */
 export async function policyTargets(tx: Tx): Promise<string[]> {
   const rows = await tx.query<{ target: string }>(
     `SELECT DISTINCT r.rule ->> 'target' AS target FROM policies.version v CROSS JOIN LATERAL json_array_elements(v.document -> 'permission') AS r (rule)
-      WHERE v.tenant_id = $1 AND v.state = 'active' AND r.rule ->> 'target' IS NOT NULL ORDER BY target LIMIT 500`,
+      WHERE v.tenant_id = $1 AND v.state = 'active' AND r.rule ->> 'target' NOT LIKE '%.%' ORDER BY target LIMIT 500`,
     [tx.tenant],
   )
   return rows.map(({ target }) => target)

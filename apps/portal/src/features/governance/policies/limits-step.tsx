@@ -27,6 +27,7 @@ const operands: Readonly<Record<string, { readonly operators: readonly string[];
     beginning: { leftOperand: 'dateTime', operator: 'lt', rightOperand: '2030-01-01T00:00:00Z' },
   },
   spatial: { operators: ['isAnyOf'], kind: 'list', beginning: { leftOperand: 'spatial', operator: 'isAnyOf', rightOperand: ['ES'] } },
+  resultForm: { operators: ['isAnyOf'], kind: 'list', beginning: { leftOperand: 'resultForm', operator: 'isAnyOf', rightOperand: ['anonymised'] } },
 }
 
 /** Under which limits a rule holds, and what whoever receives owes for it. */
