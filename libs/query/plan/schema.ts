@@ -5,6 +5,7 @@
  */
 
 import { forms as canonicalForms } from '@gatehouse/linkage/model/schema'
+import { resultForms } from '@gatehouse/policy/document'
 import { columnPlanSchema, planSchema as treatmentPlanSchema } from '@gatehouse/privacy/plan/schema'
 import { fieldTypes } from '@gatehouse/tabular/field'
 import { predicateSchema } from '@gatehouse/tabular/predicate'
@@ -150,9 +151,6 @@ const outputSchema = z.strictObject({
     .meta({ description: 'The result may be used as a source; no count below the floor is told of it.' }),
 })
 
-/** What a result tells of whom: the person; a pseudonym of this project; nobody. */
-export const resultForms = ['identifiable', 'pseudonymised', 'anonymised'] as const
-
 /**
  * The shape of a plan. What its parts must have to do with each other is `parsePlan`'s to say: names that exist, sources that are used,
  * and what each form of result allows.
@@ -179,4 +177,3 @@ export type PlanElement = QueryPlan['elements'][number]
 export type Preparation = z.output<typeof preparationSchema>
 export type PlanLinkage = NonNullable<QueryPlan['linkage']>
 export type PlanAggregation = NonNullable<QueryPlan['aggregation']>
-export type ResultForm = QueryPlan['form']
