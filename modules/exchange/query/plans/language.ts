@@ -1,0 +1,16 @@
+import { queryPlanSchema } from '@gatehouse/query/plan/schema'
+import { operation } from '@gatehouse/runtime/door/operation'
+import { z } from 'zod'
+
+export const planLanguage = operation({
+  name: 'query.plan_schema',
+  summary: 'The JSON schema of query plans',
+  description: 'JSON Schema (draft 2020-12) of the document, for editors and programs that make plans.',
+  input: z.strictObject({}),
+  output: z.record(z.string(), z.json()),
+  access: { public: 'the language of plans is documentation' },
+  audit: { none: 'the same for everybody' },
+  http: { method: 'GET', path: '/v1/query-plan-schema', cached: true },
+  example: { input: {} },
+  run: async () => z.toJSONSchema(queryPlanSchema, { io: 'input', reused: 'ref' }) as Record<string, z.core.util.JSONType>,
+})

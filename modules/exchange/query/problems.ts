@@ -1,0 +1,45 @@
+import { defineProblems } from '@gatehouse/core/problem'
+
+export const problems = defineProblems('query', {
+  project_closed: {
+    status: 409,
+    title: 'The project is not open',
+    mend: 'Nothing is planned or run in a project that has not begun, is suspended or is over.',
+  },
+  plan_unfit: { status: 422, title: 'The plan does not hold together, or does not fit its tables', mend: '"errors" names each place by a JSON pointer.' },
+  plan_unchanged: { status: 409, title: 'The plan is the same as its latest version', mend: 'Nothing needs to be done.' },
+  too_many_plans: { status: 409, title: 'The project has as many plans, or the plan as many versions, as there may be', mend: 'Make a new version of a plan, or a new plan.' },
+  not_runnable: {
+    status: 409,
+    title: 'The version may not be run before the holders of its tables approve it',
+    mend: 'Ask for approval of this very version. A new version needs an approval of its own.',
+  },
+  approval_not_needed: { status: 409, title: 'The version needs nobody’s approval', mend: 'Run it.' },
+  too_many_runs: { status: 429, title: 'Twenty runs of the project wait or are under way', mend: 'Wait until some have ended, or cancel one.' },
+  run_ended: { status: 409, title: 'The run has ended', mend: 'Nothing needs to be done.' },
+  result_held: { status: 409, title: 'The result is not released', mend: 'It is with its reviewers; the run says how it stands.' },
+  result_ended: { status: 410, title: 'The result is no longer there', mend: 'Run the plan again.' },
+  format_not_planned: { status: 409, title: 'The plan does not give out this format', mend: 'Use one of its formats, or make a new version of the plan.' },
+  format_not_installed: {
+    status: 501,
+    title: 'This node cannot write that format',
+    mend: 'An operator adds the optional package hyparquet-writer. The other formats need nothing.',
+  },
+  download_refused: { status: 403, title: 'The token is refused', mend: 'A token is good once, for five minutes, for whoever it was made for. Ask for another.' },
+  cursor_unknown: { status: 422, title: 'The cursor is not one of this list', mend: 'Begin at the first page.' },
+  filter_unknown: {
+    status: 422,
+    title: 'This part of OData is not spoken here',
+    mend: '$filter takes comparisons of a column with a value (eq, ne, lt, le, gt, ge) and startswith, joined by and, or and not; besides there are $select, $orderby-free paging by $top and $skip, and $count.',
+  },
+  column_unknown: { status: 404, title: 'The result has no such row or column', mend: 'Take rows from 0 and columns by their names.' },
+  not_as_source: { status: 409, title: 'The plan does not let its result be used as a source', mend: 'Say so in the plan’s output, and run the new version.' },
+  cron_unknown: { status: 422, title: 'The schedule is no cron expression, or comes more often than every quarter of an hour', mend: 'Five fields in UTC, such as "0 5 * * 1".' },
+  too_many_schedules: { status: 409, title: 'The project has as many schedules as there may be', mend: 'Delete one.' },
+  nothing_to_reidentify: {
+    status: 409,
+    title: 'The result names nobody who could be found again here',
+    mend: 'Only pseudonymised results whose tables this node reads, and that are still there.',
+  },
+  opened_before: { status: 409, title: 'The answer was opened before, or its time is over', mend: 'Ask anew.' },
+})

@@ -1,0 +1,69 @@
+import { idSchema, instantSchema } from '@gatehouse/core/schema'
+import { z } from 'zod'
+import { riskFigures, stepFigures } from '../plans/schema.ts'
+import { inputOfProject } from '../schema.ts'
+import { runReasonCodes } from './reasons.ts'
+import { runStates } from './states.ts'
+
+export const runInput = inputOfProject.extend({ run: idSchema('query_run') })
+
+export const stepStates = ['waiting', 'running', 'done'] as const
+
+export const runStep = stepFigures.extend({
+  state: z.enum(stepStates),
+  progress: z.number().min(0).max(1),
+  started_at: instantSchema.nullable(),
+  ended_at: instantSchema.nullable(),
+})
+
+export const runSummary = z.strictObject({
+  id: idSchema('query_run'),
+  project: idSchema('project'),
+  plan: idSchema('query_plan'),
+  version: z.int(),
+  hash: z.string(),
+  title: z.string(),
+  state: z.enum(runStates),
+  reason: z.enum(runReasonCodes).nullable(),
+  detail: z.string().nullable().describe('The reason in words, and where: which source, which column'),
+  trigger: z.enum(['demand', 'schedule']),
+  schedule: idSchema('query_schedule').nullable(),
+  asked_by: z.string(),
+  asked_at: instantSchema,
+  started_at: instantSchema.nullable(),
+  ended_at: instantSchema.nullable(),
+  progress: z.number().min(0).max(1),
+  result: idSchema('query_result').nullable(),
+  /** The review of its release, while it is held or once it was decided. */
+  review: idSchema('review').nullable(),
+})
+export type RunSummary = z.output<typeof runSummary>
+
+export const runView = runSummary.extend({
+  steps: z.array(runStep),
+  floor: z.int().describe('The fewest people that a figure may be about'),
+  risk_before: riskFigures.nullable(),
+  risk_after: riskFigures.nullable(),
+  loss: z.number().nullable(),
+  epsilon: z.number().nullable().describe('What it was charged of the privacy budget'),
+  /** The release of Gatehouse that carried it out. */
+  code_version: z.string().nullable(),
+})
+export type RunView = z.output<typeof runView>
+
+/** Two runs side by side. */
+export const comparedRuns = z.strictObject({
+  left: runView,
+  right: runView,
+  same_plan: z.boolean(),
+  changes: z.array(z.strictObject({ pointer: z.string(), kind: z.enum(['added', 'removed', 'changed']), before: z.json().optional(), after: z.json().optional() })),
+  steps: z.array(
+    z.strictObject({
+      id: z.string(),
+      title: z.string(),
+      left: z.strictObject({ rows_in: z.int().nullable(), rows_out: z.int().nullable() }).nullable(),
+      right: z.strictObject({ rows_in: z.int().nullable(), rows_out: z.int().nullable() }).nullable(),
+    }),
+  ),
+  columns: z.strictObject({ left_only: z.array(z.string()), right_only: z.array(z.string()), both: z.array(z.string()) }),
+})
