@@ -7,6 +7,7 @@ import { anchorLife } from '../modules/anchors/index.ts'
 import { erasureLife, institutionLife } from '../modules/custody/retention/index.ts'
 import { offerLife } from '../modules/exchange/credentials/index.ts'
 import { proofRequestLife } from '../modules/exchange/proofs/index.ts'
+import { runLife } from '../modules/exchange/query/index.ts'
 import { releaseLife } from '../modules/exchange/release/states.ts'
 import { reviewLife } from '../modules/governance/approvals/reviews/life.ts'
 import { approvalLife } from '../modules/governance/approvals/schema.ts'
@@ -73,6 +74,7 @@ const lives: readonly StateMachine<string, string>[] = [
   institutionLife,
   anchorLife,
   proofRequestLife,
+  runLife,
 ]
 
 it.each(lives)('the life of a $name reaches every state from the first', ({ initial, transitions }) => {

@@ -23,14 +23,16 @@ export type Predicate =
  * A comparison with a missing value is false, and so is its opposite (`ne`): only `missing` speaks of what is not there. `not` is plain
  * negation of what is inside. Dates and instants compare by their ISO 8601 text, numbers by value, everything else by code units.
  */
-export const predicateSchema: z.ZodType<Predicate, Predicate> = z.lazy(() =>
-  z.union([
-    z.strictObject({ column, is: z.enum(comparisons), value: scalar }),
-    z.strictObject({ column, in: z.array(scalar).min(1).max(predicateValuesMax) }),
-    z.strictObject({ column, starts_with: z.string().min(1).max(200) }),
-    z.strictObject({ column, missing: z.boolean() }),
-    z.strictObject({ all: z.array(predicateSchema).min(1).max(predicateItemsMax) }),
-    z.strictObject({ any: z.array(predicateSchema).min(1).max(predicateItemsMax) }),
-    z.strictObject({ not: predicateSchema }),
-  ]),
-)
+export const predicateSchema: z.ZodType<Predicate, Predicate> = z
+  .lazy(() =>
+    z.union([
+      z.strictObject({ column, is: z.enum(comparisons), value: scalar }),
+      z.strictObject({ column, in: z.array(scalar).min(1).max(predicateValuesMax) }),
+      z.strictObject({ column, starts_with: z.string().min(1).max(200) }),
+      z.strictObject({ column, missing: z.boolean() }),
+      z.strictObject({ all: z.array(predicateSchema).min(1).max(predicateItemsMax) }),
+      z.strictObject({ any: z.array(predicateSchema).min(1).max(predicateItemsMax) }),
+      z.strictObject({ not: predicateSchema }),
+    ]),
+  )
+  .meta({ id: 'Predicate' })

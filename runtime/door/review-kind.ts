@@ -17,6 +17,8 @@ export const reviewKindNames = [
   'membership',
   'monitoring_board',
   'policy_publication',
+  'query_disclosure',
+  'query_plan',
 ] as const
 export type ReviewKindName = (typeof reviewKindNames)[number]
 

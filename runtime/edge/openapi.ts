@@ -13,9 +13,24 @@ export interface ApiInfo {
 
 /** Inputs and outputs carry the same JSON in both directions (ids and times stay text), so the input side describes both. */
 function schemaOf(type: z.ZodType): Schema {
-  const { $schema: _, ...schema } = z.toJSONSchema(type, { io: 'input', unrepresentable: 'any', target: 'draft-2020-12' }) as Schema
+  const { $schema: _, $defs: __, ...schema } = pointed(z.toJSONSchema(type, { io: 'input', unrepresentable: 'any', target: 'draft-2020-12' }))
   return schema
 }
+
+/** Schemas with a name (`meta({ id })`): those that mention themselves must have one. They stand once, beside the paths. */
+function namedIn(operations: readonly AnyOperation[]): Record<string, Schema> {
+  const named = new Map<string, Schema>()
+  for (const type of operations.flatMap(({ input, output }) => [input, output])) {
+    const { $defs = {} } = pointed(z.toJSONSchema(type, { io: 'input', unrepresentable: 'any', target: 'draft-2020-12' }))
+    for (const [name, schema] of Object.entries($defs as Record<string, Schema>)) {
+      if (name.startsWith('__')) throw new TypeError('a schema that mentions itself has a name: meta({ id })')
+      named.set(name, schema)
+    }
+  }
+  return Object.fromEntries([...named].sort(([a], [b]) => a.localeCompare(b)))
+}
+
+const pointed = (schema: object): Schema => JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/')) as Schema
 
 const problemSchema: Schema = {
   type: 'object',
@@ -50,7 +65,7 @@ export function openApi(operations: readonly AnyOperation[], info: ApiInfo): Rec
     security: [{ apiKey: [] }, { session: [] }],
     paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => a.localeCompare(b))),
     components: {
-      schemas: { Problem: problemSchema },
+      schemas: { Problem: problemSchema, ...namedIn(operations.filter(({ http }) => http !== undefined)) },
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: 'An API key (ghk_…) of a partner or a user.' },
         session: { type: 'apiKey', in: 'cookie', name: 'gatehouse_session' },

@@ -2,6 +2,7 @@
  * The plan file: everything that is decided about a table before it is treated, in one JSON document that can be reviewed, kept and
  * run again. `plan.schema.json` is made from here.
  */
+import { jsonValue } from '@gatehouse/core/schema'
 import { fieldTypes } from '@gatehouse/tabular/field'
 import { dateOrders } from '@gatehouse/tabular/value'
 import { z } from 'zod'
@@ -44,7 +45,7 @@ export const columnPlanSchema = z.strictObject({
     .meta({ description: 'How much the loss of this column counts; 0.5 unless told. The highest weighted are transformed least.' }),
   operators: z.array(operatorSchema).max(operatorCountMax).optional().meta({ description: 'Run in order, before the search.' }),
   mask: z
-    .record(z.string(), z.json())
+    .record(z.string(), jsonValue)
     .optional()
     .meta({ description: 'A mask as docs/reference/masks.md lists them, in place of taking an identifying column out.' }),
 })

@@ -168,7 +168,7 @@ export const queryPlanSchema = z
     aggregation: aggregationSchema.optional(),
     output: outputSchema,
   })
-  .meta({ title: 'Gatehouse query plan' })
+  .meta({ id: 'QueryPlan', title: 'Gatehouse query plan' })
 
 export type QueryPlan = z.output<typeof queryPlanSchema>
 export type QueryPlanInput = z.input<typeof queryPlanSchema>

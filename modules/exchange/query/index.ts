@@ -1,2 +1,3 @@
 export type { QueryPlan } from '@gatehouse/query/plan/schema'
 export { queryModule } from './module.ts'
+export { runLife } from './runs/states.ts'

@@ -1,3 +1,47 @@
+import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
+import { readBudget, setBudget } from './budget/settings.ts'
+import { queryWrappedKeys } from './keys.ts'
+import { addVersion } from './plans/add-version.ts'
+import { createPlan } from './plans/create.ts'
+import { planLanguage } from './plans/language.ts'
+import { plans } from './plans/list.ts'
+import { readPlan, readVersion } from './plans/read.ts'
+import { requestApproval } from './plans/request-approval.ts'
+import { planReview } from './plans/review-kind.ts'
+import { validatePlan } from './plans/validate.ts'
+import { problems } from './problems.ts'
+import { results } from './results/list.ts'
+import { readResult } from './results/read.ts'
+import { readRows } from './results/rows.ts'
+import { cancelRun } from './runs/cancel.ts'
+import { runs } from './runs/list.ts'
+import { readRun } from './runs/read.ts'
+import { startRun } from './runs/start.ts'
 
-export const queryModule = defineModule({ name: 'query', operations: [], problems: {} })
+export const queryModule = defineModule({
+  name: 'query',
+  operations: [
+    planLanguage,
+    createPlan,
+    plans,
+    readPlan,
+    addVersion,
+    readVersion,
+    validatePlan,
+    requestApproval,
+    startRun,
+    runs,
+    readRun,
+    cancelRun,
+    results,
+    readResult,
+    readRows,
+    readBudget,
+    setBudget,
+  ],
+  problems,
+  migrations: join(import.meta.dirname, 'migrations'),
+  reviewKinds: [planReview],
+  wrappedKeys: queryWrappedKeys,
+})

@@ -8,7 +8,11 @@ export const problems = defineProblems('query', {
   },
   plan_unfit: { status: 422, title: 'The plan does not hold together, or does not fit its tables', mend: '"errors" names each place by a JSON pointer.' },
   plan_unchanged: { status: 409, title: 'The plan is the same as its latest version', mend: 'Nothing needs to be done.' },
-  too_many_plans: { status: 409, title: 'The project has as many plans, or the plan as many versions, as there may be', mend: 'Make a new version of a plan, or a new plan.' },
+  too_many_plans: {
+    status: 409,
+    title: 'The project has as many plans, or the plan as many versions, as there may be',
+    mend: 'Make a new version of a plan, or a new plan.',
+  },
   not_runnable: {
     status: 409,
     title: 'The version may not be run before the holders of its tables approve it',
@@ -25,7 +29,11 @@ export const problems = defineProblems('query', {
     title: 'This node cannot write that format',
     mend: 'An operator adds the optional package hyparquet-writer. The other formats need nothing.',
   },
-  download_refused: { status: 403, title: 'The token is refused', mend: 'A token is good once, for five minutes, for whoever it was made for. Ask for another.' },
+  download_refused: {
+    status: 403,
+    title: 'The token is refused',
+    mend: 'A token is good once, for five minutes, for whoever it was made for. Ask for another.',
+  },
   cursor_unknown: { status: 422, title: 'The cursor is not one of this list', mend: 'Begin at the first page.' },
   filter_unknown: {
     status: 422,
@@ -34,7 +42,11 @@ export const problems = defineProblems('query', {
   },
   column_unknown: { status: 404, title: 'The result has no such row or column', mend: 'Take rows from 0 and columns by their names.' },
   not_as_source: { status: 409, title: 'The plan does not let its result be used as a source', mend: 'Say so in the plan’s output, and run the new version.' },
-  cron_unknown: { status: 422, title: 'The schedule is no cron expression, or comes more often than every quarter of an hour', mend: 'Five fields in UTC, such as "0 5 * * 1".' },
+  cron_unknown: {
+    status: 422,
+    title: 'The schedule is no cron expression, or comes more often than every quarter of an hour',
+    mend: 'Five fields in UTC, such as "0 5 * * 1".',
+  },
   too_many_schedules: { status: 409, title: 'The project has as many schedules as there may be', mend: 'Delete one.' },
   nothing_to_reidentify: {
     status: 409,

@@ -5405,6 +5405,219 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{project}/query-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The privacy budget and the floor of a project */
+        get: operations["query.read_budget"];
+        /**
+         * Set the privacy budget and the floor of a project
+         * @description By whoever lets projects begin, and so never by those who work in it. What was spent stays spent.
+         */
+        put: operations["query.set_budget"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/query-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the query plans of a project */
+        get: operations["query.plans"];
+        put?: never;
+        /**
+         * Make a query plan
+         * @description One document says from which tables, which elements of whom, linked how, treated how, given out as what. It is checked against the tables as they are; whether it may run is asked when it runs.
+         */
+        post: operations["query.create_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/query-plans/{plan}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a query plan and its history */
+        get: operations["query.read_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/query-plans/{plan}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new version of a query plan
+         * @description The versions before it stay as they are, with what was approved of them; the new one needs an approval of its own where it needs any.
+         */
+        post: operations["query.add_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/query-plans/{plan}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a version of a query plan */
+        get: operations["query.read_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/query-plans/{plan}/versions/{version}/request-approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the holders of its tables to approve a version of a plan
+         * @description Needed for output that is identifiable, untreated, or holds direct identifiers. Each holder approves exactly this version; whoever made it decides nothing.
+         */
+        post: operations["query.request_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/query-plans/{plan}/versions/{version}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a version of a query plan
+         * @description A job does it. Permission, agreement, sources, offers, objections, budget and approvals are asked when it acts, and membership all the while.
+         */
+        post: operations["query.start_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/query-plans/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a query plan without keeping it
+         * @description Every fault at once, each with a JSON pointer; and the plan as a picture, for as far as it can be read.
+         */
+        post: operations["query.validate_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the results of a project */
+        get: operations["query.results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/results/{result}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of a result
+         * @description Its columns with how far each was coarsened, the checks of disclosure control, its sources and its end. No row stands in it.
+         */
+        get: operations["query.read_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/results/{result}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the rows of a result, page by page
+         * @description Of a released result, for the members of its project; of one that is held, for those who judge it.
+         */
+        get: operations["query.read_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{project}/resume": {
         parameters: {
             query?: never;
@@ -5419,6 +5632,63 @@ export interface paths {
          * @description The roles of its members hold again.
          */
         post: operations["projects.resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the runs of a project */
+        get: operations["query.runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a run stands
+         * @description Its state with the reason, its steps with rows in and out, risk before and after. Figures are rounded, and absent where they are about too few people.
+         */
+        get: operations["query.read_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/runs/{run}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a run
+         * @description Within a second nothing more is read for it. What it has read so far is noise at once: the key is forgotten.
+         */
+        post: operations["query.cancel_run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5715,6 +5985,26 @@ export interface paths {
          * @description It stands under a known purpose, and whatever is permitted for that one is permitted for it. Purposes are never renamed or moved.
          */
         post: operations["policies.add_purpose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/query-plan-schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The JSON schema of query plans
+         * @description JSON Schema (draft 2020-12) of the document, for editors and programs that make plans.
+         */
+        get: operations["query.plan_schema"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6944,6 +7234,692 @@ export interface components {
                 pointer: string;
                 detail: string;
             }[];
+        };
+        JsonValue: string | number | boolean | null | components["schemas"]["JsonValue"][] | {
+            [key: string]: components["schemas"]["JsonValue"];
+        };
+        Predicate: {
+            /** @description A column; where there are several tables, `table.column`. */
+            column: string;
+            /** @enum {string} */
+            is: "eq" | "ne" | "lt" | "le" | "gt" | "ge";
+            value: string | number | boolean;
+        } | {
+            /** @description A column; where there are several tables, `table.column`. */
+            column: string;
+            in: (string | number | boolean)[];
+        } | {
+            /** @description A column; where there are several tables, `table.column`. */
+            column: string;
+            starts_with: string;
+        } | {
+            /** @description A column; where there are several tables, `table.column`. */
+            column: string;
+            missing: boolean;
+        } | {
+            all: components["schemas"]["Predicate"][];
+        } | {
+            any: components["schemas"]["Predicate"][];
+        } | {
+            not: components["schemas"]["Predicate"];
+        };
+        /** Gatehouse query plan */
+        QueryPlan: {
+            /** @constant */
+            version: 1;
+            /** @enum {string} */
+            form: "identifiable" | "pseudonymised" | "anonymised";
+            sources: {
+                /** @description How the plan calls it. */
+                as: string;
+                table: string;
+                /** @description Only these rows are read; pushed down to the source where it can. */
+                where?: components["schemas"]["Predicate"];
+                /**
+                 * @description A source that gives more ends the run.
+                 * @default 10000000
+                 */
+                rows_max: number;
+            }[];
+            /** @default {} */
+            prepare: {
+                [key: string]: ({
+                    /** @constant */
+                    do: "require";
+                    column: string;
+                    /** @enum {string} */
+                    rule: "present" | "unique" | "valid";
+                    /**
+                     * @default drop
+                     * @enum {string}
+                     */
+                    otherwise: "drop" | "stop";
+                } | {
+                    /** @constant */
+                    do: "range";
+                    column: string;
+                    min?: number;
+                    max?: number;
+                    /**
+                     * @default blank
+                     * @enum {string}
+                     */
+                    otherwise: "blank" | "drop" | "stop";
+                } | {
+                    /** @constant */
+                    do: "rename";
+                    column: string;
+                    to: string;
+                } | {
+                    /** @constant */
+                    do: "code";
+                    column: string;
+                    list: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @default blank
+                     * @enum {string}
+                     */
+                    otherwise: "blank" | "keep" | "stop";
+                } | {
+                    /** @constant */
+                    do: "convert";
+                    column: string;
+                    from: string;
+                    to: string;
+                } | {
+                    /** @constant */
+                    do: "normalise";
+                    column: string;
+                    /** @enum {string} */
+                    form: "address" | "clk" | "date" | "email" | "identifier" | "name" | "nhs_number" | "number" | "phone" | "postcode" | "set" | "text" | "token";
+                })[];
+            };
+            elements: {
+                /**
+                 * @description quasi: could be known of a person from elsewhere, and is generalised; sensitive: must not be learnt, and is what diversity models look at; identifying: taken out, or masked; insensitive: released as it is.
+                 * @enum {string}
+                 */
+                role: "quasi" | "sensitive" | "identifying" | "insensitive";
+                /** @enum {string} */
+                type?: "string" | "integer" | "number" | "boolean" | "date" | "instant";
+                /**
+                 * @description How dates that are not ISO 8601 are written.
+                 * @enum {string}
+                 */
+                date_order?: "dmy" | "mdy" | "ymd";
+                /** @description How values are coarsened. A quasi-identifier without one is kept or suppressed as a whole. */
+                hierarchy?: {
+                    /** @constant */
+                    kind: "interval";
+                    /** @description Widths of the levels above the values, each a multiple of the one before. */
+                    widths: number[];
+                    origin?: number;
+                    bottom?: number;
+                    top?: number;
+                    /** @description All values there can be, where the loss of information is to count those that do not occur as well. */
+                    domain?: {
+                        from: number;
+                        to: number;
+                        /** @default 1 */
+                        step: number;
+                    };
+                } | {
+                    /** @constant */
+                    kind: "order";
+                    /** @description The values in their order; without it in ascending order. */
+                    values?: string[];
+                    /** @description How many groups of one level make a group of the next. */
+                    fanouts: number[];
+                } | {
+                    /** @constant */
+                    kind: "date";
+                    spans: ("month" | "quarter" | "year" | "decade" | "century")[];
+                } | {
+                    /** @constant */
+                    kind: "mask";
+                    /** @enum {string} */
+                    from?: "right" | "left";
+                    steps?: number[];
+                } | {
+                    /** @constant */
+                    kind: "table";
+                    rows: string[][];
+                } | {
+                    /** @constant */
+                    kind: "suppression";
+                } | {
+                    /** @constant */
+                    kind: "file";
+                    path: string;
+                    /** @enum {string} */
+                    delimiter?: ";" | ",";
+                };
+                /** @description How much the loss of this column counts; 0.5 unless told. The highest weighted are transformed least. */
+                weight?: number;
+                /** @description Run in order, before the search. */
+                operators?: ({
+                    /** @constant */
+                    operator: "generalisation";
+                    hierarchy: {
+                        /** @constant */
+                        kind: "interval";
+                        /** @description Widths of the levels above the values, each a multiple of the one before. */
+                        widths: number[];
+                        origin?: number;
+                        bottom?: number;
+                        top?: number;
+                        /** @description All values there can be, where the loss of information is to count those that do not occur as well. */
+                        domain?: {
+                            from: number;
+                            to: number;
+                            /** @default 1 */
+                            step: number;
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "order";
+                        /** @description The values in their order; without it in ascending order. */
+                        values?: string[];
+                        /** @description How many groups of one level make a group of the next. */
+                        fanouts: number[];
+                    } | {
+                        /** @constant */
+                        kind: "date";
+                        spans: ("month" | "quarter" | "year" | "decade" | "century")[];
+                    } | {
+                        /** @constant */
+                        kind: "mask";
+                        /** @enum {string} */
+                        from?: "right" | "left";
+                        steps?: number[];
+                    } | {
+                        /** @constant */
+                        kind: "table";
+                        rows: string[][];
+                    } | {
+                        /** @constant */
+                        kind: "suppression";
+                    };
+                    level: number;
+                } | {
+                    /** @constant */
+                    operator: "column_suppression";
+                } | {
+                    /** @constant */
+                    operator: "row_suppression";
+                    values?: string[];
+                    /** @constant */
+                    missing?: true;
+                    below?: number;
+                    above?: number;
+                } | {
+                    /** @constant */
+                    operator: "cell_suppression";
+                    values?: string[];
+                    rarer_than?: number;
+                } | {
+                    /** @constant */
+                    operator: "rounding";
+                    to: number;
+                } | {
+                    /** @constant */
+                    operator: "top_bottom_coding";
+                    top?: number;
+                    bottom?: number;
+                    top_share?: number;
+                    bottom_share?: number;
+                } | {
+                    /** @constant */
+                    operator: "aggregation";
+                    by: string[];
+                    /** @enum {string} */
+                    function: "mean" | "median" | "sum" | "count";
+                    /**
+                     * @default keep
+                     * @enum {string}
+                     */
+                    rows: "keep" | "one_per_group";
+                } | {
+                    /** @constant */
+                    operator: "microaggregation";
+                    k: number;
+                    /**
+                     * @default mean
+                     * @enum {string}
+                     */
+                    function: "mean" | "median";
+                } | {
+                    /** @constant */
+                    operator: "noise_addition";
+                    sd?: number;
+                    relative_sd?: number;
+                    /** @default false */
+                    correlated: boolean;
+                    grid?: number;
+                } | {
+                    /** @constant */
+                    operator: "perturbation";
+                    within: number;
+                    /** @default 1 */
+                    step: number;
+                } | {
+                    /** @constant */
+                    operator: "pram";
+                    keep?: number;
+                    matrix?: {
+                        [key: string]: {
+                            [key: string]: number;
+                        };
+                    };
+                    /** @default false */
+                    invariant: boolean;
+                } | {
+                    /** @constant */
+                    operator: "rank_swapping";
+                    share: number;
+                } | {
+                    /** @constant */
+                    operator: "permutation";
+                    /** @default [] */
+                    within: string[];
+                } | {
+                    /** @constant */
+                    operator: "sampling";
+                    share?: number;
+                    rows?: number;
+                })[];
+                /** @description A mask as docs/reference/masks.md lists them, in place of taking an identifying column out. */
+                mask?: {
+                    [key: string]: components["schemas"]["JsonValue"];
+                };
+                /** @description Its column in the result. */
+                name: string;
+                source: string;
+                column: string;
+                /**
+                 * @description For linked sources that have several rows of one person; in the order they are read.
+                 * @default first
+                 * @enum {string}
+                 */
+                reduce: "first" | "last" | "min" | "max" | "mean" | "sum" | "count" | "any";
+            }[];
+            /** @description One row for each person. Without linkage a plan has one source, and one row for each of its rows. */
+            linkage?: {
+                /** @description What people are told by; read for linking and never given out. */
+                keys: {
+                    name: string;
+                    /** @enum {string} */
+                    form: "address" | "clk" | "date" | "email" | "identifier" | "name" | "nhs_number" | "number" | "phone" | "postcode" | "set" | "text" | "token";
+                    columns: {
+                        [key: string]: string;
+                    };
+                }[];
+                method: {
+                    /** @constant */
+                    kind: "deterministic";
+                    passes: string[][];
+                } | {
+                    /** @constant */
+                    kind: "probabilistic";
+                    /** @default 0.9 */
+                    threshold: number;
+                    review_from?: number;
+                    /** @default 1 */
+                    seed: number;
+                };
+                /**
+                 * @description everybody: whoever is in any source; linked: only who is in all of them; first: whoever is in the first source.
+                 * @default everybody
+                 * @enum {string}
+                 */
+                keep: "everybody" | "linked" | "first";
+            };
+            /** @description Who is meant, over the elements, after linking. */
+            cohort?: components["schemas"]["Predicate"];
+            /** @description What the table must keep before it is given out; roles and weights stand with the elements. */
+            treatment?: {
+                /**
+                 * @description Operators on several columns together, or on rows; run after those of the columns.
+                 * @default []
+                 */
+                operators: {
+                    /** @default [] */
+                    columns: string[];
+                    apply: {
+                        /** @constant */
+                        operator: "generalisation";
+                        hierarchy: {
+                            /** @constant */
+                            kind: "interval";
+                            /** @description Widths of the levels above the values, each a multiple of the one before. */
+                            widths: number[];
+                            origin?: number;
+                            bottom?: number;
+                            top?: number;
+                            /** @description All values there can be, where the loss of information is to count those that do not occur as well. */
+                            domain?: {
+                                from: number;
+                                to: number;
+                                /** @default 1 */
+                                step: number;
+                            };
+                        } | {
+                            /** @constant */
+                            kind: "order";
+                            /** @description The values in their order; without it in ascending order. */
+                            values?: string[];
+                            /** @description How many groups of one level make a group of the next. */
+                            fanouts: number[];
+                        } | {
+                            /** @constant */
+                            kind: "date";
+                            spans: ("month" | "quarter" | "year" | "decade" | "century")[];
+                        } | {
+                            /** @constant */
+                            kind: "mask";
+                            /** @enum {string} */
+                            from?: "right" | "left";
+                            steps?: number[];
+                        } | {
+                            /** @constant */
+                            kind: "table";
+                            rows: string[][];
+                        } | {
+                            /** @constant */
+                            kind: "suppression";
+                        };
+                        level: number;
+                    } | {
+                        /** @constant */
+                        operator: "column_suppression";
+                    } | {
+                        /** @constant */
+                        operator: "row_suppression";
+                        values?: string[];
+                        /** @constant */
+                        missing?: true;
+                        below?: number;
+                        above?: number;
+                    } | {
+                        /** @constant */
+                        operator: "cell_suppression";
+                        values?: string[];
+                        rarer_than?: number;
+                    } | {
+                        /** @constant */
+                        operator: "rounding";
+                        to: number;
+                    } | {
+                        /** @constant */
+                        operator: "top_bottom_coding";
+                        top?: number;
+                        bottom?: number;
+                        top_share?: number;
+                        bottom_share?: number;
+                    } | {
+                        /** @constant */
+                        operator: "aggregation";
+                        by: string[];
+                        /** @enum {string} */
+                        function: "mean" | "median" | "sum" | "count";
+                        /**
+                         * @default keep
+                         * @enum {string}
+                         */
+                        rows: "keep" | "one_per_group";
+                    } | {
+                        /** @constant */
+                        operator: "microaggregation";
+                        k: number;
+                        /**
+                         * @default mean
+                         * @enum {string}
+                         */
+                        function: "mean" | "median";
+                    } | {
+                        /** @constant */
+                        operator: "noise_addition";
+                        sd?: number;
+                        relative_sd?: number;
+                        /** @default false */
+                        correlated: boolean;
+                        grid?: number;
+                    } | {
+                        /** @constant */
+                        operator: "perturbation";
+                        within: number;
+                        /** @default 1 */
+                        step: number;
+                    } | {
+                        /** @constant */
+                        operator: "pram";
+                        keep?: number;
+                        matrix?: {
+                            [key: string]: {
+                                [key: string]: number;
+                            };
+                        };
+                        /** @default false */
+                        invariant: boolean;
+                    } | {
+                        /** @constant */
+                        operator: "rank_swapping";
+                        share: number;
+                    } | {
+                        /** @constant */
+                        operator: "permutation";
+                        /** @default [] */
+                        within: string[];
+                    } | {
+                        /** @constant */
+                        operator: "sampling";
+                        share?: number;
+                        rows?: number;
+                    };
+                }[];
+                models: ({
+                    /** @constant */
+                    model: "k_anonymity";
+                    k: number;
+                } | {
+                    /** @constant */
+                    model: "k_map";
+                    k: number;
+                } | {
+                    /** @constant */
+                    model: "distinct_l_diversity";
+                    /** @description the sensitive column */
+                    attribute: string;
+                    l: number;
+                } | {
+                    /** @constant */
+                    model: "entropy_l_diversity";
+                    /** @description the sensitive column */
+                    attribute: string;
+                    l: number;
+                } | {
+                    /** @constant */
+                    model: "recursive_l_diversity";
+                    /** @description the sensitive column */
+                    attribute: string;
+                    c: number;
+                    l: number;
+                } | {
+                    /** @constant */
+                    model: "t_closeness";
+                    /** @description the sensitive column */
+                    attribute: string;
+                    t: number;
+                    /** @enum {string} */
+                    distance: "equal" | "ordered" | "hierarchical";
+                    order?: string[];
+                } | {
+                    /** @constant */
+                    model: "delta_disclosure";
+                    /** @description the sensitive column */
+                    attribute: string;
+                    delta: number;
+                    /** @enum {string} */
+                    absent_values?: "ignored" | "fail";
+                } | {
+                    /** @constant */
+                    model: "basic_beta_likeness";
+                    /** @description the sensitive column */
+                    attribute: string;
+                    beta: number;
+                } | {
+                    /** @constant */
+                    model: "enhanced_beta_likeness";
+                    /** @description the sensitive column */
+                    attribute: string;
+                    beta: number;
+                } | {
+                    /** @constant */
+                    model: "delta_presence";
+                    min: number;
+                    max: number;
+                } | {
+                    /** @constant */
+                    model: "average_risk";
+                    threshold: number;
+                } | {
+                    /** @constant */
+                    model: "maximal_risk";
+                    threshold: number;
+                } | {
+                    /** @constant */
+                    model: "sample_uniqueness";
+                    threshold: number;
+                } | {
+                    /** @constant */
+                    model: "population_uniqueness";
+                    threshold: number;
+                    population_size: number;
+                    /** @enum {string} */
+                    estimator?: "dankar" | "pitman" | "zayatz" | "snb";
+                } | {
+                    /** @constant */
+                    model: "safe_pub";
+                    epsilon: number;
+                    delta: number;
+                })[];
+                /**
+                 * @description Promises that are given up on purpose, because an operator takes their meaning away.
+                 * @default []
+                 */
+                accept_voided: ("class_size" | "population" | "distribution" | "differential_privacy")[];
+                /**
+                 * @description Share of the rows that may be suppressed.
+                 * @default 0
+                 */
+                suppression_limit: number;
+                /**
+                 * @default loss
+                 * @enum {string}
+                 */
+                quality: "loss" | "precision" | "discernibility" | "average_class_size" | "non_uniform_entropy" | "kl_divergence" | "classification_accuracy";
+                /** @description The column to be predicted, for classification_accuracy. */
+                quality_target?: string;
+                /**
+                 * @description How the losses of the columns are put together.
+                 * @default geometric
+                 * @enum {string}
+                 */
+                aggregate: "geometric" | "arithmetic";
+                /**
+                 * @default auto
+                 * @enum {string}
+                 */
+                strategy: "auto" | "optimal" | "heuristic";
+                budget?: {
+                    ms?: number;
+                    checks?: number;
+                };
+                /**
+                 * @description Treats suppressed rows again on their own, so that fewer are lost; a value may then appear at several levels.
+                 * @default false
+                 */
+                local_recoding: boolean;
+                /**
+                 * @description What the report measures before and after.
+                 * @default {
+                 *       "threshold": 0.2
+                 *     }
+                 */
+                risk: {
+                    /** @default 0.2 */
+                    threshold: number;
+                    population_size?: number;
+                };
+                /** @description Treat, measure, tighten, treat again; without reaching the threshold nothing is released. */
+                risk_loop?: {
+                    /**
+                     * @description The one thing that is tightened: k of k_anonymity, or the suppression limit (where a lower one may not be met).
+                     * @enum {string}
+                     */
+                    knob: "k" | "suppression_limit";
+                    /** @description From the loosest to the tightest. */
+                    settings: number[];
+                    /**
+                     * @default prosecutor
+                     * @enum {string}
+                     */
+                    measure: "prosecutor" | "journalist" | "marketer";
+                    /** @description The risk may be this high. */
+                    threshold: number;
+                    /** @default 20 */
+                    max_rounds: number;
+                };
+            };
+            /** @description A table of figures in place of rows. */
+            aggregation?: {
+                by: string[];
+                /**
+                 * @default [
+                 *       {
+                 *         "kind": "count"
+                 *       }
+                 *     ]
+                 */
+                measures: ({
+                    /** @constant */
+                    kind: "count";
+                } | {
+                    /** @enum {string} */
+                    kind: "sum" | "mean";
+                    of: string;
+                })[];
+                /**
+                 * @description Which set of rules protects the cells; the project’s own floor holds besides.
+                 * @default strictest
+                 * @enum {string}
+                 */
+                profile: "open_safely" | "acro" | "data_shield" | "strictest";
+                /** @description Counts with noise (differential privacy), charged to the project’s budget. */
+                noise?: {
+                    epsilon: number;
+                };
+            };
+            output: {
+                title: string;
+                /**
+                 * @default [
+                 *       "csv",
+                 *       "json",
+                 *       "parquet"
+                 *     ]
+                 */
+                formats: ("csv" | "json" | "ndjson" | "parquet")[];
+                /** @default 90 */
+                expires_days: number;
+                /** @description The result may be used as a source; no count below the floor is told of it. */
+                source?: {
+                    /** @default 10 */
+                    floor: number;
+                };
+            };
         };
     };
     responses: never;
@@ -35279,6 +36255,1390 @@ export interface operations {
             };
         };
     };
+    "query.read_budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What differential privacy may spend in the whole life of the project */
+                        epsilon_total: number;
+                        /** @description The fewest people that a figure may be about */
+                        floor: number;
+                        /**
+                         * @description Whether an anonymised result whose disclosure checks all pass is reviewed like every other, or released at once
+                         * @enum {string}
+                         */
+                        clean_results: "reviewed" | "released";
+                        epsilon_spent: number;
+                        epsilon_left: number;
+                        /** @description Runs that were begun in the project */
+                        runs: number;
+                        /** @description Results that left disclosure control */
+                        released: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.set_budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "epsilon_total": 2,
+                 *       "floor": 10,
+                 *       "clean_results": "reviewed"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description What differential privacy may spend in the whole life of the project */
+                    epsilon_total: number;
+                    /** @description The fewest people that a figure may be about */
+                    floor: number;
+                    /**
+                     * @description Whether an anonymised result whose disclosure checks all pass is reviewed like every other, or released at once
+                     * @enum {string}
+                     */
+                    clean_results: "reviewed" | "released";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What differential privacy may spend in the whole life of the project */
+                        epsilon_total: number;
+                        /** @description The fewest people that a figure may be about */
+                        floor: number;
+                        /**
+                         * @description Whether an anonymised result whose disclosure checks all pass is reviewed like every other, or released at once
+                         * @enum {string}
+                         */
+                        clean_results: "reviewed" | "released";
+                        epsilon_spent: number;
+                        epsilon_left: number;
+                        /** @description Runs that were begun in the project */
+                        runs: number;
+                        /** @description Results that left disclosure control */
+                        released: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.plans": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            project: string;
+                            title: string;
+                            latest: {
+                                version: number;
+                                /** @description SHA-256 over the plan as canonical JSON: what is approved is what is run */
+                                hash: string;
+                                title: string;
+                                /** @enum {string} */
+                                form: "identifiable" | "pseudonymised" | "anonymised";
+                                approval: {
+                                    /** @enum {string} */
+                                    state: "not_needed" | "needed" | "asked" | "approved";
+                                    reasons: ("identifiable" | "untreated" | "direct_identifiers")[];
+                                    /** @description The review at the desk, once somebody has asked for it */
+                                    review: string | null;
+                                };
+                                /** @description Whether it may be run as far as approvals are concerned; everything else is asked when it runs */
+                                runnable: boolean;
+                                made_by: string;
+                                made_at: string;
+                            };
+                            versions: number;
+                            created_by: string;
+                            created_at: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.create_plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "version": 1,
+                 *         "form": "anonymised",
+                 *         "sources": [
+                 *           {
+                 *             "as": "patients",
+                 *             "table": "hospital.patients"
+                 *           },
+                 *           {
+                 *             "as": "stays",
+                 *             "table": "admissions.stays"
+                 *           }
+                 *         ],
+                 *         "elements": [
+                 *           {
+                 *             "name": "birth_year",
+                 *             "source": "patients",
+                 *             "column": "birth_year",
+                 *             "role": "quasi",
+                 *             "type": "integer",
+                 *             "weight": 0.8
+                 *           },
+                 *           {
+                 *             "name": "diagnosis",
+                 *             "source": "stays",
+                 *             "column": "diagnosis",
+                 *             "role": "sensitive"
+                 *           }
+                 *         ],
+                 *         "linkage": {
+                 *           "keys": [
+                 *             {
+                 *               "name": "number",
+                 *               "form": "identifier",
+                 *               "columns": {
+                 *                 "patients": "patient_number",
+                 *                 "stays": "patient_number"
+                 *               }
+                 *             }
+                 *           ],
+                 *           "method": {
+                 *             "kind": "deterministic",
+                 *             "passes": [
+                 *               [
+                 *                 "number"
+                 *               ]
+                 *             ]
+                 *           }
+                 *         },
+                 *         "treatment": {
+                 *           "models": [
+                 *             {
+                 *               "model": "k_anonymity",
+                 *               "k": 10
+                 *             }
+                 *           ]
+                 *         },
+                 *         "output": {
+                 *           "title": "Diagnoses by year of birth"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    document: components["schemas"]["QueryPlan"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        project: string;
+                        title: string;
+                        latest: {
+                            version: number;
+                            /** @description SHA-256 over the plan as canonical JSON: what is approved is what is run */
+                            hash: string;
+                            title: string;
+                            /** @enum {string} */
+                            form: "identifiable" | "pseudonymised" | "anonymised";
+                            approval: {
+                                /** @enum {string} */
+                                state: "not_needed" | "needed" | "asked" | "approved";
+                                reasons: ("identifiable" | "untreated" | "direct_identifiers")[];
+                                /** @description The review at the desk, once somebody has asked for it */
+                                review: string | null;
+                            };
+                            /** @description Whether it may be run as far as approvals are concerned; everything else is asked when it runs */
+                            runnable: boolean;
+                            made_by: string;
+                            made_at: string;
+                        };
+                        versions: number;
+                        created_by: string;
+                        created_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The project is not open (/problems/query/project-closed); The project has as many plans, or the plan as many versions, as there may be (/problems/query/too-many-plans) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The plan does not hold together, or does not fit its tables (/problems/query/plan-unfit) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.read_plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                plan: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        project: string;
+                        title: string;
+                        latest: {
+                            version: number;
+                            /** @description SHA-256 over the plan as canonical JSON: what is approved is what is run */
+                            hash: string;
+                            title: string;
+                            /** @enum {string} */
+                            form: "identifiable" | "pseudonymised" | "anonymised";
+                            approval: {
+                                /** @enum {string} */
+                                state: "not_needed" | "needed" | "asked" | "approved";
+                                reasons: ("identifiable" | "untreated" | "direct_identifiers")[];
+                                /** @description The review at the desk, once somebody has asked for it */
+                                review: string | null;
+                            };
+                            /** @description Whether it may be run as far as approvals are concerned; everything else is asked when it runs */
+                            runnable: boolean;
+                            made_by: string;
+                            made_at: string;
+                        };
+                        versions: number;
+                        created_by: string;
+                        created_at: string;
+                        document: components["schemas"]["QueryPlan"];
+                        /** @description The newest first */
+                        history: {
+                            version: number;
+                            /** @description SHA-256 over the plan as canonical JSON: what is approved is what is run */
+                            hash: string;
+                            title: string;
+                            /** @enum {string} */
+                            form: "identifiable" | "pseudonymised" | "anonymised";
+                            approval: {
+                                /** @enum {string} */
+                                state: "not_needed" | "needed" | "asked" | "approved";
+                                reasons: ("identifiable" | "untreated" | "direct_identifiers")[];
+                                /** @description The review at the desk, once somebody has asked for it */
+                                review: string | null;
+                            };
+                            /** @description Whether it may be run as far as approvals are concerned; everything else is asked when it runs */
+                            runnable: boolean;
+                            made_by: string;
+                            made_at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.add_version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                plan: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "version": 1,
+                 *         "form": "anonymised",
+                 *         "sources": [
+                 *           {
+                 *             "as": "patients",
+                 *             "table": "hospital.patients"
+                 *           },
+                 *           {
+                 *             "as": "stays",
+                 *             "table": "admissions.stays"
+                 *           }
+                 *         ],
+                 *         "elements": [
+                 *           {
+                 *             "name": "birth_year",
+                 *             "source": "patients",
+                 *             "column": "birth_year",
+                 *             "role": "quasi",
+                 *             "type": "integer",
+                 *             "weight": 0.8
+                 *           },
+                 *           {
+                 *             "name": "diagnosis",
+                 *             "source": "stays",
+                 *             "column": "diagnosis",
+                 *             "role": "sensitive"
+                 *           }
+                 *         ],
+                 *         "linkage": {
+                 *           "keys": [
+                 *             {
+                 *               "name": "number",
+                 *               "form": "identifier",
+                 *               "columns": {
+                 *                 "patients": "patient_number",
+                 *                 "stays": "patient_number"
+                 *               }
+                 *             }
+                 *           ],
+                 *           "method": {
+                 *             "kind": "deterministic",
+                 *             "passes": [
+                 *               [
+                 *                 "number"
+                 *               ]
+                 *             ]
+                 *           }
+                 *         },
+                 *         "treatment": {
+                 *           "models": [
+                 *             {
+                 *               "model": "k_anonymity",
+                 *               "k": 10
+                 *             }
+                 *           ]
+                 *         },
+                 *         "output": {
+                 *           "title": "Diagnoses by year of birth"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    document: components["schemas"]["QueryPlan"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        /** @description SHA-256 over the plan as canonical JSON: what is approved is what is run */
+                        hash: string;
+                        title: string;
+                        /** @enum {string} */
+                        form: "identifiable" | "pseudonymised" | "anonymised";
+                        approval: {
+                            /** @enum {string} */
+                            state: "not_needed" | "needed" | "asked" | "approved";
+                            reasons: ("identifiable" | "untreated" | "direct_identifiers")[];
+                            /** @description The review at the desk, once somebody has asked for it */
+                            review: string | null;
+                        };
+                        /** @description Whether it may be run as far as approvals are concerned; everything else is asked when it runs */
+                        runnable: boolean;
+                        made_by: string;
+                        made_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The project is not open (/problems/query/project-closed); The plan is the same as its latest version (/problems/query/plan-unchanged); The project has as many plans, or the plan as many versions, as there may be (/problems/query/too-many-plans) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The plan does not hold together, or does not fit its tables (/problems/query/plan-unfit) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.read_version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                plan: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        /** @description SHA-256 over the plan as canonical JSON: what is approved is what is run */
+                        hash: string;
+                        title: string;
+                        /** @enum {string} */
+                        form: "identifiable" | "pseudonymised" | "anonymised";
+                        approval: {
+                            /** @enum {string} */
+                            state: "not_needed" | "needed" | "asked" | "approved";
+                            reasons: ("identifiable" | "untreated" | "direct_identifiers")[];
+                            /** @description The review at the desk, once somebody has asked for it */
+                            review: string | null;
+                        };
+                        /** @description Whether it may be run as far as approvals are concerned; everything else is asked when it runs */
+                        runnable: boolean;
+                        made_by: string;
+                        made_at: string;
+                        /** Format: uuid */
+                        plan: string;
+                        document: components["schemas"]["QueryPlan"];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.request_approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                plan: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        /** @description SHA-256 over the plan as canonical JSON: what is approved is what is run */
+                        hash: string;
+                        title: string;
+                        /** @enum {string} */
+                        form: "identifiable" | "pseudonymised" | "anonymised";
+                        approval: {
+                            /** @enum {string} */
+                            state: "not_needed" | "needed" | "asked" | "approved";
+                            reasons: ("identifiable" | "untreated" | "direct_identifiers")[];
+                            /** @description The review at the desk, once somebody has asked for it */
+                            review: string | null;
+                        };
+                        /** @description Whether it may be run as far as approvals are concerned; everything else is asked when it runs */
+                        runnable: boolean;
+                        made_by: string;
+                        made_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version needs nobody’s approval (/problems/query/approval-not-needed) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.start_run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                plan: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        project: string;
+                        /** Format: uuid */
+                        plan: string;
+                        version: number;
+                        hash: string;
+                        title: string;
+                        /** @enum {string} */
+                        state: "queued" | "checking" | "waiting" | "running" | "treating" | "disclosure_control" | "held_for_review" | "released" | "refused" | "failed" | "cancelled" | "expired";
+                        reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "internal" | "cancelled" | "review_withdrawn" | "waited_too_long" | "review_expired") | null;
+                        /** @description The reason in words, and where: which source, which column */
+                        detail: string | null;
+                        /** @enum {string} */
+                        trigger: "demand" | "schedule";
+                        schedule: string | null;
+                        asked_by: string;
+                        asked_at: string;
+                        started_at: string | null;
+                        ended_at: string | null;
+                        progress: number;
+                        result: string | null;
+                        review: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The project is not open (/problems/query/project-closed); The version may not be run before the holders of its tables approve it (/problems/query/not-runnable) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Twenty runs of the project wait or are under way (/problems/query/too-many-runs) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.validate_plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "version": 1,
+                 *         "form": "anonymised",
+                 *         "sources": [
+                 *           {
+                 *             "as": "patients",
+                 *             "table": "hospital.patients"
+                 *           },
+                 *           {
+                 *             "as": "stays",
+                 *             "table": "admissions.stays"
+                 *           }
+                 *         ],
+                 *         "elements": [
+                 *           {
+                 *             "name": "birth_year",
+                 *             "source": "patients",
+                 *             "column": "birth_year",
+                 *             "role": "quasi",
+                 *             "type": "integer",
+                 *             "weight": 0.8
+                 *           },
+                 *           {
+                 *             "name": "diagnosis",
+                 *             "source": "stays",
+                 *             "column": "diagnosis",
+                 *             "role": "sensitive"
+                 *           }
+                 *         ],
+                 *         "linkage": {
+                 *           "keys": [
+                 *             {
+                 *               "name": "number",
+                 *               "form": "identifier",
+                 *               "columns": {
+                 *                 "patients": "patient_number",
+                 *                 "stays": "patient_number"
+                 *               }
+                 *             }
+                 *           ],
+                 *           "method": {
+                 *             "kind": "deterministic",
+                 *             "passes": [
+                 *               [
+                 *                 "number"
+                 *               ]
+                 *             ]
+                 *           }
+                 *         },
+                 *         "treatment": {
+                 *           "models": [
+                 *             {
+                 *               "model": "k_anonymity",
+                 *               "k": 10
+                 *             }
+                 *           ]
+                 *         },
+                 *         "output": {
+                 *           "title": "Diagnoses by year of birth"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    document: {
+                        [key: string]: components["schemas"]["JsonValue"];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        valid: boolean;
+                        errors: {
+                            pointer: string;
+                            detail: string;
+                        }[];
+                        hash: string | null;
+                        picture: {
+                            nodes: {
+                                id: string;
+                                /** @description source, prepare, exclude, tokenise, link, select, treat, aggregate, write */
+                                kind: string;
+                                title: string;
+                                details: string[];
+                            }[];
+                            edges: {
+                                from: string;
+                                to: string;
+                            }[];
+                        } | null;
+                        /** @description Why holders would have to agree; empty where it can be run at once */
+                        approval_reasons: ("identifiable" | "untreated" | "direct_identifiers")[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.results": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                plan?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            project: string;
+                            /** Format: uuid */
+                            run: string;
+                            /** Format: uuid */
+                            plan: string;
+                            version: number;
+                            hash: string;
+                            title: string;
+                            /** @enum {string} */
+                            form: "identifiable" | "pseudonymised" | "anonymised";
+                            /** @enum {string} */
+                            kind: "rows" | "figures";
+                            /** @enum {string} */
+                            state: "held" | "released" | "ended";
+                            end: ("expired" | "refused" | "deleted" | "person_erased") | null;
+                            rows: number;
+                            formats: ("csv" | "json" | "ndjson" | "parquet")[];
+                            review: string | null;
+                            made_at: string;
+                            released_at: string | null;
+                            expires_at: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.read_result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                result: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        project: string;
+                        /** Format: uuid */
+                        run: string;
+                        /** Format: uuid */
+                        plan: string;
+                        version: number;
+                        hash: string;
+                        title: string;
+                        /** @enum {string} */
+                        form: "identifiable" | "pseudonymised" | "anonymised";
+                        /** @enum {string} */
+                        kind: "rows" | "figures";
+                        /** @enum {string} */
+                        state: "held" | "released" | "ended";
+                        end: ("expired" | "refused" | "deleted" | "person_erased") | null;
+                        rows: number;
+                        formats: ("csv" | "json" | "ndjson" | "parquet")[];
+                        review: string | null;
+                        made_at: string;
+                        released_at: string | null;
+                        expires_at: string;
+                        columns: {
+                            name: string;
+                            /** @enum {string} */
+                            type: "string" | "integer" | "number" | "boolean" | "date" | "instant";
+                            /** @enum {string} */
+                            role: "quasi" | "sensitive" | "identifying" | "insensitive" | "token" | "figure";
+                            level: number | null;
+                            levels: number | null;
+                        }[];
+                        report: {
+                            /** @enum {string} */
+                            status: "pass" | "review" | "fail";
+                            checks: {
+                                /** @description threshold, dominance, p_ratio, class_size, direct_identifiers, risk, differencing */
+                                check: string;
+                                /** @enum {string} */
+                                status: "pass" | "review" | "fail";
+                                detail: string;
+                                mitigation: string | null;
+                            }[];
+                            rows: number;
+                            people: number | null;
+                            floor: number;
+                            risk_highest: number | null;
+                            loss: number | null;
+                            cells_suppressed: number | null;
+                        };
+                        digest: string;
+                        sources: {
+                            as: string;
+                            table: string;
+                            schema_version: number;
+                        }[];
+                        source: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.read_rows": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+                result: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        columns: string[];
+                        data: {
+                            [key: string]: string | number | boolean | null;
+                        }[];
+                        next: string | null;
+                        rows: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is not released (/problems/query/result-held) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is no longer there (/problems/query/result-ended) */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "projects.resume": {
         parameters: {
             query?: never;
@@ -35353,6 +37713,303 @@ export interface operations {
                 };
             };
             /** @description This is no step in the life of the project now (/problems/projects/step-refused) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.runs": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                plan?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            project: string;
+                            /** Format: uuid */
+                            plan: string;
+                            version: number;
+                            hash: string;
+                            title: string;
+                            /** @enum {string} */
+                            state: "queued" | "checking" | "waiting" | "running" | "treating" | "disclosure_control" | "held_for_review" | "released" | "refused" | "failed" | "cancelled" | "expired";
+                            reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "internal" | "cancelled" | "review_withdrawn" | "waited_too_long" | "review_expired") | null;
+                            /** @description The reason in words, and where: which source, which column */
+                            detail: string | null;
+                            /** @enum {string} */
+                            trigger: "demand" | "schedule";
+                            schedule: string | null;
+                            asked_by: string;
+                            asked_at: string;
+                            started_at: string | null;
+                            ended_at: string | null;
+                            progress: number;
+                            result: string | null;
+                            review: string | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.read_run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        project: string;
+                        /** Format: uuid */
+                        plan: string;
+                        version: number;
+                        hash: string;
+                        title: string;
+                        /** @enum {string} */
+                        state: "queued" | "checking" | "waiting" | "running" | "treating" | "disclosure_control" | "held_for_review" | "released" | "refused" | "failed" | "cancelled" | "expired";
+                        reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "internal" | "cancelled" | "review_withdrawn" | "waited_too_long" | "review_expired") | null;
+                        /** @description The reason in words, and where: which source, which column */
+                        detail: string | null;
+                        /** @enum {string} */
+                        trigger: "demand" | "schedule";
+                        schedule: string | null;
+                        asked_by: string;
+                        asked_at: string;
+                        started_at: string | null;
+                        ended_at: string | null;
+                        progress: number;
+                        result: string | null;
+                        review: string | null;
+                        steps: {
+                            id: string;
+                            kind: string;
+                            title: string;
+                            /** @description Rounded to 5; null where it is about fewer people than the floor */
+                            rows_in: number | null;
+                            /** @description Rounded to 5; null where it is about fewer people than the floor */
+                            rows_out: number | null;
+                            /** @description Rounded to 5; null where it is about fewer people than the floor */
+                            cells_changed?: number | null;
+                            reasons: {
+                                [key: string]: number | null;
+                            };
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "done";
+                            progress: number;
+                            started_at: string | null;
+                            ended_at: string | null;
+                        }[];
+                        /** @description The fewest people that a figure may be about */
+                        floor: number;
+                        risk_before: {
+                            /** @description Rounded to 5; null where it is about fewer people than the floor */
+                            rows: number | null;
+                            prosecutor_highest: number;
+                            prosecutor_average: number;
+                            rows_at_risk: number;
+                        } | null;
+                        risk_after: {
+                            /** @description Rounded to 5; null where it is about fewer people than the floor */
+                            rows: number | null;
+                            prosecutor_highest: number;
+                            prosecutor_average: number;
+                            rows_at_risk: number;
+                        } | null;
+                        loss: number | null;
+                        /** @description What it was charged of the privacy budget */
+                        epsilon: number | null;
+                        code_version: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.cancel_run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        project: string;
+                        /** Format: uuid */
+                        plan: string;
+                        version: number;
+                        hash: string;
+                        title: string;
+                        /** @enum {string} */
+                        state: "queued" | "checking" | "waiting" | "running" | "treating" | "disclosure_control" | "held_for_review" | "released" | "refused" | "failed" | "cancelled" | "expired";
+                        reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "internal" | "cancelled" | "review_withdrawn" | "waited_too_long" | "review_expired") | null;
+                        /** @description The reason in words, and where: which source, which column */
+                        detail: string | null;
+                        /** @enum {string} */
+                        trigger: "demand" | "schedule";
+                        schedule: string | null;
+                        asked_by: string;
+                        asked_at: string;
+                        started_at: string | null;
+                        ended_at: string | null;
+                        progress: number;
+                        result: string | null;
+                        review: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The run has ended (/problems/query/run-ended) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -37042,6 +39699,37 @@ export interface operations {
             };
         };
     };
+    "query.plan_schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["JsonValue"];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "release.read_record": {
         parameters: {
             query?: never;
@@ -38361,7 +41049,7 @@ export interface operations {
                     "application/json": {
                         data: {
                             /** @enum {string} */
-                            kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                            kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                             summary: string;
                             panels: {
                                 /** @enum {string} */
@@ -38411,7 +41099,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
             };
             cookie?: never;
         };
@@ -38451,7 +41139,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         summary: string;
                         panels: {
                             /** @enum {string} */
@@ -38536,7 +41224,7 @@ export interface operations {
                 limit?: number;
                 show?: "waiting" | "mine" | "all";
                 state?: "submitted" | "partially_reviewed" | "reviewed" | "returned" | "approved" | "rejected" | "withdrawn" | "expired";
-                kind?: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                kind?: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
             };
             header?: never;
             path?: never;
@@ -38555,7 +41243,7 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                             /** @enum {string} */
-                            kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                            kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                             object: string;
                             digest: string;
                             author: string;
@@ -38624,7 +41312,7 @@ export interface operations {
                  */
                 "application/json": {
                     /** @enum {string} */
-                    kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                    kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                     object: string;
                 };
             };
@@ -38640,7 +41328,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         object: string;
                         digest: string;
                         author: string;
@@ -38729,7 +41417,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         object: string;
                         digest: string;
                         author: string;
@@ -38858,7 +41546,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         object: string;
                         digest: string;
                         author: string;
@@ -39031,7 +41719,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         object: string;
                         digest: string;
                         author: string;
@@ -39120,7 +41808,7 @@ export interface operations {
                         /** Format: uuid */
                         review: string;
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         object: string;
                         submission: {
                             title: string;
@@ -39212,7 +41900,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         object: string;
                         digest: string;
                         author: string;
@@ -39316,7 +42004,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         object: string;
                         digest: string;
                         author: string;
@@ -40346,7 +43034,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication";
+                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         object: string;
                         digest: string;
                         author: string;

@@ -18,7 +18,7 @@ export async function readManifest(store: BlobStore, primitives: Primitives, key
 }
 
 /**
- * The named columns in the named order, chunk by chunk; the next chunk is fetched while the one before is worked on.
+ * The named columns in the named order, chunk by chunk from the chunk `from`; the next chunk is fetched while the one before is worked on.
  * @throws TableFileError at the first column that does not open; RangeError for a column that the table does not have
  */
 export async function* readTable(
@@ -27,11 +27,12 @@ export async function* readTable(
   key: TableKey,
   manifest: Manifest,
   columns: readonly string[] = manifest.fields.map((field) => field.name),
+  from = 0,
 ): AsyncGenerator<Dataset, void, undefined> {
   const places = placesOf(manifest, columns)
-  let next = fetchFrames(store, manifest, 0, places)
+  let next = fetchFrames(store, manifest, from, places)
   try {
-    for (let chunk = 0; chunk < manifest.chunks.length; chunk++) {
+    for (let chunk = from; chunk < manifest.chunks.length; chunk++) {
       const frames = await next
       next = fetchFrames(store, manifest, chunk + 1, places)
       yield openFrames(primitives, key, manifest, chunk, places, frames)

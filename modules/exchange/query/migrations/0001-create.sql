@@ -101,7 +101,6 @@ CREATE TABLE query.result (
   ended_by text,
   kek_version integer,
   wrapped bytea,
-  manifest bytea,
   rows bigint NOT NULL,
   columns jsonb NOT NULL,
   report jsonb NOT NULL,

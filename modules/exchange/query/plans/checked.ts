@@ -5,9 +5,7 @@ import { type QueryPlan, queryPlanSchema } from '@gatehouse/query/plan/schema'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { fieldProblems } from '@gatehouse/runtime/door/problem-of'
 
-export type Checked =
-  | { readonly ok: true; readonly plan: QueryPlan; readonly hash: string }
-  | { readonly ok: false; readonly errors: readonly FieldProblem[] }
+export type Checked = { readonly ok: true; readonly plan: QueryPlan; readonly hash: string } | { readonly ok: false; readonly errors: readonly FieldProblem[] }
 
 export function checkedPlanOf(node: Node, document: unknown): Checked {
   const parsed = queryPlanSchema.safeParse(document)

@@ -1,3 +1,4 @@
+import { jsonValue } from '@gatehouse/core/schema'
 import { queryPlanSchema } from '@gatehouse/query/plan/schema'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
@@ -7,7 +8,7 @@ export const planLanguage = operation({
   summary: 'The JSON schema of query plans',
   description: 'JSON Schema (draft 2020-12) of the document, for editors and programs that make plans.',
   input: z.strictObject({}),
-  output: z.record(z.string(), z.json()),
+  output: z.record(z.string(), jsonValue),
   access: { public: 'the language of plans is documentation' },
   audit: { none: 'the same for everybody' },
   http: { method: 'GET', path: '/v1/query-plan-schema', cached: true },

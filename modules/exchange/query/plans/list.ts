@@ -17,7 +17,14 @@ export const plans = operation({
   async run({ tx }, { project, cursor, limit }) {
     const rows = await listPlans(tx, project, cursor, limit + 1)
     const page = rows.slice(0, limit)
-    const latest = new Map((await latestOf(tx, page.map(({ id }) => id))).map((version) => [version.plan_id, version]))
+    const latest = new Map(
+      (
+        await latestOf(
+          tx,
+          page.map(({ id }) => id),
+        )
+      ).map((version) => [version.plan_id, version]),
+    )
     const data = page.flatMap((plan) => {
       const version = latest.get(plan.id)
       return version === undefined ? [] : [planSummaryOf(plan, version)]

@@ -1,5 +1,5 @@
-import type { QueryPlanInput } from '@gatehouse/query/plan/schema'
 import { Problem } from '@gatehouse/core/problem'
+import type { QueryPlanInput } from '@gatehouse/query/plan/schema'
 import { type Refusal, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { openProject } from '../../../governance/projects/index.ts'
 import { problems } from '../problems.ts'

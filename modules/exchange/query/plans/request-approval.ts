@@ -12,7 +12,8 @@ import { versionFacts } from './view.ts'
 export const requestApproval = operation({
   name: 'query.request_approval',
   summary: 'Ask the holders of its tables to approve a version of a plan',
-  description: 'Needed for output that is identifiable, untreated, or holds direct identifiers. Each holder approves exactly this version; whoever made it decides nothing.',
+  description:
+    'Needed for output that is identifiable, untreated, or holds direct identifiers. Each holder approves exactly this version; whoever made it decides nothing.',
   input: versionInput,
   output: versionSummary,
   access: { action: 'publish', on: inProject('query_plan') },

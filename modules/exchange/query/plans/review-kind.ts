@@ -8,10 +8,10 @@ import { problems } from '../problems.ts'
 import { findVersion, projectOfPlan, setApproved, setReview, type VersionRow } from './store.ts'
 
 /** A review is of one thing with one name: the plan and the version. */
-export const objectOf = (plan: Id<'query_plan'>, version: number): string => `${plan}.${version}`
+export const objectOf = (plan: Id<'query_plan'>, version: number): string => `${plan}:${version}`
 
 function partsOf(object: string): { plan: Id<'query_plan'>; version: number } | undefined {
-  const [, plan, version] = /^([0-9a-f-]{36})\.(\d{1,6})$/.exec(object) ?? []
+  const [, plan, version] = /^([0-9a-f-]{36}):(\d{1,6})$/.exec(object) ?? []
   return plan === undefined ? undefined : { plan: plan as Id<'query_plan'>, version: Number(version) }
 }
 

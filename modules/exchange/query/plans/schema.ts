@@ -1,4 +1,4 @@
-import { idSchema, instantSchema } from '@gatehouse/core/schema'
+import { idSchema, instantSchema, jsonValue } from '@gatehouse/core/schema'
 import { queryPlanSchema, resultForms } from '@gatehouse/query/plan/schema'
 import { z } from 'zod'
 import { exampleProject, inputOfProject, toldCount } from '../schema.ts'
@@ -49,8 +49,8 @@ export const planDetail = planSummary.extend({ document: queryPlanSchema, histor
 export const planChange = z.strictObject({
   pointer: z.string().describe('JSON pointer (RFC 6901) of the place'),
   kind: z.enum(['added', 'removed', 'changed']),
-  before: z.json().optional(),
-  after: z.json().optional(),
+  before: jsonValue.optional(),
+  after: jsonValue.optional(),
 })
 
 export const planFault = z.strictObject({ pointer: z.string(), detail: z.string() })

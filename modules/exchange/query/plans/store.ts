@@ -102,3 +102,12 @@ export async function setApproved(tx: Tx, plan: Id<'query_plan'>, version: numbe
     at,
   ])
 }
+
+/** The versions that results were made from, by plan and version. */
+export async function versionsAt(tx: Tx, of: readonly { readonly plan_id: Id<'query_plan'>; readonly version: number }[]): Promise<Map<string, VersionRow>> {
+  const rows = await tx.query<VersionRow>(
+    `SELECT ${versionColumns} FROM query.version WHERE tenant_id = $1 AND (plan_id, version) IN (SELECT * FROM unnest($2::uuid[], $3::int[]))`,
+    [tx.tenant, of.map(({ plan_id }) => plan_id), of.map(({ version }) => version)],
+  )
+  return new Map(rows.map((row) => [`${row.plan_id} ${row.version}`, row]))
+}

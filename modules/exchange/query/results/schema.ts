@@ -87,7 +87,14 @@ export const cellOrigin = z.strictObject({
   value: cellValue,
   element: z.strictObject({ name: z.string(), role: z.string(), reduce: z.string(), weight: z.number().nullable() }).nullable(),
   sources: z.array(
-    z.strictObject({ as: z.string(), table: z.string(), column: z.string(), schema_version: z.int(), semantic: z.string().nullable(), holder: idSchema('team').nullable() }),
+    z.strictObject({
+      as: z.string(),
+      table: z.string(),
+      column: z.string(),
+      schema_version: z.int(),
+      semantic: z.string().nullable(),
+      holder: idSchema('team').nullable(),
+    }),
   ),
   steps: z.array(z.strictObject({ id: z.string(), kind: z.string(), title: z.string() })),
   treatment: z.strictObject({ level: z.int().nullable(), levels: z.int().nullable(), models: z.array(z.string()) }),

@@ -1,4 +1,4 @@
-import { idSchema, instantSchema } from '@gatehouse/core/schema'
+import { idSchema, instantSchema, jsonValue } from '@gatehouse/core/schema'
 import { z } from 'zod'
 import { riskFigures, stepFigures } from '../plans/schema.ts'
 import { inputOfProject } from '../schema.ts'
@@ -56,7 +56,9 @@ export const comparedRuns = z.strictObject({
   left: runView,
   right: runView,
   same_plan: z.boolean(),
-  changes: z.array(z.strictObject({ pointer: z.string(), kind: z.enum(['added', 'removed', 'changed']), before: z.json().optional(), after: z.json().optional() })),
+  changes: z.array(
+    z.strictObject({ pointer: z.string(), kind: z.enum(['added', 'removed', 'changed']), before: jsonValue.optional(), after: jsonValue.optional() }),
+  ),
   steps: z.array(
     z.strictObject({
       id: z.string(),

@@ -143,7 +143,17 @@ export function ReviewDesk() {
   )
 }
 
-const kinds = ['application_admission', 'data_disclosure', 'membership', 'policy_publication', 'erasure', 'ethics_board', 'monitoring_board']
+const kinds = [
+  'application_admission',
+  'data_disclosure',
+  'membership',
+  'policy_publication',
+  'query_plan',
+  'query_disclosure',
+  'erasure',
+  'ethics_board',
+  'monitoring_board',
+]
 
 /** "2 / 3": votes that count, of those that are needed. */
 function votesOf({ panels }: Pick<ReviewItem, 'panels'>): string {

@@ -87,6 +87,8 @@ const objectKinds: Readonly<Record<Review['kind'], string>> = {
   erasure: 'erasure',
   ethics_board: 'submission',
   monitoring_board: 'submission',
+  query_disclosure: 'query_result',
+  query_plan: 'query_plan',
 }
 
 /** What is waited for now, and why one may or may not do something. */

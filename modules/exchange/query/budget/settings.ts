@@ -1,0 +1,55 @@
+import type { Id } from '@gatehouse/core/id'
+import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
+import { doorProblems } from '@gatehouse/runtime/door/problems'
+import { projectById } from '../../../governance/projects/index.ts'
+import { countReleased } from '../results/store.ts'
+import { countRuns } from '../runs/store.ts'
+import { exampleProject, inProject, inputOfProject } from '../schema.ts'
+import { budgetView, projectSettings } from './schema.ts'
+import { epsilonSpent, setSettings, settingsOf } from './store.ts'
+
+async function viewOf({ tx }: Pick<TransactionContext, 'tx'>, project: Id<'project'>) {
+  const settings = await settingsOf(tx, project)
+  const spent = await epsilonSpent(tx, project)
+  return {
+    ...settings,
+    epsilon_spent: spent,
+    epsilon_left: Math.max(0, settings.epsilon_total - spent),
+    runs: await countRuns(tx, project),
+    released: await countReleased(tx, project),
+  }
+}
+
+export const readBudget = operation({
+  name: 'query.read_budget',
+  summary: 'The privacy budget and the floor of a project',
+  input: inputOfProject,
+  output: budgetView,
+  access: { action: 'read', on: inProject('query_plan') },
+  audit: { none: 'settings and sums of a project; nothing about a person' },
+  http: { method: 'GET', path: '/v1/projects/:project/query-budget' },
+  example: { input: { project: exampleProject } },
+  run: (ctx, { project }) => viewOf(ctx, project),
+})
+
+export const setBudget = operation({
+  name: 'query.set_budget',
+  summary: 'Set the privacy budget and the floor of a project',
+  description: 'By whoever lets projects begin, and so never by those who work in it. What was spent stays spent.',
+  input: inputOfProject.extend(projectSettings.shape),
+  output: budgetView,
+  access: { action: 'publish', on: ({ project }) => ({ type: 'project', id: project, scope: { kind: 'project', id: project } }) },
+  audit: ({ project }, { epsilon_total, floor, clean_results }) => ({
+    object: { kind: 'project', id: project },
+    details: { epsilon_total, floor, clean_results },
+  }),
+  stepUp: true,
+  http: { method: 'PUT', path: '/v1/projects/:project/query-budget' },
+  example: { input: { project: exampleProject, epsilon_total: 2, floor: 10, clean_results: 'reviewed' } },
+  problems: [doorProblems.not_found],
+  async run(ctx, { project, ...settings }) {
+    if ((await projectById(ctx.tx, project)) === undefined) return refuse(doorProblems.not_found)
+    await setSettings(ctx.tx, project, settings)
+    return viewOf(ctx, project)
+  },
+})

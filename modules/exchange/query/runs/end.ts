@@ -1,0 +1,41 @@
+/** How a run comes to its end, whatever ended it: the state by the table, the reason, the key of its scratch files, the entry. */
+import type { Id } from '@gatehouse/core/id'
+import type { Instant } from '@gatehouse/core/instant'
+import type { Tx } from '@gatehouse/runtime/data/db'
+import type { AuditFacts } from '@gatehouse/runtime/door/operation'
+import type { NewEvent } from '@gatehouse/runtime/work/outbox'
+import { type RunReason, runReasons } from './reasons.ts'
+import type { RunSummary } from './schema.ts'
+import { type RunEvent, type RunState, runLife } from './states.ts'
+import { findRun, forgetRunKey, moveRun, type RunRow } from './store.ts'
+
+export function runFacts({
+  id,
+  project,
+  plan,
+  version,
+  hash,
+  state,
+  reason,
+}: Pick<RunSummary, 'id' | 'project' | 'plan' | 'version' | 'hash' | 'state' | 'reason'>): AuditFacts {
+  return { object: { kind: 'query_run', id }, details: { project, plan, version, hash, state, ...(reason === null ? {} : { reason }) } }
+}
+
+export const changedEvent = ({ id, project_id: project }: Pick<RunRow, 'id' | 'project_id'>, state: RunState): NewEvent => ({
+  type: 'query.run_changed',
+  subject: id,
+  data: { project, run: id, state },
+})
+
+const eventTo = { refused: 'refuse', failed: 'fail', cancelled: 'cancel', expired: 'expire' } as const satisfies Partial<Record<RunState, RunEvent>>
+
+/** @returns the run as it ended, or `undefined` where it had ended before */
+export async function endRun(tx: Tx, id: Id<'query_run'>, reason: RunReason, at: Instant, detail?: string): Promise<RunRow | undefined> {
+  const before = await findRun(tx, id, true)
+  const { ends } = runReasons[reason]
+  const to = before && runLife.next(before.state, eventTo[ends])
+  if (before === undefined || to === undefined) return undefined
+  if (!(await moveRun(tx, id, { from: before.state, to, at, reason, ...(detail === undefined ? {} : { detail }), ended: true }))) return undefined
+  await forgetRunKey(tx, id)
+  return { ...before, state: to, reason, detail: detail ?? null, ended_at: at }
+}

@@ -1,0 +1,61 @@
+import { told } from '../schema.ts'
+import { runReasons } from './reasons.ts'
+import type { RunSummary, RunView } from './schema.ts'
+import type { RiskFacts, RunRow, StepRow } from './store.ts'
+
+const finished = new Set(['held_for_review', 'released'])
+
+export function runSummaryOf(row: RunRow, steps: readonly StepRow[]): RunSummary {
+  const { id, project_id, plan_id, version, hash, title, state, reason, detail, schedule_id, asked_by, asked_at, started_at, ended_at, result_id, review_id } =
+    row
+  const done = steps.reduce((sum, { progress }) => sum + progress, 0)
+  return {
+    id,
+    project: project_id,
+    plan: plan_id,
+    version,
+    hash,
+    title,
+    state,
+    reason,
+    detail: reason === null ? null : [runReasons[reason].words, detail].filter((text) => text !== null).join(' '),
+    trigger: schedule_id === null ? 'demand' : 'schedule',
+    schedule: schedule_id,
+    asked_by,
+    asked_at,
+    started_at,
+    ended_at,
+    progress: finished.has(state) ? 1 : steps.length === 0 ? 0 : Math.min(1, done / steps.length),
+    result: result_id,
+    review: review_id,
+  }
+}
+
+export function runViewOf(row: RunRow, steps: readonly StepRow[]): RunView {
+  const { floor, facts, epsilon, code_version } = row
+  const of = (count: number | undefined) => (count === undefined ? null : told(count, floor))
+  return {
+    ...runSummaryOf(row, steps),
+    steps: steps.map(({ id, kind, title, state, progress, facts: step, started_at, ended_at }) => ({
+      id,
+      kind,
+      title,
+      state,
+      progress,
+      rows_in: of(step.rows_in),
+      rows_out: of(step.rows_out),
+      ...(step.cells_changed === undefined ? {} : { cells_changed: of(step.cells_changed) }),
+      reasons: Object.fromEntries(Object.entries(step.reasons ?? {}).map(([reason, count]) => [reason, of(count)])),
+      started_at,
+      ended_at,
+    })),
+    floor,
+    risk_before: riskOf(facts.risk_before, floor),
+    risk_after: riskOf(facts.risk_after, floor),
+    loss: facts.loss ?? null,
+    epsilon: epsilon === null ? null : Number(epsilon),
+    code_version,
+  }
+}
+
+const riskOf = (risk: RiskFacts | undefined, floor: number) => (risk === undefined ? null : { ...risk, rows: told(risk.rows, floor) })
