@@ -82,10 +82,8 @@ export const instantSchema = z
   .pipe(z.custom<Instant>())
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue }
-/** Any JSON, under one name wherever it stands in a description. */
-export const jsonValue: z.ZodType<JsonValue, JsonValue> = z
-  .lazy(() => z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonValue), z.record(z.string(), jsonValue)]))
-  .meta({ id: 'JsonValue' })
+/** Whatever came as JSON. */
+export const jsonValue = z.unknown() as z.ZodType<JsonValue, JsonValue>
 
 /** A short machine name: lower-case letters, digits, `_` and `-`, starting with a letter. */
 export const slugSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, 'use lower-case letters, digits, "_" and "-", starting with a letter, at most 63')

@@ -7235,9 +7235,6 @@ export interface components {
                 detail: string;
             }[];
         };
-        JsonValue: string | number | boolean | null | components["schemas"]["JsonValue"][] | {
-            [key: string]: components["schemas"]["JsonValue"];
-        };
         Predicate: {
             /** @description A column; where there are several tables, `table.column`. */
             column: string;
@@ -7532,7 +7529,7 @@ export interface components {
                 })[];
                 /** @description A mask as docs/reference/masks.md lists them, in place of taking an identifying column out. */
                 mask?: {
-                    [key: string]: components["schemas"]["JsonValue"];
+                    [key: string]: unknown;
                 };
                 /** @description Its column in the result. */
                 name: string;
@@ -37287,7 +37284,7 @@ export interface operations {
                  */
                 "application/json": {
                     document: {
-                        [key: string]: components["schemas"]["JsonValue"];
+                        [key: string]: unknown;
                     };
                 };
             };
@@ -39715,7 +39712,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        [key: string]: components["schemas"]["JsonValue"];
+                        [key: string]: unknown;
                     };
                 };
             };

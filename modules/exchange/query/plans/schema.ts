@@ -1,5 +1,6 @@
 import { idSchema, instantSchema, jsonValue } from '@gatehouse/core/schema'
-import { queryPlanSchema, resultForms } from '@gatehouse/query/plan/schema'
+import { resultForms } from '@gatehouse/policy/document'
+import { queryPlanSchema } from '@gatehouse/query/plan/schema'
 import { z } from 'zod'
 import { exampleProject, inputOfProject, toldCount } from '../schema.ts'
 

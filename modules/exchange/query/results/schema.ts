@@ -1,5 +1,6 @@
 import { idSchema, instantSchema, sensitive } from '@gatehouse/core/schema'
-import { outputFormats, resultForms } from '@gatehouse/query/plan/schema'
+import { resultForms } from '@gatehouse/policy/document'
+import { outputFormats } from '@gatehouse/query/plan/schema'
 import { fieldTypes } from '@gatehouse/tabular/field'
 import { z } from 'zod'
 import { inputOfProject } from '../schema.ts'
