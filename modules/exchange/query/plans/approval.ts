@@ -1,9 +1,7 @@
 /** Pure: which plans the holders of their tables must agree to before anything is read. */
 import type { QueryPlan } from '@gatehouse/query/plan/schema'
-import type { Approval, approvalReasons, VersionSummary } from './schema.ts'
+import type { Approval, ApprovalReason, VersionSummary } from './schema.ts'
 import type { VersionRow } from './store.ts'
-
-export type ApprovalReason = (typeof approvalReasons)[number]
 
 /** Untreated: rows that nothing was done to, whether or not a name stands in them. */
 export function approvalReasonsOf(plan: QueryPlan): ApprovalReason[] {

@@ -9,6 +9,7 @@ export const versionInput = planInput.extend({ version: z.coerce.number().int().
 
 /** Why the holders of the tables must agree before a version can be run. */
 export const approvalReasons = ['identifiable', 'untreated', 'direct_identifiers'] as const
+export type ApprovalReason = (typeof approvalReasons)[number]
 
 export const approvalStates = ['not_needed', 'needed', 'asked', 'approved'] as const
 

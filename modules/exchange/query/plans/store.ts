@@ -2,7 +2,7 @@ import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { QueryPlan } from '@gatehouse/query/plan/schema'
 import type { Tx } from '@gatehouse/runtime/data/db'
-import type { ApprovalReason } from './approval.ts'
+import type { ApprovalReason } from './schema.ts'
 
 export interface PlanRow {
   readonly id: Id<'query_plan'>
