@@ -72,7 +72,7 @@ export const linkedPlan = {
 } as const satisfies QueryPlanInput
 
 /** The plan with members of it changed; `undefined` takes one out. */
-export function changed(plan: object, pointer: string, value: unknown): unknown {
+export function changed(plan: object, pointer: string, value: unknown): object {
   const copy: Record<string, unknown> = structuredClone(plan) as never
   const steps = pointer.split('/').slice(1)
   const last = steps.pop() ?? ''
