@@ -14,6 +14,7 @@ import { approvalLife } from '../modules/governance/approvals/schema.ts'
 import { consentLife } from '../modules/governance/consents/states.ts'
 import { partnerLife } from '../modules/governance/partners/status.ts'
 import { versionLife } from '../modules/governance/policies/states.ts'
+import { pairLife, reviewLife as linkReviewLife } from '../modules/exchange/linkage/reviews/states.ts'
 import { projectLife } from '../modules/governance/projects/states.ts'
 import { requestLife } from '../modules/governance/requests/states.ts'
 import { alertLife } from '../modules/insight/monitoring/index.ts'
@@ -67,6 +68,8 @@ const lives: readonly StateMachine<string, string>[] = [
   requestLife,
   versionLife,
   projectLife,
+  linkReviewLife,
+  pairLife,
   releaseLife,
   offerLife,
   alertLife,
