@@ -27,6 +27,8 @@ const secretLengths = {
   ghr_: 32,
   /** a directory that keeps people and teams */
   ghp_: 32,
+  /** fetches one file of a result */
+  ghf_: 32,
   /** a verified answer of an identity provider, which waits for its browser */
   ghe_: 32,
   /** the first administrator's invitation */

@@ -157,6 +157,8 @@ export interface HttpDoor {
   readonly oauth?: true
   /** Spoken by directories (RFC 7644): media type `application/scim+json`, problems in its form, and the place of what was made in a header. */
   readonly scim?: true
+  /** Spoken by spreadsheets and BI tools (OData 4.0): the version in a header, problems in its form. */
+  readonly odata?: true
   /** Older or unversioned paths that answer too. */
   readonly aliases?: readonly string[]
 }

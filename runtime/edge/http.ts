@@ -18,7 +18,7 @@ import { doorProblems } from '../door/problems.ts'
 import { type StreamedEvent, sendEvents, type Watch } from './events.ts'
 import type { FollowUps } from './follow-up.ts'
 import { openStreams } from './open-streams.ts'
-import { oauthAnswer, problemAnswer, scimAnswer, scimMediaType } from './problem-json.ts'
+import { oauthAnswer, odataAnswer, odataHeaders, problemAnswer, scimAnswer, scimMediaType } from './problem-json.ts'
 import { encodeRows } from './rows.ts'
 import { thumbprintOf } from './tls.ts'
 
@@ -136,6 +136,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
               : {}),
           ...(http.oauth === undefined ? {} : { oauth: http.oauth }),
           ...(http.scim === undefined ? {} : { scim: http.scim }),
+          ...(http.odata === undefined ? {} : { odata: http.odata }),
         } satisfies RouteConfig,
         handler: async (request, reply) => {
           const answer = await door.knock(operation, inputOf(operation, request), knockOf(request, door.node.addresses.origin))
@@ -172,6 +173,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
 interface RouteConfig {
   readonly oauth?: true
   readonly scim?: true
+  readonly odata?: true
   readonly rateLimit?: object
 }
 
@@ -255,6 +257,7 @@ async function send(
   if (answer.outcome === 'pending') {
     return reply.code(202).send({ status: 'pending_approval', approval_id: answer.approval.id, have: answer.approval.have, need: answer.approval.need })
   }
+  if (operation.http?.odata) reply.headers(odataHeaders)
   const answers = operation.kind === 'steps' ? (operation.answers ?? 'json') : 'json'
   if (answers === 'events') return sendEvents(answer.output as AsyncIterable<readonly StreamedEvent[]>, reply, watched(answer.principal, answer.right))
   if (answers === 'rows') return sendRows(answer.output as AsyncIterable<Record<string, unknown>>, request, reply)
@@ -295,8 +298,8 @@ function withCookies(operation: AnyOperation, body: unknown, request: FastifyReq
   return body
 }
 
-function sendProblem(reply: FastifyReply, error: unknown, traceId: string, spoken: Pick<RouteConfig, 'oauth' | 'scim'> = {}): FastifyReply {
-  const told = spoken.scim ? scimAnswer : spoken.oauth ? oauthAnswer : problemAnswer
+function sendProblem(reply: FastifyReply, error: unknown, traceId: string, spoken: Pick<RouteConfig, 'oauth' | 'scim' | 'odata'> = {}): FastifyReply {
+  const told = spoken.scim ? scimAnswer : spoken.oauth ? oauthAnswer : spoken.odata ? odataAnswer : problemAnswer
   const { status, body, headers } = told(error, traceId)
   return reply.code(status).headers(headers).send(body)
 }

@@ -63,6 +63,19 @@ export function scimAnswer(error: unknown, traceId: string): ProblemAnswer {
   }
 }
 
+export const odataHeaders = { 'odata-version': '4.0' } as const
+
+/** The same for those who speak OData (JSON Format 4.01, section 21.1). */
+export function odataAnswer(error: unknown, traceId: string): ProblemAnswer {
+  const { status, body, headers } = problemAnswer(error, traceId)
+  const { type, title, detail } = JSON.parse(body) as { type: string; title: string; detail?: string }
+  return {
+    status,
+    body: JSON.stringify({ error: { code: type, message: detail === undefined ? title : `${title}: ${detail}` } }),
+    headers: { ...headers, ...odataHeaders, 'content-type': 'application/json; charset=utf-8' },
+  }
+}
+
 /** Faults that the web framework finds before the door: bad JSON, wrong media type, too many bytes or requests. */
 function fromFramework(error: unknown): Problem | undefined {
   if (error instanceof Problem) return undefined

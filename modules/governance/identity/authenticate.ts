@@ -11,6 +11,7 @@ import type { Node } from '@gatehouse/runtime/door/node'
 import type { Knock } from '@gatehouse/runtime/door/operation'
 import { partnerById } from '../partners/index.ts'
 import { addressKey } from './address.ts'
+import { keyInBasic } from './basic-key.ts'
 import { challengeKey, factorKey } from './factors/keys.ts'
 import { operatorRoles } from './operator.ts'
 import { isForeign } from './origin.ts'
@@ -40,6 +41,12 @@ export async function authenticate(node: Node, knock: Knock): Promise<Principal 
 }
 
 async function byKey(node: Node, knock: Knock, authorization: string): Promise<Principal | 'failed' | undefined> {
+  const basic = keyInBasic(authorization)
+  if (basic !== undefined) {
+    const found = await remembered(node, keysFound, basic, loadKey)
+    // Such a key lies in workbooks and gateways: one that is good for everything is not taken this way.
+    return found?.principal.scopes === undefined ? 'failed' : found.principal
+  }
   const [, presented] = /^(?:bearer|dpop) +(\S+)$/i.exec(authorization) ?? []
   if (presented === undefined) return 'failed'
   // The token of a release, of a wallet or of a directory opens one thing and says nothing about who presents it.

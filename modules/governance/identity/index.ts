@@ -1,5 +1,6 @@
 /** The face of identity. */
 export { authenticate } from './authenticate.ts'
+export { keyInBasic } from './basic-key.ts'
 export {
   accountOfPerson,
   actingUser,

@@ -67,4 +67,30 @@ describe('a scoped API key', () => {
     await issue()
     expect(node.entries.at(-1)?.facts.details).toMatchObject({ scopes: 'everything' })
   })
+
+  describe('as the password of HTTP Basic, which spreadsheets know', () => {
+    const basic = (password: string, name = 'key'): Knock => ({
+      channel: 'http',
+      authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`,
+      source: '192.0.2.7',
+    })
+
+    it('is not taken where it is good for everything, and a person’s password never is', async () => {
+      const { key } = await issue()
+      for (const password of [key, 'correct horse battery staple', '', `${key}:${key}`]) {
+        await expect(node.ask(listKeys, {}, basic(password))).rejects.toMatchObject({ kind: doorProblems.not_authenticated })
+      }
+    })
+
+    it('is who it is, and no more, whatever the user is called', async () => {
+      const { key, api_key } = await issue({ scopes: looksAtKeys })
+      for (const name of ['', 'key', admin.user.email]) {
+        expect((await node.done<{ data: ApiKey[] }>(listKeys, {}, basic(key, name))).data.map(({ id }) => id)).toContain(api_key.id)
+        await expect(node.ask(issueKey, { label: 'more' }, basic(key, name))).rejects.toMatchObject({ kind: doorProblems.not_allowed })
+      }
+      await node.done(revokeKey, { key: api_key.id }, asAdmin())
+      node.clock.advance(1_000)
+      await expect(node.ask(listKeys, {}, basic(key))).rejects.toMatchObject({ kind: doorProblems.not_authenticated })
+    })
+  })
 })

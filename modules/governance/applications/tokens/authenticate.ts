@@ -8,7 +8,7 @@ import { TtlCache } from '@gatehouse/runtime/base/cache'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import type { Node } from '@gatehouse/runtime/door/node'
 import type { Knock } from '@gatehouse/runtime/door/operation'
-import { actingUser, authenticate as authenticateOtherwise, stillHold as otherwiseStillHold, provenKey } from '../../identity/index.ts'
+import { actingUser, authenticate as authenticateOtherwise, keyInBasic, stillHold as otherwiseStillHold, provenKey } from '../../identity/index.ts'
 import { artifactHash } from '../protocol/adapter.ts'
 import { freshSigningKeys } from '../protocol/keys.ts'
 import { limits } from '../schema.ts'
@@ -26,7 +26,7 @@ export async function authenticate(node: Node, knock: Knock): Promise<Principal 
     // What the authorization server signs with is read here, before any transaction begins.
     await freshSigningKeys(node)
     // An application's own secret (RFC 6749 section 2.3.1) opens one endpoint, which judges it; beside it nobody else is anybody.
-    return authorization === undefined ? authenticateOtherwise(node, knock) : undefined
+    return authorization === undefined || keyInBasic(authorization) !== undefined ? authenticateOtherwise(node, knock) : undefined
   }
   const [, scheme = '', token = ''] = /^(bearer|dpop) +(\S+)$/i.exec(authorization) ?? []
   if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) return authenticateOtherwise(node, knock)
