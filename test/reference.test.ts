@@ -6,9 +6,8 @@ import type { StateMachine } from '../libs/core/state-machine.ts'
 import { anchorLife } from '../modules/anchors/index.ts'
 import { erasureLife, institutionLife } from '../modules/custody/retention/index.ts'
 import { offerLife } from '../modules/exchange/credentials/index.ts'
-import { reviewLife as linkReviewLife, pairLife } from '../modules/exchange/linkage/reviews/states.ts'
 import { proofRequestLife } from '../modules/exchange/proofs/index.ts'
-import { runLife } from '../modules/exchange/query/index.ts'
+import { downloadLife, runLife } from '../modules/exchange/query/index.ts'
 import { releaseLife } from '../modules/exchange/release/states.ts'
 import { reviewLife } from '../modules/governance/approvals/reviews/life.ts'
 import { approvalLife } from '../modules/governance/approvals/schema.ts'
@@ -68,8 +67,6 @@ const lives: readonly StateMachine<string, string>[] = [
   requestLife,
   versionLife,
   projectLife,
-  linkReviewLife,
-  pairLife,
   releaseLife,
   offerLife,
   alertLife,
@@ -78,6 +75,7 @@ const lives: readonly StateMachine<string, string>[] = [
   anchorLife,
   proofRequestLife,
   runLife,
+  downloadLife,
 ]
 
 it.each(lives)('the life of a $name reaches every state from the first', ({ initial, transitions }) => {

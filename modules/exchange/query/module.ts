@@ -11,7 +11,12 @@ import { requestApproval } from './plans/request-approval.ts'
 import { planReview } from './plans/review-kind.ts'
 import { validatePlan } from './plans/validate.ts'
 import { problems } from './problems.ts'
+import { closeAbandonedDownloads } from './results/downloads/abandoned.ts'
+import { createDownload } from './results/downloads/create.ts'
+import { redeemDownload } from './results/downloads/redeem.ts'
 import { results } from './results/list.ts'
+import { feedCount, feedMetadata, feedRows, feedService } from './results/odata/feed.ts'
+import { closeFeedHours } from './results/odata/hours.ts'
 import { readResult } from './results/read.ts'
 import { readRows } from './results/rows.ts'
 import { cancelRun } from './runs/cancel.ts'
@@ -37,10 +42,17 @@ export const queryModule = defineModule({
     results,
     readResult,
     readRows,
+    createDownload,
+    redeemDownload,
+    feedService,
+    feedMetadata,
+    feedRows,
+    feedCount,
     readBudget,
     setBudget,
   ],
   problems,
+  loops: [closeAbandonedDownloads, closeFeedHours],
   migrations: join(import.meta.dirname, 'migrations'),
   reviewKinds: [planReview],
   wrappedKeys: queryWrappedKeys,

@@ -23,6 +23,11 @@ export const problems = defineProblems('query', {
   run_ended: { status: 409, title: 'The run has ended', mend: 'Nothing needs to be done.' },
   result_held: { status: 409, title: 'The result is not released', mend: 'It is with its reviewers; the run says how it stands.' },
   result_ended: { status: 410, title: 'The result is no longer there', mend: 'Run the plan again.' },
+  stays_here: {
+    status: 409,
+    title: 'The result may not leave now',
+    mend: 'The detail says what is missing: an open project, the approval of each holder, admission to each table, or an offer in force.',
+  },
   format_not_planned: { status: 409, title: 'The plan does not give out this format', mend: 'Use one of its formats, or make a new version of the plan.' },
   format_not_installed: {
     status: 501,
@@ -35,10 +40,15 @@ export const problems = defineProblems('query', {
     mend: 'A token is good once, for five minutes, for whoever it was made for. Ask for another.',
   },
   cursor_unknown: { status: 422, title: 'The cursor is not one of this list', mend: 'Begin at the first page.' },
-  filter_unknown: {
-    status: 422,
+  filter_wrong: {
+    status: 400,
+    title: 'The question to the feed does not hold together',
+    mend: '$filter takes comparisons of a column with a value (eq, ne, lt, le, gt, ge) and startswith(column,’text’), joined by and, or and not; $select takes names of columns.',
+  },
+  odata_unspoken: {
+    status: 501,
     title: 'This part of OData is not spoken here',
-    mend: '$filter takes comparisons of a column with a value (eq, ne, lt, le, gt, ge) and startswith, joined by and, or and not; besides there are $select, $orderby-free paging by $top and $skip, and $count.',
+    mend: 'Use $top, $skip, $select, $filter and $count, and sort what has come.',
   },
   column_unknown: { status: 404, title: 'The result has no such row or column', mend: 'Take rows from 0 and columns by their names.' },
   not_as_source: { status: 409, title: 'The plan does not let its result be used as a source', mend: 'Say so in the plan’s output, and run the new version.' },

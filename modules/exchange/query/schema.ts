@@ -14,6 +14,8 @@ export const limits = {
   dryRunRowsMax: 100_000,
   /** How long a token for a download may be used, once. */
   downloadSeconds: 300,
+  /** A file that has not left whole by then is broken off. */
+  deliveryHoursMax: 6,
   /** The fewest people that any figure may be about, unless more is asked for. */
   floorDefault: 10,
   floorMax: 1_000,

@@ -5365,106 +5365,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/projects/{project}/link-reviews": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the reviews of doubtful links of a project
-         * @description Open ones first, then the newest: how many pairs each has, and how many are decided.
-         */
-        get: operations["linkage.list_reviews"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/projects/{project}/link-reviews/{review}/close": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Close a review of doubtful links
-         * @description Pairs that nobody has decided stay as the model has them. What could be seen of the records is destroyed.
-         */
-        post: operations["linkage.close_review"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/projects/{project}/link-reviews/{review}/pairs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the pairs of a review
-         * @description Their probability and what was decided, without anything of the records.
-         */
-        get: operations["linkage.list_pairs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/projects/{project}/link-reviews/{review}/pairs/{pair}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Look at two records that may be one person’s
-         * @description What was compared of both, in clear, with what each agreement weighs. Each look is in the ledger. Once the review is closed nothing of the records is left to look at.
-         */
-        get: operations["linkage.read_pair"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/projects/{project}/link-reviews/{review}/pairs/{pair}/decision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Say whether two records are one person’s
-         * @description Link, no link, or unsure, with the reason. Where opinions differ, another one is asked for, and the majority decides; who is unsure is not counted. An opinion can be changed while the pair is not decided. Later runs of the project do as was decided. With the last pair the review closes.
-         */
-        post: operations["linkage.decide_pair"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/projects/{project}/members": {
         parameters: {
             query?: never;
@@ -5690,6 +5590,123 @@ export interface paths {
          * @description Its columns with how far each was coarsened, the checks of disclosure control, its sources and its end. No row stands in it.
          */
         get: operations["query.read_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/results/{result}/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a file of a result
+         * @description Gives a token that fetches the file once, within five minutes, for whoever asked and for nobody else. Everything is asked again when it is fetched; the ledger has an entry before the first byte leaves and another that says whether the last one did.
+         */
+        post: operations["query.create_download"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/results/{result}/downloads/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch a file of a result
+         * @description With the token that was given for it, by whoever it was given to. Every refusal of a token looks the same; the ledger knows why.
+         */
+        get: operations["query.redeem_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/results/{result}/odata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A result for BI tools: the service document of its OData feed
+         * @description The address to give to Excel, Power BI or any other client of OData 4. It takes an API key as the password of HTTP Basic, with any user name.
+         */
+        get: operations["query.feed_service"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/results/{result}/odata/$metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The columns of an OData feed
+         * @description CSDL in XML, which Excel and Power BI read, or in JSON by `$format=json`.
+         */
+        get: operations["query.feed_metadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/results/{result}/odata/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows of an OData feed
+         * @description In the order of the result, 5,000 at most, with `@odata.nextLink` to the next. `$top`, `$skip`, `$select`, `$count` and a part of `$filter` are spoken; `$orderby` is refused by its name.
+         */
+        get: operations["query.feed_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/results/{result}/odata/rows/$count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many rows of an OData feed hold */
+        get: operations["query.feed_count"];
         put?: never;
         post?: never;
         delete?: never;
@@ -36167,411 +36184,6 @@ export interface operations {
             };
         };
     };
-    "linkage.list_reviews": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: {
-                            /** Format: uuid */
-                            id: string;
-                            /** @enum {string} */
-                            origin: "job" | "run";
-                            /** @enum {string} */
-                            state: "open" | "closed";
-                            opinions: number;
-                            pairs: number;
-                            decided: number;
-                            disputed: number;
-                            opened_at: string;
-                            closes_at: string;
-                            closed_at: string | null;
-                        }[];
-                    };
-                };
-            };
-            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in (/problems/door/not-authenticated) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description You may not do this (/problems/door/not-allowed) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "linkage.close_review": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                review: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        /** @enum {string} */
-                        origin: "job" | "run";
-                        /** @enum {string} */
-                        state: "open" | "closed";
-                        opinions: number;
-                        pairs: number;
-                        decided: number;
-                        disputed: number;
-                        opened_at: string;
-                        closes_at: string;
-                        closed_at: string | null;
-                    };
-                };
-            };
-            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in (/problems/door/not-authenticated) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description You may not do this (/problems/door/not-allowed) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The review is closed (/problems/linkage/review-closed) */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "linkage.list_pairs": {
-        parameters: {
-            query?: {
-                cursor?: number;
-                limit?: number;
-                state?: "open" | "disputed" | "link" | "no_link" | "left_open";
-            };
-            header?: never;
-            path: {
-                project: string;
-                review: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: {
-                            number: number;
-                            probability: number;
-                            /** @enum {string} */
-                            state: "open" | "disputed" | "link" | "no_link" | "left_open";
-                            mine: ("link" | "no_link" | "unsure") | null;
-                        }[];
-                        next: string | null;
-                    };
-                };
-            };
-            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in (/problems/door/not-authenticated) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description You may not do this (/problems/door/not-allowed) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "linkage.read_pair": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                review: string;
-                pair: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        number: number;
-                        probability: number;
-                        /** @enum {string} */
-                        state: "open" | "disputed" | "link" | "no_link" | "left_open";
-                        mine: ("link" | "no_link" | "unsure") | null;
-                        left_source: string;
-                        right_source: string;
-                        prior: number;
-                        total: number;
-                        sentence: string;
-                        comparisons: {
-                            comparison: string;
-                            columns: string[];
-                            level: string;
-                            bits: number;
-                            /** @enum {string} */
-                            says: "for" | "against" | "nothing";
-                            sentence: string;
-                            left: (string | null)[];
-                            right: (string | null)[];
-                        }[];
-                        votes: {
-                            /** @enum {string} */
-                            choice: "link" | "no_link" | "unsure";
-                            /** @enum {string} */
-                            reason: "identifiers_agree" | "name_variant" | "name_changed" | "typing_error" | "moved" | "relatives" | "twins" | "different_dates" | "different_identifiers" | "common_name" | "too_little" | "other";
-                        }[];
-                    };
-                };
-            };
-            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in (/problems/door/not-authenticated) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description You may not do this (/problems/door/not-allowed) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The review is closed (/problems/linkage/review-closed) */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "linkage.decide_pair": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                review: string;
-                pair: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "choice": "no_link",
-                 *       "reason": "twins"
-                 *     }
-                 */
-                "application/json": {
-                    /** @enum {string} */
-                    choice: "link" | "no_link" | "unsure";
-                    /** @enum {string} */
-                    reason: "identifiers_agree" | "name_variant" | "name_changed" | "typing_error" | "moved" | "relatives" | "twins" | "different_dates" | "different_identifiers" | "common_name" | "too_little" | "other";
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        state: "open" | "disputed" | "link" | "no_link" | "left_open";
-                        next: number | null;
-                        waiting: number;
-                    };
-                };
-            };
-            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in (/problems/door/not-authenticated) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description You may not do this (/problems/door/not-allowed) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The review is closed (/problems/linkage/review-closed); The pair is decided (/problems/linkage/pair-decided) */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "projects.add_member": {
         parameters: {
             query?: never;
@@ -38045,6 +37657,532 @@ export interface operations {
             };
             /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.create_download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                result: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "format": "csv"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    format: "csv" | "json" | "ndjson" | "parquet";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description Spent by its first use; shown once */
+                        token: string;
+                        url: string;
+                        /** @enum {string} */
+                        format: "csv" | "json" | "ndjson" | "parquet";
+                        /** @description Seconds until the token ends */
+                        expires_in: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is not released (/problems/query/result-held); The result may not leave now (/problems/query/stays-here); The plan does not give out this format (/problems/query/format-not-planned) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is no longer there (/problems/query/result-ended) */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This node cannot write that format (/problems/query/format-not-installed) */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.redeem_download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                result: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                    "application/json": string;
+                    "application/x-ndjson": string;
+                    "application/vnd.apache.parquet": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The token is refused (/problems/query/download-refused) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This node cannot write that format (/problems/query/format-not-installed) */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.feed_service": {
+        parameters: {
+            query?: {
+                $format?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                result: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "@odata.context": string;
+                        value: {
+                            name: string;
+                            kind: string;
+                            url: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is not released (/problems/query/result-held); The result may not leave now (/problems/query/stays-here); The plan does not give out this format (/problems/query/format-not-planned) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is no longer there (/problems/query/result-ended) */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.feed_metadata": {
+        parameters: {
+            query?: {
+                $format?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                result: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                    "application/json": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is not released (/problems/query/result-held); The result may not leave now (/problems/query/stays-here); The plan does not give out this format (/problems/query/format-not-planned) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is no longer there (/problems/query/result-ended) */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.feed_rows": {
+        parameters: {
+            query?: {
+                $top?: string;
+                $skip?: string;
+                $select?: string;
+                $filter?: string;
+                $count?: "true" | "false";
+                $skiptoken?: string;
+                $format?: string;
+                $orderby?: string;
+                $expand?: string;
+                $search?: string;
+                $apply?: string;
+                $compute?: string;
+                $levels?: string;
+                $index?: string;
+                $schemaversion?: string;
+                $deltatoken?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                result: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "@odata.context": string;
+                        "@odata.count"?: number;
+                        value: {
+                            [key: string]: string | number | boolean | null;
+                        }[];
+                        "@odata.nextLink"?: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The question to the feed does not hold together (/problems/query/filter-wrong) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is not released (/problems/query/result-held); The result may not leave now (/problems/query/stays-here); The plan does not give out this format (/problems/query/format-not-planned) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is no longer there (/problems/query/result-ended) */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This part of OData is not spoken here (/problems/query/odata-unspoken) */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.feed_count": {
+        parameters: {
+            query?: {
+                $filter?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                result: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The question to the feed does not hold together (/problems/query/filter-wrong) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is not released (/problems/query/result-held); The result may not leave now (/problems/query/stays-here); The plan does not give out this format (/problems/query/format-not-planned) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is no longer there (/problems/query/result-ended) */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
