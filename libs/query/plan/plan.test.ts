@@ -72,8 +72,6 @@ describe('what a plan comes to', () => {
       models: [{ model: 'k_anonymity', k: 3 }],
     })
     expect(parseTreatment(treatment).ok).toBe(true)
-    expect(treatment?.columns).not.toHaveProperty('person')
-    expect(treatmentPlanOf(planOf({ ...linkedPlan, form: 'pseudonymised' }))?.columns).toHaveProperty('person')
   })
 
   it('is a picture in which every path runs from a source to what is given out', () => {

@@ -1,4 +1,5 @@
 import type { Field, Sensitivity } from '@gatehouse/tabular/field'
+import type { DateOrder } from '@gatehouse/tabular/value'
 import type { PlanElement } from './schema.ts'
 
 /** Whom a column tells of. `subject`: it holds the ids by which people are known at the source. */
@@ -11,6 +12,8 @@ export interface PlanColumn {
   readonly identifierRole: IdentifierRole
   /** 0 to 1, how much the loss of it would hurt. */
   readonly weightHint?: number
+  /** How its dates are written where they are not ISO 8601. */
+  readonly dateOrder?: DateOrder
 }
 
 export interface PlanTable {

@@ -8,7 +8,6 @@ export const personColumn = 'person'
 export function treatmentPlanOf(plan: QueryPlan): TreatmentPlan | undefined {
   if (plan.treatment === undefined) return undefined
   const columns = Object.fromEntries(plan.elements.map((element) => [element.name, columnPlanOf(element)]))
-  if (hasPersonColumn(plan)) columns[personColumn] = { role: 'insensitive' }
   return { version: 1, other_columns: 'refuse', ...plan.treatment, columns }
 }
 

@@ -1,0 +1,99 @@
+/**
+ * A source from its rows to what later steps may know of it, chunk by chunk: who objected goes first, then it is prepared, then digests
+ * stand in place of what people are told by. Of the columns that were read only for that, nothing comes out.
+ */
+import type { Primitives } from '@gatehouse/crypto/primitives'
+import { type Column, columnOf, type Dataset } from '@gatehouse/tabular/dataset'
+import { maskOf } from '@gatehouse/tabular/predicate-evaluate'
+import { keepRows } from '@gatehouse/tabular/rows'
+import { mapTexts, type NewText, retype } from './columns.ts'
+import { StageCounts } from './counts.ts'
+import { type Excluded, exclude } from './exclude.ts'
+import { preparer, remembers } from './prepare.ts'
+import { type ExtractParams, hidden, type KeyField, type StageFacts, type StepFacts, stageKinds } from './step.ts'
+import { canonicalizerOf, type TokenKeys, tokenise } from './tokenise.ts'
+
+export interface ExtractSecrets extends TokenKeys {
+  readonly excluded?: Excluded
+}
+
+export interface Extraction {
+  /** A chunk as the source gives it; what comes out may be empty. */
+  chunk(read: Dataset): Dataset
+  facts(): StepFacts
+}
+
+/** Whether an extraction can go on behind a crash with nothing but its facts. */
+export function resumable({ prepare }: ExtractParams): boolean {
+  return !remembers(prepare)
+}
+
+export interface ExtractOptions {
+  /** The rows that come are all rows, and the filter of the plan is still to be asked; a source filters by itself. */
+  readonly filter: boolean
+  /** The facts of what was extracted until a crash. */
+  readonly before?: StepFacts
+}
+
+export function extraction(
+  primitives: Pick<Primitives, 'hmacSha256'>,
+  params: ExtractParams,
+  secrets: ExtractSecrets,
+  { filter, before }: ExtractOptions,
+): Extraction {
+  const [read, excluding, preparing, tokenising] = stageKinds.map(
+    (kind) =>
+      new StageCounts(
+        kind,
+        before?.stages?.find((stage) => stage.kind === kind),
+      ),
+  ) as [StageCounts, StageCounts, StageCounts, StageCounts]
+  const prepare = preparer(params.prepare, preparing)
+  const { subject, where, passes, elements, keys } = params
+  const leaveOut = subject === undefined || secrets.excluded === undefined ? undefined : { subject, excluded: secrets.excluded }
+  return {
+    chunk(rows) {
+      read.rowsIn += rows.rowCount
+      const meant = where === undefined || !filter ? rows : keepRows(rows, maskOf(where, rows))
+      read.rowsOut += meant.rowCount
+      read.because('filtered', rows.rowCount - meant.rowCount)
+      const allowed = leaveOut === undefined ? meant : exclude(primitives, meant, leaveOut.subject, leaveOut.excluded, excluding)
+      const prepared = prepare(allowed)
+      const told = elements.map((element): Column => {
+        const column = columnOf(prepared, element.column)
+        const typed = retype(column, element.type ?? column.field.type, element.dateOrder)
+        preparing.cells += typed.cells
+        for (const [reason, count] of typed.refused) preparing.because(reason, count)
+        return { ...typed.column, field: { ...typed.column.field, name: element.name } }
+      })
+      const clear = keys.map((key): Column => {
+        const { column } = mapTexts(columnOf(prepared, key.column), canonicalText(key))
+        return { ...column, field: { ...column.field, name: hidden.key(key.name) } }
+      })
+      const digests = passes.length > 0 ? tokenise(primitives, prepared, passes, secrets, tokenising) : subjectDigests(prepared)
+      return { rowCount: prepared.rowCount, columns: [...told, ...clear, ...digests] }
+    },
+    facts() {
+      const stages: StageFacts[] = [read, excluding, preparing, tokenising].map((counts) => counts.facts())
+      const reasons: Record<string, number> = {}
+      for (const stage of stages) for (const [reason, count] of Object.entries(stage.reasons)) reasons[reason] = (reasons[reason] ?? 0) + count
+      const used = stages.filter(({ kind, rows_in }) => kind === 'extract' || rows_in > 0)
+      return { kind: 'extract', rows_in: read.rowsIn, rows_out: preparing.rowsOut, cells_changed: preparing.cells, reasons, stages: used }
+    },
+  }
+
+  /** Without linkage rows are told apart by the id of whom they are about, where the catalogue knows it. */
+  function subjectDigests(prepared: Dataset): Column[] {
+    if (subject === undefined || !prepared.columns.some(({ field }) => field.name === subject)) return []
+    const counts = new StageCounts('tokenise')
+    return tokenise(primitives, prepared, [{ id: 'subject', fields: [{ column: subject, form: 'identifier' }] }], { person: secrets.person }, counts)
+  }
+}
+
+function canonicalText(key: KeyField): NewText {
+  const canonicalize = canonicalizerOf(key)
+  return (text) => {
+    const { value } = canonicalize(text)
+    return value === undefined ? { text: undefined, because: `not_${key.form}` } : { text: value }
+  }
+}

@@ -1,0 +1,32 @@
+import type { Dataset } from '@gatehouse/tabular/dataset'
+import { joinPeople } from './join.ts'
+import { matchDigests } from './match.ts'
+import type { LinkParams, StepFacts } from './step.ts'
+import { type Decision, type DoubtfulPair, weighEvidence } from './weigh.ts'
+
+export interface Linked {
+  readonly dataset: Dataset
+  readonly facts: StepFacts
+  readonly doubtful: readonly DoubtfulPair[]
+}
+
+/** @param sources what was extracted of each, in the order of the plan */
+export function link(params: LinkParams, sources: readonly Dataset[], decisions: readonly Decision[]): Linked {
+  const { linkage, elements, sources: names } = params
+  const { method } = linkage
+  const passes = method.kind === 'deterministic' ? method.passes.length : 1
+  const weighed = method.kind === 'probabilistic' ? weighEvidence(sources, names, linkage, decisions) : undefined
+  const people = weighed ?? matchDigests(sources, passes)
+  const { dataset, left, inSeveral } = joinPeople({ names, sources, people, elements, keep: linkage.keep, passes })
+  const reasons: Record<string, number> = { people: people.count, in_several_sources: inSeveral }
+  people.joinedBy.forEach((count, pass) => {
+    reasons[`joined_by_pass_${pass + 1}`] = count
+  })
+  if (left > 0) reasons.not_kept = left
+  if (weighed !== undefined) Object.assign(reasons, { doubtful: weighed.doubtful.length, decided: weighed.decided })
+  return {
+    dataset,
+    facts: { kind: 'link', rows_in: sources.reduce((rows, { rowCount }) => rows + rowCount, 0), rows_out: dataset.rowCount, cells_changed: 0, reasons },
+    doubtful: weighed?.doubtful ?? [],
+  }
+}

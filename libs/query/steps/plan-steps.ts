@@ -1,0 +1,93 @@
+/** What a plan comes to: the steps, in an order in which each has its inputs before it. */
+
+import { sourceColumnOf } from '../plan/check.ts'
+import type { QueryPlan } from '../plan/schema.ts'
+import { columnOfTable, type PlanTable } from '../plan/table.ts'
+import { hasPersonColumn, treatmentPlanOf } from '../plan/treatment.ts'
+import type { ElementSpec, ExtractParams, KeyField, PassSpec, StepSpec } from './step.ts'
+
+/** @param tables by the name of the source; a plan that `checkPlan` has seen */
+export function planSteps(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>): StepSpec[] {
+  const elements = plan.elements.map((element) => elementSpec(plan, tables, element))
+  const extracts = plan.sources.map(
+    ({ as }): StepSpec => ({ id: `extract:${as}`, kind: 'extract', inputs: [], params: extractParams(plan, tables, as, elements) }),
+  )
+  const steps: StepSpec[] = [...extracts]
+  let last = extracts.map(({ id }) => id)
+  const then = (step: StepSpec): void => {
+    steps.push(step)
+    last = [step.id]
+  }
+  if (plan.linkage !== undefined)
+    then({ id: 'link', kind: 'link', inputs: last, params: { sources: plan.sources.map(({ as }) => as), elements, linkage: plan.linkage } })
+  if (plan.cohort !== undefined) then({ id: 'select', kind: 'select', inputs: last, params: { cohort: plan.cohort } })
+  const treatment = treatmentPlanOf(plan)
+  if (treatment !== undefined) then({ id: 'treat', kind: 'treat', inputs: last, params: { plan: treatment } })
+  if (plan.aggregation !== undefined) then({ id: 'aggregate', kind: 'aggregate', inputs: last, params: plan.aggregation })
+  then({ id: 'write', kind: 'write', inputs: last, params: { form: plan.form, pseudonyms: hasPersonColumn(plan) } })
+  return steps
+}
+
+/** The passes of a deterministic plan as the columns of one source have them: what its tokens are made of. */
+export function passesOf(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, source: string): PassSpec[] {
+  const { linkage } = plan
+  if (linkage === undefined) return []
+  const passes = linkage.method.kind === 'deterministic' ? linkage.method.passes : [linkage.keys.map(({ name }) => name)]
+  return passes.map((pass) => ({ id: passId(pass), fields: pass.flatMap((name) => keyField(plan, tables, source, name) ?? []) }))
+}
+
+/** The names of the keys, as they can stand in a token. */
+function passId(pass: readonly string[]): string {
+  return pass.join('-').replaceAll('_', '-').slice(0, 64).replace(/-+$/, '')
+}
+
+function keyField(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, source: string, name: string): KeyField | undefined {
+  const key = plan.linkage?.keys.find((each) => each.name === name)
+  const column = key?.columns[source]
+  if (key === undefined || column === undefined) return undefined
+  const order = columnOfTable(tables.get(source), sourceColumnOf(plan, source, column))?.dateOrder
+  return { column, form: key.form, ...(order === undefined ? {} : { order }) }
+}
+
+function elementSpec(
+  plan: QueryPlan,
+  tables: ReadonlyMap<string, PlanTable>,
+  { name, column, source, reduce, type, date_order }: QueryPlan['elements'][number],
+): ElementSpec {
+  const dateOrder = date_order ?? columnOfTable(tables.get(source), sourceColumnOf(plan, source, column))?.dateOrder
+  return { name, column, source, reduce, ...(type === undefined ? {} : { type }), ...(dateOrder === undefined ? {} : { dateOrder }) }
+}
+
+function extractParams(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, source: string, elements: readonly ElementSpec[]): ExtractParams {
+  const { table, where, rows_max } = plan.sources.find(({ as }) => as === source) as QueryPlan['sources'][number]
+  const prepare = plan.prepare[source] ?? []
+  const own = elements.filter((element) => element.source === source)
+  const passes = passesOf(plan, tables, source)
+  const subject = tables.get(source)?.columns.find(({ identifierRole }) => identifierRole === 'subject')?.field.name
+  const keys =
+    plan.linkage?.method.kind === 'probabilistic'
+      ? plan.linkage.keys.flatMap(({ name }) => {
+          const field = keyField(plan, tables, source, name)
+          return field === undefined ? [] : [{ ...field, name }]
+        })
+      : []
+  const used = [...own.map(({ column }) => column), ...passes.flatMap(({ fields }) => fields.map(({ column }) => column))]
+  const read = [
+    ...used.map((column) => sourceColumnOf(plan, source, column)),
+    ...prepare.flatMap((step) => (step.do === 'require' ? [sourceColumnOf(plan, source, step.column)] : [])),
+  ]
+  const columns = [...new Set([...(subject === undefined ? [] : [subject]), ...read])]
+  return {
+    source,
+    table,
+    columns,
+    ...(where === undefined ? {} : { where }),
+    rowsMax: rows_max,
+    ...(subject === undefined ? {} : { subject }),
+    prepare,
+    elements: own,
+    passes,
+    keys,
+    pseudonyms: hasPersonColumn(plan),
+  }
+}

@@ -1,0 +1,119 @@
+/** One step, from its inputs to its output; where the tables lie and who asked is not known here. */
+import type { Primitives } from '@gatehouse/crypto/primitives'
+import { secureRandom } from '@gatehouse/privacy/random/secure'
+import { type Dataset, datasetFrom } from '@gatehouse/tabular/dataset'
+import type { Field } from '@gatehouse/tabular/field'
+import { maskOf } from '@gatehouse/tabular/predicate-evaluate'
+import { chunksOf, joinChunks, keepRows } from '@gatehouse/tabular/rows'
+import { aggregate } from './aggregate.ts'
+import { type ExtractSecrets, extraction } from './extract.ts'
+import { link } from './link.ts'
+import type { StepFacts, StepSpec } from './step.ts'
+import { treat } from './treat.ts'
+import type { Decision, DoubtfulPair } from './weigh.ts'
+import { peopleOf, write } from './write.ts'
+
+/** Keys and lists that a step needs and no plan holds. */
+export interface StepSecrets extends ExtractSecrets {
+  /** Under which values are masked; 32 bytes. */
+  readonly mask?: Uint8Array
+  readonly decisions?: readonly Decision[]
+}
+
+export interface StepInput {
+  readonly fields: readonly Field[]
+  /** The rows are filtered by their source already. */
+  readonly filtered: boolean
+  chunks(): AsyncIterable<Dataset> | Iterable<Dataset>
+}
+
+export interface StepContext {
+  readonly primitives: Primitives
+  readonly secrets: StepSecrets
+  readonly rowsPerChunk: number
+  /** Facts of an extraction that broke off; what comes is the rows behind it. */
+  readonly before?: StepFacts
+}
+
+export interface StepOutput {
+  readonly fields: readonly Field[]
+  /** To be taken once; the facts are whole when it has ended. One chunk for each of an extraction's input, empty ones too. */
+  readonly chunks: AsyncIterable<Dataset> | Iterable<Dataset>
+  facts(): StepFacts
+  /** Who is in what the step gives out; see `peopleOf`. */
+  readonly people?: Uint8Array
+  readonly doubtful?: readonly DoubtfulPair[]
+}
+
+/** @throws StepStop where a check says that the run ends; errors of the engines where a table does not fit its plan */
+export async function runStep(step: StepSpec, inputs: readonly StepInput[], context: StepContext): Promise<StepOutput> {
+  const { primitives, secrets } = context
+  if (step.kind === 'extract') return extract(step, inputs[0] as StepInput, context)
+  const tables = await Promise.all(inputs.map(wholeOf))
+  const first = tables[0] as Dataset
+  const random = secureRandom(primitives.randomBytes)
+  switch (step.kind) {
+    case 'link': {
+      const { dataset, facts, doubtful } = link(step.params, tables, secrets.decisions ?? [])
+      return { ...whole(dataset, facts, context), doubtful }
+    }
+    case 'select': {
+      const kept = keepRows(first, maskOf(step.params.cohort, first))
+      const facts: StepFacts = {
+        kind: 'select',
+        rows_in: first.rowCount,
+        rows_out: kept.rowCount,
+        cells_changed: 0,
+        reasons: { not_in_cohort: first.rowCount - kept.rowCount },
+      }
+      return whole(kept, facts, context)
+    }
+    case 'treat': {
+      const masks = secrets.mask === undefined ? {} : { masks: { primitives, key: secrets.mask } }
+      const { dataset, facts } = await treat(step.params.plan, first, { random, ...masks })
+      return whole(dataset, facts, context)
+    }
+    case 'aggregate': {
+      const { dataset, facts } = aggregate(step.params, first, random)
+      return { ...whole(dataset, facts, context), ...people(first) }
+    }
+    case 'write': {
+      const { dataset, facts } = write(step.params, first, random)
+      return { ...whole(dataset, facts, context), ...people(first) }
+    }
+  }
+}
+
+function people(dataset: Dataset): Pick<StepOutput, 'people'> {
+  const found = peopleOf(dataset)
+  return found === undefined ? {} : { people: found }
+}
+
+function whole(dataset: Dataset, facts: StepFacts, { rowsPerChunk }: StepContext): StepOutput {
+  return { fields: dataset.columns.map(({ field }) => field), chunks: chunksOf(dataset, rowsPerChunk), facts: () => facts }
+}
+
+async function wholeOf({ fields, chunks }: StepInput): Promise<Dataset> {
+  const parts: Dataset[] = []
+  for await (const chunk of chunks()) parts.push(chunk)
+  return parts.length === 0 ? datasetFrom(fields, []) : joinChunks(parts)
+}
+
+function extract({ params }: Extract<StepSpec, { kind: 'extract' }>, input: StepInput, { primitives, secrets, before }: StepContext): StepOutput {
+  const options = { filter: !input.filtered, ...(before === undefined ? {} : { before }) }
+  const made = extraction(primitives, params, secrets, options)
+  // What comes out of no row at all has the same fields.
+  const nothing = extraction(primitives, params, secrets, options).chunk(datasetFrom(input.fields, []))
+  return {
+    fields: nothing.columns.map(({ field }) => field),
+    chunks: (async function* () {
+      for await (const chunk of input.chunks()) yield made.chunk(chunk)
+    })(),
+    facts: () => made.facts(),
+  }
+}
+
+/** Columns that the step reads of an input; `undefined` for all. A filter that the source has not asked needs its columns, too. */
+export function columnsToRead(step: StepSpec, filterColumns: readonly string[]): readonly string[] | undefined {
+  return step.kind === 'extract' ? [...new Set([...step.params.columns, ...filterColumns])] : undefined
+}

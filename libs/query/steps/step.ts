@@ -1,0 +1,117 @@
+/**
+ * Steps are values: what is to be done with which inputs, as JSON without a name of a person or a key in it. The same step on the same
+ * inputs gives the same rows, so a step whose output is there is not run again, and another node may run it.
+ */
+import type { FormName } from '@gatehouse/linkage/model/schema'
+import type { PlanReport } from '@gatehouse/privacy/plan/run'
+import type { Plan as TreatmentPlan } from '@gatehouse/privacy/plan/schema'
+import type { FieldType } from '@gatehouse/tabular/field'
+import type { Predicate } from '@gatehouse/tabular/predicate'
+import type { DateOrder } from '@gatehouse/tabular/value'
+import type { PlanAggregation, PlanElement, PlanLinkage, Preparation, QueryPlan } from '../plan/schema.ts'
+
+/** An element as its source gives it. */
+export interface ElementSpec extends Pick<PlanElement, 'name' | 'column' | 'source' | 'reduce'> {
+  readonly type?: FieldType
+  readonly dateOrder?: DateOrder
+}
+
+export interface KeyField {
+  readonly column: string
+  readonly form: FormName
+  readonly order?: DateOrder
+}
+
+/** One pass of deterministic linkage; the id stands in tokens. */
+export interface PassSpec {
+  readonly id: string
+  readonly fields: readonly KeyField[]
+}
+
+export interface ExtractParams {
+  readonly source: string
+  readonly table: string
+  /** What is read, and nothing else. */
+  readonly columns: readonly string[]
+  readonly where?: Predicate
+  readonly rowsMax: number
+  /** Holds the ids of people who may have objected; looked at before anything else is. */
+  readonly subject?: string
+  readonly prepare: readonly Preparation[]
+  readonly elements: readonly ElementSpec[]
+  readonly passes: readonly PassSpec[]
+  /** Keys in clear, for evidence to be weighed; deterministic links have none. */
+  readonly keys: readonly (KeyField & { readonly name: string })[]
+  readonly pseudonyms: boolean
+}
+
+export interface LinkParams {
+  readonly sources: readonly string[]
+  readonly elements: readonly ElementSpec[]
+  readonly linkage: PlanLinkage
+}
+
+export interface WriteParams {
+  readonly form: QueryPlan['form']
+  readonly pseudonyms: boolean
+}
+
+export type StepSpec =
+  | { readonly id: string; readonly kind: 'extract'; readonly inputs: readonly string[]; readonly params: ExtractParams }
+  | { readonly id: string; readonly kind: 'link'; readonly inputs: readonly string[]; readonly params: LinkParams }
+  | { readonly id: string; readonly kind: 'select'; readonly inputs: readonly string[]; readonly params: { readonly cohort: Predicate } }
+  | { readonly id: string; readonly kind: 'treat'; readonly inputs: readonly string[]; readonly params: { readonly plan: TreatmentPlan } }
+  | { readonly id: string; readonly kind: 'aggregate'; readonly inputs: readonly string[]; readonly params: PlanAggregation }
+  | { readonly id: string; readonly kind: 'write'; readonly inputs: readonly string[]; readonly params: WriteParams }
+
+export type StepKind = StepSpec['kind']
+
+/** What is done within a step to the rows of one source, each told by itself. */
+export const stageKinds = ['extract', 'exclude', 'prepare', 'tokenise'] as const
+
+export interface StageFacts {
+  readonly kind: StepKind | (typeof stageKinds)[number]
+  readonly rows_in: number
+  readonly rows_out: number
+  /** Values that are others than before; of rows that went, none is counted. */
+  readonly cells_changed: number
+  /** Why how many rows or values were lost or changed, by a word. */
+  readonly reasons: Readonly<Record<string, number>>
+}
+
+export interface StepFacts extends StageFacts {
+  readonly stages?: readonly StageFacts[]
+  /** Highest risk of a row, before and after treatment. */
+  readonly risk?: { readonly before: number; readonly after?: number }
+  /** 0 untouched to 1 nothing left. */
+  readonly loss?: number
+  readonly report?: PlanReport
+  /** Nothing comes out, for this reason; the facts are those up to there. */
+  readonly refused?: string
+}
+
+/** A check of the plan says that the run ends here. */
+export class StepStop extends Error {
+  override readonly name = 'StepStop'
+  readonly code: 'check_failed' | 'unfit_table'
+
+  constructor(code: StepStop['code'], message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** Columns between the steps have names that no element can have, and are in no result. */
+export const hidden = {
+  /** The person's digest, first and second 48 bits. */
+  high: '#high',
+  low: '#low',
+  /** The pseudonym. */
+  token: '#token',
+  row: '#row',
+  passHigh: (pass: number) => `#high${pass}`,
+  passLow: (pass: number) => `#low${pass}`,
+  key: (name: string) => `#key_${name}`,
+} as const
+
+export const isHidden = (name: string): boolean => name.startsWith('#')
