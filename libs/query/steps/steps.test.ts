@@ -448,17 +448,22 @@ describe('evidence that is weighed', () => {
     ['ward', dataOf(hospital, wardRows)],
   ])
   const plan = {
-    ...changed(linkedPlan, '/linkage/keys', linkedPlan.linkage.keys.slice(1)),
+    ...linkedPlan,
     form: 'pseudonymised',
     treatment: undefined,
     cohort: undefined,
     prepare: {},
   }
   const weighed = (method: object, decisions?: NonNullable<typeof testSecrets.decisions>) =>
-    runPlanInMemory({ ...plan, linkage: { ...plan.linkage, method: { kind: 'probabilistic', ...method } } }, tables, data, {
-      ...testSecrets,
-      ...(decisions === undefined ? {} : { decisions }),
-    })
+    runPlanInMemory(
+      { ...plan, linkage: { keys: linkedPlan.linkage.keys.slice(1), keep: 'everybody', method: { kind: 'probabilistic', ...method } } },
+      tables,
+      data,
+      {
+        ...testSecrets,
+        ...(decisions === undefined ? {} : { decisions }),
+      },
+    )
 
   it('links over slips, each record of a source at most once, and sets the doubtful aside', async () => {
     const { facts, outputs } = await weighed({ threshold: 0.9, review_from: 0.01 })
