@@ -12,7 +12,7 @@ import { rootCertificates } from 'node:tls'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
 
 export interface EgressOptions {
-  /** `host` or `host:port`; `*.example.org` for the hosts below a name. */
+  /** `host` or `host:port`; `*.example.org` for the hosts below a name; the whole path of a folder for the sockets in it. */
   readonly allow: readonly string[]
   readonly httpsProxy?: string | undefined
   readonly noProxy?: string | undefined
@@ -75,7 +75,10 @@ export interface Egress {
   check(url: string): URL
   /** The same for a host that is reached by another protocol than HTTP. */
   checkHost(host: string, port: number): void
-  /** A plain connection to a listed host, past any proxy. Whoever asks for it puts TLS on it before a word is said. */
+  /**
+   * A plain connection to a listed host, past any proxy. Whoever asks for it puts TLS on it before a word is said. A host that begins with
+   * `/` is the path of a socket in a listed folder, and has no port.
+   */
   open(host: string, port: number, timeoutMs: number): Promise<Socket>
   /** What the owner of a domain says in its TXT records, asked of this machine's resolver; nothing where there are none or nobody answers. */
   texts(name: string): Promise<readonly string[]>
@@ -147,7 +150,8 @@ async function textRecords(name: string): Promise<readonly string[]> {
 
 /** @param resolve turns a name into addresses, and `texts` into its TXT records; the machine's own resolver but for tests */
 export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = dnsLookup, texts: Egress['texts'] = textRecords): Egress {
-  const rules = options.allow.map(ruleOf)
+  const folders = options.allow.filter((entry) => entry.startsWith('/'))
+  const rules = options.allow.filter((entry) => !entry.startsWith('/')).map(ruleOf)
   const proxyHost = options.httpsProxy === undefined ? undefined : new URL(options.httpsProxy).hostname
   const ca = options.extraCaFile === undefined ? undefined : [...rootCertificates, readFileSync(options.extraCaFile, 'utf8')]
   const exact = (host: string) => host === proxyHost || rules.some((rule) => rule.host === host)
@@ -197,6 +201,12 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
   }
 
   function checkHost(host: string, port: number): void {
+    if (host.startsWith('/')) {
+      // Exactly one step below, so that no `..` leads elsewhere.
+      if (!folders.includes(host.replace(/\/[^/]+$/, '')))
+        throw new EgressError(`${host} is in no folder on the allow list; add its folder to GATEHOUSE_EGRESS_ALLOW`)
+      return
+    }
     if (!listed(host.toLowerCase(), port)) throw notListed(host, port)
     if (isPrivateAddress(host) && !exact(host)) throw privateAddress(host)
   }
@@ -225,7 +235,7 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
     async open(host, port, timeoutMs) {
       checkHost(host, port)
       return new Promise((resolve, reject) => {
-        const socket = connectTo({ host, port, lookup, timeout: timeoutMs })
+        const socket = connectTo(host.startsWith('/') ? { path: host, timeout: timeoutMs } : { host, port, lookup, timeout: timeoutMs })
         const failed = (why: string) => {
           socket.destroy()
           reject(new EgressError(`${host} could not be reached (${why})`))
@@ -294,7 +304,7 @@ export function destinations(options: EgressOptions, otlpEndpoint: string | unde
     const url = new URL(objectStore)
     found.push({ host: url.hostname, port: portOf(url), why: 'object store (S3)' })
   }
-  for (const rule of options.allow) {
+  for (const rule of options.allow.filter((entry) => !entry.startsWith('/'))) {
     const { host, port = 443 } = ruleOf(rule)
     found.push({ host, port, why: 'allow list (webhooks and other receivers)' })
   }

@@ -12,6 +12,7 @@ const someId = '01980000-0000-7000-8000-000000000001'
 /** What an operation without an example takes beside ids. */
 const more: Readonly<Record<string, object>> = {
   'documents.append': { offset: 0, body: Readable.from([]) },
+  'catalog.upload': { name: 'patients', body: Readable.from([]) },
   'documents.upload': { body: Readable.from([]) },
   'vault.import': { body: Readable.from([]) },
   'webhooks.update': { state: 'paused' },

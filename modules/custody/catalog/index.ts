@@ -4,6 +4,7 @@ export {
   ConnectorError,
   type DiscoveredColumn,
   type DiscoveredTable,
+  type ReadChunk,
   type ReadRequest,
   rowsPerChunk,
 } from './connectors/connector.ts'
@@ -12,3 +13,5 @@ export { type ChunkPlace, type Manifest, manifestHash } from './table-files/mani
 export { readManifest, readTable } from './table-files/read-table.ts'
 export { TableFileError, type TableKey, tableKey } from './table-files/seal.ts'
 export { deleteTable, type WriteOptions, writeTable, writtenChunks } from './table-files/write-table.ts'
+export { type CatalogTable, tableByReference } from './tables/by-reference.ts'
+export { type OpenedTable, type OpenOptions, openTable, uploadedTable } from './tables/open.ts'

@@ -1,3 +1,49 @@
+import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
+import { problems } from './problems.ts'
+import { addSource } from './sources/add.ts'
+import { changeSource } from './sources/change.ts'
+import { checkSource, watchQueue, watchSource, watchSourceQueue, watchSources } from './sources/check.ts'
+import { discoverSource } from './sources/discover.ts'
+import { listKinds } from './sources/kinds.ts'
+import { listSources } from './sources/list.ts'
+import { putSourceSecret } from './sources/put-secret.ts'
+import { readSource } from './sources/read.ts'
+import { removeSource } from './sources/remove.ts'
+import { changeTable } from './tables/change.ts'
+import { listTables } from './tables/list.ts'
+import { readTable } from './tables/read.ts'
+import { catalogEraser } from './uploads/erase.ts'
+import { sweepUploads } from './uploads/sweep.ts'
+import { uploadTable } from './uploads/upload.ts'
 
-export const catalogModule = defineModule({ name: 'catalog', operations: [], problems: {} })
+export const catalogModule = defineModule({
+  name: 'catalog',
+  operations: [
+    listKinds,
+    addSource,
+    listSources,
+    readSource,
+    changeSource,
+    putSourceSecret,
+    removeSource,
+    checkSource,
+    discoverSource,
+    uploadTable,
+    listTables,
+    readTable,
+    changeTable,
+    watchSources,
+    watchSource,
+    sweepUploads,
+  ],
+  problems,
+  migrations: join(import.meta.dirname, 'migrations'),
+  jobs: [
+    { queue: watchQueue, operation: watchSources, options: { retries: 1, retryDelaySeconds: 60, expireSeconds: 300, cron: '*/5 * * * *' } },
+    // A source that does not answer is a finding, so a look is not repeated before the next turn.
+    { queue: watchSourceQueue, operation: watchSource, options: { retries: 0, retryDelaySeconds: 60, expireSeconds: 300, parallel: 4 } },
+    { queue: 'catalog-sweep', operation: sweepUploads, options: { retries: 2, retryDelaySeconds: 600, expireSeconds: 21_600, cron: '53 2 * * *' } },
+  ],
+  erasers: [catalogEraser],
+})

@@ -20,6 +20,7 @@ export const theNode = {
     { on: 'retention_rule', may: ['use'] },
     { on: 'backup', may: ['use'] },
     { on: 'anchor', may: ['publish'] },
+    { on: 'data_source', may: ['use'] },
     { on: 'notification', may: ['use'] },
     { on: 'vault', may: ['use'] },
     { on: 'key', may: ['read', 'use'] },

@@ -2427,6 +2427,132 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/data-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the sources, newest first */
+        get: operations["catalog.list_sources"];
+        put?: never;
+        /**
+         * Name a place that records can be read from
+         * @description A source of the kind `file` takes uploads; every other is a connection that only ever reads. The secret is kept in the store of secrets and never told again. Nothing is connected yet: look whether it answers (`check`) and what tables it has (`discover`).
+         */
+        post: operations["catalog.add_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/data-sources/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a source */
+        get: operations["catalog.read_source"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a source with its tables, its uploads and its secret
+         * @description Nothing is done at the source itself. Plans that name its tables cannot run any more.
+         */
+        delete: operations["catalog.remove_source"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a source, pause it or let it be read again
+         * @description What is not sent stays as it is. Slug and kind never change: plans name tables by them.
+         */
+        patch: operations["catalog.change_source"];
+        trace?: never;
+    };
+    "/v1/data-sources/{source}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See whether a source answers, lets us in, and is as the catalogue knows it
+         * @description The answer is 200 whatever the health: a source that is down is a finding and no failure of the check.
+         */
+        post: operations["catalog.check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/data-sources/{source}/discover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look through a source for its tables, and keep what is new
+         * @description Columns are proposed a meaning and a role from their headings and a sample that is not kept. What people have said of a column stays. Tables that are gone stay known, marked as gone. The answer is the difference from the last time.
+         */
+        post: operations["catalog.discover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/data-sources/{source}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a source its secret, or another one
+         * @description It is used from the next connection on; whoever reads from the source just now goes on with the earlier one. No operation gives it back.
+         */
+        put: operations["catalog.put_secret"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/data-sources/{source}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a file as a table of a source, or as the newest version of one
+         * @description The body is the file: CSV, NDJSON, JSON (an array of flat objects), Parquet or Excel (xlsx); told by its first bytes unless `format` says so. Types and roles are proposed from its rows; what was agreed on for an earlier version stays. Rows that cannot be read are left out, counted and told by reason. Until all of it is kept, the version before is what is read. The same file again makes no new version.
+         */
+        post: operations["catalog.upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/delegations": {
         parameters: {
             query?: never;
@@ -6686,6 +6812,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/source-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the kinds of sources that this node knows */
+        get: operations["catalog.kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/submissions": {
         parameters: {
             query?: never;
@@ -6741,6 +6884,47 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tables of all sources, by their references
+         * @description What staff who keep the sources see. What a project sees is its catalogue.
+         */
+        get: operations["catalog.list_tables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a table: its columns, its versions and how it changed */
+        get: operations["catalog.read_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Say what a table and its columns are
+         * @description Meaning, role, sensitivity, weight and description of columns; what is not sent stays. A column that somebody has spoken of is confirmed: looking through the source again does not change it. At most one column is the subject.
+         */
+        patch: operations["catalog.change_table"];
         trace?: never;
     };
     "/v1/teams": {
@@ -20723,6 +20907,970 @@ export interface operations {
             };
             /** @description Open projects work with this (/problems/projects/source-in-use) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "catalog.list_sources": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @description How plans and projects name it: the first half of `source.table`. */
+                            slug: string;
+                            kind: string;
+                            title: string;
+                            /** @description By the kind’s schema (`GET /v1/source-kinds`). Nothing in here is a secret. */
+                            settings: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            state: "active" | "paused";
+                            health: {
+                                /** @enum {string} */
+                                state: "unknown" | "healthy" | "unreachable" | "refused" | "drifted";
+                                /** @description what is wrong, and where; never a value or a credential */
+                                detail: string | null;
+                                checked_at: string | null;
+                                /** @description what it says it is: `PostgreSQL 17.2` */
+                                server: string | null;
+                                /** @description whether the source itself keeps us from writing */
+                                read_only: boolean | null;
+                            };
+                            secret: {
+                                needed: boolean;
+                                changed_at: string | null;
+                            };
+                            tables: number;
+                            discovered_at: string | null;
+                            revision: number;
+                            created_at: string;
+                            created_by: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "catalog.add_source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "slug": "admissions",
+                 *       "kind": "file",
+                 *       "title": "Admissions of the ward"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description How plans and projects name it: the first half of `source.table`. */
+                    slug: string;
+                    kind: string;
+                    title: string;
+                    /**
+                     * @description By the kind’s schema (`GET /v1/source-kinds`). Nothing in here is a secret.
+                     * @default {}
+                     */
+                    settings?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description By the kind’s schema. Kept in the store of secrets and told to nobody. */
+                    secret?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description How plans and projects name it: the first half of `source.table`. */
+                        slug: string;
+                        kind: string;
+                        title: string;
+                        /** @description By the kind’s schema (`GET /v1/source-kinds`). Nothing in here is a secret. */
+                        settings: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        state: "active" | "paused";
+                        health: {
+                            /** @enum {string} */
+                            state: "unknown" | "healthy" | "unreachable" | "refused" | "drifted";
+                            /** @description what is wrong, and where; never a value or a credential */
+                            detail: string | null;
+                            checked_at: string | null;
+                            /** @description what it says it is: `PostgreSQL 17.2` */
+                            server: string | null;
+                            /** @description whether the source itself keeps us from writing */
+                            read_only: boolean | null;
+                        };
+                        secret: {
+                            needed: boolean;
+                            changed_at: string | null;
+                        };
+                        tables: number;
+                        discovered_at: string | null;
+                        revision: number;
+                        created_at: string;
+                        created_by: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); There is no such kind of source (/problems/catalog/unknown-kind); The settings or the secret do not fit the kind of source (/problems/catalog/settings-refused) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another source has this slug (/problems/catalog/slug-taken); There are as many sources as an institution can have (/problems/catalog/too-many-sources) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "catalog.read_source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description How plans and projects name it: the first half of `source.table`. */
+                        slug: string;
+                        kind: string;
+                        title: string;
+                        /** @description By the kind’s schema (`GET /v1/source-kinds`). Nothing in here is a secret. */
+                        settings: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        state: "active" | "paused";
+                        health: {
+                            /** @enum {string} */
+                            state: "unknown" | "healthy" | "unreachable" | "refused" | "drifted";
+                            /** @description what is wrong, and where; never a value or a credential */
+                            detail: string | null;
+                            checked_at: string | null;
+                            /** @description what it says it is: `PostgreSQL 17.2` */
+                            server: string | null;
+                            /** @description whether the source itself keeps us from writing */
+                            read_only: boolean | null;
+                        };
+                        secret: {
+                            needed: boolean;
+                            changed_at: string | null;
+                        };
+                        tables: number;
+                        discovered_at: string | null;
+                        revision: number;
+                        created_at: string;
+                        created_by: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "catalog.remove_source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        tables: number;
+                        files: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "catalog.change_source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "paused"
+                 *     }
+                 */
+                "application/json": {
+                    title?: string;
+                    /** @description By the kind’s schema (`GET /v1/source-kinds`). Nothing in here is a secret. */
+                    settings?: {
+                        [key: string]: unknown;
+                    };
+                    /** @enum {string} */
+                    state?: "active" | "paused";
+                    /** @description refuse if it has changed since */
+                    revision?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description How plans and projects name it: the first half of `source.table`. */
+                        slug: string;
+                        kind: string;
+                        title: string;
+                        /** @description By the kind’s schema (`GET /v1/source-kinds`). Nothing in here is a secret. */
+                        settings: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        state: "active" | "paused";
+                        health: {
+                            /** @enum {string} */
+                            state: "unknown" | "healthy" | "unreachable" | "refused" | "drifted";
+                            /** @description what is wrong, and where; never a value or a credential */
+                            detail: string | null;
+                            checked_at: string | null;
+                            /** @description what it says it is: `PostgreSQL 17.2` */
+                            server: string | null;
+                            /** @description whether the source itself keeps us from writing */
+                            read_only: boolean | null;
+                        };
+                        secret: {
+                            needed: boolean;
+                            changed_at: string | null;
+                        };
+                        tables: number;
+                        discovered_at: string | null;
+                        revision: number;
+                        created_at: string;
+                        created_by: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The settings or the secret do not fit the kind of source (/problems/catalog/settings-refused) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing has changed meanwhile (/problems/door/conflict) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "catalog.check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        health: "unknown" | "healthy" | "unreachable" | "refused" | "drifted";
+                        detail: string | null;
+                        checked_at: string | null;
+                        server: string | null;
+                        read_only: boolean | null;
+                        /** @description what a new look through the source would find */
+                        changes: {
+                            table: string;
+                            changes: {
+                                /** @enum {string} */
+                                what: "table_added" | "table_gone" | "table_back" | "column_added" | "column_gone" | "type_changed" | "key_changed";
+                                column: string | null;
+                                from: string | null;
+                                to: string | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The source is made of uploads (/problems/catalog/not-live) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "catalog.discover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        tables: number;
+                        /** @description what is different from the last time */
+                        changes: {
+                            table: string;
+                            changes: {
+                                /** @enum {string} */
+                                what: "table_added" | "table_gone" | "table_back" | "column_added" | "column_gone" | "type_changed" | "key_changed";
+                                column: string | null;
+                                from: string | null;
+                                to: string | null;
+                            }[];
+                        }[];
+                        /** @description something that the catalogue knew is gone or of another type */
+                        lossy: boolean;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The source cannot do this (/problems/catalog/unsupported) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The source is made of uploads (/problems/catalog/not-live); The source is paused (/problems/catalog/paused) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This node lacks a package for the kind of source (/problems/catalog/not-installed) */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The source does not answer (/problems/catalog/unreachable); The source does not let us in, or not far enough (/problems/catalog/refused) */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The source took too long (/problems/catalog/slow) */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "catalog.put_secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "secret": {
+                 *         "user": "reader",
+                 *         "password": "the password"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description By the kind’s schema. Kept in the store of secrets and told to nobody. */
+                    secret: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description How plans and projects name it: the first half of `source.table`. */
+                        slug: string;
+                        kind: string;
+                        title: string;
+                        /** @description By the kind’s schema (`GET /v1/source-kinds`). Nothing in here is a secret. */
+                        settings: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        state: "active" | "paused";
+                        health: {
+                            /** @enum {string} */
+                            state: "unknown" | "healthy" | "unreachable" | "refused" | "drifted";
+                            /** @description what is wrong, and where; never a value or a credential */
+                            detail: string | null;
+                            checked_at: string | null;
+                            /** @description what it says it is: `PostgreSQL 17.2` */
+                            server: string | null;
+                            /** @description whether the source itself keeps us from writing */
+                            read_only: boolean | null;
+                        };
+                        secret: {
+                            needed: boolean;
+                            changed_at: string | null;
+                        };
+                        tables: number;
+                        discovered_at: string | null;
+                        revision: number;
+                        created_at: string;
+                        created_by: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The settings or the secret do not fit the kind of source (/problems/catalog/settings-refused) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "catalog.upload": {
+        parameters: {
+            query: {
+                name: string;
+                title?: string;
+                format?: "csv" | "ndjson" | "json" | "parquet" | "xlsx";
+                sheet?: string;
+                sha256?: string;
+            };
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        table: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            source_id: string;
+                            reference: string;
+                            /** @description The second half of `source.table`. */
+                            slug: string;
+                            title: string;
+                            description: string | null;
+                            /** @description as the source writes it */
+                            name: string;
+                            columns: {
+                                /** @description the field’s name in the catalogue and in chunks */
+                                name: string;
+                                /** @description as the source writes it */
+                                column: string;
+                                /** @description the source’s own word for its type */
+                                physical: string;
+                                /** @enum {string} */
+                                type: "string" | "integer" | "number" | "boolean" | "date" | "instant";
+                                nullable: boolean;
+                                /** @enum {unknown} */
+                                semantic?: "account_number" | "address" | "age" | "amount" | "card_number" | "city" | "code" | "country" | "date_of_birth" | "diagnosis" | "email" | "ethnicity" | "event_date" | "family_name" | "free_text" | "full_name" | "given_name" | "identifier" | "ip_address" | "marital_status" | "measurement" | "national_health_number" | "national_identifier" | "occupation" | "phone" | "postcode" | "region" | "religion" | "sex";
+                                /** @enum {string} */
+                                sensitivity: "direct_identifier" | "quasi_identifier" | "sensitive" | "plain";
+                                /** @enum {string} */
+                                identifier_role: "none" | "subject" | "direct" | "quasi" | "sensitive";
+                                /** @description whose numbering it is, where it names a person */
+                                namespace?: string;
+                                /** @description how much it matters to keep it as it is; a plan may say otherwise */
+                                weight_hint: number;
+                                /** @enum {string} */
+                                date_order?: "dmy" | "mdy" | "ymd";
+                                /** @description share of rows without a value, where it was counted */
+                                missing?: number;
+                                description?: string;
+                                /** @description why it was proposed to be this */
+                                reason?: string;
+                                /** @description somebody has said what it is, so looking through the source again does not change that */
+                                confirmed: boolean;
+                            }[];
+                            /** @description names of the columns that together name one row */
+                            key: string[];
+                            references: {
+                                columns: string[];
+                                /** @description as source.table where it is known */
+                                table: string;
+                                to: string[];
+                            }[];
+                            /** @description counted for uploads, estimated by live sources */
+                            rows: number | null;
+                            /** @description no count below it is told of this table */
+                            floor: number;
+                            schema_version: number;
+                            gone: boolean;
+                            revision: number;
+                            created_at: string;
+                        };
+                        upload: {
+                            /** Format: uuid */
+                            id: string;
+                            version: number;
+                            schema_version: number;
+                            /** @description false once its rows were deleted because newer versions are there */
+                            kept: boolean;
+                            /** @enum {string} */
+                            format: "csv" | "ndjson" | "json" | "parquet" | "xlsx";
+                            bytes: number;
+                            rows: number;
+                            /** @description rows that were left out */
+                            bad_rows: number;
+                            /** @description why, by reason and column, with the first line of each */
+                            faults: {
+                                fault: string;
+                                field: string | null;
+                                rows: number;
+                                line: number;
+                                message: string;
+                            }[];
+                            created_at: string;
+                            created_by: string;
+                        };
+                        repeated: boolean;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The source takes no files (/problems/catalog/not-for-uploads); The source is paused (/problems/catalog/paused) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than this operation takes (/problems/door/too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file cannot be read as a table (/problems/catalog/file-refused) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This node lacks a package for the kind of source (/problems/catalog/not-installed) */
+            501: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -43623,6 +44771,68 @@ export interface operations {
             };
         };
     };
+    "catalog.kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            kind: string;
+                            title: string;
+                            /** @description false: its tables are sent to it */
+                            live: boolean;
+                            /** @description JSON schema of `settings` */
+                            settings: unknown;
+                            /** @description JSON schema of `secret`; null where none is needed */
+                            secret: unknown | null;
+                            /** @description reading goes on where it broke off */
+                            resumes: boolean;
+                            /** @description the line that installs the package it needs and this node lacks */
+                            install: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "approvals.submit": {
         parameters: {
             query?: never;
@@ -43890,6 +45100,471 @@ export interface operations {
             };
             /** @description You may not do this (/problems/door/not-allowed) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "catalog.list_tables": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                source?: string;
+                reference?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            source_id: string;
+                            reference: string;
+                            /** @description The second half of `source.table`. */
+                            slug: string;
+                            title: string;
+                            description: string | null;
+                            /** @description as the source writes it */
+                            name: string;
+                            columns: {
+                                /** @description the field’s name in the catalogue and in chunks */
+                                name: string;
+                                /** @description as the source writes it */
+                                column: string;
+                                /** @description the source’s own word for its type */
+                                physical: string;
+                                /** @enum {string} */
+                                type: "string" | "integer" | "number" | "boolean" | "date" | "instant";
+                                nullable: boolean;
+                                /** @enum {unknown} */
+                                semantic?: "account_number" | "address" | "age" | "amount" | "card_number" | "city" | "code" | "country" | "date_of_birth" | "diagnosis" | "email" | "ethnicity" | "event_date" | "family_name" | "free_text" | "full_name" | "given_name" | "identifier" | "ip_address" | "marital_status" | "measurement" | "national_health_number" | "national_identifier" | "occupation" | "phone" | "postcode" | "region" | "religion" | "sex";
+                                /** @enum {string} */
+                                sensitivity: "direct_identifier" | "quasi_identifier" | "sensitive" | "plain";
+                                /** @enum {string} */
+                                identifier_role: "none" | "subject" | "direct" | "quasi" | "sensitive";
+                                /** @description whose numbering it is, where it names a person */
+                                namespace?: string;
+                                /** @description how much it matters to keep it as it is; a plan may say otherwise */
+                                weight_hint: number;
+                                /** @enum {string} */
+                                date_order?: "dmy" | "mdy" | "ymd";
+                                /** @description share of rows without a value, where it was counted */
+                                missing?: number;
+                                description?: string;
+                                /** @description why it was proposed to be this */
+                                reason?: string;
+                                /** @description somebody has said what it is, so looking through the source again does not change that */
+                                confirmed: boolean;
+                            }[];
+                            /** @description names of the columns that together name one row */
+                            key: string[];
+                            references: {
+                                columns: string[];
+                                /** @description as source.table where it is known */
+                                table: string;
+                                to: string[];
+                            }[];
+                            /** @description counted for uploads, estimated by live sources */
+                            rows: number | null;
+                            /** @description no count below it is told of this table */
+                            floor: number;
+                            schema_version: number;
+                            gone: boolean;
+                            revision: number;
+                            created_at: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "catalog.read_table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        source_id: string;
+                        reference: string;
+                        /** @description The second half of `source.table`. */
+                        slug: string;
+                        title: string;
+                        description: string | null;
+                        /** @description as the source writes it */
+                        name: string;
+                        columns: {
+                            /** @description the field’s name in the catalogue and in chunks */
+                            name: string;
+                            /** @description as the source writes it */
+                            column: string;
+                            /** @description the source’s own word for its type */
+                            physical: string;
+                            /** @enum {string} */
+                            type: "string" | "integer" | "number" | "boolean" | "date" | "instant";
+                            nullable: boolean;
+                            /** @enum {unknown} */
+                            semantic?: "account_number" | "address" | "age" | "amount" | "card_number" | "city" | "code" | "country" | "date_of_birth" | "diagnosis" | "email" | "ethnicity" | "event_date" | "family_name" | "free_text" | "full_name" | "given_name" | "identifier" | "ip_address" | "marital_status" | "measurement" | "national_health_number" | "national_identifier" | "occupation" | "phone" | "postcode" | "region" | "religion" | "sex";
+                            /** @enum {string} */
+                            sensitivity: "direct_identifier" | "quasi_identifier" | "sensitive" | "plain";
+                            /** @enum {string} */
+                            identifier_role: "none" | "subject" | "direct" | "quasi" | "sensitive";
+                            /** @description whose numbering it is, where it names a person */
+                            namespace?: string;
+                            /** @description how much it matters to keep it as it is; a plan may say otherwise */
+                            weight_hint: number;
+                            /** @enum {string} */
+                            date_order?: "dmy" | "mdy" | "ymd";
+                            /** @description share of rows without a value, where it was counted */
+                            missing?: number;
+                            description?: string;
+                            /** @description why it was proposed to be this */
+                            reason?: string;
+                            /** @description somebody has said what it is, so looking through the source again does not change that */
+                            confirmed: boolean;
+                        }[];
+                        /** @description names of the columns that together name one row */
+                        key: string[];
+                        references: {
+                            columns: string[];
+                            /** @description as source.table where it is known */
+                            table: string;
+                            to: string[];
+                        }[];
+                        /** @description counted for uploads, estimated by live sources */
+                        rows: number | null;
+                        /** @description no count below it is told of this table */
+                        floor: number;
+                        schema_version: number;
+                        gone: boolean;
+                        revision: number;
+                        created_at: string;
+                        /** @description versions, newest first; empty for live sources */
+                        uploads: {
+                            /** Format: uuid */
+                            id: string;
+                            version: number;
+                            schema_version: number;
+                            /** @description false once its rows were deleted because newer versions are there */
+                            kept: boolean;
+                            /** @enum {string} */
+                            format: "csv" | "ndjson" | "json" | "parquet" | "xlsx";
+                            bytes: number;
+                            rows: number;
+                            /** @description rows that were left out */
+                            bad_rows: number;
+                            /** @description why, by reason and column, with the first line of each */
+                            faults: {
+                                fault: string;
+                                field: string | null;
+                                rows: number;
+                                line: number;
+                                message: string;
+                            }[];
+                            created_at: string;
+                            created_by: string;
+                        }[];
+                        /** @description newest first */
+                        changes: {
+                            schema_version: number;
+                            at: string;
+                            changes: {
+                                /** @enum {string} */
+                                what: "table_added" | "table_gone" | "table_back" | "column_added" | "column_gone" | "type_changed" | "key_changed";
+                                column: string | null;
+                                from: string | null;
+                                to: string | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "catalog.change_table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "columns": [
+                 *         {
+                 *           "name": "nhs_number",
+                 *           "semantic": "national_health_number",
+                 *           "identifier_role": "subject"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    title?: string;
+                    description?: string | null;
+                    floor?: number;
+                    columns?: {
+                        name: string;
+                        /**
+                         * @description any column may be read as text; its own type comes back with the next look through the source
+                         * @constant
+                         */
+                        type?: "string";
+                        semantic?: ("account_number" | "address" | "age" | "amount" | "card_number" | "city" | "code" | "country" | "date_of_birth" | "diagnosis" | "email" | "ethnicity" | "event_date" | "family_name" | "free_text" | "full_name" | "given_name" | "identifier" | "ip_address" | "marital_status" | "measurement" | "national_health_number" | "national_identifier" | "occupation" | "phone" | "postcode" | "region" | "religion" | "sex") | null;
+                        /** @enum {string} */
+                        identifier_role?: "none" | "subject" | "direct" | "quasi" | "sensitive";
+                        /** @enum {string} */
+                        sensitivity?: "direct_identifier" | "quasi_identifier" | "sensitive" | "plain";
+                        namespace?: string | null;
+                        weight_hint?: number;
+                        description?: string | null;
+                    }[];
+                    /** @description refuse if it has changed since */
+                    revision?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        source_id: string;
+                        reference: string;
+                        /** @description The second half of `source.table`. */
+                        slug: string;
+                        title: string;
+                        description: string | null;
+                        /** @description as the source writes it */
+                        name: string;
+                        columns: {
+                            /** @description the field’s name in the catalogue and in chunks */
+                            name: string;
+                            /** @description as the source writes it */
+                            column: string;
+                            /** @description the source’s own word for its type */
+                            physical: string;
+                            /** @enum {string} */
+                            type: "string" | "integer" | "number" | "boolean" | "date" | "instant";
+                            nullable: boolean;
+                            /** @enum {unknown} */
+                            semantic?: "account_number" | "address" | "age" | "amount" | "card_number" | "city" | "code" | "country" | "date_of_birth" | "diagnosis" | "email" | "ethnicity" | "event_date" | "family_name" | "free_text" | "full_name" | "given_name" | "identifier" | "ip_address" | "marital_status" | "measurement" | "national_health_number" | "national_identifier" | "occupation" | "phone" | "postcode" | "region" | "religion" | "sex";
+                            /** @enum {string} */
+                            sensitivity: "direct_identifier" | "quasi_identifier" | "sensitive" | "plain";
+                            /** @enum {string} */
+                            identifier_role: "none" | "subject" | "direct" | "quasi" | "sensitive";
+                            /** @description whose numbering it is, where it names a person */
+                            namespace?: string;
+                            /** @description how much it matters to keep it as it is; a plan may say otherwise */
+                            weight_hint: number;
+                            /** @enum {string} */
+                            date_order?: "dmy" | "mdy" | "ymd";
+                            /** @description share of rows without a value, where it was counted */
+                            missing?: number;
+                            description?: string;
+                            /** @description why it was proposed to be this */
+                            reason?: string;
+                            /** @description somebody has said what it is, so looking through the source again does not change that */
+                            confirmed: boolean;
+                        }[];
+                        /** @description names of the columns that together name one row */
+                        key: string[];
+                        references: {
+                            columns: string[];
+                            /** @description as source.table where it is known */
+                            table: string;
+                            to: string[];
+                        }[];
+                        /** @description counted for uploads, estimated by live sources */
+                        rows: number | null;
+                        /** @description no count below it is told of this table */
+                        floor: number;
+                        schema_version: number;
+                        gone: boolean;
+                        revision: number;
+                        created_at: string;
+                        /** @description versions, newest first; empty for live sources */
+                        uploads: {
+                            /** Format: uuid */
+                            id: string;
+                            version: number;
+                            schema_version: number;
+                            /** @description false once its rows were deleted because newer versions are there */
+                            kept: boolean;
+                            /** @enum {string} */
+                            format: "csv" | "ndjson" | "json" | "parquet" | "xlsx";
+                            bytes: number;
+                            rows: number;
+                            /** @description rows that were left out */
+                            bad_rows: number;
+                            /** @description why, by reason and column, with the first line of each */
+                            faults: {
+                                fault: string;
+                                field: string | null;
+                                rows: number;
+                                line: number;
+                                message: string;
+                            }[];
+                            created_at: string;
+                            created_by: string;
+                        }[];
+                        /** @description newest first */
+                        changes: {
+                            schema_version: number;
+                            at: string;
+                            changes: {
+                                /** @enum {string} */
+                                what: "table_added" | "table_gone" | "table_back" | "column_added" | "column_gone" | "type_changed" | "key_changed";
+                                column: string | null;
+                                from: string | null;
+                                to: string | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing has changed meanwhile (/problems/door/conflict) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

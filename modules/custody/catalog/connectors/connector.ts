@@ -20,8 +20,7 @@ import type { z } from 'zod'
 
 export const rowsPerChunk = 65_536
 
-export const connectorFaults = ['unreachable', 'slow', 'refused', 'drifted', 'bad_value', 'too_large', 'not_installed', 'unsupported'] as const
-export type ConnectorFault = (typeof connectorFaults)[number]
+export type ConnectorFault = 'unreachable' | 'slow' | 'refused' | 'drifted' | 'bad_value' | 'too_large' | 'not_installed' | 'unsupported'
 
 /** Says what is wrong with a source, where, and how to mend it. `refused`: it does not take the credentials, or they lack a right. */
 export class ConnectorError extends Error {
@@ -47,39 +46,54 @@ export interface DiscoveredTable {
   /** As the source writes it, such as `public.patients`; given back to `read`. */
   readonly name: string
   readonly columns: readonly DiscoveredColumn[]
-  /** Columns that together name one row, in order; empty where nothing does. */
+  /** Columns that together name one row, in order, as the source writes them; empty where nothing does. */
   readonly key: readonly string[]
   readonly references: readonly { readonly columns: readonly string[]; readonly table: string; readonly to: readonly string[] }[]
   /** What the source says or estimates without counting. */
   readonly rows: number | undefined
 }
 
+/** Columns are named by the fields that they become (`field.name`); how the source writes them stands in `table.columns`. */
 export interface ReadRequest {
-  readonly table: Pick<DiscoveredTable, 'name' | 'key'>
-  /** What is read, in this order, and nothing else. */
-  readonly columns: readonly DiscoveredColumn[]
-  /** Over the names that the source writes. */
+  readonly table: Pick<DiscoveredTable, 'name' | 'columns' | 'key'>
+  /** What is given, in this order, and nothing else. */
+  readonly columns: readonly string[]
   readonly where: Predicate | undefined
-  /** Values of the key's columns in the last row that was kept, when reading goes on after a crash. */
-  readonly resumeAfter?: readonly (string | number)[]
-  /** The key's columns are read besides, for going on. */
+  /** Values of the key's columns behind which reading goes on after a crash, as a chunk's `after` told them. */
+  readonly resumeAfter?: readonly (string | number)[] | undefined
+  /** In the order of the table's key, so that reading can go on; only where it has one. */
   readonly inKeyOrder: boolean
+  /** A source that gives more ends the reading with `too_large`. */
   readonly rowsMax: number
   readonly timeMsMax: number
   readonly signal: AbortSignal
+  /** Any rows, at most `rowsMax`, in one chunk: a look at what columns hold. */
+  readonly sample?: boolean
+}
+
+/** A chunk that was read in the order of a key says behind which values reading goes on. It may have no row that was asked for. */
+export interface ReadChunk extends Dataset {
+  readonly after?: readonly (string | number)[]
 }
 
 export interface Connection {
   /** Whether the source answers, and what it is: `PostgreSQL 17.2`. */
   check(): Promise<{ readonly server: string; readonly readOnly: boolean }>
   discover(): Promise<readonly DiscoveredTable[]>
-  read(request: ReadRequest): AsyncIterable<Dataset>
+  read(request: ReadRequest): AsyncIterable<ReadChunk>
+  /** Ends whatever is under way, too. */
   close(): Promise<void>
 }
 
 export interface ConnectorContext {
   readonly node: Node
   readonly tenant: Id<'tenant'>
+}
+
+export interface OptionalPackage {
+  /** `npm install mysql2@3.15.3` */
+  readonly line: string
+  missing(): Promise<boolean>
 }
 
 /** What a plug-in brings, too: one object of this shape. `S` is what may be shown again, and the secret is what may not. */
@@ -91,7 +105,9 @@ export interface Connector<S = unknown> {
   readonly settings: z.ZodType<S>
   /** Whether a credential is needed, and in which words: `{ user, password }`. */
   readonly secret: z.ZodType | undefined
-  /** Rows come in the order of a key, so that reading can go on where it broke off. */
+  /** Where a table has a key, rows can come in its order, so that reading goes on where it broke off. */
   readonly resumes: boolean
+  /** The package that it needs and that is not installed by itself. */
+  readonly install?: OptionalPackage
   open(context: ConnectorContext, settings: S, secret: unknown): Promise<Connection>
 }

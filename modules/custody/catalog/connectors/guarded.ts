@@ -1,0 +1,48 @@
+/** The caps of a reading, the same for every driver: rows, time, and an end within a moment of the asking, whatever the source is doing. */
+import { ConnectorError, type ReadChunk, type ReadRequest } from './connector.ts'
+
+/**
+ * @param cut ends what is under way at once, so that nothing waits for a source that is silent
+ * @throws what `signal` was aborted with; ConnectorError `slow` and `too_large`
+ */
+export async function* guarded(
+  { table, rowsMax, timeMsMax, signal, sample }: Pick<ReadRequest, 'table' | 'rowsMax' | 'timeMsMax' | 'signal' | 'sample'>,
+  chunks: AsyncIterable<ReadChunk>,
+  cut: () => void,
+): AsyncGenerator<ReadChunk, void, undefined> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  let stop: (reason: unknown) => void = () => {}
+  const stopped = new Promise<never>((_, reject) => {
+    stop = reject
+  })
+  stopped.catch(() => {})
+  const onAbort = () => stop(signal.reason)
+  const onLate = () => stop(new ConnectorError('slow', `${table.name} was not read within ${timeMsMax / 1000} s`))
+  const late = AbortSignal.timeout(timeMsMax)
+  late.addEventListener('abort', onLate, { once: true })
+  signal.addEventListener('abort', onAbort, { once: true })
+  let rows = 0
+  let whole = false
+  try {
+    for (;;) {
+      // Asked besides: a source that has its end at hand would win the race.
+      if (signal.aborted) throw signal.reason
+      const next = await Promise.race([iterator.next(), stopped])
+      if (next.done) {
+        whole = true
+        return
+      }
+      rows += next.value.rowCount
+      if (rows > rowsMax) throw new ConnectorError('too_large', `${table.name} has more than ${rowsMax} rows that were asked for`)
+      yield next.value
+      if (sample) return
+    }
+  } finally {
+    late.removeEventListener('abort', onLate)
+    signal.removeEventListener('abort', onAbort)
+    if (!whole) {
+      cut()
+      iterator.return?.()?.catch(() => {})
+    }
+  }
+}

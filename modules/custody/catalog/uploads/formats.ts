@@ -1,0 +1,57 @@
+/** From the bytes of a file to its rows, one format like the other. */
+import { loadParquet, openParquet, ParquetError } from '@gatehouse/tabular/parquet'
+import { type Fault, parseStream } from '@gatehouse/tabular/push-parser'
+import { formatOfText, recordReader } from '@gatehouse/tabular/reader'
+import { ConnectorError } from '../connectors/connector.ts'
+import type { UploadFormat } from '../schema.ts'
+import { FileError, type Row, type Rows } from './rows.ts'
+import { sheetRows } from './sheet.ts'
+import type { Spool } from './spool.ts'
+
+const parquetMark = 'PAR1'
+const zipMark = 'PK\u0003\u0004'
+
+/** Told by the first bytes, for a name can be anything. */
+export function formatOfBytes(head: Uint8Array): UploadFormat {
+  const text = Buffer.from(head.subarray(0, 4)).toString('latin1')
+  if (text === parquetMark) return 'parquet'
+  if (text === zipMark) return 'xlsx'
+  return formatOfText(Buffer.from(head).toString('utf8')) ?? 'csv'
+}
+
+/** May be called again: each time the rows come from the beginning. @throws FileError, also from the rows */
+export async function rowsOf(file: Spool, format: UploadFormat, sheet: string | undefined): Promise<Rows> {
+  if (format === 'xlsx') return sheetRows(file, sheet)
+  if (format === 'parquet') return parquetRows(file)
+  const reader = recordReader({ format })
+  return { columns: () => reader.columns, rows: parseStream(reader, await file.read()) }
+}
+
+async function parquetRows(file: Spool): Promise<Rows> {
+  try {
+    const buffer = {
+      byteLength: file.bytes,
+      slice: async (start: number, end = file.bytes) => {
+        const bytes = await file.slice(start < 0 ? file.bytes + start : start, end < 0 ? file.bytes + end : end)
+        return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer
+      },
+    }
+    const opened = await openParquet(buffer, await loadParquet())
+    return { columns: () => opened.columns, rows: said(opened.rows()) }
+  } catch (error) {
+    throw inOurWords(error)
+  }
+}
+
+async function* said(rows: AsyncIterable<Row | Fault>): AsyncGenerator<Row | Fault, void, undefined> {
+  try {
+    yield* rows
+  } catch (error) {
+    throw inOurWords(error)
+  }
+}
+
+function inOurWords(error: unknown): unknown {
+  if (!(error instanceof ParquetError)) return error
+  return error.code === 'parquet_not_installed' ? new ConnectorError('not_installed', error.message) : new FileError(error.message)
+}
