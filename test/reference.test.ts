@@ -6,6 +6,7 @@ import type { StateMachine } from '../libs/core/state-machine.ts'
 import { anchorLife } from '../modules/anchors/index.ts'
 import { erasureLife, institutionLife } from '../modules/custody/retention/index.ts'
 import { offerLife } from '../modules/exchange/credentials/index.ts'
+import { reviewLife as linkReviewLife, pairLife } from '../modules/exchange/linkage/reviews/states.ts'
 import { proofRequestLife } from '../modules/exchange/proofs/index.ts'
 import { downloadLife, runLife } from '../modules/exchange/query/index.ts'
 import { releaseLife } from '../modules/exchange/release/states.ts'
@@ -67,6 +68,8 @@ const lives: readonly StateMachine<string, string>[] = [
   requestLife,
   versionLife,
   projectLife,
+  linkReviewLife,
+  pairLife,
   releaseLife,
   offerLife,
   alertLife,

@@ -8,6 +8,17 @@ export {
   type ReadRequest,
   rowsPerChunk,
 } from './connectors/connector.ts'
+export {
+  type ColumnSource,
+  type DatasetFacts,
+  type DatasetName,
+  type RunEvent,
+  type RunFacts,
+  runEvent,
+  runEventSchema,
+  type TransformationSubtype,
+} from './lineage/event.ts'
+export { type LineageEdge, lineageEvents, lineageNamespace, lineageOf, recordLineage, resultDataset, tableDataset } from './lineage/record.ts'
 export { catalogModule } from './module.ts'
 export { type ChunkPlace, type Manifest, manifestHash } from './table-files/manifest.ts'
 export { readManifest, readTable } from './table-files/read-table.ts'

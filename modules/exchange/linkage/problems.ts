@@ -6,5 +6,11 @@ export const linkageProblems = defineProblems('linkage', {
   keys_full: { status: 409, title: `A token space has at most ${limits.versionsMax} keys`, mend: 'Rotate less often, or make another project.' },
   rotated_meanwhile: { status: 409, title: 'Somebody rotated the key at the same moment', mend: 'Look at the list of keys; perhaps nothing needs to be done.' },
   key_makes: { status: 409, title: 'Tokens are made with this key', mend: 'Rotate it, with no overlap if its tokens shall join with nothing any more.' },
+  review_closed: {
+    status: 409,
+    title: 'The review is closed',
+    mend: 'What could be seen of its records is gone. Start another link job for what is still in doubt.',
+  },
+  pair_decided: { status: 409, title: 'The pair is decided', mend: 'A later review of the same rows can decide otherwise.' },
   key_ended: { status: 409, title: 'The key has ended already', mend: 'Nothing needs to be done.' },
 })

@@ -5491,6 +5491,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{project}/link-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the reviews of doubtful links of a project
+         * @description Open ones first, then the newest: how many pairs each has, and how many are decided.
+         */
+        get: operations["linkage.list_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/link-reviews/{review}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a review of doubtful links
+         * @description Pairs that nobody has decided stay as the model has them. What could be seen of the records is destroyed.
+         */
+        post: operations["linkage.close_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/link-reviews/{review}/pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the pairs of a review
+         * @description Their probability and what was decided, without anything of the records.
+         */
+        get: operations["linkage.list_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/link-reviews/{review}/pairs/{pair}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at two records that may be one person’s
+         * @description What was compared of both, in clear, with what each agreement weighs. Each look is in the ledger. Once the review is closed nothing of the records is left to look at.
+         */
+        get: operations["linkage.read_pair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/link-reviews/{review}/pairs/{pair}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether two records are one person’s
+         * @description Link, no link, or unsure, with the reason. Where opinions differ, another one is asked for, and the majority decides; who is unsure is not counted. An opinion can be changed while the pair is not decided. Later runs of the project do as was decided. With the last pair the review closes.
+         */
+        post: operations["linkage.decide_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{project}/members": {
         parameters: {
             query?: never;
@@ -37322,6 +37422,411 @@ export interface operations {
                 };
             };
             /** @description This is no step in the life of the project now (/problems/projects/step-refused) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "linkage.list_reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            origin: "job" | "run";
+                            /** @enum {string} */
+                            state: "open" | "closed";
+                            opinions: number;
+                            pairs: number;
+                            decided: number;
+                            disputed: number;
+                            opened_at: string;
+                            closes_at: string;
+                            closed_at: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "linkage.close_review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                review: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        origin: "job" | "run";
+                        /** @enum {string} */
+                        state: "open" | "closed";
+                        opinions: number;
+                        pairs: number;
+                        decided: number;
+                        disputed: number;
+                        opened_at: string;
+                        closes_at: string;
+                        closed_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The review is closed (/problems/linkage/review-closed) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "linkage.list_pairs": {
+        parameters: {
+            query?: {
+                cursor?: number;
+                limit?: number;
+                state?: "open" | "disputed" | "link" | "no_link" | "left_open";
+            };
+            header?: never;
+            path: {
+                project: string;
+                review: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            number: number;
+                            probability: number;
+                            /** @enum {string} */
+                            state: "open" | "disputed" | "link" | "no_link" | "left_open";
+                            mine: ("link" | "no_link" | "unsure") | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "linkage.read_pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                review: string;
+                pair: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        number: number;
+                        probability: number;
+                        /** @enum {string} */
+                        state: "open" | "disputed" | "link" | "no_link" | "left_open";
+                        mine: ("link" | "no_link" | "unsure") | null;
+                        left_source: string;
+                        right_source: string;
+                        prior: number;
+                        total: number;
+                        sentence: string;
+                        comparisons: {
+                            comparison: string;
+                            columns: string[];
+                            level: string;
+                            bits: number;
+                            /** @enum {string} */
+                            says: "for" | "against" | "nothing";
+                            sentence: string;
+                            left: (string | null)[];
+                            right: (string | null)[];
+                        }[];
+                        votes: {
+                            /** @enum {string} */
+                            choice: "link" | "no_link" | "unsure";
+                            /** @enum {string} */
+                            reason: "identifiers_agree" | "name_variant" | "name_changed" | "typing_error" | "moved" | "relatives" | "twins" | "different_dates" | "different_identifiers" | "common_name" | "too_little" | "other";
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The review is closed (/problems/linkage/review-closed) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "linkage.decide_pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                review: string;
+                pair: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "choice": "no_link",
+                 *       "reason": "twins"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    choice: "link" | "no_link" | "unsure";
+                    /** @enum {string} */
+                    reason: "identifiers_agree" | "name_variant" | "name_changed" | "typing_error" | "moved" | "relatives" | "twins" | "different_dates" | "different_identifiers" | "common_name" | "too_little" | "other";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        state: "open" | "disputed" | "link" | "no_link" | "left_open";
+                        next: number | null;
+                        waiting: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The review is closed (/problems/linkage/review-closed); The pair is decided (/problems/linkage/pair-decided) */
             409: {
                 headers: {
                     [name: string]: unknown;
