@@ -7,7 +7,7 @@
  * Width is in bytes and the smallest that fits: codes take 1, 2 or 4 with 0 for missing; whole numbers take 1, 2 or 4 with the least
  * of the width for missing; others are doubles with NaN for missing. A lone surrogate, which UTF-8 cannot carry, becomes U+FFFD.
  */
-import type { Column, DictionaryColumn, NumberColumn } from './dataset.ts'
+import type { Column, Dataset, DictionaryColumn, NumberColumn } from './dataset.ts'
 import type { Field } from './field.ts'
 
 /** In every engine, but typed by the DOM or Node, which this package does without. */
@@ -21,6 +21,29 @@ const headLength = 4
 /** The bytes are no column of this field and this many rows: another's, cut off or made by other means. */
 export class ChunkError extends Error {
   override readonly name = 'ChunkError'
+}
+
+/** A chunk as bytes, which a thread hands to another without copying them. */
+export interface PackedChunk {
+  readonly rows: number
+  readonly columns: readonly PackedColumn[]
+}
+
+export interface PackedColumn {
+  readonly bytes: Uint8Array
+  /** Of the numbers that are there, where the column has any. */
+  readonly min?: number
+  readonly max?: number
+}
+
+export function packChunk({ rowCount, columns }: Dataset): PackedChunk {
+  return { rows: rowCount, columns: columns.map((column) => ({ bytes: encodeColumn(column), ...(column.kind === 'number' ? boundsOf(column) : undefined) })) }
+}
+
+/** @throws ChunkError when a column is not of its field */
+export function unpackChunk(fields: readonly Field[], { rows, columns }: PackedChunk): Dataset {
+  if (columns.length !== fields.length) throw new ChunkError(`the chunk has ${columns.length} columns where ${fields.length} are wanted`)
+  return { rowCount: rows, columns: columns.map(({ bytes }, at) => decodeColumn(fields[at] as Field, rows, bytes)) }
 }
 
 export function encodeColumn(column: Column): Uint8Array {

@@ -93,7 +93,7 @@ export interface StepFacts extends StageFacts {
 /** A check of the plan says that the run ends here. */
 export class StepStop extends Error {
   override readonly name = 'StepStop'
-  readonly code: 'check_failed' | 'unfit_table'
+  readonly code: 'check_failed' | 'unfit_table' | 'too_large'
 
   constructor(code: StepStop['code'], message: string) {
     super(message)

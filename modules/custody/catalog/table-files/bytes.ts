@@ -8,3 +8,7 @@ export async function readAll(store: BlobStore, name: string, range?: Range): Pr
   for await (const piece of body) pieces.push(piece)
   return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces)
 }
+
+export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes
+}

@@ -4,7 +4,7 @@
  */
 import { concat, readU32, toHex, u32 } from '@gatehouse/crypto/bytes'
 import type { Primitives } from '@gatehouse/crypto/primitives'
-import { boundsOf, decodeColumn, encodeColumn } from '@gatehouse/tabular/chunk'
+import { type PackedChunk, packChunk } from '@gatehouse/tabular/chunk'
 import type { Dataset } from '@gatehouse/tabular/dataset'
 import type { Field } from '@gatehouse/tabular/field'
 import { rowsPerChunk } from '../connectors/connector.ts'
@@ -25,34 +25,27 @@ export interface ChunkObject {
 
 /** @throws RangeError for an empty chunk, one of too many rows, and one whose columns are not the file's fields in their order */
 export function sealChunk(primitives: Primitives, key: TableKey, fields: readonly Field[], chunk: number, data: Dataset): ChunkObject {
-  if (data.rowCount < 1 || data.rowCount > rowsPerChunk) throw new RangeError(`a chunk has 1 to ${rowsPerChunk} rows, got ${data.rowCount}`)
   const same =
     data.columns.length === fields.length && data.columns.every(({ field }, at) => field.name === fields[at]?.name && field.type === fields[at]?.type)
   if (!same) throw new RangeError('the columns of a chunk are the fields of its table file, in their order')
+  return sealPacked(primitives, key, chunk, packChunk(data))
+}
+
+/** @throws RangeError for an empty chunk, and one of too many rows */
+export function sealPacked(primitives: Primitives, key: TableKey, chunk: number, { rows, columns }: PackedChunk): ChunkObject {
+  if (rows < 1 || rows > rowsPerChunk) throw new RangeError(`a chunk has 1 to ${rowsPerChunk} rows, got ${rows}`)
   let offset = 0
-  const frames = data.columns.map((column, at) => sealFrame(primitives, key, { chunk, column: at }, encodeColumn(column)))
-  const columns = data.columns.map((column, at) => {
+  const frames = columns.map(({ bytes }, column) => sealFrame(primitives, key, { chunk, column }, bytes))
+  const places = columns.map(({ min, max }, at) => {
     const length = (frames[at] as Uint8Array).length
-    const place = { offset, length, ...(column.kind === 'number' ? boundsOf(column) : undefined) }
+    const place = { offset, length, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }
     offset += length
     return place
   })
   const sealed = concat(...frames)
-  const place = { object: chunkName(key.file, chunk), rows: data.rowCount, sha256: toHex(primitives.sha256(sealed)), columns }
+  const place = { object: chunkName(key.file, chunk), rows, sha256: toHex(primitives.sha256(sealed)), columns: places }
   const line = sealFrame(primitives, key, { chunk, column: 'line' }, chunkPlaceBytes(place))
   return { place, bytes: concat(sealed, line, u32(line.length)) }
-}
-
-/** The column at its place of the file's fields, from its frame. */
-export function openColumn(
-  primitives: Primitives,
-  key: TableKey,
-  fields: readonly Field[],
-  place: ChunkPlace,
-  at: { chunk: number; column: number },
-  frame: Uint8Array,
-) {
-  return decodeColumn(fields[at.column] as Field, place.rows, openFrame(primitives, key, at, frame))
 }
 
 /** The line at the end of a chunk's object. @throws TableFileError when it does not open, or tells of another object */

@@ -1,20 +1,21 @@
 /** A table is read by the columns that are named: of the others no byte is fetched. */
 import type { Primitives } from '@gatehouse/crypto/primitives'
 import type { BlobStore } from '@gatehouse/runtime/data/blobs/blob-store'
-import type { Column, Dataset } from '@gatehouse/tabular/dataset'
+import { type PackedChunk, unpackChunk } from '@gatehouse/tabular/chunk'
+import type { Dataset } from '@gatehouse/tabular/dataset'
+import type { Field } from '@gatehouse/tabular/field'
 import { readAll } from './bytes.ts'
-import { openColumn } from './chunk-object.ts'
 import { type ChunkPlace, type Manifest, readManifestBytes } from './manifest.ts'
+import { readPart } from './parts.ts'
 import { openFrame, TableFileError, type TableKey } from './seal.ts'
-import { manifestName } from './write-table.ts'
 
 /** Two columns with less than this between them are fetched together: a request costs more than the bytes. */
 const gapMax = 32_768
 
 /** @returns undefined where the file has no manifest: it was never finished, or is deleted */
 export async function readManifest(store: BlobStore, primitives: Primitives, key: TableKey): Promise<Manifest | undefined> {
-  const sealed = await readAll(store, manifestName(key.file))
-  return sealed === undefined ? undefined : readManifestBytes(openFrame(primitives, key, 'manifest', sealed))
+  const bytes = await readPart(store, primitives, key, 'manifest')
+  return bytes === undefined ? undefined : readManifestBytes(bytes)
 }
 
 /**
@@ -29,13 +30,27 @@ export async function* readTable(
   columns: readonly string[] = manifest.fields.map((field) => field.name),
   from = 0,
 ): AsyncGenerator<Dataset, void, undefined> {
+  const fields = placesOf(manifest, columns).map((at) => manifest.fields[at] as Field)
+  for await (const chunk of readPacked(store, primitives, key, manifest, columns, from)) yield unpackChunk(fields, chunk)
+}
+
+/** The same as bytes, for whoever gives them to another thread. */
+export async function* readPacked(
+  store: BlobStore,
+  primitives: Primitives,
+  key: TableKey,
+  manifest: Manifest,
+  columns: readonly string[],
+  from = 0,
+): AsyncGenerator<PackedChunk, void, undefined> {
   const places = placesOf(manifest, columns)
   let next = fetchFrames(store, manifest, from, places)
   try {
     for (let chunk = from; chunk < manifest.chunks.length; chunk++) {
+      const { rows } = manifest.chunks[chunk] as ChunkPlace
       const frames = await next
       next = fetchFrames(store, manifest, chunk + 1, places)
-      yield openFrames(primitives, key, manifest, chunk, places, frames)
+      yield { rows, columns: places.map((column, at) => ({ bytes: openFrame(primitives, key, { chunk, column }, frames[at] as Uint8Array) })) }
     }
   } finally {
     await next.catch(() => {})
@@ -43,7 +58,7 @@ export async function* readTable(
 }
 
 /** Where the columns stand among the fields. */
-export function placesOf(manifest: Pick<Manifest, 'fields'>, columns: readonly string[]): readonly number[] {
+function placesOf(manifest: Pick<Manifest, 'fields'>, columns: readonly string[]): readonly number[] {
   return columns.map((name) => {
     const at = manifest.fields.findIndex((field) => field.name === name)
     if (at < 0) throw new RangeError(`the table has no column ${name}; it has ${manifest.fields.map((field) => field.name).join(', ')}`)
@@ -52,7 +67,7 @@ export function placesOf(manifest: Pick<Manifest, 'fields'>, columns: readonly s
 }
 
 /** Sealed frames of the columns at `places`, in that order; none behind the last chunk. */
-export async function fetchFrames(store: BlobStore, manifest: Manifest, chunk: number, places: readonly number[]): Promise<readonly Uint8Array[]> {
+async function fetchFrames(store: BlobStore, manifest: Manifest, chunk: number, places: readonly number[]): Promise<readonly Uint8Array[]> {
   const place = manifest.chunks[chunk]
   if (place === undefined) return []
   const frames = new Map<number, Uint8Array>()
@@ -68,19 +83,6 @@ export async function fetchFrames(store: BlobStore, manifest: Manifest, chunk: n
     }),
   )
   return places.map((at) => frames.get(at) as Uint8Array)
-}
-
-export function openFrames(
-  primitives: Primitives,
-  key: TableKey,
-  manifest: Pick<Manifest, 'fields' | 'chunks'>,
-  chunk: number,
-  places: readonly number[],
-  frames: readonly Uint8Array[],
-): Dataset {
-  const place = manifest.chunks[chunk] as ChunkPlace
-  const open = (at: number, index: number): Column => openColumn(primitives, key, manifest.fields, place, { chunk, column: at }, frames[index] as Uint8Array)
-  return { rowCount: place.rows, columns: places.map(open) }
 }
 
 /** The parts of the object that hold the columns, as few as the gaps between them allow. */

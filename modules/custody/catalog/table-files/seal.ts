@@ -1,6 +1,6 @@
 /**
  * The sealing of table files: every column of every chunk is a frame of its own (AES-256-GCM, random nonce), bound to tenant, file,
- * chunk and column, so that none can be put in another's place. Pure, for worker threads seal and open by the same functions.
+ * chunk and column, so that none can be put in another's place. Pure.
  */
 import { aeadKeyLength, open, seal } from '@gatehouse/crypto/aead'
 import { lengthPrefixed, u32 } from '@gatehouse/crypto/bytes'
@@ -13,8 +13,11 @@ export class TableFileError extends Error {
   override readonly name = 'TableFileError'
 }
 
-/** What a frame holds: the column at that place of a chunk, the line that describes the chunk, or the manifest of the file. */
-export type FramePlace = { readonly chunk: number; readonly column: number } | { readonly chunk: number; readonly column: 'line' } | 'manifest'
+/** What lies beside the chunks of a file: its manifest, and what whoever writes it wants to find again. */
+export type FilePart = 'manifest' | 'facts' | 'people' | 'progress'
+
+/** What a frame holds: the column at that place of a chunk, the line that describes the chunk, or a part of the file. */
+export type FramePlace = { readonly chunk: number; readonly column: number } | { readonly chunk: number; readonly column: 'line' } | FilePart
 
 /** All that is needed to seal and open one table file; plain data, so that it can be given to a worker thread. */
 export interface TableKey {
@@ -43,12 +46,12 @@ export function openFrame(primitives: Primitives, { key, ...file }: TableKey, pl
 }
 
 function contextOf({ tenant, file }: Pick<TableKey, 'tenant' | 'file'>, place: FramePlace): Uint8Array {
-  if (place === 'manifest') return lengthPrefixed([domain, tenant, file, 'manifest'])
+  if (typeof place === 'string') return lengthPrefixed([domain, tenant, file, place])
   const { chunk, column } = place
   return lengthPrefixed([domain, tenant, file, column === 'line' ? 'line' : 'column', u32(chunk), column === 'line' ? '' : u32(column)])
 }
 
 function inWords(place: FramePlace): string {
-  if (place === 'manifest') return 'the manifest'
+  if (typeof place === 'string') return `the ${place}`
   return `${place.column === 'line' ? 'the line' : `column ${place.column}`} of chunk ${place.chunk}`
 }

@@ -3,12 +3,11 @@ import type { Primitives } from '@gatehouse/crypto/primitives'
 import { type BlobStore, listAll } from '@gatehouse/runtime/data/blobs/blob-store'
 import type { Dataset } from '@gatehouse/tabular/dataset'
 import type { Field } from '@gatehouse/tabular/field'
-import { readAll } from './bytes.ts'
-import { chunkName, readLine, sealChunk } from './chunk-object.ts'
+import { once, readAll } from './bytes.ts'
+import { type ChunkObject, chunkName, readLine, sealChunk } from './chunk-object.ts'
 import { type ChunkPlace, type Manifest, manifestBytes, manifestOf } from './manifest.ts'
-import { sealFrame, type TableKey } from './seal.ts'
-
-export const manifestName = (file: string) => `${file}/manifest`
+import { partName, putPart } from './parts.ts'
+import type { TableKey } from './seal.ts'
 
 export interface WriteOptions {
   /** Chunks that are there already, as `writtenChunks` gives them. */
@@ -32,16 +31,20 @@ export async function writeTable(
   const written = [...(options.after ?? [])]
   for await (const chunk of chunks) {
     if (chunk.rowCount === 0) continue
-    const { place, bytes } = sealChunk(primitives, key, fields, written.length, chunk)
-    await store.put(place.object, once(bytes))
-    written.push(place)
-    options.onChunk?.(place)
+    const sealed = sealChunk(primitives, key, fields, written.length, chunk)
+    await putChunk(store, sealed)
+    written.push(sealed.place)
+    options.onChunk?.(sealed.place)
   }
   return putManifest(store, primitives, key, manifestOf(key.file, fields, written))
 }
 
+export async function putChunk(store: BlobStore, { place, bytes }: ChunkObject): Promise<void> {
+  await store.put(place.object, once(bytes))
+}
+
 export async function putManifest(store: BlobStore, primitives: Primitives, key: TableKey, manifest: Manifest): Promise<Manifest> {
-  await store.put(manifestName(key.file), once(sealFrame(primitives, key, 'manifest', manifestBytes(manifest))))
+  await putPart(store, primitives, key, 'manifest', manifestBytes(manifest))
   return manifest
 }
 
@@ -61,10 +64,6 @@ export async function writtenChunks(store: BlobStore, primitives: Primitives, ke
 
 /** Every object of the file; what is not there is deleted already. The manifest goes first, so that no reader begins. */
 export async function deleteTable(store: BlobStore, file: string): Promise<void> {
-  await store.delete(manifestName(file))
+  await store.delete(partName(file, 'manifest'))
   for await (const { name } of listAll(store, `${file}/`)) await store.delete(name)
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-  yield bytes
 }
