@@ -55,8 +55,8 @@ function source(breaksAt = 40): { readonly table: StepTable; readonly asked: (re
 }
 
 const keyOf = (name: string) => tableKey('tenant-1', `scratch/tenant-1/run-1/${name}`, new Uint8Array(32).fill(5))
-const extractTo = (name: string, table: StepTable, executor: Executor = inProcessExecutor(primitives)) =>
-  runStepOn({ store, primitives }, executor, { step: extractStep, inputs: [table], output: keyOf(name), secrets, signal })
+const extractTo = (name: string, table: StepTable, executor: Executor = inProcessExecutor(primitives), hash = 'a') =>
+  runStepOn({ store, primitives }, executor, { step: extractStep, inputs: [table], output: keyOf(name), hash, secrets, signal })
 
 async function rowsIn(name: string, manifest: Manifest) {
   const rows = []
@@ -91,6 +91,10 @@ describe('a step with its table files', () => {
     const again = source(0)
     expect(await extractTo('once', again.table)).toEqual(first)
     expect(again.asked).toEqual([])
+    // What another step has left there is no output of this one.
+    const other = source()
+    expect((await extractTo('once', other.table, inProcessExecutor(primitives), 'b')).manifest).not.toEqual(first.manifest)
+    expect(other.asked).toEqual([undefined])
   })
 
   it('has another name for other inputs, other parameters, and where somebody else objects', async () => {

@@ -43,6 +43,8 @@ export interface StepRequest {
   readonly step: StepSpec
   readonly inputs: readonly StepTable[]
   readonly output: TableKey
+  /** See `stepHash`. What lies under the output's name and was made by another step is made anew. */
+  readonly hash: string
   readonly secrets: StepSecrets
   readonly signal: AbortSignal
   /** Rows that were read so far. */
@@ -74,11 +76,11 @@ export function stepHash(primitives: Primitives, step: StepSpec, inputs: readonl
 
 /** @throws what a source, a step or `signal` says; what was kept until then is found again */
 export async function runStepOn(beside: Beside, executor: Executor, request: StepRequest): Promise<StepOutcome> {
-  const known = await finished(beside, request.output)
+  const { step, output: key, hash, signal } = request
+  const known = await finished(beside, key, hash)
   if (known !== undefined) return known
-  const { step, output: key, signal } = request
   const { store, primitives } = beside
-  const begun = step.kind === 'extract' && resumable(step.params) ? await progressOf(beside, key) : undefined
+  const begun = step.kind === 'extract' && resumable(step.params) ? await progressOf(beside, key, hash) : undefined
   if (begun === undefined) await deleteTable(store, key.file)
   const places: ChunkPlace[] = [...(begun?.places ?? [])]
   const put = async ({ chunk, facts }: JobOutput): Promise<void> => {
@@ -89,13 +91,13 @@ export async function runStepOn(beside: Beside, executor: Executor, request: Ste
       places.push(sealed.place)
     }
     if (chunk.after !== undefined)
-      await putPart(store, primitives, key, 'progress', jsonBytes({ chunks: places.length, after: chunk.after, facts } satisfies Progress))
+      await putPart(store, primitives, key, 'progress', jsonBytes({ hash, chunks: places.length, after: chunk.after, facts } satisfies Progress))
     request.onProgress?.(facts.rows_in)
   }
   const inputs = await Promise.all(request.inputs.map((table) => inputOf(beside, table, begun?.after)))
   const job = { step, inputs, secrets: request.secrets, rowsPerChunk, ...(begun === undefined ? {} : { before: begun.facts }) }
   const { fields, ...said } = await executor.run(job, put, signal)
-  return finish(beside, key, fields, places, said)
+  return finish(beside, request, manifestOf(key.file, fields, places), said)
 }
 
 async function inputOf({ store, primitives }: Beside, table: StepTable, after: readonly (string | number)[] | undefined): Promise<JobInput> {
@@ -106,15 +108,17 @@ async function inputOf({ store, primitives }: Beside, table: StepTable, after: r
 }
 
 interface Progress {
+  readonly hash: string
   readonly chunks: number
   readonly after: readonly (string | number)[]
   readonly facts: StepFacts
 }
 
-async function progressOf(beside: Beside, key: TableKey): Promise<(Progress & { readonly places: readonly ChunkPlace[] }) | undefined> {
+async function progressOf(beside: Beside, key: TableKey, hash: string): Promise<(Progress & { readonly places: readonly ChunkPlace[] }) | undefined> {
   const bytes = await readPart(beside.store, beside.primitives, key, 'progress')
   if (bytes === undefined) return undefined
   const progress = JSON.parse(utf8Text(bytes) ?? '') as Progress
+  if (progress.hash !== hash) return undefined
   const written = await writtenChunks(beside.store, beside.primitives, key)
   // One more may have been written just before the crash; it is made again.
   return written.length < progress.chunks ? undefined : { ...progress, places: written.slice(0, progress.chunks) }
@@ -126,21 +130,27 @@ interface Said {
   readonly doubtful?: readonly DoubtfulPair[]
 }
 
-/** The manifest comes last: with it, the step is finished. */
-async function finish({ store, primitives }: Beside, key: TableKey, fields: readonly Field[], places: readonly ChunkPlace[], said: Said): Promise<StepOutcome> {
-  const { facts, people, doubtful } = said
-  await putPart(store, primitives, key, 'facts', jsonBytes({ facts, doubtful, people: people !== undefined }))
-  if (people !== undefined) await putPart(store, primitives, key, 'people', people)
-  return { ...said, manifest: await putManifest(store, primitives, key, manifestOf(key.file, fields, places)) }
+interface Kept extends Pick<Said, 'facts' | 'doubtful'> {
+  readonly hash: string
+  readonly people: boolean
 }
 
-async function finished({ store, primitives }: Beside, key: TableKey): Promise<StepOutcome | undefined> {
+/** The manifest comes last: with it, the step is finished. */
+async function finish({ store, primitives }: Beside, { output: key, hash }: StepRequest, manifest: Manifest, said: Said): Promise<StepOutcome> {
+  const { people, ...facts } = said
+  if (people !== undefined) await putPart(store, primitives, key, 'people', people)
+  await putPart(store, primitives, key, 'facts', jsonBytes({ ...facts, hash, people: people !== undefined } satisfies Kept))
+  return { ...said, manifest: await putManifest(store, primitives, key, manifest) }
+}
+
+async function finished({ store, primitives }: Beside, key: TableKey, hash: string): Promise<StepOutcome | undefined> {
   const manifest = await readManifest(store, primitives, key)
   const bytes = manifest === undefined ? undefined : await readPart(store, primitives, key, 'facts')
   if (manifest === undefined || bytes === undefined) return undefined
-  const { facts, doubtful, people } = JSON.parse(utf8Text(bytes) ?? '') as Omit<Said, 'people'> & { readonly people: boolean }
+  const { people, hash: made, ...said } = JSON.parse(utf8Text(bytes) ?? '') as Kept
+  if (made !== hash) return undefined
   const who = people ? await readPart(store, primitives, key, 'people') : undefined
-  return { manifest, facts, ...(doubtful === undefined ? {} : { doubtful }), ...(who === undefined ? {} : { people: who }) }
+  return { manifest, ...said, ...(who === undefined ? {} : { people: who }) }
 }
 
 const jsonBytes = (value: unknown): Uint8Array => utf8(JSON.stringify(value))
