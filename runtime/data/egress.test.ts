@@ -58,6 +58,36 @@ afterAll(() => {
   }
 })
 
+describe('a client that makes its own sockets', () => {
+  const found = (from: Egress, name: string) =>
+    new Promise<string>((resolve) =>
+      from.lookup('db.example.org', 1433)(name, {}, (error, address) => resolve(error === null ? String(address) : String(error.code))),
+    )
+
+  it('is told where the listed host is, and of no other host', async () => {
+    const out = egress({ allow: ['db.example.org:1433', 'other.example.org'] })
+    expect(await found(out, 'DB.example.org')).toBe('127.0.0.1')
+    expect(await found(out, 'other.example.org')).toBe('NOT_LISTED')
+    expect(() => out.lookup('db.example.org', 1434)).toThrow('db.example.org:1434 is not on the allow list')
+  })
+
+  it('is not sent inside by a name that a wildcard lists', async () => {
+    expect(await found(egress({ allow: ['*.example.org'] }), 'db.example.org')).toBe('PRIVATE_ADDRESS')
+  })
+})
+
+it('ends a request at once where its signal says so, with what it was aborted with', async () => {
+  const stop = new AbortController()
+  const asked = egress({ allow: [`127.0.0.1:${plain}`] }).send(`http://127.0.0.1:${plain}/silent`, {
+    method: 'GET',
+    timeoutMs: 5_000,
+    bytesMax: 10,
+    signal: stop.signal,
+  })
+  stop.abort(new Error('stopped by hand'))
+  await expect(asked).rejects.toThrow('stopped by hand')
+})
+
 describe('an address is refused before anything is sent', () => {
   const out = () => egress({ allow: ['hooks.example.org', '*.example.net', 'ported.example.org:8443', '[2001:db8::1]:8443'] })
 

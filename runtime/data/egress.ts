@@ -26,10 +26,13 @@ export interface EgressRequest {
   readonly timeoutMs: number
   /** Answers beyond this are cut off and count as failed. */
   readonly bytesMax: number
+  /** Ends the request before its time is over; what it was aborted with is thrown. */
+  readonly signal?: AbortSignal
 }
 
 export interface EgressAnswer {
   readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
   /** The media type that the answer says it has. */
   readonly mediaType: string | undefined
   readonly body: string
@@ -80,6 +83,11 @@ export interface Egress {
    * `/` is the path of a socket in a listed folder, and has no port.
    */
   open(host: string, port: number, timeoutMs: number): Promise<Socket>
+  /**
+   * For a client that makes its own sockets: what it has to turn names into addresses with. It knows the listed host and no other, and
+   * gives no private address unless the host is listed by itself. An address in numbers never asks it: let the client name one host.
+   */
+  lookup(host: string, port: number): LookupFunction
   /** What the owner of a domain says in its TXT records, asked of this machine's resolver; nothing where there are none or nobody answers. */
   texts(name: string): Promise<readonly string[]>
   /** A connection to a program of this machine. It leaves for nowhere, so no list is asked; any other address is refused by its type. */
@@ -250,6 +258,13 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
         })
       })
     },
+    lookup(host, port) {
+      checkHost(host, port)
+      return (name, settings, done) => {
+        if (name.toLowerCase() === host.toLowerCase()) return lookup(host.toLowerCase(), settings, done)
+        done(Object.assign(new Error('another host'), { code: 'NOT_LISTED' }), '')
+      }
+    },
     async stream(text, asked) {
       const url = checkAddress(text)
       try {
@@ -260,11 +275,12 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
       }
     },
     async send(text, asked) {
-      const { timeoutMs, bytesMax } = asked
+      const { timeoutMs, bytesMax, signal } = asked
+      const late = AbortSignal.timeout(timeoutMs)
       const url = checkAddress(text)
       const host = url.hostname
       try {
-        const answer = await request(url, { ...requestOf(asked), signal: AbortSignal.timeout(timeoutMs) })
+        const answer = await request(url, { ...requestOf(asked), signal: signal === undefined ? late : AbortSignal.any([late, signal]) })
         const chunks: Buffer[] = []
         let size = 0
         for await (const chunk of answer.body) {
@@ -273,9 +289,11 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
           chunks.push(chunk as Buffer)
         }
         const bytes = Buffer.concat(chunks)
-        const { 'content-type': type } = answer.headers
-        return { status: answer.statusCode, mediaType: typeof type === 'string' ? type : undefined, body: bytes.toString('utf8'), bytes }
+        const { headers, statusCode: status } = answer
+        const { 'content-type': type } = headers
+        return { status, headers, mediaType: typeof type === 'string' ? type : undefined, body: bytes.toString('utf8'), bytes }
       } catch (error) {
+        signal?.throwIfAborted()
         if (error instanceof EgressError) throw error
         if ((error as Error).name === 'TimeoutError') throw new EgressError(`${host} did not answer within ${timeoutMs} ms`)
         throw new EgressError(`${host} could not be reached (${(error as { code?: string }).code ?? 'no answer'})`)
