@@ -55,9 +55,17 @@ export interface EgressStreamed {
   readonly body: Readable
 }
 
+export type EgressFault = 'not_allowed' | 'unreachable' | 'slow' | 'too_large'
+
 /** An address that the node may not connect to, or a connection that failed. The message names the host, never the path. */
 export class EgressError extends Error {
   override readonly name = 'EgressError'
+  readonly fault: EgressFault
+
+  constructor(message: string, fault: EgressFault = 'not_allowed') {
+    super(message)
+    this.fault = fault
+  }
 }
 
 /** The path of a socket, or an address of this machine. */
@@ -246,7 +254,7 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
         const socket = connectTo(host.startsWith('/') ? { path: host, timeout: timeoutMs } : { host, port, lookup, timeout: timeoutMs })
         const failed = (why: string) => {
           socket.destroy()
-          reject(new EgressError(`${host} could not be reached (${why})`))
+          reject(new EgressError(`${host} could not be reached (${why})`, 'unreachable'))
         }
         const broken = (error: NodeJS.ErrnoException) => failed(error.code ?? 'no answer')
         const late = () => failed(`no answer within ${timeoutMs} ms`)
@@ -271,7 +279,7 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
         const answer = await request(url, requestOf(asked))
         return { status: answer.statusCode, headers: answer.headers, body: answer.body }
       } catch (error) {
-        throw new EgressError(`${url.hostname} could not be reached (${(error as { code?: string }).code ?? 'no answer'})`)
+        throw new EgressError(`${url.hostname} could not be reached (${(error as { code?: string }).code ?? 'no answer'})`, 'unreachable')
       }
     },
     async send(text, asked) {
@@ -285,7 +293,7 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
         let size = 0
         for await (const chunk of answer.body) {
           size += (chunk as Buffer).length
-          if (size > bytesMax) throw new EgressError(`${host} answered with more than ${bytesMax} bytes`)
+          if (size > bytesMax) throw new EgressError(`${host} answered with more than ${bytesMax} bytes`, 'too_large')
           chunks.push(chunk as Buffer)
         }
         const bytes = Buffer.concat(chunks)
@@ -295,8 +303,10 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
       } catch (error) {
         signal?.throwIfAborted()
         if (error instanceof EgressError) throw error
-        if ((error as Error).name === 'TimeoutError') throw new EgressError(`${host} did not answer within ${timeoutMs} ms`)
-        throw new EgressError(`${host} could not be reached (${(error as { code?: string }).code ?? 'no answer'})`)
+        const { name, code } = error as NodeJS.ErrnoException
+        if (name === 'TimeoutError' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
+          throw new EgressError(`${host} did not answer within ${timeoutMs} ms`, 'slow')
+        throw new EgressError(`${host} could not be reached (${code ?? 'no answer'})`, 'unreachable')
       }
     },
     close: () => dispatcher.close(),

@@ -1,0 +1,35 @@
+/** One document as one row: members inside members are columns with dots in their names, and lists stay as their JSON text. Pure. */
+import type { SourceRecord, SourceValue } from '@gatehouse/tabular/value'
+import { ConnectorError } from '../connector.ts'
+import { isObject, type Json, type JsonObject } from './document.ts'
+
+export const rowColumnsMax = 4_096
+export const columnNameMax = 200
+
+/** @throws ConnectorError naming the column whose value could not be kept as it is */
+export function flatten(document: JsonObject, source: string): SourceRecord {
+  const row: Record<string, SourceValue> = Object.create(null)
+  let columns = 0
+  const walk = (object: JsonObject, above: string): void => {
+    for (const [member, value] of Object.entries(object)) {
+      const column = above === '' ? member : `${above}.${member}`
+      if (isObject(value) && Object.keys(value).length > 0) {
+        walk(value, column)
+        continue
+      }
+      if (++columns > rowColumnsMax) throw new ConnectorError('unsupported', `${source} has rows of more than ${rowColumnsMax} columns`)
+      if (column === '' || column.length > columnNameMax)
+        throw new ConnectorError('unsupported', `${source} has a column whose name is not of 1 to ${columnNameMax} characters`)
+      row[column] = leaf(value, column, source)
+    }
+  }
+  walk(document, '')
+  return row
+}
+
+function leaf(value: Json, column: string, source: string): SourceValue {
+  // What JSON.parse gives for a longer number is another number, and so perhaps another person.
+  if (typeof value === 'number' && (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))))
+    throw new ConnectorError('bad_value', `${source}: ${column} holds a number beyond what JSON keeps exactly; let the source write it as text`)
+  return typeof value === 'object' && value !== null ? (isObject(value) ? null : JSON.stringify(value)) : value
+}

@@ -1,0 +1,114 @@
+/** Any source that gives lists of JSON objects page by page. It is only ever asked by GET. */
+import type { SourceRecord } from '@gatehouse/tabular/value'
+import { type Connection, type Connector, ConnectorError, type ReadRequest } from '../connector.ts'
+import { below } from '../http/address.ts'
+import { type JsonClient, jsonClient } from '../http/client.ts'
+import { authorityOf, type Credential, credentialSchema } from '../http/credential.ts'
+import { isObject, pointedTo } from '../json/document.ts'
+import { flatten } from '../json/flatten.ts'
+import { sampledColumns, sampleRowsMax } from '../json/sampled.ts'
+import { closedReason, type Reading, reading } from '../reading.ts'
+import { firstPage, nextPage } from './paging.ts'
+import { type RestSettings, type RestTable, restSettings } from './settings.ts'
+
+/** A source whose pages never end is not read for ever, however small they are. */
+const pagesMax = 1_000_000
+
+export const rest: Connector<RestSettings> = {
+  kind: 'rest',
+  title: 'REST (JSON)',
+  settings: restSettings as Connector<RestSettings>['settings'],
+  secret: credentialSchema.optional(),
+  resumes: false,
+  async open({ node }, settings, secret) {
+    const authority = authorityOf(node.egress, node.source.nowMs, settings.oauth, secret as Credential | undefined)
+    const closing = new AbortController()
+    return connection(settings, closing, (signal) => jsonClient(node.egress, authority, signal))
+  },
+}
+
+function connection(settings: RestSettings, closing: AbortController, client: (signal: AbortSignal) => JsonClient): Connection {
+  const host = new URL(settings.url).hostname
+  const tableOf = (name: string): RestTable => {
+    const found = settings.tables.find((table) => table.name === name)
+    if (found === undefined) throw new ConnectorError('drifted', `the settings have no table ${name} any more`)
+    return found
+  }
+  return {
+    async check() {
+      const [table] = settings.tables
+      if (table !== undefined) await firstRows(client(closing.signal), requestOf(settings.url, table), table, 1)
+      return { server: `REST at ${host}`, readOnly: true }
+    },
+    async discover() {
+      const asking = client(closing.signal)
+      return Promise.all(
+        settings.tables.map(async (table) => {
+          const rows = await firstRows(asking, requestOf(settings.url, table), table, sampleRowsMax)
+          const columns = sampledColumns(rows, table.types)
+          const key = table.key.every((name) => columns.some(({ column }) => column === name)) ? table.key : []
+          return { name: table.name, columns, key, references: [], rows: undefined }
+        }),
+      )
+    },
+    read(request: ReadRequest) {
+      const table = tableOf(request.table.name)
+      return reading(
+        request,
+        closing.signal,
+        (leaf, { column }) => 'is' in leaf && leaf.is === 'eq' && Object.hasOwn(table.filters, column),
+        (given) => pages(client(given.signal), requestOf(settings.url, table, given), table),
+      )
+    },
+    async close() {
+      closing.abort(closedReason())
+    },
+  }
+}
+
+function requestOf(base: string, { path, query, size, columns, filters }: RestTable, given?: Reading): URL {
+  const url = below(base, path)
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  if (size !== undefined) url.searchParams.set(size.parameter, String(size.rows))
+  if (given === undefined) return url
+  if (columns !== undefined && given.plan.columns.length > 0)
+    url.searchParams.set(columns.parameter, given.plan.columns.map(({ column }) => column).join(columns.separator))
+  // Only what all rows have to meet can be said in parameters; the rest is judged over what comes.
+  const { hint } = given
+  for (const part of hint === undefined ? [] : 'all' in hint ? hint.all : [hint]) {
+    if ('is' in part) url.searchParams.set(filters[given.columnOf(part.column).column] ?? '', String(part.value))
+  }
+  return url
+}
+
+async function firstRows(client: JsonClient, url: URL, table: RestTable, rowsMax: number): Promise<readonly SourceRecord[]> {
+  const rows: SourceRecord[] = []
+  for await (const page of pages(client, url, table)) {
+    rows.push(...page.slice(0, rowsMax - rows.length))
+    if (rows.length >= rowsMax) break
+  }
+  return rows
+}
+
+async function* pages(client: JsonClient, start: URL, { paging, rows: pointer, name }: RestTable): AsyncGenerator<readonly SourceRecord[], void, undefined> {
+  const first = firstPage(paging, start)
+  // Moved on at each doubling of the way, so that a circle of any length comes back to it, and nothing else is remembered.
+  let mark = ''
+  let rowsSoFar = 0
+  let url: URL | undefined = first
+  for (let index = 0; url !== undefined; index++) {
+    if (url.href === mark) throw new ConnectorError('unsupported', `${url.hostname}: the pages of ${name} go round in a circle`)
+    if (index === pagesMax) throw new ConnectorError('too_large', `${name} has more than ${pagesMax} pages`)
+    if ((index & (index + 1)) === 0) mark = url.href
+    const { json, headers } = await client.ask(url)
+    const list = pointedTo(json, pointer)
+    if (!Array.isArray(list)) throw new ConnectorError('drifted', `${url.hostname}: the answer for ${name} has no list at "${pointer}"`)
+    const rows = list.map((item) => {
+      if (!isObject(item)) throw new ConnectorError('drifted', `${start.hostname}: a row of ${name} is no JSON object`)
+      return flatten(item, name)
+    })
+    rowsSoFar += rows.length
+    if (rows.length > 0) yield rows
+    url = nextPage(paging, first, { url, json, headers, rows: rows.length, rowsSoFar, index })
+  }
+}
