@@ -4,15 +4,13 @@ import { type Connection, type Connector, ConnectorError, type ReadRequest } fro
 import { below } from '../http/address.ts'
 import { type JsonClient, jsonClient } from '../http/client.ts'
 import { authorityOf, type Credential, credentialSchema } from '../http/credential.ts'
+import { firstOf, pagesOf } from '../http/pages.ts'
 import { isObject, pointedTo } from '../json/document.ts'
 import { flatten } from '../json/flatten.ts'
 import { sampledColumns, sampleRowsMax } from '../json/sampled.ts'
 import { closedReason, type Reading, reading } from '../reading.ts'
 import { firstPage, nextPage } from './paging.ts'
 import { type RestSettings, type RestTable, restSettings } from './settings.ts'
-
-/** A source whose pages never end is not read for ever, however small they are. */
-const pagesMax = 1_000_000
 
 export const rest: Connector<RestSettings> = {
   kind: 'rest',
@@ -37,14 +35,14 @@ function connection(settings: RestSettings, closing: AbortController, client: (s
   return {
     async check() {
       const [table] = settings.tables
-      if (table !== undefined) await firstRows(client(closing.signal), requestOf(settings.url, table), table, 1)
+      if (table !== undefined) await firstOf(pages(client(closing.signal), requestOf(settings.url, table), table), 1)
       return { server: `REST at ${host}`, readOnly: true }
     },
     async discover() {
       const asking = client(closing.signal)
       return Promise.all(
         settings.tables.map(async (table) => {
-          const rows = await firstRows(asking, requestOf(settings.url, table), table, sampleRowsMax)
+          const rows = await firstOf(pages(asking, requestOf(settings.url, table), table), sampleRowsMax)
           const columns = sampledColumns(rows, table.types)
           const key = table.key.every((name) => columns.some(({ column }) => column === name)) ? table.key : []
           return { name: table.name, columns, key, references: [], rows: undefined }
@@ -81,34 +79,17 @@ function requestOf(base: string, { path, query, size, columns, filters }: RestTa
   return url
 }
 
-async function firstRows(client: JsonClient, url: URL, table: RestTable, rowsMax: number): Promise<readonly SourceRecord[]> {
-  const rows: SourceRecord[] = []
-  for await (const page of pages(client, url, table)) {
-    rows.push(...page.slice(0, rowsMax - rows.length))
-    if (rows.length >= rowsMax) break
-  }
-  return rows
-}
-
-async function* pages(client: JsonClient, start: URL, { paging, rows: pointer, name }: RestTable): AsyncGenerator<readonly SourceRecord[], void, undefined> {
+function pages(client: JsonClient, start: URL, { paging, rows: pointer, name }: RestTable): AsyncGenerator<readonly SourceRecord[], void, undefined> {
   const first = firstPage(paging, start)
-  // Moved on at each doubling of the way, so that a circle of any length comes back to it, and nothing else is remembered.
-  let mark = ''
-  let rowsSoFar = 0
-  let url: URL | undefined = first
-  for (let index = 0; url !== undefined; index++) {
-    if (url.href === mark) throw new ConnectorError('unsupported', `${url.hostname}: the pages of ${name} go round in a circle`)
-    if (index === pagesMax) throw new ConnectorError('too_large', `${name} has more than ${pagesMax} pages`)
-    if ((index & (index + 1)) === 0) mark = url.href
-    const { json, headers } = await client.ask(url)
-    const list = pointedTo(json, pointer)
-    if (!Array.isArray(list)) throw new ConnectorError('drifted', `${url.hostname}: the answer for ${name} has no list at "${pointer}"`)
+  let soFar = 0
+  return pagesOf(client, first, name, (page) => {
+    const list = pointedTo(page.json, pointer)
+    if (!Array.isArray(list)) throw new ConnectorError('drifted', `${first.hostname}: the answer for ${name} has no list at "${pointer}"`)
     const rows = list.map((item) => {
-      if (!isObject(item)) throw new ConnectorError('drifted', `${start.hostname}: a row of ${name} is no JSON object`)
+      if (!isObject(item)) throw new ConnectorError('drifted', `${first.hostname}: a row of ${name} is no JSON object`)
       return flatten(item, name)
     })
-    rowsSoFar += rows.length
-    if (rows.length > 0) yield rows
-    url = nextPage(paging, first, { url, json, headers, rows: rows.length, rowsSoFar, index })
-  }
+    soFar += rows.length
+    return { rows, next: nextPage(paging, first, page, { rows: rows.length, soFar }) }
+  })
 }

@@ -1,30 +1,24 @@
 /** Which request follows an answer. Pure. */
-import type { EgressAnswer } from '@gatehouse/runtime/data/egress'
 import { ConnectorError } from '../connector.ts'
-import { sameOrigin } from '../http/address.ts'
-import { type Json, pointedTo } from '../json/document.ts'
+import { linked, type Page } from '../http/pages.ts'
+import { pointedTo } from '../json/document.ts'
 import type { Paging } from './settings.ts'
 
-export interface Page {
-  readonly url: URL
-  readonly json: Json
-  readonly headers: EgressAnswer['headers']
-  /** How many rows this page had, and how many there were with it. */
+/** How many rows this page had, and how many there were with it. */
+export interface Count {
   readonly rows: number
-  readonly rowsSoFar: number
-  /** Of this page, from 0. */
-  readonly index: number
+  readonly soFar: number
 }
 
 /** @param first the first request, which the others vary @throws ConnectorError for a link to another place */
-export function nextPage(paging: Paging, first: URL, page: Page): URL | undefined {
+export function nextPage(paging: Paging, first: URL, page: Page, { rows, soFar }: Count): URL | undefined {
   switch (paging.by) {
     case 'none':
       return undefined
     case 'page':
-      return page.rows === 0 ? undefined : withParameter(first, paging.parameter, String(paging.first + page.index + 1))
+      return rows === 0 ? undefined : withParameter(first, paging.parameter, String(paging.first + page.index + 1))
     case 'offset':
-      return page.rows === 0 ? undefined : withParameter(first, paging.parameter, String(page.rowsSoFar))
+      return rows === 0 ? undefined : withParameter(first, paging.parameter, String(soFar))
     case 'cursor': {
       const cursor = pointedTo(page.json, paging.cursor)
       if (cursor === undefined || cursor === null || cursor === '' || cursor === false) return undefined
@@ -49,13 +43,6 @@ function withParameter(url: URL, name: string, value: string): URL {
   const next = new URL(url)
   next.searchParams.set(name, value)
   return next
-}
-
-export function linked(link: Json | undefined, from: URL): URL | undefined {
-  if (link === undefined || link === null || link === '') return undefined
-  const url = typeof link === 'string' ? sameOrigin(link, from) : undefined
-  if (url === undefined) throw new ConnectorError('unsupported', `${from.hostname} names a next page at another place, which is not followed`)
-  return url
 }
 
 /** The target whose relation is `next` (RFC 8288, 3). */
