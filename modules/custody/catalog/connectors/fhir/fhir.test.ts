@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '../connector.ts'
-import { contextAllowing, type Handler, type JsonServer, jsonServer } from '../testing/json-server.ts'
+import { connectorContract } from '../testing/connector-contract.ts'
+import { connectorContext } from '../testing/context.ts'
+import { contractRows } from '../testing/contract-rows.ts'
+import { type Handler, type JsonServer, jsonServer } from '../testing/json-server.ts'
 import { requestFor, rowsRead, tableNamed } from '../testing/reading.ts'
 import { fhir } from './connector.ts'
 
@@ -66,14 +69,13 @@ const served: Handler = (url, request) => {
 }
 
 let server: JsonServer
-let context: ReturnType<typeof contextAllowing>
+const context = connectorContext(['127.0.0.1', 'localhost'])
 beforeAll(async () => {
   server = await jsonServer(served)
-  context = contextAllowing(['127.0.0.1'])
 })
 beforeEach(() => server.answer(served))
 afterAll(async () => {
-  await context.close()
+  await context.node.egress.close()
   await server.close()
 })
 const open = (more: object = {}): Promise<Connection> => fhir.open(context, fhir.settings.parse({ url: `${server.origin}/r4`, ...more }), undefined)
@@ -214,4 +216,33 @@ describe('what the server is asked to leave out', () => {
   ])('but not %s', async (_, type, where) => {
     expect(await asked(type, where)).toMatch(/\?_count=500&_elements=[\w,]+$/)
   })
+})
+
+describe('the contract', () => {
+  const password = 'contract-SECRET-21'
+  let contract: JsonServer
+  beforeAll(async () => {
+    contract = await jsonServer((url, request) => {
+      const authorization = Buffer.from((request.headers.authorization ?? '').slice(6), 'base64').toString()
+      if (authorization !== `reader:${password}`) return { status: 401, json: { detail: authorization } }
+      if (url.pathname === '/metadata')
+        return { json: { resourceType: 'CapabilityStatement', fhirVersion: '4.0.1', rest: [{ resource: [{ type: 'Basic' }] }] } }
+      const from = Number(url.searchParams.get('_page') ?? 0)
+      const entry = contractRows.slice(from, from + 300).map((row) => ({ resource: { ...row, resourceType: 'Basic', id: String(row.id) } }))
+      const link = from + 300 < contractRows.length ? [{ relation: 'next', url: `Basic?_page=${from + 300}` }] : []
+      return { json: { resourceType: 'Bundle', entry, link } }
+    })
+  })
+  afterAll(() => contract.close())
+  const opened = (url: string, word: string) =>
+    fhir.open(context, fhir.settings.parse({ url, resources: ['Basic'], types: { id: 'integer' } }), { user: 'reader', password: word })
+
+  connectorContract('FHIR', () => ({
+    table: 'Basic',
+    open: () => opened(contract.origin, password),
+    openWrongly: () => opened(contract.origin, 'wrong-SECRET-22'),
+    openAt: (port) => opened(`http://127.0.0.1:${port}`, password),
+    secrets: [password, 'wrong-SECRET-22'],
+    resumes: false,
+  }))
 })

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '../connector.ts'
-import { contextAllowing, type Handler, type JsonServer, jsonServer } from '../testing/json-server.ts'
+import { connectorContract } from '../testing/connector-contract.ts'
+import { connectorContext } from '../testing/context.ts'
+import { contractRows } from '../testing/contract-rows.ts'
+import { type Handler, type JsonServer, jsonServer } from '../testing/json-server.ts'
 import { requestFor, rowsRead, tableNamed } from '../testing/reading.ts'
 import { rest } from './connector.ts'
 
@@ -15,7 +18,7 @@ const size = 10
 const secret = { bearer: 'tok-SECRET-17' }
 
 let server: JsonServer
-let context: ReturnType<typeof contextAllowing>
+const context = connectorContext(['127.0.0.1', 'localhost'])
 
 /** The five ways of paging, over the same people. */
 const paged: Handler = (url, request) => {
@@ -46,14 +49,13 @@ const paged: Handler = (url, request) => {
 
 beforeAll(async () => {
   server = await jsonServer(paged)
-  context = contextAllowing(['127.0.0.1', 'localhost'])
 })
 beforeEach(() => {
   server.answer(paged)
   server.asked.length = 0
 })
 afterAll(async () => {
-  await context.close()
+  await context.node.egress.close()
   await server.close()
 })
 
@@ -262,4 +264,31 @@ describe('client credentials', () => {
     expect(fault).toMatchObject({ code: 'refused' })
     expect(fault.message).not.toContain('SECRET')
   })
+})
+
+describe('the contract', () => {
+  const token = 'contract-SECRET-19'
+  let contract: JsonServer
+  beforeAll(async () => {
+    contract = await jsonServer((url, request) => {
+      const from = Number(url.searchParams.get('from') ?? 0)
+      return request.headers.authorization === `Bearer ${token}`
+        ? { json: { rows: contractRows.slice(from, from + 300), next: from + 300 < contractRows.length ? from + 300 : null } }
+        : { status: 401, json: { detail: request.headers.authorization } }
+    })
+  })
+  afterAll(() => contract.close())
+  const tables = [
+    { name: 'patients', path: '', rows: '/rows', paging: { by: 'cursor', cursor: '/next', parameter: 'from' }, filters: { id: 'id', name: 'name' } },
+  ]
+  const opened = (url: string, bearer: string) => rest.open(context, rest.settings.parse({ url, tables }), { bearer })
+
+  connectorContract('REST', () => ({
+    table: 'patients',
+    open: () => opened(contract.origin, token),
+    openWrongly: () => opened(contract.origin, 'wrong-SECRET-20'),
+    openAt: (port) => opened(`http://127.0.0.1:${port}`, token),
+    secrets: [token, 'wrong-SECRET-20'],
+    resumes: false,
+  }))
 })

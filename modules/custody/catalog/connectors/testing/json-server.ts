@@ -1,10 +1,6 @@
-/** A small HTTP server of this machine that answers JSON, and a node with nothing but a way out to it. */
+/** A small HTTP server of this machine that answers JSON. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Id } from '@gatehouse/core/id'
-import { openEgress } from '@gatehouse/runtime/data/egress'
-import type { Node } from '@gatehouse/runtime/door/node'
-import type { ConnectorContext } from '../connector.ts'
 
 export interface Reply {
   readonly status?: number
@@ -49,11 +45,4 @@ export async function jsonServer(first: Handler): Promise<JsonServer> {
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }
-}
-
-/** What a driver takes of a node: the way out, the clock, and what is made once. */
-export function contextAllowing(allow: readonly string[]): ConnectorContext & { close(): Promise<void> } {
-  const egress = openEgress({ allow })
-  const node = { egress, source: { nowMs: () => Date.now() } } as unknown as Node
-  return { node, tenant: '0198c1de-7b3a-7c4d-8e5f-000000000001' as Id<'tenant'>, close: () => egress.close() }
 }
