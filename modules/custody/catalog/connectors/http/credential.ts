@@ -14,8 +14,20 @@ const printable = (max: number) =>
     .max(max)
     .regex(/^[\x20-\x7e]+$/, 'printable ASCII characters, without line breaks')
 
+/** What a request says of itself cannot be a key. */
+const ownHeaders = new Set(['accept', 'connection', 'content-length', 'content-type', 'cookie', 'expect', 'host', 'te', 'transfer-encoding', 'upgrade'])
+
 export const credentialSchema = z.union([
   z.strictObject({ bearer: printable(8_192) }).describe('A token that is sent as it is'),
+  z
+    .strictObject({
+      header: z
+        .string()
+        .regex(/^[A-Za-z][A-Za-z0-9-]{0,99}$/)
+        .refine((name) => !ownHeaders.has(name.toLowerCase()), 'a header of its own, such as x-api-key'),
+      value: printable(8_192),
+    })
+    .describe('A key in a header of its own'),
   z.strictObject({ user: printable(200).regex(/^[^:]+$/, 'without a colon'), password: printable(1_000) }).describe('HTTP Basic'),
   z
     .strictObject({ client_id: printable(500), client_secret: printable(1_000) })
@@ -47,6 +59,7 @@ export function authorityOf(
 ): Authority {
   if (credential === undefined) return fixed({})
   if ('bearer' in credential) return fixed({ authorization: `Bearer ${credential.bearer}` })
+  if ('header' in credential) return fixed({ [credential.header.toLowerCase()]: credential.value })
   if ('user' in credential) return fixed({ authorization: basic(credential.user, credential.password) })
   if (oauth === undefined) throw new ConnectorError('refused', 'client credentials need `oauth` in the settings, which says where they become a token')
   return exchanged(egress, nowMs, oauth, credential)

@@ -20,14 +20,15 @@ export function flatten(document: JsonObject, source: string): SourceRecord {
       if (++columns > rowColumnsMax) throw new ConnectorError('unsupported', `${source} has rows of more than ${rowColumnsMax} columns`)
       if (column === '' || column.length > columnNameMax)
         throw new ConnectorError('unsupported', `${source} has a column whose name is not of 1 to ${columnNameMax} characters`)
-      row[column] = leaf(value, column, source)
+      row[column] = cellOf(value, column, source)
     }
   }
   walk(document, '')
   return row
 }
 
-function leaf(value: Json, column: string, source: string): SourceValue {
+/** A value as a cell. @throws ConnectorError where it cannot be kept as it is */
+export function cellOf(value: Json, column: string, source: string): SourceValue {
   // What JSON.parse gives for a longer number is another number, and so perhaps another person.
   if (typeof value === 'number' && (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))))
     throw new ConnectorError('bad_value', `${source}: ${column} holds a number beyond what JSON keeps exactly; let the source write it as text`)
