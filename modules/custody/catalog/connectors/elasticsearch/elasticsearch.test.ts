@@ -145,13 +145,10 @@ describe.skipIf(address === undefined)('the contract, against GATEHOUSE_TEST_ELA
   const url = new URL(address ?? 'http://127.0.0.1')
   const { username: user, password } = url
   const context = connectorContext([url.hostname])
-  const authorization = user === '' ? {} : { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }
+  const signed = user === '' ? [] : [['authorization', `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`] as const]
   async function ask(method: string, path: string, body?: string): Promise<void> {
-    const answer = await fetch(`${url.origin}/${path}`, {
-      method,
-      headers: { 'content-type': 'application/x-ndjson', ...authorization },
-      ...(body === undefined ? {} : { body }),
-    })
+    const headers = Object.fromEntries([['content-type', 'application/x-ndjson'] as const, ...signed])
+    const answer = await fetch(`${url.origin}/${path}`, { method, headers, body: body ?? null })
     if (!answer.ok && answer.status !== 404) throw new Error(await answer.text())
   }
   async function seed(properties: object, rows: readonly object[]): Promise<void> {

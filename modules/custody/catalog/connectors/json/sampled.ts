@@ -22,6 +22,10 @@ export function sampledColumns(rows: readonly SourceRecord[], types: Readonly<Re
       if (value !== null && value !== '') values.push(value)
     }
   }
+  const columns = [...found.keys()]
+  // Where an object is missing as a whole, its place is no column beside those of its members.
+  const empty = columns.filter((column) => found.get(column)?.length === 0 && columns.some((other) => other.startsWith(`${column}.`)))
+  for (const column of empty) found.delete(column)
   return [...found].map(([column, values]) => {
     const kinds = [...new Set(values.map((value) => typeof value))].sort()
     const type = (Object.hasOwn(types, column) ? types[column] : undefined) ?? typeOf(values, kinds)

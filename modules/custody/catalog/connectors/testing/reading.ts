@@ -4,8 +4,10 @@ import type { SourceValue } from '@gatehouse/tabular/value'
 import type { Connection, DiscoveredTable, ReadRequest } from '../connector.ts'
 
 export function requestFor(table: DiscoveredTable, more: Partial<ReadRequest> = {}): ReadRequest {
+  // A driver tells a key as the source writes it, and is asked for it by its fields, as the catalogue does.
+  const key = table.key.flatMap((name) => table.columns.filter(({ column }) => column === name).map(({ field }) => field.name))
   return {
-    table,
+    table: { ...table, key },
     columns: table.columns.map(({ field }) => field.name),
     where: undefined,
     inKeyOrder: false,
