@@ -32,7 +32,7 @@ export function JobsIndicator() {
   })
   // Behind the door nobody goes on sending for somebody who has left.
   useEffect(() => abandonUploads, [])
-  const sending = [...uploads.values()].filter(({ state, import: id }) => state === 'sending' && !imports.some(({ import_id }) => import_id === id))
+  const sending = [...uploads.values()].filter(({ state, id }) => state === 'sending' && !imports.some(({ import_id }) => import_id === id))
   const count = imports.length + sending.length + verifying
   if (count === 0 || !reads) return null
   return (

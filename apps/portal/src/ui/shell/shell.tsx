@@ -11,9 +11,9 @@ import { Brand } from '../brand.tsx'
 import { HoverNote } from '../hover-note.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { AwayBanner } from './away-banner.tsx'
-import { JobsIndicator } from './jobs-indicator.tsx'
 import { Navigation } from './navigation.tsx'
 
+const JobsIndicator = lazy(async () => ({ default: (await import('./jobs-indicator.tsx')).JobsIndicator }))
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
 const Shortcuts = lazy(async () => ({ default: (await import('./shortcuts.tsx')).Shortcuts }))
 
@@ -66,7 +66,9 @@ export function Shell() {
             <Brand />
           </Group>
           <Group gap="sm" wrap="nowrap">
-            <JobsIndicator />
+            <Suspense>
+              <JobsIndicator />
+            </Suspense>
             <Bell />
             {searches ? <Search onOpen={() => setDialog('palette')} /> : null}
             <AccountMenu />

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
 import { Progress } from '../../../ui/progress.tsx'
+import type { Upload } from '../../../uploads.ts'
 import type { Import } from './queries.ts'
-import type { Upload } from './uploads.ts'
 
 /** What the node has stored of a file, and, where it comes from this browser, how much of it has left. */
 export function ImportProgress({ shown, upload }: { readonly shown: Import; readonly upload: Upload | undefined }) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { asPolicy, faultsAt, freeUid, newPermission, newProhibition, put } from './document.ts'
+import { faultsAt, put } from '../../../ui/json/document.ts'
+import { asPolicy, freeUid, newPermission, newProhibition } from './document.ts'
 
 const rule = {
   uid: 'rule',

@@ -1,4 +1,5 @@
 /** A policy document as the forms see it. The node reads it for good; here it is only taken apart and put together. */
+import { isObject } from '../../../ui/json/document.ts'
 
 export interface Mask {
   readonly mask: string
@@ -50,9 +51,6 @@ export interface PolicyDocument {
   readonly prohibition: readonly Prohibition[]
 }
 
-export type Path = readonly (string | number)[]
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isAbsentOr = (of: (value: unknown) => boolean) => (value: unknown) => value === undefined || of(value)
 const listOf = (of: (value: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(of)
@@ -91,38 +89,6 @@ export function asPolicy(value: unknown): PolicyDocument | undefined {
   const { permission = [], prohibition = [] } = value
   if (!listOf(isPermission)(permission) || !listOf(isProhibition)(prohibition)) return undefined
   return { ...value, permission, prohibition } as unknown as PolicyDocument
-}
-
-/** The document with another value at the path; `undefined` takes the place out. What is missing on the way is made. */
-export function put<T>(document: T, [first, ...rest]: Path, value: unknown): T {
-  if (first === undefined) return value as T
-  if (Array.isArray(document)) {
-    const items: readonly unknown[] = document
-    const at = Number(first)
-    const next = rest.length === 0 ? value : put(items[at], rest, value)
-    return (next === undefined ? items.filter((_, index) => index !== at) : at < items.length ? items.with(at, next) : [...items, next]) as T
-  }
-  const members: Readonly<Record<string, unknown>> = isObject(document) ? document : {}
-  const next = rest.length === 0 ? value : put(Object.hasOwn(members, first) ? members[first] : undefined, rest, value)
-  if (next !== undefined) return { ...members, [first]: next } as T
-  return Object.fromEntries(Object.entries(members).filter(([name]) => name !== String(first))) as T
-}
-
-export interface Fault {
-  readonly pointer: string
-  readonly detail: string
-}
-
-/** JSON pointer (RFC 6901). */
-export function pointerTo(path: Path): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
-}
-
-/** What is wrong at a place or below it, as one text for its field. */
-export function faultsAt(faults: readonly Fault[], path: Path): string | undefined {
-  const pointer = pointerTo(path)
-  const found = faults.filter((fault) => fault.pointer === pointer || fault.pointer.startsWith(`${pointer}/`)).map(({ detail }) => detail)
-  return found.length === 0 ? undefined : found.join('; ')
 }
 
 /** `uid`, or with the first number that makes it the only one among the rules. */

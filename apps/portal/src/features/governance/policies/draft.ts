@@ -1,18 +1,13 @@
-/** The document that the forms and the JSON view both edit: one text, read anew after each change. */
-import { useDebouncedValue } from '@mantine/hooks'
+/** A policy being written, and what the node says of it. */
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { GatehouseError } from '../../../api.ts'
-import { type JsonReading, readJson } from '../../../ui/json/read-json.ts'
-import { asPolicy, type Fault, type Path, type PolicyDocument, put } from './document.ts'
+import type { Fault } from '../../../ui/json/document.ts'
+import { type EditedDocument, useDocument } from '../../../ui/json/use-document.ts'
+import { asPolicy, type PolicyDocument } from './document.ts'
 import { type Explained, explanationQuery } from './queries.ts'
 
-const pauseMs = 400
-
-export interface Draft {
-  readonly text: string
-  readonly reading: JsonReading
-  /** Absent while the text is no JSON, or has not the form that the forms show. */
+export interface Draft extends Pick<EditedDocument<PolicyDocument>, 'text' | 'reading' | 'write' | 'change'> {
   readonly policy: PolicyDocument | undefined
   readonly faults: readonly Fault[]
   /** The rules in sentences, of the last state that was without fault. */
@@ -20,40 +15,25 @@ export interface Draft {
   /** Whether the node has read the text as it now stands and found no fault. */
   readonly sound: boolean
   readonly error: Error | null
-  readonly write: (text: string) => void
-  /** Puts another value at the path; `undefined` takes the place out. */
-  readonly change: (path: Path, value: unknown) => void
 }
 
-export const written = (document: unknown) => JSON.stringify(document, null, 2)
-
 export function useDraft(initial: unknown): Draft {
-  const [text, write] = useState(() => written(initial))
-  const reading = useMemo(() => readJson(text), [text])
-  const value = reading.ok ? reading.value : undefined
-  const policy = useMemo(() => asPolicy(value), [value])
-  const [settled] = useDebouncedValue(value, pauseMs)
-  const isObject = typeof settled === 'object' && settled !== null && !Array.isArray(settled)
-  const query = useQuery({ ...explanationQuery(settled), enabled: isObject })
+  const { document: policy, settled, rests, ...edited } = useDocument(initial, asPolicy)
+  const query = useQuery({ ...explanationQuery(settled), enabled: settled !== undefined })
   const { error, data } = query
   const [explained, setExplained] = useState<Explained | undefined>(undefined)
   useEffect(() => {
     if (data !== undefined) setExplained(data.explained)
   }, [data])
   const refused = error instanceof GatehouseError && error.problem.status === 400
-  const faults = reading.ok && refused ? (error.problem.errors ?? []) : none
+  const faults = edited.reading.ok && refused ? (error.problem.errors ?? []) : none
   return {
-    text,
-    reading,
+    ...edited,
     policy,
     faults,
     explained,
-    sound: reading.ok && isObject && settled === value && query.isSuccess && !query.isPlaceholderData,
+    sound: edited.reading.ok && rests && query.isSuccess && !query.isPlaceholderData,
     error: refused && faults.length > 0 ? null : error,
-    write,
-    change: (path, to) => {
-      if (policy !== undefined) write(written(put(policy, path, to)))
-    },
   }
 }
 

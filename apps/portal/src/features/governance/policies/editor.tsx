@@ -6,13 +6,14 @@ import { ConfirmButton } from '../../../ui/confirm-button.tsx'
 import { JsonEditor } from '../../../ui/json/json-editor.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
 import { LoadingState, ProblemAlert } from '../../../ui/states.tsx'
+import { Steps } from '../../../ui/steps.tsx'
 import { newPermission, type PolicyDocument } from './document.ts'
 import type { Draft } from './draft.ts'
 import { FieldsForm } from './fields-step.tsx'
 import { LimitsForm } from './limits-step.tsx'
 import { ProhibitionsForm } from './prohibitions.tsx'
 import { Rules } from './rules.tsx'
-import { type StepName, Steps } from './steps.tsx'
+import type { StepName } from './step-names.ts'
 import { PolicyTrial } from './trial.tsx'
 import { PolicyForm, WhoForm } from './who-step.tsx'
 
@@ -48,6 +49,7 @@ export function PolicyEditor({ draft, steps, step, onStep, begin, save }: Editor
       <Group justify="space-between">
         <Steps
           steps={steps}
+          nameOf={(name) => t(`step.${name}`)}
           current={step}
           onChoose={onStep}
           faulty={new Set(draft.faults.map(({ pointer }) => stepOf(pointer)))}
@@ -80,12 +82,12 @@ export function PolicyEditor({ draft, steps, step, onStep, begin, save }: Editor
                   <span />
                 ) : (
                   <Button variant="default" leftSection={<IconArrowLeft size={16} aria-hidden />} onClick={() => onStep(before)}>
-                    {t('step.back')}
+                    {t('steps.back')}
                   </Button>
                 )}
                 {after === undefined ? null : (
                   <Button rightSection={<IconArrowRight size={16} aria-hidden />} onClick={() => onStep(after)}>
-                    {t('step.next')}
+                    {t('steps.next')}
                   </Button>
                 )}
               </Group>

@@ -1,5 +1,7 @@
 /** What every part of the editor is given. */
-import type { Fault, Path, PolicyDocument } from './document.ts'
+
+import type { Fault, Path } from '../../../ui/json/document.ts'
+import type { PolicyDocument } from './document.ts'
 
 export interface FormProps {
   readonly policy: PolicyDocument

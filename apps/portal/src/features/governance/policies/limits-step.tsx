@@ -1,7 +1,8 @@
 import { Button, Checkbox, Group, NumberInput, Select, Stack, TagsInput, Text, TextInput, Title } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { type Condition, type Duty, faultsAt, type Path } from './document.ts'
+import { faultsAt, type Path } from '../../../ui/json/document.ts'
+import type { Condition, Duty } from './document.ts'
 import { durationUnits, readDuration, writeDuration } from './duration.ts'
 import type { RuleFormProps } from './form.ts'
 

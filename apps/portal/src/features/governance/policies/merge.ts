@@ -1,5 +1,5 @@
 /** Puts two people's changes of one document together. */
-import { type Path, pointerTo } from './document.ts'
+import { type Path, pointerTo } from '../../../ui/json/document.ts'
 
 export interface Merged {
   readonly document: unknown

@@ -1,7 +1,8 @@
 import { Button, Group, MultiSelect, SimpleGrid, Stack, TagsInput, Text, TextInput, Title } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { faultsAt, newProhibition } from './document.ts'
+import { faultsAt } from '../../../ui/json/document.ts'
+import { newProhibition } from './document.ts'
 import { type FormProps, orNothing } from './form.ts'
 import { usePurposeChoices } from './who-step.tsx'
 

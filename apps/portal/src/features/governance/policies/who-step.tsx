@@ -1,8 +1,8 @@
 import { Autocomplete, MultiSelect, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { faultsAt, type Path } from '../../../ui/json/document.ts'
 import { purposesQuery } from '../purposes/queries.ts'
-import { faultsAt, type Path } from './document.ts'
 import { type FormProps, orNothing, type RuleFormProps } from './form.ts'
 import { receiversQuery, recordTypesQuery, vocabularyQuery } from './queries.ts'
 

@@ -1,10 +1,10 @@
 import { useBlocker } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { ConfirmDialog } from '../../../ui/confirm-button.tsx'
+import { ConfirmDialog } from './confirm-button.tsx'
 
 /** Asks before something that is not saved is left behind. */
 export function LeaveGuard({ unsaved }: { readonly unsaved: () => boolean }) {
-  const { t } = useTranslation('governance.policies')
+  const { t } = useTranslation()
   const { status, proceed, reset } = useBlocker({
     shouldBlockFn: ({ current, next }) => current.pathname !== next.pathname && unsaved(),
     enableBeforeUnload: unsaved,

@@ -1,0 +1,2 @@
+export const stepNames = ['begin', 'who', 'fields', 'limits', 'check'] as const
+export type StepName = (typeof stepNames)[number]
