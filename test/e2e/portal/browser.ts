@@ -62,7 +62,11 @@ export interface Account {
 }
 
 /** Invites somebody of the institution, who accepts. */
-export async function addAccount(node: NodeProcess, email: string, role: 'administrator' | 'officer' | 'auditor'): Promise<Account> {
+export async function addAccount(
+  node: NodeProcess,
+  email: string,
+  role: 'administrator' | 'officer' | 'auditor' | 'data_custodian' | 'data_owner' | 'researcher',
+): Promise<Account> {
   return accept(node, email, must(await node.operator.POST('/v1/users', { body: { email, name: 'Grace Hopper', roles: [role] } })).token)
 }
 

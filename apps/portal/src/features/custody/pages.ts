@@ -1,5 +1,5 @@
 /** The pages of custody: what is kept. */
-import { IconBuildingWarehouse, IconFileImport, IconFiles, IconLink, IconTable } from '@tabler/icons-react'
+import { IconBuildingWarehouse, IconFileImport, IconFiles, IconLink, IconPlugConnected, IconTable } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const custodyPages: readonly Page[] = [
@@ -63,6 +63,48 @@ export const custodyPages: readonly Page[] = [
     object: 'import',
     words: 'custody.imports',
     lazy: async () => (await import('./imports/object.tsx')).ImportPage,
+  },
+  {
+    path: '/custody/sources',
+    wing: 'custody',
+    name: 'sources',
+    needed: { action: 'read', on: 'data_source' },
+    icon: IconPlugConnected,
+    nav: true,
+    words: 'custody.sources',
+    lazy: async () => (await import('./sources/list.tsx')).SourceList,
+  },
+  {
+    path: '/custody/sources/new',
+    wing: 'custody',
+    name: 'sourceNew',
+    needed: { action: 'create', on: 'data_source' },
+    icon: IconPlugConnected,
+    nav: false,
+    words: 'custody.sources',
+    lazy: async () => (await import('./sources/new.tsx')).NewSource,
+  },
+  {
+    path: '/custody/sources/$source',
+    wing: 'custody',
+    name: 'source',
+    needed: { action: 'read', on: 'data_source' },
+    icon: IconPlugConnected,
+    nav: false,
+    object: 'data_source',
+    words: 'custody.sources',
+    lazy: async () => (await import('./sources/object.tsx')).SourcePage,
+  },
+  {
+    path: '/custody/sources/tables/$table',
+    wing: 'custody',
+    name: 'table',
+    needed: { action: 'read', on: 'data_source' },
+    icon: IconTable,
+    nav: false,
+    object: 'table',
+    words: 'custody.sources',
+    lazy: async () => (await import('./sources/table.tsx')).TablePage,
   },
   {
     path: '/custody/record-types',
