@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
 import { problems } from './problems.ts'
+import { askProfile, profileQueue } from './profile/ask.ts'
+import { measureTable } from './profile/measure-table.ts'
 import { addSource } from './sources/add.ts'
 import { changeSource } from './sources/change.ts'
 import { checkSource, watchQueue, watchSource, watchSourceQueue, watchSources } from './sources/check.ts'
@@ -33,6 +35,8 @@ export const catalogModule = defineModule({
     listTables,
     readTable,
     changeTable,
+    askProfile,
+    measureTable,
     watchSources,
     watchSource,
     sweepUploads,
@@ -40,6 +44,7 @@ export const catalogModule = defineModule({
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
   jobs: [
+    { queue: profileQueue, operation: measureTable, options: { retries: 1, retryDelaySeconds: 60, expireSeconds: 3_600 } },
     { queue: watchQueue, operation: watchSources, options: { retries: 1, retryDelaySeconds: 60, expireSeconds: 300, cron: '*/5 * * * *' } },
     // A source that does not answer is a finding, so a look is not repeated before the next turn.
     { queue: watchSourceQueue, operation: watchSource, options: { retries: 0, retryDelaySeconds: 60, expireSeconds: 300, parallel: 4 } },

@@ -223,6 +223,32 @@ export interface TableFilter {
   readonly reference?: string | undefined
 }
 
+export interface TableSearch {
+  /** In small letters. */
+  readonly text: string | undefined
+  /** Tables of whose columns the searcher may know; of the others title, description and name are looked at alone. */
+  readonly known: readonly string[]
+}
+
+/** Tables that can be worked with, in the order of their references. */
+export function searchTableRows(
+  tx: Tx,
+  { text, known }: TableSearch,
+  after: string | undefined,
+  limit: number,
+): Promise<{ source: SourceRow; table: TableRow }[]> {
+  return tx.query(
+    `SELECT row_to_json(s) AS source, row_to_json(t) AS "table" FROM catalog.table t JOIN catalog.source s ON s.tenant_id = t.tenant_id AND s.id = t.source_id
+        CROSS JOIN LATERAL (SELECT (s.slug || '.' || t.slug) COLLATE "C" AS reference) r
+      WHERE t.tenant_id = $1 AND NOT t.gone AND ($4::text IS NULL OR r.reference > $4)
+        AND ($2::text IS NULL OR strpos(lower(concat_ws(' ', r.reference, t.title, t.description)), $2) > 0 OR (r.reference = ANY($3::text[]) AND EXISTS (
+          SELECT FROM jsonb_array_elements(t.columns::jsonb) AS c (of)
+            WHERE strpos(lower(concat_ws(' ', c.of ->> 'name', replace(c.of ->> 'name', '_', ' '), c.of ->> 'description', c.of ->> 'semantic')), $2) > 0)))
+      ORDER BY r.reference LIMIT $5`,
+    [tx.tenant, text ?? null, known, after ?? null, limit],
+  )
+}
+
 /** In the order of their references. */
 export function listTables(tx: Tx, filter: TableFilter, after: string | undefined, limit: number): Promise<(TableRow & { reference: string })[]> {
   return tx.query(

@@ -1,6 +1,10 @@
 import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
 import { readBudget, setBudget } from './budget/settings.ts'
+import { exportCatalogue } from './discover/export-dcat.ts'
+import { exportLineage } from './discover/lineage.ts'
+import { readEntry } from './discover/read-entry.ts'
+import { searchCatalogue } from './discover/search.ts'
 import { queryWrappedKeys } from './keys.ts'
 import { addVersion } from './plans/add-version.ts'
 import { createPlan } from './plans/create.ts'
@@ -27,6 +31,10 @@ import { startRun } from './runs/start.ts'
 export const queryModule = defineModule({
   name: 'query',
   operations: [
+    searchCatalogue,
+    readEntry,
+    exportCatalogue,
+    exportLineage,
     planLanguage,
     createPlan,
     plans,

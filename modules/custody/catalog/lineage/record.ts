@@ -2,13 +2,14 @@ import { type Id, newId } from '@gatehouse/core/id'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import type { DatasetName, RunEvent } from './event.ts'
-import { type EdgeRow, insertEdges, insertEvent, pageEvents, walkEdges } from './store.ts'
+import { type EdgeRow, insertEdges, insertEvent, madeOf, pageEvents, walkEdges } from './store.ts'
 
 /** How many events of one project are handed out in one go. */
 const pageSize = 500
 /** A result of a result of a result …: deeper than this nobody looks. */
 const depthMax = 16
 const edgesMax = 5_000
+const outputsMax = 200
 
 /** The name under which this institution's own tables and results stand in lineage. */
 export const lineageNamespace = (tenant: Id<'tenant'>) => `urn:gatehouse:institution:${tenant}`
@@ -72,6 +73,9 @@ export async function lineageOf(tx: Tx, of: DatasetName, column?: string): Promi
     at: row.at,
   }))
 }
+
+/** Names of what runs of the project made of it directly; what others made of it is not told. */
+export const resultsOf = (tx: Tx, of: DatasetName, project: Id<'project'>): Promise<string[]> => madeOf(tx, of, project, outputsMax)
 
 /** The events of a project, oldest first. @param step a short transaction for each page */
 export async function* lineageEvents(step: <T>(act: (tx: Tx) => Promise<T>) => Promise<T>, project: Id<'project'>): AsyncGenerator<RunEvent> {

@@ -60,6 +60,16 @@ export function walkEdges(tx: Tx, from: DatasetName, field: string | undefined, 
   )
 }
 
+/** What runs of the project made of it directly, by name. */
+export async function madeOf(tx: Tx, { namespace, name }: DatasetName, project: Id<'project'>, limit: number): Promise<string[]> {
+  const rows = await tx.query<{ output_name: string }>(
+    `SELECT DISTINCT e.output_name FROM catalog.lineage_edge e JOIN catalog.lineage_event v ON v.tenant_id = e.tenant_id AND v.id = e.event_id
+      WHERE e.tenant_id = $1 AND e.input_namespace = $2 AND e.input_name = $3 AND v.project_id = $4 ORDER BY e.output_name DESC LIMIT $5`,
+    [tx.tenant, namespace, name, project, limit],
+  )
+  return rows.map(({ output_name }) => output_name)
+}
+
 /** In the order in which they were recorded. */
 export async function pageEvents(
   tx: Tx,

@@ -39,12 +39,8 @@ export interface OfferedTable {
   readonly columns: readonly { readonly name: string }[]
 }
 
-/** Policies in force that offer the table to the project, or to all. */
-export async function offersOf(tx: Tx, node: Node, reference: string, project: Id<'project'>): Promise<readonly PolicyInForce[]> {
-  return (await currentPolicies(node, tx, project)).filter((policy) => offers(policy, reference, project))
-}
-
-const offers = ({ compiled: { policy, permissions } }: PolicyInForce, reference: string, project: Id<'project'>) =>
+/** Whether a policy in force offers the table to the project, or to all. */
+export const isOffer = ({ compiled: { policy, permissions } }: PolicyInForce, reference: string, project: Id<'project'>) =>
   ['*', project].includes(policy.assignee) && permissions.some(({ rule }) => rule.target === reference)
 
 export async function offerDecision(tx: Tx, node: Node, table: OfferedTable, asked: OfferQuestion): Promise<OfferDecision> {
@@ -57,7 +53,7 @@ export function decideOffer(inForce: readonly PolicyInForce[], purposes: Purpose
   const available = table.columns.map(({ name }) => name)
   const wanted = asked.columns ?? available
   const compiled = inForce.map((policy) => policy.compiled)
-  const offering = inForce.some((policy) => offers(policy, table.reference, asked.project.id))
+  const offering = inForce.some((policy) => isOffer(policy, table.reference, asked.project.id))
   const question = {
     action: asked.aggregated ? ('aggregate' as const) : ('query' as const),
     recipient: asked.project.id,

@@ -1,0 +1,28 @@
+import { operation, refuse } from '@gatehouse/runtime/door/operation'
+import { doorProblems } from '@gatehouse/runtime/door/problems'
+import { tableByReference } from '../../../custody/catalog/index.ts'
+import { problems } from '../problems.ts'
+import { exampleProject, inProject } from '../schema.ts'
+import { viewerOf } from './catalogue.ts'
+import { entryDetail } from './entry-detail.ts'
+import { entryDetailSchema, entryInput } from './schema.ts'
+
+export const readEntry = operation({
+  name: 'query.read_catalogue',
+  summary: 'Read a table of the catalogue as a project sees it',
+  description: 'Columns, profile after disclosure control and lineage where the project is admitted; else title, description and what is offered.',
+  input: entryInput,
+  output: entryDetailSchema,
+  access: { action: 'read', on: inProject('catalogue') },
+  audit: { none: 'it tells columns and figures after disclosure control, and no record' },
+  http: { method: 'GET', path: '/v1/projects/:project/catalogue/:reference' },
+  example: { input: { project: exampleProject, reference: 'hospital.admissions' } },
+  problems: [doorProblems.not_found, problems.project_closed],
+  async run({ tx, node, tenant, now }, { project, reference }) {
+    const viewer = await viewerOf(tx, node, project, now)
+    if (viewer === undefined) return refuse(problems.project_closed)
+    const table = await tableByReference(tx, reference)
+    if (table === undefined || table.gone) return refuse(doorProblems.not_found)
+    return entryDetail(tx, tenant, viewer, table)
+  },
+})
