@@ -23,21 +23,10 @@ export { catalogModule } from './module.ts'
 export { profilesOf } from './profile/of-tables.ts'
 export { type Profile, profileSchema } from './profile/schema.ts'
 export { sealPacked } from './table-files/chunk-object.ts'
-export { type ChunkPlace, type ChunkPlace, type Manifest, type Manifest, manifestHash, manifestHash, manifestOf } from './table-files/manifest.ts'
+export { type ChunkPlace, type Manifest, manifestHash, manifestOf } from './table-files/manifest.ts'
 export { putPart, readPart } from './table-files/parts.ts'
-export { readManifest, readManifest, readPacked, readTable, readTable } from './table-files/read-table.ts'
-export { TableFileError, TableFileError, type TableKey, type TableKey, tableKey, tableKey } from './table-files/seal.ts'
-export {
-  deleteTable,
-  deleteTable,
-  putChunk,
-  putManifest,
-  type WriteOptions,
-  type WriteOptions,
-  writeTable,
-  writeTable,
-  writtenChunks,
-  writtenChunks,
-} from './table-files/write-table.ts'
-export { type CatalogTable, type CatalogTable, searchTables, tableByReference, tableByReference } from './tables/by-reference.ts'
+export { readManifest, readPacked, readTable } from './table-files/read-table.ts'
+export { TableFileError, type TableKey, tableKey } from './table-files/seal.ts'
+export { deleteTable, putChunk, putManifest, type WriteOptions, writeTable, writtenChunks } from './table-files/write-table.ts'
+export { type CatalogTable, searchTables, tableByReference } from './tables/by-reference.ts'
 export { type OpenedTable, type OpenOptions, openTable, uploadedTable } from './tables/open.ts'

@@ -5471,6 +5471,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{project}/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search the catalogue as a project sees it
+         * @description What the project is admitted to with its size; of every other table title, description and what is offered. A search looks at columns only where the project is admitted, so that it tells nothing else either.
+         */
+        get: operations["query.search_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/catalogue.dcat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the catalogue as a project sees it, as DCAT
+         * @description DCAT 3 in the profile DCAT-AP 3.0.1, as JSON-LD, of at most 5000 tables: what the project is told of them in any other way too.
+         */
+        get: operations["query.export_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/catalogue/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a table of the catalogue as a project sees it
+         * @description Columns, profile after disclosure control and lineage where the project is admitted; else title, description and what is offered.
+         */
+        get: operations["query.read_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{project}/end": {
         parameters: {
             query?: never;
@@ -5485,6 +5545,26 @@ export interface paths {
          * @description For good, and at once: nothing is allowed in it any more.
          */
         post: operations["projects.end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the lineage of a project’s runs
+         * @description Events of OpenLineage 2-0-2, oldest first, one to a line: which tables and columns each result was made from, and how. They name tables and columns, and no record.
+         */
+        get: operations["query.export_lineage"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7025,6 +7105,26 @@ export interface paths {
          * @description Meaning, role, sensitivity, weight and description of columns; what is not sent stays. A column that somebody has spoken of is confirmed: looking through the source again does not change it. At most one column is the subject.
          */
         patch: operations["catalog.change_table"];
+        trace?: never;
+    };
+    "/v1/tables/{table}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a table’s values looked through for its profile
+         * @description All rows of an upload, the first rows of a live source. What is kept and told is what remains after disclosure control: nothing that fewer people than the table’s floor share.
+         */
+        post: operations["catalog.ask_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/teams": {
@@ -37348,6 +37448,282 @@ export interface operations {
             };
         };
     };
+    "query.search_catalogue": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                search?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            reference: string;
+                            title: string;
+                            description: string | null;
+                            /** @enum {string} */
+                            access: "full" | "described";
+                            columns: number | null;
+                            rows: number | null;
+                            offers: {
+                                policy: string;
+                                title: string;
+                                actions: ("release" | "read" | "query" | "aggregate" | "export" | "verify" | "run")[];
+                                forms: ("identifiable" | "pseudonymised" | "anonymised")[];
+                                purposes: string[];
+                                from: string | null;
+                                until: string | null;
+                                permits: boolean;
+                            }[];
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The project is not open (/problems/query/project-closed) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.export_catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The project is not open (/problems/query/project-closed) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.read_catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        reference: string;
+                        title: string;
+                        description: string | null;
+                        /** @enum {string} */
+                        access: "full" | "described";
+                        rows: number | null;
+                        offers: {
+                            policy: string;
+                            title: string;
+                            actions: ("release" | "read" | "query" | "aggregate" | "export" | "verify" | "run")[];
+                            forms: ("identifiable" | "pseudonymised" | "anonymised")[];
+                            purposes: string[];
+                            from: string | null;
+                            until: string | null;
+                            permits: boolean;
+                        }[];
+                        columns: {
+                            name: string;
+                            /** @enum {string} */
+                            type: "string" | "integer" | "number" | "boolean" | "date" | "instant";
+                            semantic: string | null;
+                            /** @enum {string} */
+                            sensitivity: "direct_identifier" | "quasi_identifier" | "sensitive" | "plain";
+                            identifier_role: string;
+                            weight_hint: number;
+                            description: string | null;
+                        }[] | null;
+                        key: string[];
+                        references: {
+                            columns: string[];
+                            table: string;
+                            to: string[];
+                        }[];
+                        floor: number | null;
+                        schema_version: number | null;
+                        source: {
+                            kind: string;
+                            health: string;
+                        } | null;
+                        profile: {
+                            rows: number | null;
+                            sampled: boolean;
+                            floor: number;
+                            measured_at: string;
+                            columns: {
+                                name: string;
+                                missing: number;
+                                /** @enum {string} */
+                                distinct: "1" | "none" | "2-10" | "11-100" | "101-1000" | "more";
+                                min?: number;
+                                max?: number;
+                                categories?: {
+                                    value: string;
+                                    share: number;
+                                }[];
+                                other?: number;
+                            }[];
+                        } | null;
+                        lineage: {
+                            inputs: {
+                                reference: string;
+                            }[];
+                            outputs: {
+                                reference: string;
+                            }[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The project is not open (/problems/query/project-closed) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "projects.end": {
         parameters: {
             query?: never;
@@ -37422,6 +37798,65 @@ export interface operations {
                 };
             };
             /** @description This is no step in the life of the project now (/problems/projects/step-refused) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.export_lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The project is not open (/problems/query/project-closed) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -46070,6 +46505,68 @@ export interface operations {
             };
             /** @description The thing has changed meanwhile (/problems/door/conflict) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "catalog.ask_profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        table: string;
+                        /** @constant */
+                        queued: true;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

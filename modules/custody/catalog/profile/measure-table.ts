@@ -19,6 +19,7 @@ export const measureTable = operation({
   output: z.strictObject({ rows: z.int().nullable(), sampled: z.boolean() }),
   access: { action: 'update', on: () => ({ type: 'catalogue' }) },
   audit: ({ reference }, { rows, sampled }) => ({ details: { reference, rows: rows ?? 0, sampled } }),
+  example: { input: { reference: 'hospital.admissions' } },
   problems: [doorProblems.not_found],
   async run(ctx, { reference }) {
     const { node, tenant } = ctx
