@@ -31,6 +31,8 @@ export function resumable({ prepare }: ExtractParams): boolean {
 export interface ExtractOptions {
   /** The rows that come are all rows, and the filter of the plan is still to be asked; a source filters by itself. */
   readonly filter: boolean
+  /** What people are told by is not asked for where rows are only counted. */
+  readonly digests: boolean
   /** The facts of what was extracted until a crash. */
   readonly before?: StepFacts
 }
@@ -39,7 +41,7 @@ export function extraction(
   primitives: Pick<Primitives, 'hmacSha256'>,
   params: ExtractParams,
   secrets: ExtractSecrets,
-  { filter, before }: ExtractOptions,
+  { filter, digests, before }: ExtractOptions,
 ): Extraction {
   const [read, excluding, preparing, tokenising] = stageKinds.map(
     (kind) =>
@@ -70,8 +72,8 @@ export function extraction(
         const { column } = mapTexts(columnOf(prepared, key.column), canonicalText(key))
         return { ...column, field: { ...column.field, name: hidden.key(key.name) } }
       })
-      const digests = passes.length > 0 ? tokenise(primitives, prepared, passes, secrets, tokenising) : subjectDigests(prepared)
-      return { rowCount: prepared.rowCount, columns: [...told, ...clear, ...digests] }
+      const whose = !digests ? [] : passes.length > 0 ? tokenise(primitives, prepared, passes, secrets, tokenising) : subjectDigests(prepared)
+      return { rowCount: prepared.rowCount, columns: [...told, ...clear, ...whose] }
     },
     facts() {
       const stages: StageFacts[] = [read, excluding, preparing, tokenising].map((counts) => counts.facts())

@@ -1,5 +1,6 @@
 /** What a plan comes to: the steps, in an order in which each has its inputs before it. */
 
+import { columnsIn } from '@gatehouse/tabular/predicate-parse'
 import { sourceColumnOf } from '../plan/check.ts'
 import type { QueryPlan } from '../plan/schema.ts'
 import { columnOfTable, type PlanTable } from '../plan/table.ts'
@@ -26,6 +27,21 @@ export function planSteps(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable
   if (plan.aggregation !== undefined) then({ id: 'aggregate', kind: 'aggregate', inputs: last, params: plan.aggregation })
   then({ id: 'write', kind: 'write', inputs: last, params: { form: plan.form, pseudonyms: hasPersonColumn(plan) } })
   return steps
+}
+
+/**
+ * The step that counts whom a plan of one source means, and reads no more than that takes; `undefined` where rows have to be linked first.
+ * @param objections whether anybody is to be left out, for which the ids have to be read
+ */
+export function countStep(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, objections: boolean): Extract<StepSpec, { kind: 'count' }> | undefined {
+  const [source] = plan.sources
+  if (plan.linkage !== undefined || source === undefined) return undefined
+  const asked = new Set(plan.cohort === undefined ? [] : columnsIn(plan.cohort))
+  const elements = plan.elements.filter(({ name }) => asked.has(name)).map((element) => elementSpec(plan, tables, element))
+  const { subject, ...params } = extractParams(plan, tables, source.as, elements)
+  const columns = params.columns.filter((column) => column !== subject || objections || elements.some((element) => element.column === subject))
+  const extract: ExtractParams = { ...params, columns, pseudonyms: false, ...(subject === undefined || !objections ? {} : { subject }) }
+  return { id: 'count', kind: 'count', inputs: [], params: { extract, ...(plan.cohort === undefined ? {} : { cohort: plan.cohort }) } }
 }
 
 /** The passes of a deterministic plan as the columns of one source have them: what its tokens are made of. */

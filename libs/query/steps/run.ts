@@ -4,7 +4,7 @@ import { secureRandom } from '@gatehouse/privacy/random/secure'
 import { type Dataset, datasetFrom } from '@gatehouse/tabular/dataset'
 import type { Field } from '@gatehouse/tabular/field'
 import { maskOf } from '@gatehouse/tabular/predicate-evaluate'
-import { chunksOf, joinChunks, keepRows } from '@gatehouse/tabular/rows'
+import { chunksOf, countIn, joinChunks, keepRows } from '@gatehouse/tabular/rows'
 import { aggregate } from './aggregate.ts'
 import { type ExtractSecrets, extraction } from './extract.ts'
 import { link } from './link.ts'
@@ -49,6 +49,7 @@ export interface StepOutput {
 export async function runStep(step: StepSpec, inputs: readonly StepInput[], context: StepContext): Promise<StepOutput> {
   const { primitives, secrets } = context
   if (step.kind === 'extract') return extract(step, inputs[0] as StepInput, context)
+  if (step.kind === 'count') return count(step, inputs[0] as StepInput, context)
   const tables = await Promise.all(inputs.map(wholeOf))
   const first = tables[0] as Dataset
   const random = secureRandom(primitives.randomBytes)
@@ -100,7 +101,7 @@ async function wholeOf({ fields, chunks }: StepInput): Promise<Dataset> {
 }
 
 function extract({ params }: Extract<StepSpec, { kind: 'extract' }>, input: StepInput, { primitives, secrets, before }: StepContext): StepOutput {
-  const options = { filter: !input.filtered, ...(before === undefined ? {} : { before }) }
+  const options = { filter: !input.filtered, digests: true, ...(before === undefined ? {} : { before }) }
   const made = extraction(primitives, params, secrets, options)
   // What comes out of no row at all has the same fields.
   const nothing = extraction(primitives, params, secrets, options).chunk(datasetFrom(input.fields, []))
@@ -113,7 +114,17 @@ function extract({ params }: Extract<StepSpec, { kind: 'extract' }>, input: Step
   }
 }
 
-/** Columns that the step reads of an input; `undefined` for all. A filter that the source has not asked needs its columns, too. */
-export function columnsToRead(step: StepSpec, filterColumns: readonly string[]): readonly string[] | undefined {
-  return step.kind === 'extract' ? [...new Set([...step.params.columns, ...filterColumns])] : undefined
+async function count(
+  { params: { extract: params, cohort } }: Extract<StepSpec, { kind: 'count' }>,
+  input: StepInput,
+  { primitives, secrets }: StepContext,
+): Promise<StepOutput> {
+  const made = extraction(primitives, params, secrets, { filter: !input.filtered, digests: false })
+  let meant = 0
+  for await (const chunk of input.chunks()) {
+    const rows = made.chunk(chunk)
+    meant += cohort === undefined ? rows.rowCount : countIn(maskOf(cohort, rows))
+  }
+  const facts: StepFacts = { ...made.facts(), kind: 'count', rows_out: meant }
+  return { fields: [], chunks: [], facts: () => facts }
 }

@@ -56,7 +56,14 @@ export interface WriteParams {
   readonly pseudonyms: boolean
 }
 
+/** How many rows of one source are meant; nothing comes out. */
+export interface CountParams {
+  readonly extract: ExtractParams
+  readonly cohort?: Predicate
+}
+
 export type StepSpec =
+  | { readonly id: string; readonly kind: 'count'; readonly inputs: readonly string[]; readonly params: CountParams }
   | { readonly id: string; readonly kind: 'extract'; readonly inputs: readonly string[]; readonly params: ExtractParams }
   | { readonly id: string; readonly kind: 'link'; readonly inputs: readonly string[]; readonly params: LinkParams }
   | { readonly id: string; readonly kind: 'select'; readonly inputs: readonly string[]; readonly params: { readonly cohort: Predicate } }

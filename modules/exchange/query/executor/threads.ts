@@ -22,8 +22,11 @@ export function threadExecutor(): Executor {
       if (busy >= threadsMax) await turnOf(signal)
       else busy++
       const worker = idle.pop() ?? newThread().on('error', () => {})
+      worker.ref()
       try {
         const result = await talk(worker, job, put, signal)
+        // A thread that waits keeps no process from ending.
+        worker.unref()
         idle.push(worker)
         return result
       } catch (error) {
