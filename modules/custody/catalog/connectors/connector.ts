@@ -40,6 +40,8 @@ export interface DiscoveredColumn {
   /** The source's own word for its type: `numeric(10,2)`, `keyword`. */
   readonly physical: string
   readonly field: Field
+  /** The source itself says what it means and how much it tells; nothing is proposed in its place. */
+  readonly declared?: boolean
 }
 
 export interface DiscoveredTable {
@@ -51,6 +53,11 @@ export interface DiscoveredTable {
   readonly references: readonly { readonly columns: readonly string[]; readonly table: string; readonly to: readonly string[] }[]
   /** What the source says or estimates without counting. */
   readonly rows: number | undefined
+  /** Words of the source's own for it. */
+  readonly title?: string
+  readonly description?: string
+  /** Fewer people than these are never told of; a table's own floor is never below it. */
+  readonly floor?: number
 }
 
 /** Columns are named by the fields that they become (`field.name`); how the source writes them stands in `table.columns`. */

@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import { ConnectorError } from '../connectors/connector.ts'
 import { fileKind } from '../connectors/kinds.ts'
 import { problems } from '../problems.ts'
-import { discoveredSchema, exampleSource, sourceInput } from '../schema.ts'
+import { discoveredSchema, exampleSource, limits, sourceInput } from '../schema.ts'
 import { findSource, insertChange, insertTable, keepHealth, markDiscovered, type SourceRow, type TableRow, tablesOf, updateTable } from '../store.ts'
 import { isLossy, slugOf } from '../tables/merge.ts'
 import { problemOf, withSource } from './connect.ts'
@@ -60,6 +60,9 @@ export const discoverSource = operation({
   },
 })
 
+/** Of a table of which nobody has said anything. */
+const defaultFloor = 10
+
 async function keep(ctx: StepsContext, tx: Tx, source: SourceRow, found: readonly Difference[]): Promise<Discovered> {
   const now = new Map((await tablesOf(tx, source.id, 'lock')).map((row) => [row.name, row]))
   const slugs = new Set([...now.values()].map(({ slug }) => slug))
@@ -73,11 +76,23 @@ async function keep(ctx: StepsContext, tx: Tx, source: SourceRow, found: readonl
       gone: table === undefined,
     }
     if (row !== undefined)
-      return { ...row, ...facts, ...(merged.changes.length > 0 ? { schema_version: row.schema_version + 1, revision: row.revision + 1 } : {}) }
+      return {
+        ...row,
+        ...facts,
+        floor: Math.max(row.floor, table?.floor ?? 0),
+        ...(merged.changes.length > 0 ? { schema_version: row.schema_version + 1, revision: row.revision + 1 } : {}),
+      }
     const slug = slugOf(table?.name ?? '', slugs)
     slugs.add(slug)
-    const fresh = { id: ctx.newId<'table'>(), source_id: source.id, slug, title: table?.name ?? slug, description: null, name: table?.name ?? slug }
-    return { ...fresh, ...facts, floor: 10, schema_version: 1, revision: 1, created_at: ctx.now }
+    const fresh = {
+      id: ctx.newId<'table'>(),
+      source_id: source.id,
+      slug,
+      title: (table?.title ?? table?.name ?? slug).slice(0, limits.titleMax),
+      description: table?.description ?? null,
+      name: table?.name ?? slug,
+    }
+    return { ...fresh, ...facts, floor: Math.max(defaultFloor, table?.floor ?? 0), schema_version: 1, revision: 1, created_at: ctx.now }
   })
   const changes: Discovered['changes'] = []
   for (const [index, row] of withReferences(source, rows).entries()) {

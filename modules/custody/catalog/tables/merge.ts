@@ -1,7 +1,7 @@
 /** What a source has now, held against what the catalogue knew: pure. What people have said of a column outlives each look at the source. */
-import { type Field, fieldNameOf, type Semantic, type Sensitivity, semantics } from '@gatehouse/tabular/field'
+import { fieldNameOf, type Semantic, type Sensitivity, semantics } from '@gatehouse/tabular/field'
 import type { DateOrder } from '@gatehouse/tabular/value'
-import type { DiscoveredTable } from '../connectors/connector.ts'
+import type { DiscoveredColumn, DiscoveredTable } from '../connectors/connector.ts'
 import type { CatalogColumn, Change } from '../schema.ts'
 import type { TableRow } from '../store.ts'
 
@@ -43,7 +43,8 @@ export function merge(before: Pick<TableRow, 'columns' | 'key' | 'gone'> | undef
   const changes: Change[] = []
   if (before === undefined) changes.push(change('table_added'))
   else if (before.gone) changes.push(change('table_back'))
-  const columns = found.columns.map(({ column, physical, field }): CatalogColumn => {
+  const columns = found.columns.map((each): CatalogColumn => {
+    const { column, physical, field } = each
     const old = known.get(column)
     if (old !== undefined) {
       if (old.physical === physical) return { ...old, nullable: field.nullable, ...missingOf(proposed.get(column)) }
@@ -51,7 +52,7 @@ export function merge(before: Pick<TableRow, 'columns' | 'key' | 'gone'> | undef
       return { ...old, physical, type: field.type, nullable: field.nullable, ...missingOf(proposed.get(column)) }
     }
     if (before !== undefined) changes.push(change('column_added', column, null, physical))
-    return newColumn({ column, physical, field }, proposed.get(column), names)
+    return newColumn(each, proposed.get(column), names)
   })
   const kept = new Set(found.columns.map(({ column }) => column))
   for (const { column, physical } of before?.columns ?? []) if (!kept.has(column)) changes.push(change('column_gone', column, physical))
@@ -62,13 +63,9 @@ export function merge(before: Pick<TableRow, 'columns' | 'key' | 'gone'> | undef
 
 const missingOf = (proposed: Proposed | undefined) => (proposed?.missing === undefined ? {} : { missing: proposed.missing })
 
-function newColumn(
-  { column, physical, field }: { column: string; physical: string; field: Field },
-  proposed: Proposed | undefined,
-  names: Set<string>,
-): CatalogColumn {
-  const semantic = proposed?.semantic ?? field.semantic
-  const sensitivity = proposed?.sensitivity ?? (semantic === undefined ? field.sensitivity : semantics[semantic])
+function newColumn({ column, physical, field, declared }: DiscoveredColumn, proposed: Proposed | undefined, names: Set<string>): CatalogColumn {
+  const semantic = declared ? field.semantic : (proposed?.semantic ?? field.semantic)
+  const sensitivity = (declared ? undefined : proposed?.sensitivity) ?? (declared || semantic === undefined ? field.sensitivity : semantics[semantic])
   return {
     name: uniqueName(fieldNameOf(column), names),
     column,
@@ -81,7 +78,7 @@ function newColumn(
     weight_hint: 0.5,
     ...(proposed?.date_order === undefined ? {} : { date_order: proposed.date_order }),
     ...missingOf(proposed),
-    ...(proposed === undefined ? {} : { reason: proposed.reason }),
+    ...(proposed === undefined || declared ? {} : { reason: proposed.reason }),
     confirmed: false,
   }
 }

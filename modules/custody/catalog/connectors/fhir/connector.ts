@@ -128,6 +128,7 @@ function columnOf({ column, as, semantic }: Element): DiscoveredColumn {
     column,
     physical: as,
     field: { name: fieldNameOf(column), type: typesOf[as], ...(semantic === undefined ? {} : { semantic }), sensitivity, nullable: column !== 'id' },
+    declared: semantic !== undefined,
   }
 }
 
