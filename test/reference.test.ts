@@ -6,6 +6,7 @@ import type { StateMachine } from '../libs/core/state-machine.ts'
 import { anchorLife } from '../modules/anchors/index.ts'
 import { erasureLife, institutionLife } from '../modules/custody/retention/index.ts'
 import { offerLife } from '../modules/exchange/credentials/index.ts'
+import { jobLife as linkJobLife } from '../modules/exchange/linkage/jobs/states.ts'
 import { reviewLife as linkReviewLife, pairLife } from '../modules/exchange/linkage/reviews/states.ts'
 import { proofRequestLife } from '../modules/exchange/proofs/index.ts'
 import { downloadLife, runLife } from '../modules/exchange/query/index.ts'
@@ -68,6 +69,7 @@ const lives: readonly StateMachine<string, string>[] = [
   requestLife,
   versionLife,
   projectLife,
+  linkJobLife,
   linkReviewLife,
   pairLife,
   releaseLife,

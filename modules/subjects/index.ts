@@ -1,6 +1,6 @@
 export { commitmentDomain } from './commitment.ts'
 export { subjectsModule } from './module.ts'
-export { isUserId } from './outside-id.ts'
+export { isUserId, outsideIdKey } from './outside-id.ts'
 export {
   archivedAmong,
   commitmentKey,
@@ -13,4 +13,6 @@ export {
   registerSubjects,
   subjectById,
 } from './register.ts'
+
 export { type Subject, type SubjectStatus, subjectsPerBatchMax, userIdSchema } from './schema.ts'
+export { hashesOf } from './store.ts'

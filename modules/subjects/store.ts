@@ -49,6 +49,16 @@ export async function findById(tx: Tx, subject: Id<'subject'>): Promise<SubjectR
   return rows[0]
 }
 
+/** The keyed hashes of the people named, and of those who are archived or erased. */
+export async function hashesOf(tx: Tx, subjects: readonly Id<'subject'>[]): Promise<Uint8Array[]> {
+  const rows = await tx.query<Pick<SubjectRow, 'outside_id'>>(
+    `SELECT outside_id FROM subjects.subject WHERE tenant_id = $1 AND subject_id = ANY($2::uuid[])
+      UNION SELECT outside_id FROM subjects.subject WHERE tenant_id = $1 AND status <> 'active'`,
+    [tx.tenant, subjects],
+  )
+  return rows.map(({ outside_id }) => outside_id)
+}
+
 export async function findArchived(tx: Tx, subjects: readonly Id<'subject'>[]): Promise<Id<'subject'>[]> {
   const rows = await tx.query<Pick<SubjectRow, 'subject_id'>>(
     `SELECT subject_id FROM subjects.subject WHERE tenant_id = $1 AND subject_id = ANY($2::uuid[]) AND status = 'archived'`,

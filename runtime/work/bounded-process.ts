@@ -48,7 +48,7 @@ export interface Bounds {
 export function startBounded(file: string, words: readonly string[], bounds: Bounds): BoundedProcess {
   const child = fork(file, words, {
     serialization: 'advanced',
-    execArgv: [`--max-old-space-size=${bounds.heapMb}`, ...(extname(file) === '.ts' ? ['--import', 'tsx'] : [])],
+    execArgv: [`--max-old-space-size=${bounds.heapMb}`, ...(extname(file) === '.ts' ? ['--conditions=source', '--import', 'tsx'] : [])],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: {},
   })

@@ -1,5 +1,9 @@
 import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
+import { cancelJob } from './jobs/cancel.ts'
+import { listJobs, readJob } from './jobs/read.ts'
+import { runJob } from './jobs/run.ts'
+import { linkQueue, startJob } from './jobs/start.ts'
 import { listKeys } from './keys/list.ts'
 import { retireKey } from './keys/retire.ts'
 import { rotateKey } from './keys/rotate.ts'
@@ -11,8 +15,9 @@ import { readPair } from './reviews/read-pair.ts'
 
 export const linkageModule = defineModule({
   name: 'linkage',
-  operations: [listKeys, rotateKey, retireKey, listReviews, listPairs, readPair, decidePair, closeLinkReview],
+  operations: [listKeys, rotateKey, retireKey, listReviews, listPairs, readPair, decidePair, closeLinkReview, startJob, listJobs, readJob, cancelJob, runJob],
   loops: [tidyLoop],
+  jobs: [{ queue: linkQueue, operation: runJob, options: { retries: 1, retryDelaySeconds: 30, expireSeconds: 7_200 } }],
   problems: linkageProblems,
   migrations: join(import.meta.dirname, 'migrations'),
 })

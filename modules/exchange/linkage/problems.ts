@@ -12,5 +12,22 @@ export const linkageProblems = defineProblems('linkage', {
     mend: 'What could be seen of its records is gone. Start another link job for what is still in doubt.',
   },
   pair_decided: { status: 409, title: 'The pair is decided', mend: 'A later review of the same rows can decide otherwise.' },
+  not_admitted: {
+    status: 409,
+    title: 'The project does not work with both tables',
+    mend: 'Name tables that the project has as sources, admitted by their holders.',
+  },
+  nothing_in_common: {
+    status: 409,
+    title: 'The tables have no column in common that tells people apart',
+    mend: 'Say what the columns mean in the catalogue: names, date of birth, postcode, numbers.',
+  },
+  model_unfit: {
+    status: 422,
+    title: 'This is no model that links two tables',
+    mend: 'Take one that another job has trained, or draft one with "gatehouse link --draft".',
+  },
+  jobs_full: { status: 409, title: 'The project links as much as it may at one time', mend: 'Wait until a job is done, or cancel one.' },
+  job_ended: { status: 409, title: 'The job has ended already', mend: 'Nothing needs to be done.' },
   key_ended: { status: 409, title: 'The key has ended already', mend: 'Nothing needs to be done.' },
 })

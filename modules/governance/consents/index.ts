@@ -1,5 +1,5 @@
 export type { ConsentDocument } from './document.ts'
 export { wardOf } from './guardians/ward.ts'
 export { consentsModule } from './module.ts'
-export { optedOut } from './opt-outs/opted-out.ts'
+export { everybodyOptedOut, optedOut } from './opt-outs/opted-out.ts'
 export { type ConsentInForce, consentDocument, consentsById, consentsInForce, type StandingConsent, standingConsents } from './store.ts'

@@ -1,2 +1,2 @@
 export { requestsModule } from './module.ts'
-export { restrictedAmong } from './store.ts'
+export { everybodyRestricted, restrictedAmong } from './store.ts'

@@ -114,6 +114,15 @@ export async function restrictedAmong(tx: Tx, subjects: readonly Id<'subject'>[]
   return new Set(rows.map(({ subject_id }) => subject_id))
 }
 
+/** Everybody under a restriction that is in force. */
+export async function everybodyRestricted(tx: Tx): Promise<Id<'subject'>[]> {
+  const rows = await tx.query<{ subject_id: Id<'subject'> }>(
+    `SELECT DISTINCT subject_id FROM requests.request WHERE tenant_id = $1 AND kind = 'restriction' AND state = 'done' AND lifted_at IS NULL`,
+    [tx.tenant],
+  )
+  return rows.map(({ subject_id }) => subject_id)
+}
+
 export function deleteRequests(tx: Tx, subject: Id<'subject'>): Promise<number> {
   return tx.change('DELETE FROM requests.request WHERE tenant_id = $1 AND subject_id = $2', [tx.tenant, subject])
 }

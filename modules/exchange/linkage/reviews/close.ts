@@ -1,8 +1,10 @@
 import type { Id } from '@gatehouse/core/id'
-import { instantOf } from '@gatehouse/core/instant'
+import { addSeconds, instantOf } from '@gatehouse/core/instant'
 import type { Loop } from '@gatehouse/runtime/door/module'
 import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
+import { limits as jobLimits } from '../jobs/schema.ts'
+import { loseSilentJobs } from '../jobs/store.ts'
 import { exampleProject } from '../keys/schema.ts'
 import { linkageProblems } from '../problems.ts'
 import { exampleReview, inReview, type Review, reviewIn, reviewSchema } from './schema.ts'
@@ -39,12 +41,13 @@ export const closeLinkReview = operation({
   },
 })
 
-/** Reviews that nobody has finished in time. */
+/** Reviews that nobody has finished in time, and jobs that were lost with their process. */
 export const tidyLoop: Loop = {
   name: 'linkage.tidy',
   idleMs: 10 * 60_000,
   async run({ database, source }) {
     const now = instantOf(source.nowMs())
+    await database.transaction('node', (tx) => loseSilentJobs(tx, addSeconds(now, -jobLimits.silentSeconds), now))
     const overdue = await database.transaction('node', (tx) => overdueReviews(tx, now))
     for (const { tenant_id, project_id, id } of overdue) await database.transaction(tenant_id, (tx) => closeReviewRow(tx, project_id, id, now))
     return overdue.length > 0

@@ -41,6 +41,11 @@ export function activeOptOuts(tx: Tx, subjects: readonly Id<'subject'>[]): Promi
   )
 }
 
+/** In force, of everybody. */
+export function everyOptOut(tx: Tx): Promise<OptOutRow[]> {
+  return tx.query<OptOutRow>(`SELECT ${columns} FROM consents.opt_out WHERE tenant_id = $1 AND lifted_at IS NULL ORDER BY subject_id, id`, [tx.tenant])
+}
+
 /** Newest first, lifted ones too. */
 export function listOptOuts(tx: Tx, subject: Id<'subject'>, limit: number): Promise<OptOutRow[]> {
   return tx.query<OptOutRow>(`SELECT ${columns} FROM consents.opt_out WHERE tenant_id = $1 AND subject_id = $2 ORDER BY id DESC LIMIT $3`, [
