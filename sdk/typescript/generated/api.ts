@@ -5571,6 +5571,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{project}/link-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the link jobs of a project, newest first */
+        get: operations["linkage.list_jobs"];
+        put?: never;
+        /**
+         * Link two tables of the catalogue
+         * @description A model is drafted from what the columns mean unless one is given, its weights are learnt from the records, pairs at or above the threshold are links, and those below it down to `review_from` go to clerical review. The work is done apart; the job tells how far it is. Links are kept as pairs of digests of rows.
+         */
+        post: operations["linkage.start_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/link-jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a link job with its report
+         * @description How many pairs each rule made, what each agreement weighs, where the threshold stands, and links taken apart, all without a value of a record.
+         */
+        get: operations["linkage.read_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/link-jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a link job
+         * @description The process that compares is ended within a second; nothing of it is kept.
+         */
+        post: operations["linkage.cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{project}/link-reviews": {
         parameters: {
             query?: never;
@@ -37857,6 +37918,515 @@ export interface operations {
                 };
             };
             /** @description The project is not open (/problems/query/project-closed) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "linkage.list_jobs": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            left: string;
+                            right: string;
+                            options: {
+                                /**
+                                 * @description Pairs at or above are links.
+                                 * @default 0.95
+                                 */
+                                threshold: number;
+                                /**
+                                 * @description Pairs from here up to the threshold go to clerical review.
+                                 * @default 0.5
+                                 */
+                                review_from: number;
+                                /**
+                                 * @description Each table has a person once.
+                                 * @default true
+                                 */
+                                one_to_one: boolean;
+                                /**
+                                 * @description How many people decide each doubtful pair.
+                                 * @default 1
+                                 */
+                                opinions: number;
+                                /** @default 1 */
+                                seed: number;
+                            };
+                            /** @enum {string} */
+                            state: "queued" | "running" | "done" | "failed" | "cancelled";
+                            stage: ("reading" | "linking" | "keeping") | null;
+                            reason: ("project_closed" | "not_admitted" | "not_allowed" | "nothing_in_common" | "too_few_records" | "too_many_pairs" | "too_large" | "too_slow" | "source_unreachable" | "source_refused" | "source_drifted" | "model_unfit" | "lost" | "failed") | null;
+                            links: number | null;
+                            doubtful: number | null;
+                            created_by: string;
+                            created_at: string;
+                            started_at: string | null;
+                            ended_at: string | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "linkage.start_job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "left": "gp.patients",
+                 *       "right": "hospital.patients",
+                 *       "threshold": 0.95,
+                 *       "review_from": 0.5
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Pairs at or above are links.
+                     * @default 0.95
+                     */
+                    threshold?: number;
+                    /**
+                     * @description Pairs from here up to the threshold go to clerical review.
+                     * @default 0.5
+                     */
+                    review_from?: number;
+                    /**
+                     * @description Each table has a person once.
+                     * @default true
+                     */
+                    one_to_one?: boolean;
+                    /**
+                     * @description How many people decide each doubtful pair.
+                     * @default 1
+                     */
+                    opinions?: number;
+                    /** @default 1 */
+                    seed?: number;
+                    left: string;
+                    right: string;
+                    /** @description A linkage model; its columns are named by their meaning (`given_name`). Without one it is drafted from what the columns mean. */
+                    model?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        left: string;
+                        right: string;
+                        options: {
+                            /**
+                             * @description Pairs at or above are links.
+                             * @default 0.95
+                             */
+                            threshold: number;
+                            /**
+                             * @description Pairs from here up to the threshold go to clerical review.
+                             * @default 0.5
+                             */
+                            review_from: number;
+                            /**
+                             * @description Each table has a person once.
+                             * @default true
+                             */
+                            one_to_one: boolean;
+                            /**
+                             * @description How many people decide each doubtful pair.
+                             * @default 1
+                             */
+                            opinions: number;
+                            /** @default 1 */
+                            seed: number;
+                        };
+                        /** @enum {string} */
+                        state: "queued" | "running" | "done" | "failed" | "cancelled";
+                        stage: ("reading" | "linking" | "keeping") | null;
+                        reason: ("project_closed" | "not_admitted" | "not_allowed" | "nothing_in_common" | "too_few_records" | "too_many_pairs" | "too_large" | "too_slow" | "source_unreachable" | "source_refused" | "source_drifted" | "model_unfit" | "lost" | "failed") | null;
+                        links: number | null;
+                        doubtful: number | null;
+                        created_by: string;
+                        created_at: string;
+                        started_at: string | null;
+                        ended_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The project is not open (/problems/linkage/project-closed); The project does not work with both tables (/problems/linkage/not-admitted); The tables have no column in common that tells people apart (/problems/linkage/nothing-in-common); The project links as much as it may at one time (/problems/linkage/jobs-full) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is no model that links two tables (/problems/linkage/model-unfit) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "linkage.read_job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        left: string;
+                        right: string;
+                        options: {
+                            /**
+                             * @description Pairs at or above are links.
+                             * @default 0.95
+                             */
+                            threshold: number;
+                            /**
+                             * @description Pairs from here up to the threshold go to clerical review.
+                             * @default 0.5
+                             */
+                            review_from: number;
+                            /**
+                             * @description Each table has a person once.
+                             * @default true
+                             */
+                            one_to_one: boolean;
+                            /**
+                             * @description How many people decide each doubtful pair.
+                             * @default 1
+                             */
+                            opinions: number;
+                            /** @default 1 */
+                            seed: number;
+                        };
+                        /** @enum {string} */
+                        state: "queued" | "running" | "done" | "failed" | "cancelled";
+                        stage: ("reading" | "linking" | "keeping") | null;
+                        reason: ("project_closed" | "not_admitted" | "not_allowed" | "nothing_in_common" | "too_few_records" | "too_many_pairs" | "too_large" | "too_slow" | "source_unreachable" | "source_refused" | "source_drifted" | "model_unfit" | "lost" | "failed") | null;
+                        links: number | null;
+                        doubtful: number | null;
+                        created_by: string;
+                        created_at: string;
+                        started_at: string | null;
+                        ended_at: string | null;
+                        report: {
+                            sources: {
+                                name: string;
+                                records: number;
+                            }[];
+                            model_hash: string;
+                            prior: number;
+                            warnings: string[];
+                            refused: {
+                                column: string;
+                                because: string;
+                                count: number;
+                            }[];
+                            blocking: {
+                                pairs: number;
+                                reduction: number;
+                                rules: {
+                                    rule: string;
+                                    pairs: number;
+                                    new_pairs: number;
+                                    largest_block: number;
+                                }[];
+                            };
+                            levels: {
+                                comparison: string;
+                                level: string;
+                                m: number;
+                                u: number;
+                                bits: number;
+                                term_frequency: boolean;
+                            }[];
+                            by_weight: {
+                                bits: number;
+                                count: number;
+                                linked: boolean;
+                            }[];
+                            links: number;
+                            expected_false: number;
+                            decided: {
+                                linked: number;
+                                parted: number;
+                            };
+                            doubtful: number;
+                            examples: {
+                                why: string;
+                                place: string;
+                                prior: number;
+                                total: number;
+                                probability: number;
+                                sentence: string;
+                                steps: {
+                                    comparison: string;
+                                    level: string;
+                                    bits: number;
+                                    from: number;
+                                    to: number;
+                                    sentence: string;
+                                }[];
+                            }[];
+                        } | null;
+                        model: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "linkage.cancel_job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        left: string;
+                        right: string;
+                        options: {
+                            /**
+                             * @description Pairs at or above are links.
+                             * @default 0.95
+                             */
+                            threshold: number;
+                            /**
+                             * @description Pairs from here up to the threshold go to clerical review.
+                             * @default 0.5
+                             */
+                            review_from: number;
+                            /**
+                             * @description Each table has a person once.
+                             * @default true
+                             */
+                            one_to_one: boolean;
+                            /**
+                             * @description How many people decide each doubtful pair.
+                             * @default 1
+                             */
+                            opinions: number;
+                            /** @default 1 */
+                            seed: number;
+                        };
+                        /** @enum {string} */
+                        state: "queued" | "running" | "done" | "failed" | "cancelled";
+                        stage: ("reading" | "linking" | "keeping") | null;
+                        reason: ("project_closed" | "not_admitted" | "not_allowed" | "nothing_in_common" | "too_few_records" | "too_many_pairs" | "too_large" | "too_slow" | "source_unreachable" | "source_refused" | "source_drifted" | "model_unfit" | "lost" | "failed") | null;
+                        links: number | null;
+                        doubtful: number | null;
+                        created_by: string;
+                        created_at: string;
+                        started_at: string | null;
+                        ended_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The job has ended already (/problems/linkage/job-ended) */
             409: {
                 headers: {
                     [name: string]: unknown;
