@@ -3,6 +3,7 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sensitiveNames } from '@gatehouse/core/schema'
 import { nodePrimitives } from '@gatehouse/crypto/node'
+import { connectorsOf } from '@gatehouse/modules/custody/catalog/index'
 import { redeem } from '@gatehouse/modules/exchange/release/index'
 import { declareReviewKinds } from '@gatehouse/modules/governance/approvals/index'
 import { firstRunToken, issueProcessCredential, writeFailures } from '@gatehouse/modules/governance/identity/index'
@@ -11,6 +12,7 @@ import type { Config } from '@gatehouse/runtime/base/config'
 import type { Source } from '@gatehouse/runtime/base/context'
 import { type InstancePaths, lockInstance, openInstance } from '@gatehouse/runtime/base/instance'
 import { createLog, neverLog } from '@gatehouse/runtime/base/log'
+import { loadPlugins } from '@gatehouse/runtime/base/plugins'
 import { createMetrics, exportTraces } from '@gatehouse/runtime/base/telemetry'
 import { backupsOf, prepareFolder } from '@gatehouse/runtime/data/backup/backups'
 import { openBlobs } from '@gatehouse/runtime/data/blobs/open'
@@ -128,6 +130,8 @@ async function start({ config, root, onProgress = () => {}, onLost }: StartInput
   onProgress('opening the keys')
   const services = await servicesOf({ config, instance, database, keyDatabase, log, stack })
   const node = nodeOf(services)
+  // A plug-in that is no connector stops the start, and not the first page that lists the kinds.
+  connectorsOf(node)
   declareReviewKinds(
     node,
     modules.flatMap((module) => module.reviewKinds ?? []),
@@ -247,6 +251,7 @@ async function servicesOf({
     heads,
     publishesNodeLog: config.publishNodeLog,
     o1jsFolder: config.o1jsFolder,
+    sourcePlugins: await loadPlugins('GATEHOUSE_SOURCE_PLUGINS', config.sourcePlugins),
     source,
     log,
     metrics: createMetrics(),

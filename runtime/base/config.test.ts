@@ -26,6 +26,13 @@ describe('a setting that cannot be read is refused by name', () => {
     expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name}: `))
   })
 
+  it.each(['./plugin.mjs', 'https://evil.example/plugin.mjs', 'data:text/javascript,1', '../up'])(
+    'a plug-in that is fetched, or depends on where the node starts: %s',
+    (name) => {
+      expect(() => readConfig({ GATEHOUSE_SOURCE_PLUGINS: `/opt/good.mjs,${name}` })).toThrow('GATEHOUSE_SOURCE_PLUGINS: whole paths of modules')
+    },
+  )
+
   it.each([{ GATEHOUSE_TLS_CERT: '/tls/cert.pem' }, { GATEHOUSE_TLS_KEY: '/tls/key.pem' }])('%j without the other half', (environment) => {
     expect(() => readConfig(environment)).toThrow('GATEHOUSE_TLS_CERT and GATEHOUSE_TLS_KEY go together')
   })
@@ -111,6 +118,7 @@ describe('without settings', () => {
       secondFactor: 'staff',
       publishNodeLog: false,
       o1jsFolder: undefined,
+      sourcePlugins: [],
       poolSize: 20,
       egress: { allow: [], httpsProxy: undefined, noProxy: undefined, extraCaFile: undefined },
       otlpEndpoint: undefined,

@@ -11,6 +11,9 @@ const webAddress = z.url({ protocol: /^https?$/, error: 'an address such as http
 export const roles = ['api', 'exchange', 'worker'] as const
 export type Role = (typeof roles)[number]
 
+/** Nothing that is fetched, and nothing that depends on where the node was started. */
+const pluginName = /^(\/|(@[a-z0-9-][a-z0-9._-]*\/)?[a-z0-9-][a-z0-9._-]*(\/[A-Za-z0-9._-]+)*$)/
+
 const environmentSchema = z.object({
   PATH: z.string().optional(),
   DATABASE_URL: z.string().min(1).optional(),
@@ -19,6 +22,11 @@ const environmentSchema = z.object({
   GATEHOUSE_SECRETS: z.string().optional(),
   GATEHOUSE_PUBLISH_NODE_LOG: flag.default(false),
   GATEHOUSE_O1JS: z.string().min(1).optional(),
+  GATEHOUSE_SOURCE_PLUGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((name) => name.trim() || []))
+    .refine((names) => names.every((name) => pluginName.test(name)), 'whole paths of modules, or names of packages, with commas between'),
   GATEHOUSE_HOST: z.string().default('127.0.0.1'),
   GATEHOUSE_PORT: port.default(5000),
   GATEHOUSE_EXCHANGE_HOST: z.string().default('127.0.0.1'),
@@ -77,6 +85,8 @@ export interface Config {
   readonly publishNodeLog: boolean
   /** The folder in which o1js was installed; where absent, it is looked for beside the node. */
   readonly o1jsFolder: string | undefined
+  /** Modules that bring kinds of sources: whole paths, or names of packages. */
+  readonly sourcePlugins: readonly string[]
   readonly host: string
   readonly port: number
   readonly exchangeHost: string
@@ -189,6 +199,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     secretStore: secretStoreOf(env.GATEHOUSE_SECRETS, env.GATEHOUSE_VAULT_TOKEN),
     publishNodeLog: env.GATEHOUSE_PUBLISH_NODE_LOG,
     o1jsFolder: env.GATEHOUSE_O1JS,
+    sourcePlugins: env.GATEHOUSE_SOURCE_PLUGINS,
     host: env.GATEHOUSE_HOST,
     port: env.GATEHOUSE_PORT,
     exchangeHost: env.GATEHOUSE_EXCHANGE_HOST,

@@ -3,6 +3,7 @@ import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Source } from '../base/context.ts'
 import type { Log } from '../base/log.ts'
+import type { Plugin } from '../base/plugins.ts'
 import type { Metrics } from '../base/telemetry.ts'
 import type { Backups } from '../data/backup/backups.ts'
 import type { BlobStore } from '../data/blobs/blob-store.ts'
@@ -24,6 +25,8 @@ export interface NodeServices {
   readonly publishesNodeLog: boolean
   /** Where the optional o1js was installed, if not beside the node. */
   readonly o1jsFolder: string | undefined
+  /** Modules that bring kinds of sources, as the operator named them. */
+  readonly sourcePlugins: readonly Plugin[]
   /** Small values that move by compare-and-swap, out of the database's reach. */
   readonly heads: HeadStore
   readonly source: Source

@@ -8,6 +8,9 @@ export {
   type ReadRequest,
   rowsPerChunk,
 } from './connectors/connector.ts'
+export { connectorsOf } from './connectors/kinds.ts'
+export { optionalPackage } from './connectors/optional-package.ts'
+export { type Reading, reading } from './connectors/reading.ts'
 export {
   type ColumnSource,
   type DatasetFacts,

@@ -97,6 +97,7 @@ export async function testNode(options: {
   /** Where a test reaches the node, if it does. */
   addresses?: Addresses
   o1jsFolder?: string
+  sourcePlugins?: NodeServices['sourcePlugins']
   backups?: NodeServices['backups']
 }): Promise<TestNode> {
   const clock = options.clock ?? testClock()
@@ -133,6 +134,7 @@ export async function testNode(options: {
     keys,
     publishesNodeLog: false,
     o1jsFolder: options.o1jsFolder,
+    sourcePlugins: options.sourcePlugins ?? [],
     heads: options.heads ?? (await folderHeads(join(keysDir, 'heads'))),
     source: clock,
     log: createLog('info', { write: (line) => logLines.push(line) }),

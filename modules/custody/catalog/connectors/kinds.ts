@@ -5,6 +5,7 @@ import { elasticsearch } from './elasticsearch/connector.ts'
 import { fhir } from './fhir/connector.ts'
 import { gatehouse } from './gatehouse/connector.ts'
 import { mongodb } from './mongodb/connector.ts'
+import { pluginConnectors } from './plugins.ts'
 import { postgresql } from './postgresql/connector.ts'
 import { rest } from './rest/connector.ts'
 import { sqlserver } from './sqlserver/connector.ts'
@@ -14,8 +15,14 @@ export const fileKind = 'file'
 
 const builtIn: readonly Connector[] = [postgresql, elasticsearch, fhir, gatehouse, mongodb, rest, sqlserver] as readonly Connector[]
 
-export function connectorsOf(_node: Node): ReadonlyMap<string, Connector> {
-  return new Map(builtIn.map((connector) => [connector.kind, connector]))
+/** @throws ConnectorError for a plug-in that is no connector */
+export function connectorsOf(node: Node): ReadonlyMap<string, Connector> {
+  return node.of(known)
+}
+
+function known(node: Node): ReadonlyMap<string, Connector> {
+  const brought = pluginConnectors(node, new Set([fileKind, ...builtIn.map(({ kind }) => kind)]))
+  return new Map([...builtIn, ...brought].map((connector) => [connector.kind, connector]))
 }
 
 /** @throws ConnectorError where the node does not know the kind, as after a plug-in was taken away */
