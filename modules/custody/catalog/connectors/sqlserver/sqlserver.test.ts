@@ -1,9 +1,11 @@
 import type { Predicate } from '@gatehouse/tabular/predicate'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DiscoveredColumn } from '../connector.ts'
 import { connectorContract } from '../testing/connector-contract.ts'
 import { connectorContext } from '../testing/context.ts'
 import { contractRows } from '../testing/contract-rows.ts'
+import { requestFor } from '../testing/reading.ts'
+import { type TdsAnswer, type TdsColumn, type TdsServer, tdsServer } from '../testing/tds-server.ts'
 import { sqlserver } from './connector.ts'
 import { bracketed, partsOf, qualifiedName } from './names.ts'
 import { openSession } from './session.ts'
@@ -161,6 +163,111 @@ it('a server that the operator did not list is not asked, and none without TLS b
   })
   await expect(connection.check()).rejects.toMatchObject({ code: 'unreachable', message: expect.stringContaining('not on the allow list') })
   expect(sqlserver.settings.safeParse({ host: 'db.example.org', database: 'd', tls: false }).success).toBe(false)
+})
+
+/** Not SQL Server: a server of its protocol that knows the three statements of a look and of a reading, and filters nothing. */
+describe('the contract, against a server of the protocol', () => {
+  const password = 'contract-SECRET-28'
+  const context = connectorContext(['127.0.0.1'])
+  const servers: TdsServer[] = []
+  const sizes: Readonly<Record<string, readonly unknown[]>> = {
+    id: ['int', 4, 10, 0, false],
+    name: ['nvarchar', 400, 0, 0, true],
+    score: ['float', 8, 53, 0, true],
+    active: ['bit', 1, 1, 0, true],
+    born: ['date', 3, 10, 0, true],
+    seen: ['datetime2', 7, 23, 3, true],
+  }
+  const wires: Readonly<Record<string, TdsColumn['type']>> = { id: 'int', name: 'nvarchar', score: 'float', active: 'bit', born: 'nvarchar', seen: 'datetime2' }
+  const texts = (names: string): TdsColumn[] => names.split(' ').map((name) => ({ name, type: 'nvarchar' }))
+  let known = sizes
+
+  function answers(statement: string): TdsAnswer | number {
+    if (statement.includes('SERVERPROPERTY')) return { columns: texts('version'), rows: [['16.0.4135.4']] }
+    if (statement.includes("'INSERT'")) return { columns: [{ name: 'writes', type: 'int' }], rows: [[0]] }
+    if (statement.includes('sys.columns c ON c.object_id = o.object_id') && statement.includes('HAS_PERMS_BY_NAME'))
+      return {
+        columns: [
+          ...texts('schema table column type'),
+          ...['length', 'precision', 'scale'].map((name) => ({ name, type: 'int' as const })),
+          { name: 'nullable', type: 'bit' },
+        ],
+        rows: Object.entries(known).map(([column, size]) => ['dbo', 'patients', column, ...size]),
+      }
+    if (statement.includes('is_primary_key')) return { columns: texts('schema table column'), rows: [['dbo', 'patients', 'id']] }
+    if (statement.includes('sys.foreign_keys')) return { columns: texts('s o f c rs ro rc'), rows: [] }
+    if (statement.includes('sys.partitions'))
+      return { columns: [...texts('schema table'), { name: 'rows', type: 'int' }], rows: [['dbo', 'patients', contractRows.length]] }
+    const [, top, list] = /^SELECT TOP \((\d+)\) (.*) FROM \[dbo\]\.\[patients\]/.exec(statement) ?? []
+    if (list === undefined) return 208
+    const names = list === '1' ? [] : [...list.matchAll(/\[(\w+)\]/g)].map(([, name]) => name as string)
+    const from = statement.includes('([id] > CAST(') ? 1_500 : 0
+    return {
+      columns: names.map((name) => ({ name, type: wires[name] as TdsColumn['type'] })),
+      rows: contractRows.slice(from, from + Number(top)).map((row) => names.map((name) => row[name])),
+    }
+  }
+
+  beforeAll(async () => {
+    servers.push(await tdsServer(password, answers))
+  })
+  afterAll(async () => {
+    for (const server of servers) await server.close()
+    await context.node.egress.close()
+  })
+  const opened = (port: number, word = password) =>
+    sqlserver.open(context, sqlserver.settings.parse({ host: '127.0.0.1', port, tls: false, database: 'clinic' }), { user: 'reader', password: word })
+
+  connectorContract('SQL Server', () => ({
+    // A table that is there is asked for by what was looked up, so a name that is none comes to the same.
+    table: 'dbo.patients',
+    open: () => opened(servers[0]?.port ?? 0),
+    openWrongly: () => opened(servers[0]?.port ?? 0, 'wrong-SECRET-27'),
+    openAt: (port) => opened(port),
+    secrets: [password, 'wrong-SECRET-27'],
+    async drift() {
+      known = { id: ['int', 4, 10, 0, false], name: sizes.name ?? [], score: ['nvarchar', 20, 0, 0, true] }
+    },
+    resumes: true,
+  }))
+
+  it('holds rows back while nobody takes them', async () => {
+    let made = 0
+    const endless = {
+      columns: texts('name'),
+      *rows() {
+        for (;;) {
+          made++
+          yield ['x'.repeat(1_000)]
+        }
+      },
+    }
+    const server = await tdsServer(password, (statement) =>
+      statement.startsWith('SELECT TOP') ? { columns: endless.columns, rows: endless.rows() } : answers(statement),
+    )
+    servers.push(server)
+    const connection = await opened(server.port)
+    const table = { name: 'dbo.patients', columns: [column('name', 'nvarchar(200)')], key: [], references: [], rows: undefined }
+    const reading = connection.read(requestFor(table, { rowsMax: 10_000_000 }))[Symbol.asyncIterator]()
+    expect((await reading.next()).value?.rowCount).toBe(65_536)
+    const before = made
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(made - before).toBeLessThan(20_000)
+    await reading.return?.()
+    await connection.close()
+  })
+
+  it.each([
+    [229, 'refused'],
+    [208, 'drifted'],
+    [8_134, 'unsupported'],
+  ])('tells the error %i as %s, and not in the words of the server', async (number, code) => {
+    const server = await tdsServer(password, () => number)
+    servers.push(server)
+    const fault = await (await opened(server.port)).check().catch((error) => error)
+    expect(fault).toMatchObject({ code })
+    expect(fault.message).not.toContain('SECRET')
+  })
 })
 
 /** `mssql://user:password@host:port/database` of a server on this machine, or `…?tls` of one with a certificate; its table `dbo.gatehouse_contract` is made anew. */
