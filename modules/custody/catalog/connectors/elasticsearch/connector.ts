@@ -2,12 +2,13 @@
 import type { SourceRecord } from '@gatehouse/tabular/value'
 import { z } from 'zod'
 import { type Connection, type Connector, ConnectorError, type DiscoveredColumn, type DiscoveredTable, type ReadRequest } from '../connector.ts'
+import { type HttpAccess, httpAccess } from '../http/access.ts'
 import { addressSchema, below } from '../http/address.ts'
-import { type JsonClient, jsonClient } from '../http/client.ts'
-import { authorityOf, type Credential, credentialSchema } from '../http/credential.ts'
+import type { JsonClient } from '../http/client.ts'
+import { type Credential, credentialSchema } from '../http/credential.ts'
 import { isObject, type Json, memberOf } from '../json/document.ts'
 import { cellOf } from '../json/flatten.ts'
-import { closedReason, type Reading, reading } from '../reading.ts'
+import { type Reading, reading } from '../reading.ts'
 import { columnsOf, idColumn } from './mapping.ts'
 import { finds, formatOf, queryOf } from './query.ts'
 
@@ -35,9 +36,7 @@ export const elasticsearch: Connector<ElasticsearchSettings> = {
   secret: credentialSchema.optional(),
   resumes: true,
   async open({ node }, settings, secret) {
-    const authority = authorityOf(node.egress, node.source.nowMs, undefined, secret as Credential | undefined)
-    const closing = new AbortController()
-    return connection(settings, closing, (signal) => jsonClient(node.egress, authority, signal))
+    return connection(settings, httpAccess(node, undefined, secret as Credential | undefined))
   },
 }
 
@@ -46,7 +45,7 @@ const keepAlive = '5m'
 /** By these a reading goes on exactly where it was. */
 const orderly = /^(keyword|byte|short|integer|long)\b/
 
-function connection(settings: ElasticsearchSettings, closing: AbortController, client: (signal: AbortSignal) => JsonClient): Connection {
+function connection(settings: ElasticsearchSettings, { client, closing, close }: HttpAccess): Connection {
   const host = new URL(settings.url).hostname
   async function mappings(asking: JsonClient, indices: readonly string[] | undefined): Promise<Map<string, DiscoveredColumn[]>> {
     const url = below(settings.url, `${indices?.map(encodeURIComponent).join(',') ?? '*'}/_mapping`)
@@ -56,12 +55,12 @@ function connection(settings: ElasticsearchSettings, closing: AbortController, c
   }
   return {
     async check() {
-      const asking = client(closing.signal)
+      const asking = client()
       const { words, distribution } = await serverOf(asking, settings.url)
       return { server: words, readOnly: distribution === 'elasticsearch' && (await mayNotWrite(asking, settings.url)) }
     },
     async discover() {
-      const asking = client(closing.signal)
+      const asking = client()
       const found = await mappings(asking, settings.indices)
       const counts = await countsOf(asking, settings.url)
       return [...found].flatMap(([name, columns]): DiscoveredTable[] => {
@@ -73,15 +72,13 @@ function connection(settings: ElasticsearchSettings, closing: AbortController, c
     read(request) {
       const { name } = request.table
       if (!indexName.safeParse(name).success) throw new ConnectorError('unsupported', `${name} is the name of no index`)
-      return reading(request, closing.signal, finds, async function* pages(given) {
+      return reading(request, closing, finds, async function* pages(given) {
         const asking = client(given.signal)
         checkColumns(name, given.plan.columns, [...(await mappings(asking, [name])).values()].at(0) ?? [])
-        yield* documents(asking, client(closing.signal), settings, request, given)
+        yield* documents(asking, client(), settings, request, given)
       })
     },
-    async close() {
-      closing.abort(closedReason())
-    },
+    close,
   }
 }
 

@@ -3,14 +3,15 @@ import { fieldNameOf, semantics } from '@gatehouse/tabular/field'
 import type { SourceRecord } from '@gatehouse/tabular/value'
 import { z } from 'zod'
 import { type Connection, type Connector, ConnectorError, type DiscoveredColumn, type DiscoveredTable } from '../connector.ts'
+import { type HttpAccess, httpAccess } from '../http/access.ts'
 import { addressSchema, below } from '../http/address.ts'
-import { type JsonClient, jsonClient } from '../http/client.ts'
-import { authorityOf, type Credential, credentialSchema, oauthSchema } from '../http/credential.ts'
+import type { JsonClient } from '../http/client.ts'
+import { type Credential, credentialSchema, oauthSchema } from '../http/credential.ts'
 import { firstOf, linked, pagesOf } from '../http/pages.ts'
 import { isObject, type Json, type JsonObject, memberOf } from '../json/document.ts'
 import { flatten } from '../json/flatten.ts'
 import { sampledColumns, sampleRowsMax, typesSchema } from '../json/sampled.ts'
-import { closedReason, reading } from '../reading.ts'
+import { reading } from '../reading.ts'
 import { type Element, typesOf, valueAt } from './element.ts'
 import { resourceColumns } from './resources.ts'
 import { parametersOf, searches } from './search.ts'
@@ -37,9 +38,7 @@ export const fhir: Connector<FhirSettings> = {
   secret: credentialSchema.optional(),
   resumes: false,
   async open({ node }, settings, secret) {
-    const authority = authorityOf(node.egress, node.source.nowMs, settings.oauth, secret as Credential | undefined)
-    const closing = new AbortController()
-    return connection(settings, closing, (signal) => jsonClient(node.egress, authority, signal))
+    return connection(settings, httpAccess(node, settings.oauth, secret as Credential | undefined))
   },
 }
 
@@ -51,10 +50,10 @@ interface Capability {
   readonly types: ReadonlyMap<string, ReadonlySet<string>>
 }
 
-function connection(settings: FhirSettings, closing: AbortController, client: (signal: AbortSignal) => JsonClient): Connection {
+function connection(settings: FhirSettings, { client, closing, close }: HttpAccess): Connection {
   let known: Promise<Capability> | undefined
   const capability = () => {
-    known ??= capabilityOf(client(closing.signal), settings.url).catch((error) => {
+    known ??= capabilityOf(client(), settings.url).catch((error) => {
       known = undefined
       throw error
     })
@@ -69,8 +68,7 @@ function connection(settings: FhirSettings, closing: AbortController, client: (s
     url.searchParams.set('_count', String(settings.page))
     return url
   }
-  const sample = async (type: string) =>
-    (await firstOf(resources(client(closing.signal), urlOf(type), type), sampleRowsMax)).map((resource) => flatten(resource, type))
+  const sample = async (type: string) => (await firstOf(resources(client(), urlOf(type), type), sampleRowsMax)).map((resource) => flatten(resource, type))
   return {
     async check() {
       const { server } = await capability()
@@ -92,7 +90,7 @@ function connection(settings: FhirSettings, closing: AbortController, client: (s
       const byColumn = new Map(elements?.map((element) => [element.column, element]))
       return reading(
         request,
-        closing.signal,
+        closing,
         (_, { column }) => byColumn.get(column)?.search !== undefined,
         async function* pages({ plan, hint, columnOf: of, signal }) {
           const parameters = (await capability()).types.get(type)
@@ -109,9 +107,7 @@ function connection(settings: FhirSettings, closing: AbortController, client: (s
         },
       )
     },
-    async close() {
-      closing.abort(closedReason())
-    },
+    close,
   }
 }
 

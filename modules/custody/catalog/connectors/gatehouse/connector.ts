@@ -6,13 +6,13 @@ import { type Field, fieldTypes, isFieldName, type Sensitivity } from '@gatehous
 import type { SourceRecord } from '@gatehouse/tabular/value'
 import { z } from 'zod'
 import { type Connection, type Connector, ConnectorError, type DiscoveredTable } from '../connector.ts'
+import { type HttpAccess, httpAccess } from '../http/access.ts'
 import { addressSchema, below } from '../http/address.ts'
-import { type JsonClient, jsonClient } from '../http/client.ts'
-import { authorityOf } from '../http/credential.ts'
+import type { JsonClient } from '../http/client.ts'
 import { pagesOf } from '../http/pages.ts'
 import { isObject, type Json, memberOf } from '../json/document.ts'
 import { flatten } from '../json/flatten.ts'
-import { closedReason, reading } from '../reading.ts'
+import { reading } from '../reading.ts'
 
 const uuid = z.uuid('the id of it, as that node writes it')
 
@@ -37,10 +37,7 @@ export const gatehouse: Connector<GatehouseSettings> = {
   secret: secretSchema,
   resumes: false,
   async open({ node }, settings, secret) {
-    const { key } = secret as z.output<typeof secretSchema>
-    const authority = authorityOf(node.egress, node.source.nowMs, undefined, { bearer: key })
-    const closing = new AbortController()
-    return connection(settings, closing, (signal) => jsonClient(node.egress, authority, signal))
+    return connection(settings, httpAccess(node, undefined, { bearer: (secret as z.output<typeof secretSchema>).key }))
   },
 }
 
@@ -60,7 +57,7 @@ const resultSchema = z.object({
 })
 type Result = z.output<typeof resultSchema>
 
-function connection({ url: base, project, results }: GatehouseSettings, closing: AbortController, client: (signal: AbortSignal) => JsonClient): Connection {
+function connection({ url: base, project, results }: GatehouseSettings, { client, closing, close }: HttpAccess): Connection {
   const host = new URL(base).hostname
   const at = (path: string) => below(base, `v1/projects/${project}/results${path}`)
   async function resultOf(asking: JsonClient, id: string): Promise<Result> {
@@ -73,12 +70,12 @@ function connection({ url: base, project, results }: GatehouseSettings, closing:
     async check() {
       const url = at('')
       url.searchParams.set('limit', '1')
-      const { json } = await client(closing.signal).ask(url)
+      const { json } = await client().ask(url)
       if (!Array.isArray(memberOf(json, 'data'))) throw new ConnectorError('unsupported', `${host} is no Gatehouse at this address`)
       return { server: `Gatehouse at ${host}`, readOnly: true }
     },
     async discover() {
-      const asking = client(closing.signal)
+      const asking = client()
       const tables: DiscoveredTable[] = []
       for (const id of results ?? (await releasedIn(asking, at('')))) tables.push(tableOf(await resultOf(asking, id)))
       return tables
@@ -88,7 +85,7 @@ function connection({ url: base, project, results }: GatehouseSettings, closing:
       if (!uuid.safeParse(id).success) throw new ConnectorError('unsupported', `${host} has no result of the id that was asked for`)
       return reading(
         request,
-        closing.signal,
+        closing,
         () => false,
         async function* pages({ plan, signal }) {
           const asking = client(signal)
@@ -103,9 +100,7 @@ function connection({ url: base, project, results }: GatehouseSettings, closing:
         },
       )
     },
-    async close() {
-      closing.abort(closedReason())
-    },
+    close,
   }
 }
 

@@ -39,6 +39,8 @@ export const oauthSchema = z
   .strictObject({ token_url: addressSchema, scope: printable(1_000).optional(), audience: printable(500).optional() })
   .describe('Where client credentials become a token (RFC 6749, 4.4)')
 
+export type OAuth = z.output<typeof oauthSchema>
+
 /** What is put into the headers of a request. */
 export interface Authority {
   headers(signal: AbortSignal): Promise<Readonly<Record<string, string>>>
@@ -51,12 +53,7 @@ const tokenTimeoutMs = 15_000
 /** A token is not used in its last moments, when it would end on the way. */
 const marginMs = 30_000
 
-export function authorityOf(
-  egress: Pick<Egress, 'send'>,
-  nowMs: () => number,
-  oauth: z.output<typeof oauthSchema> | undefined,
-  credential: Credential | undefined,
-): Authority {
+export function authorityOf(egress: Pick<Egress, 'send'>, nowMs: () => number, oauth: OAuth | undefined, credential: Credential | undefined): Authority {
   if (credential === undefined) return fixed({})
   if ('bearer' in credential) return fixed({ authorization: `Bearer ${credential.bearer}` })
   if ('header' in credential) return fixed({ [credential.header.toLowerCase()]: credential.value })
@@ -71,7 +68,7 @@ const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:
 function exchanged(
   egress: Pick<Egress, 'send'>,
   nowMs: () => number,
-  { token_url, scope, audience }: z.output<typeof oauthSchema>,
+  { token_url, scope, audience }: OAuth,
   { client_id, client_secret }: Extract<Credential, { client_id: string }>,
 ): Authority {
   let held: { readonly token: string; readonly untilMs: number } | undefined

@@ -1,14 +1,15 @@
 /** Any source that gives lists of JSON objects page by page. It is only ever asked by GET. */
 import type { SourceRecord } from '@gatehouse/tabular/value'
 import { type Connection, type Connector, ConnectorError, type ReadRequest } from '../connector.ts'
+import { type HttpAccess, httpAccess } from '../http/access.ts'
 import { below } from '../http/address.ts'
-import { type JsonClient, jsonClient } from '../http/client.ts'
-import { authorityOf, type Credential, credentialSchema } from '../http/credential.ts'
+import type { JsonClient } from '../http/client.ts'
+import { type Credential, credentialSchema } from '../http/credential.ts'
 import { firstOf, pagesOf } from '../http/pages.ts'
 import { isObject, pointedTo } from '../json/document.ts'
 import { flatten } from '../json/flatten.ts'
 import { sampledColumns, sampleRowsMax } from '../json/sampled.ts'
-import { closedReason, type Reading, reading } from '../reading.ts'
+import { type Reading, reading } from '../reading.ts'
 import { firstPage, nextPage } from './paging.ts'
 import { type RestSettings, type RestTable, restSettings } from './settings.ts'
 
@@ -19,13 +20,11 @@ export const rest: Connector<RestSettings> = {
   secret: credentialSchema.optional(),
   resumes: false,
   async open({ node }, settings, secret) {
-    const authority = authorityOf(node.egress, node.source.nowMs, settings.oauth, secret as Credential | undefined)
-    const closing = new AbortController()
-    return connection(settings, closing, (signal) => jsonClient(node.egress, authority, signal))
+    return connection(settings, httpAccess(node, settings.oauth, secret as Credential | undefined))
   },
 }
 
-function connection(settings: RestSettings, closing: AbortController, client: (signal: AbortSignal) => JsonClient): Connection {
+function connection(settings: RestSettings, { client, closing, close }: HttpAccess): Connection {
   const host = new URL(settings.url).hostname
   const tableOf = (name: string): RestTable => {
     const found = settings.tables.find((table) => table.name === name)
@@ -35,11 +34,11 @@ function connection(settings: RestSettings, closing: AbortController, client: (s
   return {
     async check() {
       const [table] = settings.tables
-      if (table !== undefined) await firstOf(pages(client(closing.signal), requestOf(settings.url, table), table), 1)
+      if (table !== undefined) await firstOf(pages(client(), requestOf(settings.url, table), table), 1)
       return { server: `REST at ${host}`, readOnly: true }
     },
     async discover() {
-      const asking = client(closing.signal)
+      const asking = client()
       return Promise.all(
         settings.tables.map(async (table) => {
           const rows = await firstOf(pages(asking, requestOf(settings.url, table), table), sampleRowsMax)
@@ -53,14 +52,12 @@ function connection(settings: RestSettings, closing: AbortController, client: (s
       const table = tableOf(request.table.name)
       return reading(
         request,
-        closing.signal,
+        closing,
         (leaf, { column }) => 'is' in leaf && leaf.is === 'eq' && Object.hasOwn(table.filters, column),
         (given) => pages(client(given.signal), requestOf(settings.url, table, given), table),
       )
     },
-    async close() {
-      closing.abort(closedReason())
-    },
+    close,
   }
 }
 
