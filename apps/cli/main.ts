@@ -33,6 +33,7 @@ import { addProvider } from './commands/provider.ts'
 import { addRedeem } from './commands/redeem.ts'
 import { addRequest } from './commands/request.ts'
 import { addReview } from './commands/review.ts'
+import { addSource } from './commands/source.ts'
 import { addStatus } from './commands/status.ts'
 import { addSubject } from './commands/subject.ts'
 import { addTenant } from './commands/tenant.ts'
@@ -58,6 +59,7 @@ for (const add of [
   addAnchor,
   addStatus,
   addImport,
+  addSource,
   addPartner,
   addProvider,
   addApiKey,

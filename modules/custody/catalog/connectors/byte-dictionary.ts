@@ -3,120 +3,183 @@
  * seen in one chunk is remembered for the next, up to a bound, so that a column of few values costs next to nothing.
  */
 
-export interface ByteDictionary {
-  /** The code, in the chunk under way, of the bytes from `start` up to but not including `end`; -1 where they are no value. */
-  codeOf(bytes: Uint8Array, start: number, end: number): number
+/** A text of the bytes from `start` up to but not including `end`, where they are not text themselves. */
+export type TextOf = (bytes: Buffer, start: number, end: number) => string | undefined
+
+/** A column of more different values begins anew with each chunk: a larger table is slower to look into than the texts are to make. */
+const entriesMax = 32_768
+const firstEntries = 1_024
+
+/** A slot holds the number of an entry, from 1, and above it bits of its hash, so that most slots of others are told by themselves. */
+const numberBits = 17
+const numberMask = (1 << numberBits) - 1
+
+/** What is known of an entry lies together, so that it comes into the cache at once: where its bytes are, the chunk in which it got its code, and that. */
+const [offsetAt, lengthAt, chunkAt, codeAt] = [0, 1, 2, 3]
+const entryWidth = 4
+
+// A class, for it is asked for each cell: methods of one shape are compiled into the loop that calls them.
+export class ByteDictionary {
+  readonly #textOf: TextOf | undefined
+  readonly #seed: number
+  /** Half of them are empty. */
+  #slots = new Int32Array(firstEntries * 2)
+  #entries = new Int32Array(firstEntries * entryWidth)
+  #count = 0
+  #texts: string[] = []
+  #arena = Buffer.alloc(firstEntries * 16)
+  #words = viewOf(this.#arena)
+  #used = 0
+  #chunk = 1
+  /** Entries of the chunk under way, by code. */
+  #coded: number[] = []
+  /** From which entry on the texts are still to be made, from where in the arena, and whether all of them are ASCII. */
+  #fresh = { entry: 0, offset: 0, ascii: true }
+
+  /**
+   * @param textOf of bytes that are not text (UTF-8) themselves; different bytes give different texts, or none
+   * @param seed random, so that nobody who writes into a source knows which values would collide
+   */
+  constructor(textOf: TextOf | undefined, seed: number) {
+    this.#textOf = textOf
+    this.#seed = seed
+  }
+
+  /**
+   * The code, in the chunk under way, of the bytes from `start` up to but not including `end`; -1 where they are no value. A chunk has
+   * fewer than 98,304 rows.
+   * @param view over `bytes`
+   */
+  codeOf(bytes: Buffer, view: DataView, start: number, end: number): number {
+    const hash = hashOf(this.#seed, bytes, view, start, end)
+    const tag = (hash >>> numberBits) << numberBits
+    const slots = this.#slots
+    const mask = slots.length - 1
+    let slot = hash & mask
+    let entry = -1
+    for (let found = slots[slot] as number; found !== 0; found = slots[slot] as number) {
+      if ((found & ~numberMask) === tag && this.#isSame((found & numberMask) - 1, bytes, view, start, end)) {
+        entry = (found & numberMask) - 1
+        break
+      }
+      slot = (slot + 1) & mask
+    }
+    if (entry < 0) {
+      const text = this.#textOf?.(bytes, start, end)
+      if (this.#textOf !== undefined) {
+        if (text === undefined) return -1
+        this.#texts.push(text)
+      }
+      entry = this.#insert(bytes, start, end)
+      slots[slot] = tag | (entry + 1)
+      if (this.#count * 2 === slots.length) this.#grow()
+    }
+    const entries = this.#entries
+    const about = entry * entryWidth
+    if (entries[about + chunkAt] === this.#chunk) return entries[about + codeAt] as number
+    entries[about + chunkAt] = this.#chunk
+    const code = this.#coded.push(entry) - 1
+    entries[about + codeAt] = code
+    return code
+  }
+
   /** The chunk's entries by code; the next chunk begins. */
-  take(): string[]
-}
-
-/** Remembered from chunk to chunk; a column of more different values begins anew with each. */
-const entriesMax = 131_072
-const firstSlots = 1_024
-
-/**
- * @param textOf of bytes that were not seen before; different bytes give different texts, or none
- * @param seed random, so that nobody who writes into a source knows which values would collide
- */
-export function byteDictionary(textOf: (bytes: Uint8Array, start: number, end: number) => string | undefined, seed: number): ByteDictionary {
-  let slots = new Int32Array(firstSlots)
-  let mask = firstSlots - 1
-  let count = 0
-  let hashes = new Int32Array(firstSlots)
-  let offsets = new Int32Array(firstSlots + 1)
-  let codes = new Int32Array(firstSlots)
-  /** The chunk in which an entry's code was given. */
-  let stamps = new Int32Array(firstSlots)
-  let texts: (string | undefined)[] = []
-  let arena = new Uint8Array(firstSlots * 16)
-  let chunk = 1
-  let dictionary: string[] = []
-
-  function clear(): void {
-    slots.fill(0)
-    stamps.fill(0)
-    count = 0
-    texts = []
-    chunk = 1
+  take(): string[] {
+    if (this.#textOf === undefined) this.#makeTexts()
+    const texts = this.#texts
+    const taken = this.#coded.map((entry) => texts[entry] as string)
+    this.#coded = []
+    this.#chunk++
+    if (this.#count > entriesMax) {
+      this.#slots.fill(0)
+      this.#count = 0
+      this.#used = 0
+      this.#texts = []
+    }
+    this.#fresh = { entry: this.#count, offset: this.#used, ascii: true }
+    return taken
   }
 
-  function grow(): void {
-    const size = hashes.length * 2
-    hashes = grown(hashes, size)
-    codes = grown(codes, size)
-    stamps = grown(stamps, size)
-    const moved = new Int32Array(size + 1)
-    moved.set(offsets)
-    offsets = moved
-    slots = new Int32Array(size * 2)
-    mask = slots.length - 1
-    for (let entry = 0; entry < count; entry++) {
-      let slot = (hashes[entry] as number) & mask
-      while (slots[slot] !== 0) slot = (slot + 1) & mask
-      slots[slot] = entry + 1
+  /** Of all that is new in the chunk at once: pieces of one string cost a fraction of what strings from bytes cost each. */
+  #makeTexts(): void {
+    const { entry: first, offset: from, ascii } = this.#fresh
+    const entries = this.#entries
+    const whole = ascii ? this.#arena.toString('latin1', from, this.#used) : ''
+    for (let entry = first; entry < this.#count; entry++) {
+      const start = entries[entry * entryWidth + offsetAt] as number
+      const end = start + (entries[entry * entryWidth + lengthAt] as number)
+      this.#texts.push(ascii ? whole.substring(start - from, end - from) : this.#arena.toString('utf8', start, end))
     }
   }
 
-  function insert(slot: number, hash: number, bytes: Uint8Array, start: number, end: number): number {
-    const entry = count++
-    const offset = offsets[entry] as number
+  #isSame(entry: number, bytes: Buffer, view: DataView, start: number, end: number): boolean {
+    const entries = this.#entries
+    if (entries[entry * entryWidth + lengthAt] !== end - start) return false
+    const arena = this.#arena
+    const words = this.#words
+    let kept = entries[entry * entryWidth + offsetAt] as number
+    let at = start
+    for (; at + 4 <= end; at += 4, kept += 4) if (words.getInt32(kept) !== view.getInt32(at)) return false
+    for (; at < end; at++, kept++) if (arena[kept] !== bytes[at]) return false
+    return true
+  }
+
+  #insert(bytes: Buffer, start: number, end: number): number {
+    const entry = this.#count++
+    const offset = this.#used
     const next = offset + end - start
-    if (next > arena.length) {
-      const larger = new Uint8Array(Math.max(arena.length * 2, next))
-      larger.set(arena)
-      arena = larger
+    if (next > this.#arena.length) {
+      const larger = Buffer.alloc(Math.max(this.#arena.length * 2, next))
+      larger.set(this.#arena)
+      this.#arena = larger
+      this.#words = viewOf(larger)
     }
-    for (let from = start, to = offset; from < end; from++, to++) arena[to] = bytes[from] as number
-    offsets[entry + 1] = next
-    hashes[entry] = hash
-    texts.push(textOf(bytes, start, end))
-    slots[slot] = entry + 1
-    if (count === hashes.length) grow()
+    const arena = this.#arena
+    let high = 0
+    for (let from = start, to = offset; from < end; from++, to++) {
+      const byte = bytes[from] as number
+      high |= byte
+      arena[to] = byte
+    }
+    this.#used = next
+    const entries = this.#entries
+    entries[entry * entryWidth + offsetAt] = offset
+    entries[entry * entryWidth + lengthAt] = end - start
+    entries[entry * entryWidth + chunkAt] = 0
+    if (high > 0x7f) this.#fresh.ascii = false
     return entry
   }
 
-  return {
-    codeOf(bytes, start, end) {
-      let hash = seed
-      for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
-      // The low bits of the product know little of the high bits of the last bytes.
-      hash ^= hash >>> 15
+  #grow(): void {
+    const entries = new Int32Array(this.#entries.length * 2)
+    entries.set(this.#entries)
+    this.#entries = entries
+    const slots = new Int32Array(this.#slots.length * 2)
+    const mask = slots.length - 1
+    for (let entry = 0; entry < this.#count; entry++) {
+      const offset = entries[entry * entryWidth + offsetAt] as number
+      const hash = hashOf(this.#seed, this.#arena, this.#words, offset, offset + (entries[entry * entryWidth + lengthAt] as number))
       let slot = hash & mask
-      let entry = -1
-      for (let found = slots[slot] as number; found !== 0; found = slots[slot] as number) {
-        if (hashes[found - 1] === hash && isSame(found - 1, bytes, start, end)) {
-          entry = found - 1
-          break
-        }
-        slot = (slot + 1) & mask
-      }
-      if (entry < 0) entry = insert(slot, hash, bytes, start, end)
-      if (stamps[entry] === chunk) return codes[entry] as number
-      stamps[entry] = chunk
-      const text = texts[entry]
-      const code = text === undefined ? -1 : dictionary.push(text) - 1
-      codes[entry] = code
-      return code
-    },
-    take() {
-      const taken = dictionary
-      dictionary = []
-      chunk++
-      if (count > entriesMax) clear()
-      return taken
-    },
-  }
-
-  function isSame(entry: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const offset = offsets[entry] as number
-    if ((offsets[entry + 1] as number) - offset !== end - start) return false
-    for (let at = start, kept = offset; at < end; at++, kept++) if (arena[kept] !== bytes[at]) return false
-    return true
+      while (slots[slot] !== 0) slot = (slot + 1) & mask
+      slots[slot] = ((hash >>> numberBits) << numberBits) | (entry + 1)
+    }
+    this.#slots = slots
   }
 }
 
-function grown(from: Int32Array, size: number): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(size)
-  to.set(from)
-  return to
+/** Four bytes at a time: much of what reading costs is in here. */
+function hashOf(seed: number, bytes: Uint8Array, view: DataView, start: number, end: number): number {
+  let hash = seed
+  let at = start
+  for (; at + 4 <= end; at += 4) {
+    hash = Math.imul(hash ^ view.getInt32(at), 0x9e3779b1)
+    hash ^= hash >>> 15
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
+  // The low bits of a product know little of the high bits of the last bytes.
+  return hash ^ (hash >>> 15)
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }

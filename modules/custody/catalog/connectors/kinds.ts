@@ -5,6 +5,7 @@ import { elasticsearch } from './elasticsearch/connector.ts'
 import { fhir } from './fhir/connector.ts'
 import { gatehouse } from './gatehouse/connector.ts'
 import { mongodb } from './mongodb/connector.ts'
+import { mysql } from './mysql/connector.ts'
 import { pluginConnectors } from './plugins.ts'
 import { postgresql } from './postgresql/connector.ts'
 import { rest } from './rest/connector.ts'
@@ -13,7 +14,7 @@ import { sqlserver } from './sqlserver/connector.ts'
 /** A source without a connection: its tables are sent to it. */
 export const fileKind = 'file'
 
-const builtIn: readonly Connector[] = [postgresql, elasticsearch, fhir, gatehouse, mongodb, rest, sqlserver] as readonly Connector[]
+const builtIn: readonly Connector[] = [postgresql, elasticsearch, fhir, gatehouse, mongodb, mysql, rest, sqlserver] as readonly Connector[]
 
 /** @throws ConnectorError for a plug-in that is no connector */
 export function connectorsOf(node: Node): ReadonlyMap<string, Connector> {

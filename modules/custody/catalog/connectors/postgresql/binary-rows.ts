@@ -1,11 +1,14 @@
 /**
- * The bytes of COPY … (FORMAT binary) as columns, without a value or a string for each cell: numbers go straight into doubles, everything
- * else through a dictionary of bytes. Format: PostgreSQL's documentation of COPY, "Binary Format".
+ * The messages of COPY … (FORMAT binary) as columns, without a value, an object or a string for each cell: numbers go straight into
+ * doubles, everything else through a dictionary of bytes. Format: PostgreSQL's documentation of COPY, "Binary Format".
  */
 import type { Column, Dataset } from '@gatehouse/tabular/dataset'
 import type { Field } from '@gatehouse/tabular/field'
-import { type ByteDictionary, byteDictionary } from '../byte-dictionary.ts'
+import { ByteDictionary } from '../byte-dictionary.ts'
 import { ConnectorError, rowsPerChunk } from '../connector.ts'
+import { dataMark, messageHead } from './copy-out.ts'
+import { numericOf } from './numeric.ts'
+import { instantLength, instantWriter, textReaders } from './texts.ts'
 import type { Wire } from './types.ts'
 
 export interface BinaryColumn {
@@ -14,68 +17,117 @@ export interface BinaryColumn {
 }
 
 export interface BinaryRows {
-  /** The payload of one CopyData message: whole rows, as every server sends them. */
-  push(bytes: Uint8Array, start: number, end: number): void
+  /** Whole messages, each CopyData of whole rows, as every server sends them. */
+  push(bytes: Buffer): void
   /** Chunks that are full; with `rest`, what is left as well. */
   take(rest?: 'rest'): Dataset[]
-}
-
-interface Reader {
-  read(bytes: Uint8Array, start: number, end: number, row: number): void
-  readonly missing: (row: number) => void
-  build(rows: number): Column
 }
 
 const signature = [0x50, 0x47, 0x43, 0x4f, 0x50, 0x59, 0x0a, 0xff, 0x0d, 0x0a, 0x00]
 const headerLength = signature.length + 8
 
+/** How a column is read, as a number, for the loop below looks at it for each cell. */
+const readings = { int2: 0, int4: 1, int8: 2, float8: 3, numeric: 4, number: 5, timestamp: 6, bool: 7, date: 7, uuid: 7, text: 7 } as const satisfies Record<
+  Wire,
+  number
+>
+
 export function binaryRows(columns: readonly BinaryColumn[], seed: number): BinaryRows {
-  const readers = columns.map((column) => (column.field.type === 'integer' || column.field.type === 'number' ? numbers(column) : codes(column, seed)))
-  // Of no column at all, one constant is selected.
-  const width = Math.max(readers.length, 1)
+  const width = columns.length
+  const wires = Uint8Array.from(columns, ({ wire }) => readings[wire])
+  const isNumber = columns.map(({ field }) => field.type === 'integer' || field.type === 'number')
+  const dictionaries = columns.map(({ wire }) => new ByteDictionary(textReaders[wire as keyof typeof textReaders], seed))
+  // One of the two is used for each column; the other is as long, so that both lists have one shape.
+  let values = columns.map(() => new Float64Array(rowsPerChunk))
+  let codes = columns.map(() => new Int32Array(rowsPerChunk))
+  const instant = instantWriter()
+  const instantView = new DataView(instant.text.buffer, instant.text.byteOffset, instantLength)
   const full: Dataset[] = []
   let begun = false
   let row = 0
 
-  function finish(): void {
-    if (row === 0) return
-    const rows = row
-    full.push({ rowCount: rows, columns: readers.map((reader) => reader.build(rows)) })
-    row = 0
-  }
-
-  /** Fields of one row. @returns where the next begins */
-  function readRow(bytes: Uint8Array, from: number, end: number, count: number): number {
+  function readRow(bytes: Buffer, view: DataView, from: number, end: number): number {
     let at = from
-    for (let index = 0; index < count; index++) {
-      const length = int4(bytes, at)
+    for (let index = 0; index < width; index++) {
+      const length = view.getInt32(at)
       at += 4
-      const reader = readers[index]
       if (length < 0) {
-        reader?.missing(row)
+        if (isNumber[index]) (values[index] as Float64Array)[row] = Number.NaN
+        else (codes[index] as Int32Array)[row] = -1
         continue
       }
-      if (at + length > end) throw malformed()
-      reader?.read(bytes, at, at + length, row)
-      at += length
+      const next = at + length
+      if (next > end) throw malformed()
+      switch (wires[index]) {
+        case readings.int2:
+          ;(values[index] as Float64Array)[row] = view.getInt16(at)
+          break
+        case readings.int4:
+          ;(values[index] as Float64Array)[row] = view.getInt32(at)
+          break
+        case readings.int8:
+          ;(values[index] as Float64Array)[row] = safe(int8(view, at), columns[index] as BinaryColumn)
+          break
+        case readings.float8:
+          ;(values[index] as Float64Array)[row] = finite(view.getFloat64(at))
+          break
+        case readings.numeric:
+          ;(values[index] as Float64Array)[row] = finite(numericOf(view, at))
+          break
+        case readings.number:
+          ;(values[index] as Float64Array)[row] = finite(Number(bytes.toString('latin1', at, next)))
+          break
+        case readings.timestamp:
+          // An instant has milliseconds: those that differ by less are one value.
+          ;(codes[index] as Int32Array)[row] = instant.write(Math.floor(int8(view, at) / 1_000))
+            ? (dictionaries[index] as ByteDictionary).codeOf(instant.text, instantView, 0, instantLength)
+            : -1
+          break
+        default:
+          ;(codes[index] as Int32Array)[row] = (dictionaries[index] as ByteDictionary).codeOf(bytes, view, at, next)
+      }
+      at = next
     }
     return at
   }
 
+  function readRows(bytes: Buffer, view: DataView, from: number, end: number): void {
+    let at = from
+    if (!begun) {
+      if (signature.some((byte, index) => bytes[at + index] !== byte)) throw malformed()
+      at += headerLength
+      begun = true
+    }
+    while (at < end) {
+      const count = view.getInt16(at)
+      if (count === -1) return
+      // Of no column at all, one constant is selected.
+      if (count !== Math.max(width, 1)) throw malformed()
+      at = width === 0 ? end : readRow(bytes, view, at + 2, end)
+      if (++row === rowsPerChunk) finish()
+    }
+  }
+
+  function finish(): void {
+    const rows = row
+    if (rows === 0) return
+    const taken = columns.map(({ field }, index): Column => {
+      if (isNumber[index]) return { kind: 'number', field, values: (values[index] as Float64Array).subarray(0, rows) }
+      return { kind: 'dictionary', field, codes: (codes[index] as Int32Array).subarray(0, rows), dictionary: (dictionaries[index] as ByteDictionary).take() }
+    })
+    full.push({ rowCount: rows, columns: taken })
+    values = values.map((used, index) => (isNumber[index] ? new Float64Array(rowsPerChunk) : used))
+    codes = codes.map((used, index) => (isNumber[index] ? used : new Int32Array(rowsPerChunk)))
+    row = 0
+  }
+
   return {
-    push(bytes, from, end) {
-      let at = from
-      if (!begun) {
-        if (signature.some((byte, index) => bytes[at + index] !== byte)) throw malformed()
-        at += headerLength
-        begun = true
-      }
-      while (at < end) {
-        const count = int2(bytes, at)
-        if (count === -1) return
-        if (count !== width) throw malformed()
-        at = readRow(bytes, at + 2, end, count)
-        if (++row === rowsPerChunk) finish()
+    push(bytes) {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+      for (let at = 0; at < bytes.length; ) {
+        const next = at + 1 + view.getUint32(at + 1)
+        if (bytes[at] === dataMark) readRows(bytes, view, at + messageHead, next)
+        at = next
       }
     },
     take(rest) {
@@ -87,137 +139,19 @@ export function binaryRows(columns: readonly BinaryColumn[], seed: number): Bina
 
 const malformed = () => new ConnectorError('unsupported', 'the server does not send rows as PostgreSQL does')
 
-function numbers({ field, wire }: BinaryColumn): Reader {
-  let values = new Float64Array(rowsPerChunk)
-  const number = numberReaders[wire as keyof typeof numberReaders]
-  const whole = field.type === 'integer'
-  return {
-    read(bytes, start, end, row) {
-      const value = number(bytes, start, end)
-      if (whole && !Number.isSafeInteger(value)) throw tooLong(field)
-      values[row] = Number.isFinite(value) ? value : Number.NaN
-    },
-    missing(row) {
-      values[row] = Number.NaN
-    },
-    build(rows) {
-      const taken = values
-      values = new Float64Array(rowsPerChunk)
-      return { kind: 'number', field, values: rows === taken.length ? taken : taken.slice(0, rows) }
-    },
-  }
-}
-
-const tooLong = ({ name }: Field) =>
-  new ConnectorError(
-    'bad_value',
-    `column ${name} has whole numbers of more than 15 digits: have it read as text (type "string" of the column in the catalogue)`,
-  )
-
-function codes({ field, wire }: BinaryColumn, seed: number): Reader {
-  const dictionary: ByteDictionary = byteDictionary(textReaders[wire as keyof typeof textReaders] ?? textReaders.text, seed)
-  const ofInstant = wire === 'timestamp'
-  const instant = new Float64Array(1)
-  const instantBytes = new Uint8Array(instant.buffer)
-  let values = new Int32Array(rowsPerChunk)
-  return {
-    read(bytes, start, end, row) {
-      if (!ofInstant) {
-        values[row] = dictionary.codeOf(bytes, start, end)
-        return
-      }
-      // An instant has milliseconds: those that differ by less are one value.
-      instant[0] = Math.floor(int8(bytes, start) / 1_000)
-      values[row] = dictionary.codeOf(instantBytes, 0, 8)
-    },
-    missing(row) {
-      values[row] = -1
-    },
-    build(rows) {
-      const taken = values
-      values = new Int32Array(rowsPerChunk)
-      return { kind: 'dictionary', field, codes: rows === taken.length ? taken : taken.slice(0, rows), dictionary: dictionary.take() }
-    },
-  }
-}
-
-const int2 = (bytes: Uint8Array, at: number) => (((bytes[at] as number) << 24) >> 16) | (bytes[at + 1] as number)
-const int4 = (bytes: Uint8Array, at: number) =>
-  ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)
 /** Exact up to 2^53, and beyond so large that it is told from what is. */
-const int8 = (bytes: Uint8Array, at: number) => int4(bytes, at) * 4_294_967_296 + (int4(bytes, at + 4) >>> 0)
-
-const double = new DataView(new ArrayBuffer(8))
-function float8(bytes: Uint8Array, at: number): number {
-  double.setInt32(0, int4(bytes, at))
-  double.setInt32(4, int4(bytes, at + 4))
-  return double.getFloat64(0)
+function int8(view: DataView, at: number): number {
+  return view.getInt32(at) * 4_294_967_296 + view.getUint32(at + 4)
 }
 
-const numberReaders = {
-  int2,
-  int4,
-  int8,
-  float8,
-  numeric,
-  number: (bytes: Uint8Array, start: number, end: number) => Number(latin1(bytes, start, end)),
+function safe(value: number, { field }: BinaryColumn): number {
+  if (Number.isSafeInteger(value)) return value
+  throw new ConnectorError(
+    'bad_value',
+    `column ${field.name} has whole numbers beyond 9007199254740991: have it read as text (type "string" of the column in the catalogue)`,
+  )
 }
 
-const textReaders = {
-  bool: (bytes: Uint8Array, start: number) => (bytes[start] === 0 ? 'false' : 'true'),
-  date: (bytes: Uint8Array, start: number) => dateText(int4(bytes, start)),
-  timestamp: (bytes: Uint8Array, start: number) => instantText(new Float64Array(bytes.slice(start, start + 8).buffer)[0] as number),
-  uuid: (bytes: Uint8Array, start: number) =>
-    Buffer.from(bytes.buffer, bytes.byteOffset + start, 16)
-      .toString('hex')
-      .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
-  text: utf8,
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : Number.NaN
 }
-
-function latin1(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1')
-}
-
-function utf8(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')
-}
-
-/** PostgreSQL counts from 2000-01-01. */
-const epochMs = 946_684_800_000
-const dayMs = 86_400_000
-const [firstMs, lastMs] = [-62_135_596_800_000, 253_402_300_799_999]
-
-/** `undefined` for the infinities, and for days before year 1 or after 9999. */
-function instantText(ms: number): string | undefined {
-  const since = ms + epochMs
-  return since >= firstMs && since <= lastMs ? new Date(since).toISOString() : undefined
-}
-
-function dateText(day: number): string | undefined {
-  return instantText(day * dayMs)?.slice(0, 10)
-}
-
-const [negative, positive] = [0x4000, 0x0000]
-
-/** Digits to the base 10,000. Up to 15 significant decimal digits are exact by one division; others are read as text is. */
-function numeric(bytes: Uint8Array, start: number): number {
-  const count = int2(bytes, start)
-  const weight = int2(bytes, start + 2)
-  const sign = int2(bytes, start + 4) & 0xffff
-  if (sign !== positive && sign !== negative) return Number.NaN
-  // The value is the whole of the digits times 10,000 to this power.
-  const power = weight - count + 1
-  if (count <= 3 || (count === 4 && int2(bytes, start + 8) < 1_000)) {
-    let whole = 0
-    for (let index = 0; index < count; index++) whole = whole * 10_000 + int2(bytes, start + 8 + index * 2)
-    const exponent = power * 4
-    if (exponent >= -22 && exponent <= 0) return (sign === negative ? -whole : whole) / (tens[-exponent] as number)
-    if (exponent > 0 && whole * (tens[exponent] ?? Number.POSITIVE_INFINITY) <= Number.MAX_SAFE_INTEGER)
-      return (sign === negative ? -whole : whole) * (tens[exponent] as number)
-  }
-  let digits = ''
-  for (let index = 0; index < count; index++) digits += String(int2(bytes, start + 8 + index * 2)).padStart(4, '0')
-  return Number(`${sign === negative ? '-' : ''}${digits === '' ? '0' : digits}e${power * 4}`)
-}
-
-const tens = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`))

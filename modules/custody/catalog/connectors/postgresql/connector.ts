@@ -50,8 +50,8 @@ function connectionOn(context: ConnectorContext, settings: Settings, secret: Sec
       await begin(client, request.timeMsMax)
       const { statement, plan, decoder } = await prepared(client, request)
       for (const [index, value] of statement.values.entries()) await client.query('SELECT set_config($1, $2, true)', [`gatehouse.v${index}`, value])
-      for await (const spans of copyOut(client, `COPY (${statement.text}) TO STDOUT (FORMAT binary)`)) {
-        for (const { bytes, start, end } of spans) decoder.push(bytes, start, end)
+      for await (const messages of copyOut(client, `COPY (${statement.text}) TO STDOUT (FORMAT binary)`)) {
+        decoder.push(messages)
         for (const chunk of decoder.take()) yield plan.finish(chunk)
       }
       for (const chunk of decoder.take('rest')) yield plan.finish(chunk)

@@ -6,7 +6,9 @@
 import type { Readable } from 'node:stream'
 import type pg from 'pg'
 
-const dataMark = 0x64
+export const dataMark = 0x64
+/** A message's kind and its length, which counts itself. */
+export const messageHead = 5
 /** CopyData, CopyDone, CopyOutResponse, and what may come in between: NoticeResponse and ParameterStatus. */
 const marks: ReadonlySet<number> = new Set([dataMark, 0x63, 0x48, 0x4e, 0x53])
 /** Socket pieces that may wait for whoever takes them, before the server has to. */
@@ -17,15 +19,9 @@ interface Connection {
   query(text: string): void
 }
 
-export interface Span {
-  readonly bytes: Uint8Array
-  readonly start: number
-  readonly end: number
-}
-
-/** Payloads of CopyData, as many as arrived together. @throws what the server answers instead */
-export async function* copyOut(client: pg.Client, text: string): AsyncGenerator<readonly Span[], void, undefined> {
-  const waiting: Span[][] = []
+/** Whole messages of COPY, as many as arrived together. @throws what the server answers instead */
+export async function* copyOut(client: pg.Client, text: string): AsyncGenerator<Buffer, void, undefined> {
+  const waiting: Buffer[] = []
   let wake: () => void = () => {}
   let failed: unknown
   let over = false
@@ -33,8 +29,8 @@ export async function* copyOut(client: pg.Client, text: string): AsyncGenerator<
   const submittable = {
     submit(connection: Connection) {
       stream = connection.stream
-      takeOver(connection.stream, (spans) => {
-        if (spans.length > 0) waiting.push(spans)
+      takeOver(connection.stream, (messages) => {
+        if (messages.length > 0) waiting.push(messages)
         if (waiting.length >= waitingMax) connection.stream.pause()
         wake()
       })
@@ -56,10 +52,10 @@ export async function* copyOut(client: pg.Client, text: string): AsyncGenerator<
   }
   client.query(submittable as unknown as pg.Submittable)
   for (;;) {
-    const spans = waiting.shift()
-    if (spans !== undefined) {
+    const messages = waiting.shift()
+    if (messages !== undefined) {
       if (waiting.length < waitingMax) stream?.resume()
-      yield spans
+      yield messages
     } else if (over) {
       if (failed !== undefined) throw failed
       return
@@ -72,36 +68,34 @@ export async function* copyOut(client: pg.Client, text: string): AsyncGenerator<
 }
 
 /** Takes the socket's data until something comes that is not of COPY. */
-function takeOver(stream: Readable, give: (spans: Span[]) => void): void {
+function takeOver(stream: Readable, give: (messages: Buffer) => void): void {
   const before = stream.listeners('data') as ((bytes: Buffer) => void)[]
   stream.removeAllListeners('data')
   let rest: Buffer = Buffer.alloc(0)
   const onData = (piece: Buffer) => {
     const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece])
-    const { spans, at, over } = messagesIn(bytes)
+    const { end, over } = messagesIn(bytes)
     if (over) {
       stream.off('data', onData)
       for (const listener of before) stream.on('data', listener)
     }
-    give(spans)
-    if (over) for (const listener of before) listener.call(stream, bytes.subarray(at))
+    give(bytes.subarray(0, end))
+    if (over) for (const listener of before) listener.call(stream, bytes.subarray(end))
     // Kept by itself, so that the large piece can go once its rows are read.
-    else rest = Buffer.from(bytes.subarray(at))
+    else rest = Buffer.from(bytes.subarray(end))
   }
   stream.on('data', onData)
 }
 
-/** The whole messages of COPY, up to the first that is cut off or not of COPY. */
-function messagesIn(bytes: Buffer): { readonly spans: Span[]; readonly at: number; readonly over: boolean } {
-  const spans: Span[] = []
+/** Where the whole messages of COPY end, and whether by one that is not of COPY. */
+function messagesIn(bytes: Buffer): { readonly end: number; readonly over: boolean } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   let at = 0
-  while (bytes.length - at >= 5) {
-    const kind = bytes[at] as number
-    if (!marks.has(kind)) return { spans, at, over: true }
-    const next = at + 1 + bytes.readUInt32BE(at + 1)
+  while (bytes.length - at >= messageHead) {
+    if (!marks.has(bytes[at] as number)) return { end: at, over: true }
+    const next = at + 1 + view.getUint32(at + 1)
     if (next > bytes.length) break
-    if (kind === dataMark) spans.push({ bytes, start: at + 5, end: next })
     at = next
   }
-  return { spans, at, over: false }
+  return { end: at, over: false }
 }

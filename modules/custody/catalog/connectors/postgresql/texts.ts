@@ -1,0 +1,75 @@
+/** The text of values that are no numbers and no text, from their bytes in binary COPY. */
+import type { TextOf } from '../byte-dictionary.ts'
+
+/** PostgreSQL counts days and times from 2000-01-01. */
+const epochDays = 10_957
+const dayMs = 86_400_000
+const [firstDay, lastDay] = [-719_162, 2_932_896]
+const zero = 0x30
+const dateLength = 10
+export const instantLength = 24
+
+/** Days since 1970 as `YYYY-MM-DD`. @returns false before the year 1 and after 9999, and for the infinities */
+function writeDate(text: Uint8Array, day: number): boolean {
+  if (!(day >= firstDay && day <= lastDay)) return false
+  // Eras of 400 years that begin in March, so that the day of a leap year comes last (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+  const since = day + 719_468
+  const era = Math.floor(since / 146_097)
+  const ofEra = since - era * 146_097
+  const yearOfEra = ((ofEra - ((ofEra / 1_460) | 0) + ((ofEra / 36_524) | 0) - ((ofEra / 146_096) | 0)) / 365) | 0
+  const ofYear = ofEra - (365 * yearOfEra + ((yearOfEra / 4) | 0) - ((yearOfEra / 100) | 0))
+  const shifted = ((5 * ofYear + 2) / 153) | 0
+  const month = shifted < 10 ? shifted + 3 : shifted - 9
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  const centuries = (year / 100) | 0
+  writeTwo(text, 0, centuries)
+  writeTwo(text, 2, year - centuries * 100)
+  text[4] = 0x2d
+  writeTwo(text, 5, month)
+  text[7] = 0x2d
+  writeTwo(text, 8, ofYear - (((153 * shifted + 2) / 5) | 0) + 1)
+  return true
+}
+
+function writeTwo(text: Uint8Array, at: number, value: number): void {
+  const tens = (value / 10) | 0
+  text[at] = zero + tens
+  text[at + 1] = zero + value - tens * 10
+}
+
+/** A place for one instant; `write` gives false where it is none of our calendar. */
+export function instantWriter(): { readonly text: Buffer; write(ms: number): boolean } {
+  const text = Buffer.from('0000-00-00T00:00:00.000Z')
+  let written = Number.NaN
+  return {
+    text,
+    /** @param ms since 2000 */
+    write(ms) {
+      const day = Math.floor(ms / dayMs)
+      if (day !== written) {
+        if (!writeDate(text, day + epochDays)) return false
+        written = day
+      }
+      const rest = ms - day * dayMs
+      const seconds = (rest / 1_000) | 0
+      const minutes = (seconds / 60) | 0
+      const hours = (minutes / 60) | 0
+      const millis = rest - seconds * 1_000
+      const hundreds = (millis / 100) | 0
+      writeTwo(text, 11, hours)
+      writeTwo(text, 14, minutes - hours * 60)
+      writeTwo(text, 17, seconds - minutes * 60)
+      text[20] = zero + hundreds
+      writeTwo(text, 21, millis - hundreds * 100)
+      return true
+    },
+  }
+}
+
+const date = Buffer.alloc(dateLength)
+
+export const textReaders = {
+  bool: (bytes, start) => (bytes[start] === 0 ? 'false' : 'true'),
+  date: (bytes, start) => (writeDate(date, bytes.readInt32BE(start) + epochDays) ? date.toString('latin1') : undefined),
+  uuid: (bytes, start, end) => bytes.toString('hex', start, end).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+} as const satisfies Record<string, TextOf>
