@@ -10,12 +10,27 @@ import { rotateKey } from './keys/rotate.ts'
 import { linkageProblems } from './problems.ts'
 import { closeLinkReview, tidyLoop } from './reviews/close.ts'
 import { decidePair } from './reviews/decide-pair.ts'
-import { listPairs, listReviews } from './reviews/list.ts'
+import { listEveryReview, listPairs, listReviews } from './reviews/list.ts'
 import { readPair } from './reviews/read-pair.ts'
 
 export const linkageModule = defineModule({
   name: 'linkage',
-  operations: [listKeys, rotateKey, retireKey, listReviews, listPairs, readPair, decidePair, closeLinkReview, startJob, listJobs, readJob, cancelJob, runJob],
+  operations: [
+    listKeys,
+    rotateKey,
+    retireKey,
+    listReviews,
+    listEveryReview,
+    listPairs,
+    readPair,
+    decidePair,
+    closeLinkReview,
+    startJob,
+    listJobs,
+    readJob,
+    cancelJob,
+    runJob,
+  ],
   loops: [tidyLoop],
   jobs: [{ queue: linkQueue, operation: runJob, options: { retries: 1, retryDelaySeconds: 30, expireSeconds: 7_200 } }],
   problems: linkageProblems,

@@ -21,6 +21,8 @@ export const theNode = {
     { on: 'backup', may: ['use'] },
     { on: 'anchor', may: ['publish'] },
     { on: 'data_source', may: ['use'] },
+    { on: 'catalogue', may: ['use'] },
+    { on: 'linkage', may: ['use'] },
     { on: 'notification', may: ['use'] },
     { on: 'vault', may: ['use'] },
     { on: 'key', may: ['read', 'use'] },

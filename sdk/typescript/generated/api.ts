@@ -3791,6 +3791,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/link-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the reviews of doubtful links of all projects
+         * @description For whoever decides them anywhere: open ones first, then the newest.
+         */
+        get: operations["linkage.every_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/logs": {
         parameters: {
             query?: never;
@@ -28843,6 +28863,72 @@ export interface operations {
             };
         };
     };
+    "linkage.every_review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            origin: "job" | "run";
+                            /** @enum {string} */
+                            state: "open" | "closed";
+                            opinions: number;
+                            pairs: number;
+                            decided: number;
+                            disputed: number;
+                            opened_at: string;
+                            closes_at: string;
+                            closed_at: string | null;
+                            /** Format: uuid */
+                            project: string;
+                            project_title: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "ledger.list": {
         parameters: {
             query?: {
@@ -38701,7 +38787,7 @@ export interface operations {
                             /** @enum {string} */
                             choice: "link" | "no_link" | "unsure";
                             /** @enum {string} */
-                            reason: "identifiers_agree" | "name_variant" | "name_changed" | "typing_error" | "moved" | "relatives" | "twins" | "different_dates" | "different_identifiers" | "common_name" | "too_little" | "other";
+                            reason: "as_compared" | "identifiers_agree" | "name_variant" | "name_changed" | "typing_error" | "moved" | "relatives" | "twins" | "different_dates" | "different_identifiers" | "common_name" | "too_little" | "other";
                         }[];
                     };
                 };
@@ -38776,7 +38862,7 @@ export interface operations {
                     /** @enum {string} */
                     choice: "link" | "no_link" | "unsure";
                     /** @enum {string} */
-                    reason: "identifiers_agree" | "name_variant" | "name_changed" | "typing_error" | "moved" | "relatives" | "twins" | "different_dates" | "different_identifiers" | "common_name" | "too_little" | "other";
+                    reason: "as_compared" | "identifiers_agree" | "name_variant" | "name_changed" | "typing_error" | "moved" | "relatives" | "twins" | "different_dates" | "different_identifiers" | "common_name" | "too_little" | "other";
                 };
             };
         };

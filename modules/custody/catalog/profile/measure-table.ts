@@ -17,7 +17,7 @@ export const measureTable = operation({
   kind: 'steps',
   input: z.strictObject({ reference: tableReference }),
   output: z.strictObject({ rows: z.int().nullable(), sampled: z.boolean() }),
-  access: { action: 'update', on: () => ({ type: 'catalogue' }) },
+  access: { action: 'use', on: () => ({ type: 'catalogue' }) },
   audit: ({ reference }, { rows, sampled }) => ({ details: { reference, rows: rows ?? 0, sampled } }),
   example: { input: { reference: 'hospital.admissions' } },
   problems: [doorProblems.not_found],

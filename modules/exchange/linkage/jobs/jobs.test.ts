@@ -1,5 +1,5 @@
 /** Link jobs over uploaded tables, compared in a process of its own: what is refused first. */
-import type { Principal } from '@gatehouse/runtime/base/context'
+import { type Principal, systemPrincipal } from '@gatehouse/runtime/base/context'
 import type { AnyOperation } from '@gatehouse/runtime/door/operation'
 import { rowsOf } from '@gatehouse/tabular/dataset'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -35,10 +35,12 @@ beforeAll(async () => {
 })
 afterAll(() => n.t.close())
 
+/** As the queue enters it: what the node itself may do, and no more. */
+const system = () => systemPrincipal(n.t.tenant, 'job')
 const done = <T>(operation: AnyOperation, input: object, by = analyst) => n.done<T>(operation, input, by)
 const tables = { left: 'gp.patients', right: 'hospital.patients' }
 const start = (more: object = {}) => done<Job>(startJob, { project, ...tables, threshold: 0.9999, review_from: 0.5, ...more })
-const run = ({ id }: Job, of = project) => done<{ outcome: string; links: number; doubtful: number }>(runJob, { project: of, job: id }, n.officer)
+const run = ({ id }: Job, of = project) => done<{ outcome: string; links: number; doubtful: number }>(runJob, { project: of, job: id }, system())
 const read = ({ id }: Job) => done<Job & { report: { links: number; decided: object } }>(readJob, { project, job: id })
 const links = async ({ id }: Job) => {
   const found = []

@@ -37,7 +37,7 @@ export const runJob = operation({
   kind: 'steps',
   input: jobInput,
   output: z.strictObject({ outcome: z.string(), links: z.int(), doubtful: z.int() }),
-  access: { action: 'create', on: linkageIn },
+  access: { action: 'use', on: linkageIn },
   example: { input: { project: exampleProject, job: exampleJob } },
   audit: ({ project, job }, { outcome, links, doubtful }) => ({ object: { kind: 'project', id: project }, details: { job, outcome, links, doubtful } }),
   async run(ctx, { project, job: id }) {

@@ -2,9 +2,10 @@ import { idSchema, pageSchema } from '@gatehouse/core/schema'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
+import { projectById } from '../../../governance/projects/index.ts'
 import { exampleProject } from '../keys/schema.ts'
 import { exampleReview, pairSchema, pairsQuery, reviewIn, reviewSchema } from './schema.ts'
-import { countedReview, listPairRows, listReviewRows } from './store.ts'
+import { countedReview, everyReview, listPairRows, listReviewRows } from './store.ts'
 
 const reviewsShown = 200
 
@@ -20,6 +21,24 @@ export const listReviews = operation({
   example: { input: { project: exampleProject } },
   async run({ tx }, { project }) {
     return { data: await listReviewRows(tx, project, reviewsShown) }
+  },
+})
+
+export const listEveryReview = operation({
+  name: 'linkage.every_review',
+  summary: 'List the reviews of doubtful links of all projects',
+  description: 'For whoever decides them anywhere: open ones first, then the newest.',
+  input: z.strictObject({}),
+  output: z.strictObject({ data: z.array(reviewSchema.extend({ project: idSchema('project'), project_title: z.string() })) }),
+  access: { action: 'read', on: () => ({ type: 'link_review' }) },
+  audit: { none: 'it tells how many pairs wait, and nothing of a person' },
+  http: { method: 'GET', path: '/v1/link-reviews' },
+  example: { input: {} },
+  async run({ tx }) {
+    const rows = await everyReview(tx, reviewsShown)
+    const titles = new Map<string, string>()
+    for (const { project } of rows) if (!titles.has(project)) titles.set(project, (await projectById(tx, project))?.title ?? '')
+    return { data: rows.map((row) => ({ ...row, project_title: titles.get(row.project) ?? '' })) }
   },
 })
 

@@ -12,6 +12,7 @@ export const limits = {
 
 /** Why: words to choose from, since free text about two people is about them. */
 export const reasons = [
+  'as_compared',
   'identifiers_agree',
   'name_variant',
   'name_changed',

@@ -38,6 +38,15 @@ export function listReviewRows(tx: Tx, project: Project, limit: number): Promise
   )
 }
 
+/** Of all projects that are there, open ones first. */
+export function everyReview(tx: Tx, limit: number): Promise<(Review & { project: Project })[]> {
+  return tx.query(
+    `${counted.replace('SELECT r.id', 'SELECT r.project_id AS project, r.id')} WHERE r.tenant_id = $1 GROUP BY r.tenant_id, r.project_id, r.id
+      ORDER BY r.state = 'open' DESC, r.opened_at DESC, r.id LIMIT $2`,
+    [tx.tenant, limit],
+  )
+}
+
 export async function countedReview(tx: Tx, project: Project, id: string): Promise<Review | undefined> {
   const text = `${counted} WHERE r.tenant_id = $1 AND r.project_id = $2 AND r.id = $3 GROUP BY r.tenant_id, r.project_id, r.id`
   return (await tx.query<Review>(text, [tx.tenant, project, id]))[0]

@@ -1,5 +1,5 @@
 /** What a project sees of the catalogue, on PostgreSQL with uploaded tables: what it must not see first. */
-import type { Principal } from '@gatehouse/runtime/base/context'
+import { type Principal, systemPrincipal } from '@gatehouse/runtime/base/context'
 import type { AnyOperation, FileAnswer } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -134,7 +134,7 @@ describe('an admitted table', () => {
       profile: null,
       columns: [{ name: 'patient', identifier_role: 'subject' }, {}, {}],
     })
-    await done(measureTable, { reference: 'hospital.admissions' }, n.officer)
+    await done(measureTable, { reference: 'hospital.admissions' }, systemPrincipal(n.t.tenant, 'job'))
     const { profile } = await entry('hospital.admissions')
     expect(profile).toMatchObject({ rows: 1_200, sampled: false })
     expect(profile?.columns[2]).toMatchObject({ name: 'hiv_status', distinct: '2-10', categories: [{ share: 0.5 }, { share: 0.5 }] })

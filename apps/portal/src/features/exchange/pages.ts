@@ -1,5 +1,5 @@
 /** The pages of the exchange: what leaves, to whom, and who is told. */
-import { IconBell, IconEye, IconPackageExport, IconPlugConnected, IconWebhook } from '@tabler/icons-react'
+import { IconArrowsJoin, IconBell, IconEye, IconPackageExport, IconPlugConnected, IconWebhook } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const exchangePages: readonly Page[] = [
@@ -44,6 +44,26 @@ export const exchangePages: readonly Page[] = [
     nav: true,
     words: ['exchange.releases', 'governance.policies'],
     lazy: async () => (await import('./releases/read-record.tsx')).ReadRecordPage,
+  },
+  {
+    path: '/exchange/link-reviews',
+    wing: 'exchange',
+    name: 'linkReviews',
+    needed: { action: 'read', on: 'link_review' },
+    icon: IconArrowsJoin,
+    nav: true,
+    words: 'exchange.linkage',
+    lazy: async () => (await import('./linkage/list.tsx')).LinkReviewList,
+  },
+  {
+    path: '/exchange/link-reviews/$review',
+    wing: 'exchange',
+    name: 'linkReview',
+    needed: { action: 'read', on: 'link_review' },
+    icon: IconArrowsJoin,
+    nav: false,
+    words: 'exchange.linkage',
+    lazy: async () => (await import('./linkage/review.tsx')).LinkReviewPage,
   },
   {
     path: '/exchange/webhooks',
