@@ -1,11 +1,16 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '../connector.ts'
+import type { JsonObject } from '../json/document.ts'
 import { connectorContract } from '../testing/connector-contract.ts'
 import { connectorContext } from '../testing/context.ts'
 import { contractRows } from '../testing/contract-rows.ts'
 import { type Handler, type JsonServer, jsonServer } from '../testing/json-server.ts'
 import { requestFor, rowsRead, tableNamed } from '../testing/reading.ts'
 import { fhir } from './connector.ts'
+import { valueAt } from './element.ts'
+import { resourceColumns } from './resources.ts'
 
 const patients = [
   {
@@ -169,6 +174,34 @@ describe('the tables of a server', () => {
     expect(device.columns.map(({ column }) => column)).toEqual(['resourceType', 'id', 'type.coding', 'type.text', 'lotNumber'])
     expect(await rowsRead(connection, requestFor(device, { columns: ['type_text'] }))).toEqual([{ type_text: 'Scale' }])
   })
+})
+
+/** Reference data, if present: bundles of generated people, with counts that somebody else made of them. */
+const synthea = join(import.meta.dirname, '../../../../../../shared/data/health/synthea-fhir-r4')
+it.skipIf(!existsSync(synthea))('finds in generated records what others have counted in them', () => {
+  const counted = JSON.parse(readFileSync(`${synthea}-expected.json`, 'utf8')) as Record<
+    string,
+    { resources: Record<string, number>; observationsWithNumericValue: number }
+  >
+  for (const [file, { resources, observationsWithNumericValue }] of Object.entries(counted)) {
+    const { entry } = JSON.parse(readFileSync(join(synthea, file), 'utf8')) as { entry: { resource: { resourceType: string } }[] }
+    const found = (type: string, name: string) => {
+      const element = resourceColumns[type]?.find(({ column }) => column === name)
+      const all = entry.map(({ resource }) => resource as JsonObject).filter(({ resourceType }) => resourceType === type)
+      return all.filter((resource) => element !== undefined && valueAt(resource, element) !== null).length
+    }
+    expect(found('Observation', 'value.number')).toBe(observationsWithNumericValue)
+    expect(found('Observation', 'systolic')).toBe(found('Observation', 'diastolic'))
+    for (const [type, name] of [
+      ['Patient', 'birthDate'],
+      ['Observation', 'subject.id'],
+      ['Condition', 'code.code'],
+      ['Encounter', 'start.time'],
+      ['MedicationRequest', 'subject.id'],
+      ['Procedure', 'performed.date'],
+    ] as const)
+      expect([file, type, name, found(type, name)]).toEqual([file, type, name, resources[type] ?? 0])
+  }
 })
 
 describe('what the server is asked to leave out', () => {

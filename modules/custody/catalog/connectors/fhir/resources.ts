@@ -40,6 +40,10 @@ const concept = (column: string, path: readonly Step[], semantic: Semantic = 'co
 const codeOnly = (column: string, path: readonly Step[], search?: string): Element =>
   text(column, [...path, 'coding', 0, 'code'], { semantic: 'code', ...(search && { search }) })
 
+/** A part of an observation of several, by its LOINC code. */
+const component = (column: string, loinc: string): Element =>
+  element(column, 'number', [['component', { coded: loinc }, 'valueQuantity', 'value']], { semantic: 'measurement' })
+
 const telecom = (system: string): readonly Step[] => ['telecom', { where: 'system', is: system }, 'value']
 
 export const resourceColumns: Readonly<Record<string, readonly Element[]>> = {
@@ -87,6 +91,8 @@ export const resourceColumns: Readonly<Record<string, readonly Element[]>> = {
     ...concept('value', ['valueCodeableConcept']),
     text('value.text', ['valueString'], { semantic: 'free_text' }),
     element('value.boolean', 'boolean', [['valueBoolean']]),
+    component('systolic', '8480-6'),
+    component('diastolic', '8462-4'),
     codeOnly('interpretation', ['interpretation', 0]),
     updated,
   ],
