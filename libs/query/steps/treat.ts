@@ -30,14 +30,14 @@ export async function treat(plan: Plan, dataset: Dataset, { random, masks }: Tre
     hidden.row,
     Float64Array.from({ length: dataset.rowCount }, (_, row) => row),
   )
-  const withRow: Plan = { ...plan, columns: { ...plan.columns, [hidden.row]: { role: 'insensitive' } } }
+  // The plan does not name it, so the engine leaves it as it is and tells nothing of it.
   const table = { rowCount: dataset.rowCount, columns: [...told, numbered] }
-  const result = await runPlan(table, withRow, { random, ...(masks === undefined ? {} : { masks }) }).catch(refusal)
+  const result = await runPlan(table, plan, { random, ...(masks === undefined ? {} : { masks }) }).catch(refusal)
   if (result === undefined) {
     const facts: StepFacts = { kind: 'treat', rows_in: dataset.rowCount, rows_out: 0, cells_changed: 0, reasons: {}, refused: 'untreatable' }
     return { dataset: { rowCount: 0, columns: [] }, facts }
   }
-  const report = { ...result.report, columns: result.report.columns.filter(({ name }) => name !== hidden.row) }
+  const { report } = result
   const facts: StepFacts = {
     kind: 'treat',
     rows_in: dataset.rowCount,
