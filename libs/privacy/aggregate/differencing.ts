@@ -2,11 +2,17 @@
  * Guard against differencing: two harmless answers about nearly the same people, subtracted, are an answer about the few in whom they
  * differ. A new cohort is compared with those released before.
  */
+/** Opaque keys, each once; a `Set` is one. */
+export interface People {
+  readonly size: number
+  has(person: unknown): boolean
+  [Symbol.iterator](): Iterator<unknown>
+}
+
 export interface Cohort {
   /** Names the release in the outcome. */
   readonly id: string
-  /** Opaque keys of the people in it. */
-  readonly people: ReadonlySet<unknown>
+  readonly people: People
 }
 
 /** What subtracting would isolate. The number of people is for the reviewer, not for whoever asked. */
@@ -53,7 +59,7 @@ function disjoint(parts: readonly Cohort[]): Cohort[] {
   return chosen
 }
 
-function sizeOfIntersection(left: ReadonlySet<unknown>, right: ReadonlySet<unknown>): number {
+function sizeOfIntersection(left: People, right: People): number {
   const [smaller, larger] = left.size <= right.size ? [left, right] : [right, left]
   let size = 0
   for (const person of smaller) if (larger.has(person)) size += 1

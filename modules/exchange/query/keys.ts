@@ -1,5 +1,5 @@
 /**
- * A run and a result have a key each, random, wrapped under the tenant's key in their row and destroyed with it: what lies in the object
+ * A run and a result have a key each, wrapped under the tenant's key in their row and destroyed with it: what lies in the object
  * store under it is noise from then on, wherever a copy of it may be.
  */
 import type { Id } from '@gatehouse/core/id'
@@ -17,12 +17,19 @@ export interface WrappedKey {
   readonly wrapped: Uint8Array
 }
 
-export async function newKey(node: Node, tenant: Id<'tenant'>, kind: Kind, id: string): Promise<WrappedKey & { readonly key: Uint8Array }> {
-  const { primitives } = node.keys
-  const kek = await node.keys.kek(tenant)
-  const key = primitives.randomBytes(32)
-  return { key, kek_version: kek.version, wrapped: wrapKey(primitives, kek.key, key, contextOf(kind, tenant, id)) }
+export async function newRunKey(node: Node, tenant: Id<'tenant'>, id: Id<'query_run'>): Promise<WrappedKey & { readonly key: Uint8Array }> {
+  const key = node.keys.primitives.randomBytes(32)
+  return { key, ...(await wrap(node, tenant, 'run', id, key)) }
 }
+
+async function wrap(node: Node, tenant: Id<'tenant'>, kind: Kind, id: string, key: Uint8Array): Promise<WrappedKey> {
+  const kek = await node.keys.kek(tenant)
+  return { kek_version: kek.version, wrapped: wrapKey(node.keys.primitives, kek.key, key, contextOf(kind, tenant, id)) }
+}
+
+/** The key of a result is made of the run's, so that a run that is resumed writes under the same. */
+export const wrapResultKey = (node: Node, tenant: Id<'tenant'>, id: Id<'query_result'>, key: Uint8Array): Promise<WrappedKey> =>
+  wrap(node, tenant, 'result', id, key)
 
 /** @returns undefined where the key is destroyed, or the row was changed or moved */
 export async function keyOf(

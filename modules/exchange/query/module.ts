@@ -5,9 +5,13 @@ import { exportCatalogue } from './discover/export-dcat.ts'
 import { exportLineage } from './discover/lineage.ts'
 import { readEntry } from './discover/read-entry.ts'
 import { searchCatalogue } from './discover/search.ts'
+import { requestRelease } from './disclosure/request-release.ts'
+import { disclosureReview } from './disclosure/review-kind.ts'
+import { queryEraser } from './erase.ts'
 import { queryWrappedKeys } from './keys.ts'
 import { addVersion } from './plans/add-version.ts'
 import { createPlan } from './plans/create.ts'
+import { comparePlans } from './plans/diff.ts'
 import { planLanguage } from './plans/language.ts'
 import { plans } from './plans/list.ts'
 import { readPlan, readVersion } from './plans/read.ts'
@@ -24,9 +28,17 @@ import { closeFeedHours } from './results/odata/hours.ts'
 import { readResult } from './results/read.ts'
 import { readRows } from './results/rows.ts'
 import { cancelRun } from './runs/cancel.ts'
+import { conductRun } from './runs/conduct.ts'
+import { handOutRuns } from './runs/hand-out.ts'
 import { runs } from './runs/list.ts'
+import { runQueue } from './runs/queue.ts'
 import { readRun } from './runs/read.ts'
 import { startRun } from './runs/start.ts'
+import { sweepQueue, sweepScratch } from './runs/sweep.ts'
+import { beginDue, scheduleQueue } from './schedules/begin-due.ts'
+import { createSchedule } from './schedules/create.ts'
+import { removeSchedule } from './schedules/delete.ts'
+import { schedules } from './schedules/list.ts'
 
 export const queryModule = defineModule({
   name: 'query',
@@ -41,15 +53,19 @@ export const queryModule = defineModule({
     readPlan,
     addVersion,
     readVersion,
+    comparePlans,
     validatePlan,
     requestApproval,
     startRun,
     runs,
     readRun,
     cancelRun,
+    conductRun,
+    sweepScratch,
     results,
     readResult,
     readRows,
+    requestRelease,
     createDownload,
     redeemDownload,
     feedService,
@@ -58,10 +74,20 @@ export const queryModule = defineModule({
     feedCount,
     readBudget,
     setBudget,
+    createSchedule,
+    schedules,
+    removeSchedule,
+    beginDue,
   ],
   problems,
-  loops: [closeAbandonedDownloads, closeFeedHours],
   migrations: join(import.meta.dirname, 'migrations'),
-  reviewKinds: [planReview],
+  reviewKinds: [planReview, disclosureReview],
   wrappedKeys: queryWrappedKeys,
+  loops: [handOutRuns, closeAbandonedDownloads, closeFeedHours],
+  jobs: [
+    { queue: runQueue, operation: conductRun, options: { retries: 2, retryDelaySeconds: 15, expireSeconds: 21_600, parallel: 2 } },
+    { queue: scheduleQueue, operation: beginDue, options: { retries: 2, retryDelaySeconds: 30, expireSeconds: 300, cron: '* * * * *' } },
+    { queue: sweepQueue, operation: sweepScratch, options: { retries: 2, retryDelaySeconds: 600, expireSeconds: 21_600, cron: '37 2 * * *' } },
+  ],
+  erasers: [queryEraser],
 })

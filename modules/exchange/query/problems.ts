@@ -23,6 +23,11 @@ export const problems = defineProblems('query', {
   run_ended: { status: 409, title: 'The run has ended', mend: 'Nothing needs to be done.' },
   result_held: { status: 409, title: 'The result is not released', mend: 'It is with its reviewers; the run says how it stands.' },
   result_ended: { status: 410, title: 'The result is no longer there', mend: 'Run the plan again.' },
+  differencing: {
+    status: 409,
+    title: 'Together with an earlier released result this one would tell of a few people',
+    mend: 'Reject it. A plan about the very same people, or about clearly others, may be released.',
+  },
   stays_here: {
     status: 409,
     title: 'The result may not leave now',

@@ -23,6 +23,8 @@ export const limits = {
   epsilonDefault: 1,
   epsilonMax: 100,
   reidentifiedMax: 10_000,
+  /** Earlier released results that a new one is compared with. */
+  cohortsComparedMax: 200,
 } as const
 
 /** Figures are rounded to this, so that two of them subtracted tell of nobody. */

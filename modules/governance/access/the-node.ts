@@ -23,6 +23,7 @@ export const theNode = {
     { on: 'data_source', may: ['use'] },
     { on: 'catalogue', may: ['use'] },
     { on: 'linkage', may: ['use'] },
+    { on: 'query_run', may: ['use'] },
     { on: 'notification', may: ['use'] },
     { on: 'vault', may: ['use'] },
     { on: 'key', may: ['read', 'use'] },

@@ -5851,6 +5851,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{project}/query-plans/{plan}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is otherwise in another version of a plan */
+        get: operations["query.diff_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{project}/query-plans/{plan}/versions": {
         parameters: {
             query?: never;
@@ -6102,6 +6119,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{project}/results/{result}/request-release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for the release of a result that is held
+         * @description A run asks for it by itself. Where nobody could judge then, it is asked for here.
+         */
+        post: operations["query.request_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{project}/results/{result}/rows": {
         parameters: {
             query?: never;
@@ -6194,6 +6231,47 @@ export interface paths {
          */
         post: operations["query.cancel_run"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the schedules of a project */
+        get: operations["query.schedules"];
+        put?: never;
+        /**
+         * Run a version of a plan again and again
+         * @description At the times of a cron expression, in UTC, at most every quarter of an hour. Each run acts with the rights of whoever made the schedule, asked again then.
+         */
+        post: operations["query.create_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/schedules/{schedule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a schedule back
+         * @description Runs that it has begun go on.
+         */
+        delete: operations["query.delete_schedule"];
         options?: never;
         head?: never;
         patch?: never;
@@ -39310,7 +39388,7 @@ export interface operations {
                                 approval: {
                                     /** @enum {string} */
                                     state: "not_needed" | "needed" | "asked" | "approved";
-                                    reasons: ("identifiable" | "untreated" | "direct_identifiers")[];
+                                    reasons: ("identifiable" | "untreated" | "direct_identifiers" | "not_offered")[];
                                     /** @description The review at the desk, once somebody has asked for it */
                                     review: string | null;
                                 };
@@ -39460,7 +39538,7 @@ export interface operations {
                             approval: {
                                 /** @enum {string} */
                                 state: "not_needed" | "needed" | "asked" | "approved";
-                                reasons: ("identifiable" | "untreated" | "direct_identifiers")[];
+                                reasons: ("identifiable" | "untreated" | "direct_identifiers" | "not_offered")[];
                                 /** @description The review at the desk, once somebody has asked for it */
                                 review: string | null;
                             };
@@ -39556,7 +39634,7 @@ export interface operations {
                             approval: {
                                 /** @enum {string} */
                                 state: "not_needed" | "needed" | "asked" | "approved";
-                                reasons: ("identifiable" | "untreated" | "direct_identifiers")[];
+                                reasons: ("identifiable" | "untreated" | "direct_identifiers" | "not_offered")[];
                                 /** @description The review at the desk, once somebody has asked for it */
                                 review: string | null;
                             };
@@ -39580,7 +39658,7 @@ export interface operations {
                             approval: {
                                 /** @enum {string} */
                                 state: "not_needed" | "needed" | "asked" | "approved";
-                                reasons: ("identifiable" | "untreated" | "direct_identifiers")[];
+                                reasons: ("identifiable" | "untreated" | "direct_identifiers" | "not_offered")[];
                                 /** @description The review at the desk, once somebody has asked for it */
                                 review: string | null;
                             };
@@ -39588,6 +39666,80 @@ export interface operations {
                             runnable: boolean;
                             made_by: string;
                             made_at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.diff_versions": {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+                plan: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        from: number;
+                        to: number;
+                        changes: {
+                            /** @description JSON pointer (RFC 6901) of the place */
+                            pointer: string;
+                            /** @enum {string} */
+                            kind: "added" | "removed" | "changed";
+                            before?: unknown;
+                            after?: unknown;
+                            words: string;
                         }[];
                     };
                 };
@@ -39729,7 +39881,7 @@ export interface operations {
                         approval: {
                             /** @enum {string} */
                             state: "not_needed" | "needed" | "asked" | "approved";
-                            reasons: ("identifiable" | "untreated" | "direct_identifiers")[];
+                            reasons: ("identifiable" | "untreated" | "direct_identifiers" | "not_offered")[];
                             /** @description The review at the desk, once somebody has asked for it */
                             review: string | null;
                         };
@@ -39825,7 +39977,7 @@ export interface operations {
                         approval: {
                             /** @enum {string} */
                             state: "not_needed" | "needed" | "asked" | "approved";
-                            reasons: ("identifiable" | "untreated" | "direct_identifiers")[];
+                            reasons: ("identifiable" | "untreated" | "direct_identifiers" | "not_offered")[];
                             /** @description The review at the desk, once somebody has asked for it */
                             review: string | null;
                         };
@@ -39906,7 +40058,7 @@ export interface operations {
                         approval: {
                             /** @enum {string} */
                             state: "not_needed" | "needed" | "asked" | "approved";
-                            reasons: ("identifiable" | "untreated" | "direct_identifiers")[];
+                            reasons: ("identifiable" | "untreated" | "direct_identifiers" | "not_offered")[];
                             /** @description The review at the desk, once somebody has asked for it */
                             review: string | null;
                         };
@@ -40167,18 +40319,30 @@ export interface operations {
                         picture: {
                             nodes: {
                                 id: string;
-                                /** @description source, prepare, exclude, tokenise, link, select, treat, aggregate, write */
-                                kind: string;
-                                title: string;
-                                details: string[];
+                                /** @enum {string} */
+                                kind: "source" | "exclude" | "prepare" | "tokenise" | "link" | "select" | "treat" | "aggregate" | "output";
+                                label: {
+                                    code: string;
+                                    params: {
+                                        [key: string]: string | number;
+                                    };
+                                };
+                                /** @description Where in the plan it is said */
+                                pointer: string;
                             }[];
                             edges: {
                                 from: string;
                                 to: string;
                             }[];
                         } | null;
+                        /** @description Elements that the catalogue knows as more telling than the plan says; the stricter role is kept */
+                        raised: {
+                            pointer: string;
+                            from: string;
+                            to: string;
+                        }[];
                         /** @description Why holders would have to agree; empty where it can be run at once */
-                        approval_reasons: ("identifiable" | "untreated" | "direct_identifiers")[];
+                        approval_reasons: ("identifiable" | "untreated" | "direct_identifiers" | "not_offered")[];
                     };
                 };
             };
@@ -40202,6 +40366,15 @@ export interface operations {
             };
             /** @description You may not do this (/problems/door/not-allowed) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The project is not open (/problems/query/project-closed) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -40936,6 +41109,99 @@ export interface operations {
             };
         };
     };
+    "query.request_release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                result: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        project: string;
+                        /** Format: uuid */
+                        run: string;
+                        /** Format: uuid */
+                        plan: string;
+                        version: number;
+                        hash: string;
+                        title: string;
+                        /** @enum {string} */
+                        form: "identifiable" | "pseudonymised" | "anonymised";
+                        /** @enum {string} */
+                        kind: "rows" | "figures";
+                        /** @enum {string} */
+                        state: "held" | "released" | "ended";
+                        end: ("expired" | "refused" | "deleted" | "person_erased") | null;
+                        rows: number;
+                        formats: ("csv" | "json" | "ndjson" | "parquet")[];
+                        review: string | null;
+                        made_at: string;
+                        released_at: string | null;
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is no longer there (/problems/query/result-ended) */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "query.read_rows": {
         parameters: {
             query?: {
@@ -41395,6 +41661,250 @@ export interface operations {
             };
             /** @description The run has ended (/problems/query/run-ended) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            project: string;
+                            /** Format: uuid */
+                            plan: string;
+                            version: number;
+                            title: string;
+                            cron: string;
+                            next_at: string;
+                            last_run: string | null;
+                            made_by: string;
+                            made_at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.create_schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "plan": "0198c1de-7b3a-7c4d-8e5f-000000000002",
+                 *       "version": 1,
+                 *       "cron": "0 5 * * 1"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: uuid */
+                    plan: string;
+                    version: number;
+                    cron: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        project: string;
+                        /** Format: uuid */
+                        plan: string;
+                        version: number;
+                        title: string;
+                        cron: string;
+                        next_at: string;
+                        last_run: string | null;
+                        made_by: string;
+                        made_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The project is not open (/problems/query/project-closed); The version may not be run before the holders of its tables approve it (/problems/query/not-runnable); The project has as many schedules as there may be (/problems/query/too-many-schedules) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The schedule is no cron expression, or comes more often than every quarter of an hour (/problems/query/cron-unknown) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.delete_schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        project: string;
+                        /** Format: uuid */
+                        plan: string;
+                        version: number;
+                        title: string;
+                        cron: string;
+                        next_at: string;
+                        last_run: string | null;
+                        made_by: string;
+                        made_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

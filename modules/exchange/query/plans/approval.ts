@@ -3,14 +3,18 @@ import type { QueryPlan } from '@gatehouse/query/plan/schema'
 import type { Approval, ApprovalReason, VersionSummary } from './schema.ts'
 import type { VersionRow } from './store.ts'
 
-/** Untreated: rows that nothing was done to, whether or not a name stands in them. */
-export function approvalReasonsOf(plan: QueryPlan): ApprovalReason[] {
+/**
+ * Untreated: rows that nothing was done to, whether or not a name stands in them.
+ * @param offered whether each table is offered for a result of that form, or the holder’s admission is enough for it
+ */
+export function approvalReasonsOf(plan: QueryPlan, offered: boolean): ApprovalReason[] {
   const figures = plan.aggregation !== undefined
   const names = plan.elements.some(({ role, mask }) => role === 'identifying' && mask !== undefined)
   return [
     ...(plan.form === 'identifiable' ? (['identifiable'] as const) : []),
     ...(!figures && plan.treatment === undefined ? (['untreated'] as const) : []),
     ...(plan.form !== 'identifiable' && names ? (['direct_identifiers'] as const) : []),
+    ...(offered ? [] : (['not_offered'] as const)),
   ]
 }
 

@@ -1,14 +1,30 @@
 /** A plan as somebody sent it, held against the language and against the tables that the project works with. */
 import type { FieldProblem } from '@gatehouse/core/problem'
+import { checkPlan, type Raised } from '@gatehouse/query/plan/check'
 import { planHash } from '@gatehouse/query/plan/hash'
-import { type QueryPlan, queryPlanSchema } from '@gatehouse/query/plan/schema'
+import { parsePlan } from '@gatehouse/query/plan/parse'
+import type { QueryPlan } from '@gatehouse/query/plan/schema'
+import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
-import { fieldProblems } from '@gatehouse/runtime/door/problem-of'
+import type { Source } from '../../../governance/projects/index.ts'
+import { type PlanTables, planTables, tablesOf } from '../tables.ts'
 
-export type Checked = { readonly ok: true; readonly plan: QueryPlan; readonly hash: string } | { readonly ok: false; readonly errors: readonly FieldProblem[] }
+export type Checked =
+  | {
+      readonly ok: true
+      /** The plan to keep: with the stricter role of plan and catalogue for each element. */
+      readonly plan: QueryPlan
+      readonly hash: string
+      readonly raised: readonly Raised[]
+      readonly tables: PlanTables
+    }
+  | { readonly ok: false; readonly errors: readonly FieldProblem[]; readonly plan: QueryPlan | undefined }
 
-export function checkedPlanOf(node: Node, document: unknown): Checked {
-  const parsed = queryPlanSchema.safeParse(document)
-  if (!parsed.success) return { ok: false, errors: fieldProblems(parsed.error) }
-  return { ok: true, plan: parsed.data, hash: planHash(node.keys.primitives, parsed.data) }
+export async function checkedPlanOf(node: Node, tx: Tx, admitted: readonly Source[], document: unknown): Promise<Checked> {
+  const parsed = parsePlan(document)
+  if (!parsed.ok) return { ok: false, errors: parsed.errors, plan: undefined }
+  const tables = await tablesOf(tx, parsed.value, admitted)
+  const check = checkPlan(parsed.value, planTables(tables))
+  if (!check.ok) return { ok: false, errors: check.errors, plan: parsed.value }
+  return { ok: true, plan: check.plan, hash: planHash(node.keys.primitives, check.plan), raised: check.raised, tables }
 }

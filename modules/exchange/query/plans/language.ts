@@ -1,5 +1,5 @@
-import { jsonValue } from '@gatehouse/core/schema'
-import { queryPlanSchema } from '@gatehouse/query/plan/schema'
+import { type JsonValue, jsonValue } from '@gatehouse/core/schema'
+import { planJsonSchema } from '@gatehouse/query/plan/json-schema'
 import { operation } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 
@@ -13,5 +13,5 @@ export const planLanguage = operation({
   audit: { none: 'the same for everybody' },
   http: { method: 'GET', path: '/v1/query-plan-schema', cached: true },
   example: { input: {} },
-  run: async () => z.toJSONSchema(queryPlanSchema, { io: 'input', reused: 'ref' }) as Record<string, z.core.util.JSONType>,
+  run: async () => planJsonSchema() as Record<string, JsonValue>,
 })

@@ -1,5 +1,6 @@
 import { idSchema, instantSchema, jsonValue } from '@gatehouse/core/schema'
 import { resultForms } from '@gatehouse/policy/document'
+import { pictureKinds } from '@gatehouse/query/plan/picture'
 import { queryPlanSchema } from '@gatehouse/query/plan/schema'
 import { z } from 'zod'
 import { exampleProject, inputOfProject, toldCount } from '../schema.ts'
@@ -8,7 +9,7 @@ export const planInput = inputOfProject.extend({ plan: idSchema('query_plan') })
 export const versionInput = planInput.extend({ version: z.coerce.number().int().min(1) })
 
 /** Why the holders of the tables must agree before a version can be run. */
-export const approvalReasons = ['identifiable', 'untreated', 'direct_identifiers'] as const
+export const approvalReasons = ['identifiable', 'untreated', 'direct_identifiers', 'not_offered'] as const
 export type ApprovalReason = (typeof approvalReasons)[number]
 
 export const approvalStates = ['not_needed', 'needed', 'asked', 'approved'] as const
@@ -53,28 +54,37 @@ export const planChange = z.strictObject({
   kind: z.enum(['added', 'removed', 'changed']),
   before: jsonValue.optional(),
   after: jsonValue.optional(),
+  words: z.string(),
 })
+export const planDiff = z.strictObject({ from: z.int(), to: z.int(), changes: z.array(planChange) })
+export type PlanDiff = z.output<typeof planDiff>
 
 export const planFault = z.strictObject({ pointer: z.string(), detail: z.string() })
 
-/** A plan as a picture: what happens, in which order. */
+/** A plan as a picture: what happens to the records, in which order. Labels are codes, whose words are the viewer's. */
 export const planPicture = z.strictObject({
   nodes: z.array(
     z.strictObject({
       id: z.string(),
-      kind: z.string().describe('source, prepare, exclude, tokenise, link, select, treat, aggregate, write'),
-      title: z.string(),
-      details: z.array(z.string()),
+      kind: z.enum(pictureKinds),
+      label: z.strictObject({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) }),
+      pointer: z.string().describe('Where in the plan it is said'),
     }),
   ),
   edges: z.array(z.strictObject({ from: z.string(), to: z.string() })),
 })
+
+export type PlanPicture = z.output<typeof planPicture>
+
+/** An element that the catalogue knows as more telling than the plan says: the stricter role is kept. */
+export const raisedRole = z.strictObject({ pointer: z.string(), from: z.string(), to: z.string() })
 
 export const checkedPlan = z.strictObject({
   valid: z.boolean(),
   errors: z.array(planFault),
   hash: z.string().nullable(),
   picture: planPicture.nullable(),
+  raised: z.array(raisedRole).describe('Elements that the catalogue knows as more telling than the plan says; the stricter role is kept'),
   approval_reasons: z.array(z.enum(approvalReasons)).describe('Why holders would have to agree; empty where it can be run at once'),
 })
 

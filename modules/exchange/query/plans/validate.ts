@@ -1,10 +1,14 @@
 import { jsonValue } from '@gatehouse/core/schema'
-import { operation } from '@gatehouse/runtime/door/operation'
+import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
+import { openProject } from '../../../governance/projects/index.ts'
+import { isOffered } from '../offered.ts'
+import { problems } from '../problems.ts'
 import { exampleProject, inProject, inputOfProject } from '../schema.ts'
 import { approvalReasonsOf } from './approval.ts'
 import { checkedPlanOf } from './checked.ts'
 import { checkedPlan, examplePlan } from './schema.ts'
+import { pictureView } from './view.ts'
 
 export const validatePlan = operation({
   name: 'query.validate_plan',
@@ -16,9 +20,20 @@ export const validatePlan = operation({
   audit: { none: 'nothing is kept and nothing is read of any person' },
   http: { method: 'POST', path: '/v1/projects/:project/query-plans/validate' },
   example: { input: { project: exampleProject, document: JSON.parse(JSON.stringify(examplePlan)) } },
-  async run(ctx, { document }) {
-    const checked = checkedPlanOf(ctx.node, document)
-    if (!checked.ok) return { valid: false, errors: [...checked.errors], hash: null, picture: null, approval_reasons: [] }
-    return { valid: true, errors: [], hash: checked.hash, picture: null, approval_reasons: approvalReasonsOf(checked.plan) }
+  problems: [problems.project_closed],
+  async run(ctx, { project, document }) {
+    const open = await openProject(ctx.tx, project, ctx.now)
+    if (open === undefined) return refuse(problems.project_closed)
+    const checked = await checkedPlanOf(ctx.node, ctx.tx, open.sources, document)
+    const picture = checked.plan === undefined ? null : pictureView(checked.plan)
+    if (!checked.ok) return { valid: false, errors: [...checked.errors], hash: null, picture, raised: [], approval_reasons: [] }
+    return {
+      valid: true,
+      errors: [],
+      hash: checked.hash,
+      picture,
+      raised: [...checked.raised],
+      approval_reasons: approvalReasonsOf(checked.plan, await isOffered(ctx, ctx.tx, open.project, checked)),
+    }
   },
 })

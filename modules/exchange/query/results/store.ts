@@ -153,3 +153,18 @@ export async function countOldKeys(tx: Tx, table: 'result' | 'run', below: numbe
   const rows = await tx.query<{ count: number }>(`SELECT count(*) FROM query.${table} WHERE tenant_id = $1 AND kek_version < $2`, [tx.tenant, below])
   return rows[0]?.count ?? 0
 }
+
+/** Results with rows of people: whoever is erased may be in any of them. */
+export function endResultsOfPeople(tx: Tx, at: Instant): Promise<number> {
+  return tx.change(
+    `UPDATE query.result SET state = 'ended', ended_by = 'person_erased', ended_at = $2, kek_version = NULL, wrapped = NULL
+      WHERE tenant_id = $1 AND state <> 'ended' AND form <> 'anonymised' AND kind = 'rows'`,
+    [tx.tenant, at],
+  )
+}
+
+/** Those whose objects may still lie there. */
+export async function endedFiles(tx: Tx): Promise<Id<'query_result'>[]> {
+  const rows = await tx.query<{ id: Id<'query_result'> }>(`SELECT id FROM query.result WHERE tenant_id = $1 AND ended_by = 'person_erased'`, [tx.tenant])
+  return rows.map(({ id }) => id)
+}

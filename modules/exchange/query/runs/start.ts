@@ -43,7 +43,8 @@ export const startRun = operation({
       floor: (await settingsOf(ctx.tx, project)).floor,
     }
     if (!(await insertRun(ctx.tx, run, limits.openRunsMax))) return refuse(problems.too_many_runs)
-    await ctx.enqueue(runQueue, { run: run.id })
+    // Not in whose place: the run keeps that itself, and ends in a named state where the right is gone before it begins.
+    await ctx.node.queue.enqueue(ctx.tx, runQueue, { tenant: ctx.tenant, run: run.id }, { singletonKey: run.id })
     ctx.publish({ type: 'query.run_changed', subject: run.id, data: { project, run: run.id, state: 'queued' } })
     const row = await findRun(ctx.tx, run.id)
     return row === undefined ? refuse(doorProblems.not_found) : runSummaryOf(row, [])

@@ -45,13 +45,15 @@ export interface RunRow {
   readonly floor: number
   readonly facts: RunFacts
   readonly epsilon: string | null
+  /** Under which its result will be kept. */
+  readonly target_id: Id<'query_result'> | null
   readonly result_id: Id<'query_result'> | null
   readonly review_id: Id<'review'> | null
   readonly code_version: string | null
 }
 
 const columns = `id, project_id, plan_id, version, hash, title, state, reason, detail, schedule_id, asked_by, behalf, asked_at, started_at, alive_at, holder, retry_at, tries,
-  ended_at, kek_version, wrapped, floor, facts, epsilon, result_id, review_id, code_version`
+  ended_at, kek_version, wrapped, floor, facts, epsilon, target_id, result_id, review_id, code_version`
 const open = `state IN ('queued', 'checking', 'waiting', 'running', 'treating', 'disclosure_control')`
 
 export type NewRun = Pick<RunRow, 'id' | 'project_id' | 'plan_id' | 'version' | 'hash' | 'title' | 'schedule_id' | 'asked_by' | 'behalf' | 'asked_at' | 'floor'>
@@ -158,15 +160,23 @@ export async function keepFacts(tx: Tx, id: Id<'query_run'>, facts: RunFacts): P
   await tx.change('UPDATE query.run SET facts = facts || $3::jsonb WHERE tenant_id = $1 AND id = $2', [tx.tenant, id, JSON.stringify(facts)])
 }
 
-/** The key of its scratch files; kept by whoever comes first. */
-export async function keepRunKey(tx: Tx, id: Id<'query_run'>, kekVersion: number, wrapped: Uint8Array, codeVersion: string): Promise<void> {
-  await tx.change('UPDATE query.run SET kek_version = $3, wrapped = $4, code_version = $5 WHERE tenant_id = $1 AND id = $2 AND wrapped IS NULL', [
-    tx.tenant,
-    id,
-    kekVersion,
-    wrapped,
-    codeVersion,
-  ])
+export interface Beginning {
+  readonly kek_version: number
+  readonly wrapped: Uint8Array
+  readonly target: Id<'query_result'>
+  readonly codeVersion: string
+}
+
+/** The key of its scratch files and the id of its result, at the first attempt. */
+export async function keepBeginning(tx: Tx, id: Id<'query_run'>, { kek_version, wrapped, target, codeVersion }: Beginning): Promise<void> {
+  await tx.change(
+    'UPDATE query.run SET kek_version = $3, wrapped = $4, target_id = $5, code_version = $6 WHERE tenant_id = $1 AND id = $2 AND wrapped IS NULL',
+    [tx.tenant, id, kek_version, wrapped, target, codeVersion],
+  )
+}
+
+export async function setFloor(tx: Tx, id: Id<'query_run'>, floor: number): Promise<void> {
+  await tx.change('UPDATE query.run SET floor = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenant, id, floor])
 }
 
 /** From here on what lies in its scratch folder is noise. */
@@ -182,17 +192,20 @@ export async function setRunReview(tx: Tx, id: Id<'query_run'>, review: Id<'revi
   await tx.change('UPDATE query.run SET review_id = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenant, id, review])
 }
 
-/** Runs of every tenant that wait, are due again, or whose process has been silent: for the loop, in the node's scope. */
-export function idleRuns(
-  tx: Tx,
-  now: Instant,
-  silent: Instant,
-  limit: number,
-): Promise<{ tenant_id: Id<'tenant'>; id: Id<'query_run'>; behalf: Behalf | null }[]> {
+/**
+ * Runs of every tenant that wait, are due again, or whose process has been silent, and that nobody handed out lately: for the loop, in
+ * the node's scope.
+ */
+export function idleRuns(tx: Tx, now: Instant, silent: Instant, handed: Instant, limit: number): Promise<{ tenant_id: Id<'tenant'>; id: Id<'query_run'> }[]> {
   return tx.query(
-    `SELECT tenant_id, id, behalf FROM query.run
-      WHERE ${open} AND (state = 'queued' OR (state = 'waiting' AND retry_at <= $1) OR (state = ANY($3) AND alive_at < $2)) ORDER BY id LIMIT $4`,
-    [now, silent, workingStates, limit],
+    `UPDATE query.run SET handed_at = $1 WHERE (tenant_id, id) IN (
+        SELECT tenant_id, id FROM query.run
+        WHERE (state = 'queued' AND coalesce(handed_at, asked_at) < $3)
+          OR (state = 'waiting' AND retry_at <= $1 AND (handed_at IS NULL OR handed_at < retry_at OR handed_at < $3))
+          OR (state = ANY($4) AND alive_at < $2 AND (handed_at IS NULL OR handed_at < $2))
+        ORDER BY id LIMIT $5 FOR UPDATE SKIP LOCKED)
+      RETURNING tenant_id, id`,
+    [now, silent, handed, workingStates, limit],
   )
 }
 
@@ -203,6 +216,16 @@ export interface StepFacts {
   readonly rows_out?: number
   readonly cells_changed?: number
   readonly reasons?: Readonly<Record<string, number>>
+  /** What was done within it, each told by itself. */
+  readonly stages?: readonly StageFacts[]
+}
+
+export interface StageFacts {
+  readonly kind: string
+  readonly rows_in: number
+  readonly rows_out: number
+  readonly cells_changed: number
+  readonly reasons: Readonly<Record<string, number>>
 }
 
 export interface StepRow {
@@ -255,4 +278,9 @@ export async function endStep(tx: Tx, run: Id<'query_run'>, id: string, hash: st
     `UPDATE query.step SET state = 'done', progress = 1, hash = $4, facts = $5, ended_at = coalesce(ended_at, $6) WHERE tenant_id = $1 AND run_id = $2 AND id = $3`,
     [tx.tenant, run, id, hash, JSON.stringify(facts), at],
   )
+}
+
+/** Runs of every tenant whose key is there: for the sweep, in the node's scope. */
+export async function livingRuns(tx: Tx): Promise<string[]> {
+  return (await tx.query<{ id: string }>('SELECT id FROM query.run WHERE wrapped IS NOT NULL')).map(({ id }) => id)
 }

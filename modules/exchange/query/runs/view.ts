@@ -1,7 +1,8 @@
+import type { StepFigures } from '../plans/schema.ts'
 import { told } from '../schema.ts'
 import { runReasons } from './reasons.ts'
 import type { RunSummary, RunView } from './schema.ts'
-import type { RiskFacts, RunRow, StepRow } from './store.ts'
+import type { RiskFacts, RunRow, StepFacts, StepRow } from './store.ts'
 
 const finished = new Set(['held_for_review', 'released'])
 
@@ -31,24 +32,32 @@ export function runSummaryOf(row: RunRow, steps: readonly StepRow[]): RunSummary
   }
 }
 
-export function runViewOf(row: RunRow, steps: readonly StepRow[]): RunView {
-  const { floor, facts, epsilon, code_version } = row
+/** What a step says of itself, after disclosure control. */
+export function figuresOf({ rows_in, rows_out, cells_changed, reasons = {} }: StepFacts, floor: number): Omit<StepFigures, 'id' | 'kind' | 'title'> {
   const of = (count: number | undefined) => (count === undefined ? null : told(count, floor))
   return {
+    rows_in: of(rows_in),
+    rows_out: of(rows_out),
+    ...(cells_changed === undefined ? {} : { cells_changed: of(cells_changed) }),
+    reasons: Object.fromEntries(Object.entries(reasons).map(([reason, count]) => [reason, of(count)])),
+  }
+}
+
+export function runViewOf(row: RunRow, steps: readonly StepRow[]): RunView {
+  const { floor, facts, epsilon, code_version } = row
+  return {
     ...runSummaryOf(row, steps),
-    steps: steps.map(({ id, kind, title, state, progress, facts: step, started_at, ended_at }) => ({
-      id,
-      kind,
-      title,
-      state,
-      progress,
-      rows_in: of(step.rows_in),
-      rows_out: of(step.rows_out),
-      ...(step.cells_changed === undefined ? {} : { cells_changed: of(step.cells_changed) }),
-      reasons: Object.fromEntries(Object.entries(step.reasons ?? {}).map(([reason, count]) => [reason, of(count)])),
-      started_at,
-      ended_at,
-    })),
+    steps: steps.flatMap(({ id, kind, title, state, progress, facts: { stages, ...own }, started_at, ended_at }) => {
+      const common = { state, progress, started_at, ended_at }
+      if (stages === undefined) return [{ id, kind, title, ...common, ...figuresOf(own, floor) }]
+      return stages.map((stage) => ({
+        id: `${id}/${stage.kind}`,
+        kind: stage.kind,
+        title: title.replace(kind, stage.kind),
+        ...common,
+        ...figuresOf(stage, floor),
+      }))
+    }),
     floor,
     risk_before: riskOf(facts.risk_before, floor),
     risk_after: riskOf(facts.risk_after, floor),

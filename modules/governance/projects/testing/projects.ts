@@ -23,8 +23,9 @@ export type ProjectsNode = Awaited<ReturnType<typeof projectsNode>>
 export const dayMs = 86_400_000
 
 /** @param more modules that are tested in projects, lowest first */
-export async function projectsNode(more: readonly Module[] = []) {
+export async function projectsNode(more: readonly Module[] = [], options: Pick<Parameters<typeof testNode>[0], 'egressAllow'> = {}) {
   const t: TestNode = await testNode({
+    ...options,
     modules: [
       ledgerModule,
       subjectsModule,
@@ -39,7 +40,10 @@ export async function projectsNode(more: readonly Module[] = []) {
     ],
     plugs: { allowed: authorize, approve },
   })
-  declareReviewKinds(t.door.node, [...(policiesModule.reviewKinds ?? []), ...(projectsModule.reviewKinds ?? [])])
+  declareReviewKinds(
+    t.door.node,
+    [policiesModule, projectsModule, ...more].flatMap(({ reviewKinds = [] }) => reviewKinds),
+  )
   let count = 0
   const inDays = (days: number) => new Date(t.clock.nowMs() + days * dayMs).toISOString()
 

@@ -12,7 +12,7 @@ import { beginProject } from '../../../../governance/projects/life.ts'
 import { addMember } from '../../../../governance/projects/members.ts'
 import { addSource } from '../../../../governance/projects/sources.ts'
 import { projectsNode } from '../../../../governance/projects/testing/projects.ts'
-import { newKey } from '../../keys.ts'
+import { wrapResultKey } from '../../keys.ts'
 import { queryModule } from '../../module.ts'
 import { insertPlan, insertVersion } from '../../plans/store.ts'
 import { insertRun, insertSteps, moveRun, type StepRow, setRunResult } from '../../runs/store.ts'
@@ -91,7 +91,8 @@ export async function resultsNode(more: readonly Module[] = []) {
     const document = queryPlanSchema.parse({ ...plan, ...content.plan })
     const { newId } = { newId: <K extends 'query_plan' | 'query_run' | 'query_result'>() => crypto.randomUUID() as unknown as Id<K> }
     const ids = { plan: newId<'query_plan'>(), run: newId<'query_run'>(), result: newId<'query_result'>() }
-    const { key, ...wrapped } = await newKey(node, t.tenant, 'result', ids.result)
+    const key = node.keys.primitives.randomBytes(32)
+    const wrapped = await wrapResultKey(node, t.tenant, ids.result, key)
     const file = tableKey(t.tenant, resultFile(t.tenant, ids.result), key)
     const manifest = await writeTable(
       t.blobs,

@@ -1,0 +1,40 @@
+/** Whether a project may make such a result of the tables of a plan: by offers, or where nothing is offered by the holder’s admission. */
+import { sourceColumnOf } from '@gatehouse/query/plan/check'
+import type { QueryPlan } from '@gatehouse/query/plan/schema'
+import type { Tx } from '@gatehouse/runtime/data/db'
+import type { ActContext } from '@gatehouse/runtime/door/operation'
+import type { Project } from '../../governance/projects/index.ts'
+import { type OfferDecision, offerDecision } from './discover/offers.ts'
+import type { PlanTables } from './tables.ts'
+
+type At = Pick<ActContext, 'node' | 'now'>
+interface Of {
+  readonly plan: QueryPlan
+  readonly tables: PlanTables
+}
+
+export interface Denied {
+  readonly table: string
+  readonly reasons: Extract<OfferDecision, { outcome: 'deny' }>['reasons']
+}
+
+/** The first table that may not be used so. */
+export async function deniedTable({ node, now }: At, tx: Tx, project: Project, { plan, tables }: Of): Promise<Denied | undefined> {
+  for (const { as, table: reference } of plan.sources) {
+    const table = tables.get(as)
+    if (table === undefined) continue
+    const asked = { project, form: plan.form, aggregated: plan.aggregation !== undefined, columns: columnsOf(plan, as), now }
+    const decision = await offerDecision(tx, node, table, asked)
+    if (decision.outcome === 'deny') return { table: reference, reasons: decision.reasons }
+  }
+  return undefined
+}
+
+export const isOffered = async (at: At, tx: Tx, project: Project, of: Of): Promise<boolean> => (await deniedTable(at, tx, project, of)) === undefined
+
+/** Every column of a source that is given out or linked by, as the catalogue calls it. */
+export function columnsOf(plan: QueryPlan, source: string): string[] {
+  const given = plan.elements.filter((element) => element.source === source).map(({ column }) => column)
+  const keys = (plan.linkage?.keys ?? []).flatMap(({ columns }) => columns[source] ?? [])
+  return [...new Set([...given, ...keys].map((column) => sourceColumnOf(plan, source, column)))]
+}

@@ -1,0 +1,82 @@
+/** Everything that must hold before a run reads anything, and again whenever it goes on. Decided here, in the node; no step decides. */
+
+import { checkPlan } from '@gatehouse/query/plan/check'
+import type { Tx } from '@gatehouse/runtime/data/db'
+import type { ActContext } from '@gatehouse/runtime/door/operation'
+import { holderOf, openProject, type Project } from '../../../governance/projects/index.ts'
+import type { ProjectSettings } from '../budget/schema.ts'
+import { settingsOf } from '../budget/store.ts'
+import { deniedTable } from '../offered.ts'
+import { approvalOf, runnable } from '../plans/approval.ts'
+import type { VersionRow } from '../plans/store.ts'
+import { type PlanTables, planTables, strictestFloor, tablesOf } from '../tables.ts'
+import { type Excluded, excludedFrom } from './excluded.ts'
+import type { RunReason } from './reasons.ts'
+
+export interface Cleared {
+  readonly outcome: 'cleared'
+  readonly project: Project
+  readonly settings: ProjectSettings
+  readonly tables: PlanTables
+  /** The fewest people that a figure may be about: the strictest of project, tables and plan. */
+  readonly floor: number
+  /** Who is left out before anything else is read; absent where nobody is. */
+  readonly excluded: Excluded | undefined
+}
+export interface Barred {
+  readonly outcome: 'barred'
+  readonly reason: RunReason
+  readonly detail?: string
+}
+
+const barred = (reason: RunReason, detail?: string): Barred => ({ outcome: 'barred', reason, ...(detail === undefined ? {} : { detail }) })
+
+export async function clearRun(
+  { node, tenant, now }: Pick<ActContext, 'node' | 'tenant' | 'now'>,
+  tx: Tx,
+  project: Project['id'],
+  version: VersionRow,
+): Promise<Cleared | Barred> {
+  const open = await openProject(tx, project, now)
+  if (open === undefined) return barred('project_closed')
+  if (open.project.agreement === null) return barred('agreement_missing')
+  const plan = version.document
+  const tables = await tablesOf(tx, plan, open.sources)
+  const absent = plan.sources.find(({ as }) => !tables.has(as))
+  if (absent !== undefined) return barred('source_not_admitted', `It is ${absent.table}.`)
+  const unapproved = await unapprovedTable(tx, version)
+  if (unapproved !== undefined) return barred('not_approved', unapproved)
+  const fit = checkPlan(plan, planTables(tables))
+  if (!fit.ok)
+    return barred(
+      'plan_unfit',
+      fit.errors
+        .slice(0, 5)
+        .map(({ pointer, detail }) => `${pointer}: ${detail}.`)
+        .join(' '),
+    )
+  if (fit.raised.length > 0) return barred('plan_unfit', `The catalogue knows ${fit.raised.map(({ pointer, to }) => `${pointer} as ${to}`).join(', ')} by now.`)
+  const denied = await deniedTable({ node, now }, tx, open.project, { plan, tables })
+  if (denied !== undefined && !standsFor(version, denied.reasons)) return barred('policy_denied', `It is ${denied.table}: ${reasonWords(denied.reasons)}.`)
+  const settings = await settingsOf(tx, project)
+  const excluded = await excludedFrom(tx, node, tenant, { purpose: open.project.purpose, tables: plan.sources.map(({ table }) => table) })
+  return { outcome: 'cleared', project: open.project, settings, tables, floor: strictestFloor(settings.floor, tables), excluded }
+}
+
+/** What the holders approved of this very version needs no offer besides; what is prohibited stays so. */
+const standsFor = ({ approved_at }: VersionRow, reasons: readonly { readonly code: string }[]): boolean =>
+  approved_at !== null && reasons.every(({ code }) => code !== 'prohibited')
+
+const reasonWords = (reasons: readonly { readonly code: string; readonly column?: string }[]): string =>
+  [...new Set(reasons.map(({ code, column }) => (column === undefined ? code : `${code} for ${column}`)))].slice(0, 5).join(', ')
+
+/** A holder who was named after the approval has not agreed yet. */
+async function unapprovedTable(tx: Tx, version: VersionRow): Promise<string | undefined> {
+  if (!runnable(approvalOf(version))) return ''
+  if (version.reasons.length === 0) return undefined
+  for (const { table } of version.document.sources) {
+    const holder = await holderOf(tx, 'table', table)
+    if (holder !== undefined && !(version.approved_teams ?? []).includes(holder.team)) return `The holder of ${table} has not approved it.`
+  }
+  return undefined
+}

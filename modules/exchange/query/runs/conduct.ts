@@ -1,0 +1,80 @@
+/** The job that carries a run out, from its checks to the result that is held, and names whatever stops it. */
+import { addSeconds, instantOf } from '@gatehouse/core/instant'
+import { idSchema } from '@gatehouse/core/schema'
+import { errorFields } from '@gatehouse/runtime/base/log'
+import { operation, type StepsContext } from '@gatehouse/runtime/door/operation'
+import { z } from 'zod'
+import { deleteTable } from '../../../custody/catalog/index.ts'
+import { scratchOf } from '../executor/index.ts'
+import { resultFile } from '../results/table.ts'
+import { carryOut } from './carry-out.ts'
+import { changedEvent, endRun, runFacts } from './end.ts'
+import { keepAlive, mayGoOn } from './life.ts'
+import { retrySeconds, silentSeconds, waitSecondsMax } from './queue.ts'
+import { type RunReason, reasonOf, type Stop } from './stops.ts'
+import { findRun, moveRun, type RunRow, stepsOf, takeRun } from './store.ts'
+import { forgetFiles } from './sweep.ts'
+import { runSummaryOf } from './view.ts'
+
+export const conductRun = operation({
+  name: 'query.conduct_run',
+  kind: 'steps',
+  summary: 'Carry out a run that was asked for',
+  input: z.strictObject({ run: idSchema('query_run') }),
+  output: z.strictObject({ outcome: z.string() }),
+  access: { action: 'use', on: () => ({ type: 'query_run' }) },
+  audit: { none: 'that it was asked for stands in the log as query.start_run, how it ended as query.run_ended' },
+  async run(ctx, { run: id }) {
+    const holder = crypto.randomUUID()
+    const run = await ctx.step((tx) => takeRun(tx, id, holder, ctx.now, addSeconds(ctx.now, -silentSeconds)))
+    if (run === undefined) return { outcome: 'not_open' }
+    if (addSeconds(run.asked_at, waitSecondsMax) <= ctx.now) return end(ctx, run, { reason: 'waited_too_long' })
+    if (!(await mayGoOn(ctx, run))) return end(ctx, run, { reason: 'not_member' })
+    const life = keepAlive(ctx, run, holder)
+    try {
+      const stop = await carryOut(ctx, run, life)
+      await life.stop()
+      if (stop !== undefined) return await end(ctx, run, stop)
+      await forgetFiles(ctx.node.blobs, `${scratchOf(ctx.tenant, id)}/`)
+      return { outcome: 'made' }
+    } catch (error) {
+      await life.stop()
+      const stop = reasonOf(error, life.signal)
+      if (stop === 'taken') return { outcome: 'taken' }
+      if (stop.reason === 'internal') ctx.node.log.error({ tenant: ctx.tenant, run: id, error: errorFields(error) }, 'a run could not be finished')
+      return (await waits(ctx, run, stop)) ?? (await end(ctx, run, stop))
+    }
+  },
+})
+
+/** A source that is away may be back soon. */
+async function waits(ctx: StepsContext, { id }: RunRow, { reason, detail }: Stop): Promise<{ outcome: string } | undefined> {
+  if (reason !== 'source_unreachable') return undefined
+  return ctx.step(async (tx) => {
+    const run = await findRun(tx, id, true)
+    const seconds = run && retrySeconds[run.tries]
+    if (run === undefined || seconds === undefined || (run.state !== 'checking' && run.state !== 'running')) return undefined
+    const at = instantOf(ctx.node.source.nowMs())
+    const move = { from: run.state, to: 'waiting' as const, at, reason, retryAt: addSeconds(at, seconds) }
+    return (await moveRun(tx, id, detail === undefined ? move : { ...move, detail })) ? { outcome: 'waiting' } : undefined
+  })
+}
+
+/** Whatever it wrote: scratch files, and a result that was not kept. Their key is gone already; a process that dies here leaves noise, which is swept. */
+async function forgetRun(ctx: StepsContext, id: RunRow['id']): Promise<void> {
+  const { node, tenant } = ctx
+  const run = await ctx.step((tx) => findRun(tx, id))
+  if (run === undefined || run.wrapped !== null) return
+  await forgetFiles(node.blobs, `${scratchOf(tenant, id)}/`)
+  if (run.target_id !== null && run.result_id === null) await deleteTable(node.blobs, resultFile(tenant, run.target_id))
+}
+
+async function end(ctx: StepsContext, { id }: RunRow, { reason, detail }: Stop): Promise<{ outcome: RunReason }> {
+  await ctx.step(async (tx) => {
+    const ended = await endRun(tx, id, reason, instantOf(ctx.node.source.nowMs()), detail)
+    if (ended === undefined) return
+    await ctx.record(tx, 'query.run_ended', runFacts(runSummaryOf(ended, await stepsOf(tx, id))), [changedEvent(ended, ended.state)])
+  })
+  await forgetRun(ctx, id)
+  return { outcome: reason }
+}

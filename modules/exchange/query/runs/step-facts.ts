@@ -1,0 +1,27 @@
+/** What a step says of itself, as it is kept with the run. Pure. */
+import type { StepFacts as Said, StepSpec } from '@gatehouse/query/steps/step'
+import type { RiskFacts, RunFacts, StepFacts } from './store.ts'
+
+export function stepTitle(step: StepSpec): string {
+  return step.kind === 'extract' ? `${step.kind} ${step.params.source}` : step.kind
+}
+
+export function factsOf({ rows_in, rows_out, cells_changed, reasons, stages, report, loss }: Said): { readonly step: StepFacts; readonly run: RunFacts } {
+  return {
+    step: { rows_in, rows_out, cells_changed, reasons, ...(stages === undefined ? {} : { stages }) },
+    run: {
+      ...(report === undefined ? {} : { risk_before: riskOf(report.riskBefore) }),
+      ...(report?.riskAfter === undefined ? {} : { risk_after: riskOf(report.riskAfter) }),
+      ...(loss === undefined ? {} : { loss }),
+    },
+  }
+}
+
+type Risk = NonNullable<NonNullable<Said['report']>['riskAfter']>
+
+export const riskOf = ({ rowCount, prosecutor }: Risk): RiskFacts => ({
+  rows: rowCount,
+  prosecutor_highest: prosecutor.highest,
+  prosecutor_average: prosecutor.average,
+  rows_at_risk: prosecutor.recordsAtRisk,
+})

@@ -1,0 +1,33 @@
+/** What stopped a run, as a reason with a name. Pure. */
+import { StepStop } from '@gatehouse/query/steps/step'
+import { ConnectorError } from '../../../custody/catalog/index.ts'
+import { RunStopped } from './life.ts'
+import type { RunReason } from './reasons.ts'
+
+export type { RunReason } from './reasons.ts'
+
+export interface Stop {
+  readonly reason: RunReason
+  /** Where: which source, which column. Never a value. */
+  readonly detail?: string
+}
+
+const ofFault = {
+  unreachable: 'source_unreachable',
+  slow: 'source_slow',
+  refused: 'source_refused',
+  drifted: 'source_drifted',
+  bad_value: 'source_drifted',
+  too_large: 'too_large',
+  not_installed: 'not_installed',
+  unsupported: 'source_refused',
+} as const satisfies Record<ConnectorError['code'], RunReason>
+
+/** @returns `taken` where another process has the run, and nothing may be written any more */
+export function reasonOf(error: unknown, signal: AbortSignal): Stop | 'taken' {
+  const why: unknown = signal.aborted ? signal.reason : error
+  if (why instanceof RunStopped) return why.reason === 'taken' ? 'taken' : { reason: why.reason }
+  if (why instanceof ConnectorError) return { reason: ofFault[why.code], detail: `${why.message}.` }
+  if (why instanceof StepStop) return { reason: why.code === 'check_failed' ? 'check_stopped' : 'plan_unfit', detail: why.message }
+  return { reason: 'internal' }
+}
