@@ -25,6 +25,7 @@ import { addLogs } from './commands/logs.ts'
 import { addOffer } from './commands/offer.ts'
 import { addOptOut } from './commands/opt-out.ts'
 import { addPartner } from './commands/partner.ts'
+import { addPlan } from './commands/plan.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addProfile } from './commands/profile.ts'
 import { addProject } from './commands/project.ts'
@@ -32,7 +33,9 @@ import { addProof } from './commands/proof.ts'
 import { addProvider } from './commands/provider.ts'
 import { addRedeem } from './commands/redeem.ts'
 import { addRequest } from './commands/request.ts'
+import { addResult } from './commands/result.ts'
 import { addReview } from './commands/review.ts'
+import { addRun } from './commands/run.ts'
 import { addSource } from './commands/source.ts'
 import { addStatus } from './commands/status.ts'
 import { addSubject } from './commands/subject.ts'
@@ -66,6 +69,9 @@ for (const add of [
   addApplication,
   addDeployment,
   addPolicy,
+  addPlan,
+  addRun,
+  addResult,
   addReview,
   addConsent,
   addOptOut,

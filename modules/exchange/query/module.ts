@@ -1,17 +1,19 @@
 import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
 import { readBudget, setBudget } from './budget/settings.ts'
+import { requestRelease } from './disclosure/request-release.ts'
+import { disclosureReview } from './disclosure/review-kind.ts'
 import { exportCatalogue } from './discover/export-dcat.ts'
 import { exportLineage } from './discover/lineage.ts'
 import { readEntry } from './discover/read-entry.ts'
 import { searchCatalogue } from './discover/search.ts'
-import { requestRelease } from './disclosure/request-release.ts'
-import { disclosureReview } from './disclosure/review-kind.ts'
 import { queryEraser } from './erase.ts'
 import { queryWrappedKeys } from './keys.ts'
 import { addVersion } from './plans/add-version.ts'
+import { countPlan } from './plans/count.ts'
 import { createPlan } from './plans/create.ts'
 import { comparePlans } from './plans/diff.ts'
+import { dryRunPlan } from './plans/dry-run.ts'
 import { planLanguage } from './plans/language.ts'
 import { plans } from './plans/list.ts'
 import { readPlan, readVersion } from './plans/read.ts'
@@ -55,6 +57,8 @@ export const queryModule = defineModule({
     readVersion,
     comparePlans,
     validatePlan,
+    countPlan,
+    dryRunPlan,
     requestApproval,
     startRun,
     runs,

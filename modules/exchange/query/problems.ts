@@ -7,6 +7,11 @@ export const problems = defineProblems('query', {
     mend: 'Nothing is planned or run in a project that has not begun, is suspended or is over.',
   },
   plan_unfit: { status: 422, title: 'The plan does not hold together, or does not fit its tables', mend: '"errors" names each place by a JSON pointer.' },
+  source_fault: {
+    status: 424,
+    title: 'A source of the plan could not be read so',
+    mend: 'The detail says which, and what is wrong with it. Whoever keeps the source can mend it.',
+  },
   plan_unchanged: { status: 409, title: 'The plan is the same as its latest version', mend: 'Nothing needs to be done.' },
   too_many_plans: {
     status: 409,

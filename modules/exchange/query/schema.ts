@@ -12,6 +12,8 @@ export const limits = {
   rowsPageMax: 1_000,
   /** Rows that a dry run reads of each source; a plan over more is tried on those. */
   dryRunRowsMax: 100_000,
+  /** How long a dry run or a count may take. */
+  trialMs: 60_000,
   /** How long a token for a download may be used, once. */
   downloadSeconds: 300,
   /** A file that has not left whole by then is broken off. */

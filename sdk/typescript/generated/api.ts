@@ -5945,6 +5945,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{project}/query-plans/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How many people a plan means
+         * @description Rounded to 5, and nothing where they are fewer than the floor. Whoever has objected is not counted.
+         */
+        post: operations["query.count_cohort"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/query-plans/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a plan, and keep nothing
+         * @description Rows and cells lost by each step, and the risk before and after, on the first rows of each source. Figures are rounded, and absent where they are about too few people; of the tables nothing is shown.
+         */
+        post: operations["query.dry_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{project}/query-plans/validate": {
         parameters: {
             query?: never;
@@ -40210,6 +40250,346 @@ export interface operations {
             };
             /** @description Twenty runs of the project wait or are under way (/problems/query/too-many-runs) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.count_cohort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "version": 1,
+                 *         "form": "anonymised",
+                 *         "sources": [
+                 *           {
+                 *             "as": "patients",
+                 *             "table": "hospital.patients"
+                 *           },
+                 *           {
+                 *             "as": "stays",
+                 *             "table": "admissions.stays"
+                 *           }
+                 *         ],
+                 *         "elements": [
+                 *           {
+                 *             "name": "birth_year",
+                 *             "source": "patients",
+                 *             "column": "birth_year",
+                 *             "role": "quasi",
+                 *             "type": "integer",
+                 *             "weight": 0.8
+                 *           },
+                 *           {
+                 *             "name": "diagnosis",
+                 *             "source": "stays",
+                 *             "column": "diagnosis",
+                 *             "role": "sensitive"
+                 *           }
+                 *         ],
+                 *         "linkage": {
+                 *           "keys": [
+                 *             {
+                 *               "name": "number",
+                 *               "form": "identifier",
+                 *               "columns": {
+                 *                 "patients": "patient_number",
+                 *                 "stays": "patient_number"
+                 *               }
+                 *             }
+                 *           ],
+                 *           "method": {
+                 *             "kind": "deterministic",
+                 *             "passes": [
+                 *               [
+                 *                 "number"
+                 *               ]
+                 *             ]
+                 *           }
+                 *         },
+                 *         "treatment": {
+                 *           "models": [
+                 *             {
+                 *               "model": "k_anonymity",
+                 *               "k": 10
+                 *             }
+                 *           ]
+                 *         },
+                 *         "output": {
+                 *           "title": "Diagnoses by year of birth"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    document: components["schemas"]["QueryPlan"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Rounded to 5; null where it is about fewer people than the floor */
+                        people: number | null;
+                        floor: number;
+                        /** @description What the figure is rounded to */
+                        base: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The project is not open (/problems/query/project-closed) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The plan does not hold together, or does not fit its tables (/problems/query/plan-unfit) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A source of the plan could not be read so (/problems/query/source-fault) */
+            424: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.dry_run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "version": 1,
+                 *         "form": "anonymised",
+                 *         "sources": [
+                 *           {
+                 *             "as": "patients",
+                 *             "table": "hospital.patients"
+                 *           },
+                 *           {
+                 *             "as": "stays",
+                 *             "table": "admissions.stays"
+                 *           }
+                 *         ],
+                 *         "elements": [
+                 *           {
+                 *             "name": "birth_year",
+                 *             "source": "patients",
+                 *             "column": "birth_year",
+                 *             "role": "quasi",
+                 *             "type": "integer",
+                 *             "weight": 0.8
+                 *           },
+                 *           {
+                 *             "name": "diagnosis",
+                 *             "source": "stays",
+                 *             "column": "diagnosis",
+                 *             "role": "sensitive"
+                 *           }
+                 *         ],
+                 *         "linkage": {
+                 *           "keys": [
+                 *             {
+                 *               "name": "number",
+                 *               "form": "identifier",
+                 *               "columns": {
+                 *                 "patients": "patient_number",
+                 *                 "stays": "patient_number"
+                 *               }
+                 *             }
+                 *           ],
+                 *           "method": {
+                 *             "kind": "deterministic",
+                 *             "passes": [
+                 *               [
+                 *                 "number"
+                 *               ]
+                 *             ]
+                 *           }
+                 *         },
+                 *         "treatment": {
+                 *           "models": [
+                 *             {
+                 *               "model": "k_anonymity",
+                 *               "k": 10
+                 *             }
+                 *           ]
+                 *         },
+                 *         "output": {
+                 *           "title": "Diagnoses by year of birth"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    document: components["schemas"]["QueryPlan"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        outcome: "would_be_held" | "would_be_released" | "would_be_refused";
+                        /** @description The reason code of a run that would end so */
+                        reason: string | null;
+                        /** @description Only the first rows of a source were read */
+                        sampled: boolean;
+                        floor: number;
+                        steps: {
+                            id: string;
+                            kind: string;
+                            title: string;
+                            /** @description Rounded to 5; null where it is about fewer people than the floor */
+                            rows_in: number | null;
+                            /** @description Rounded to 5; null where it is about fewer people than the floor */
+                            rows_out: number | null;
+                            /** @description Rounded to 5; null where it is about fewer people than the floor */
+                            cells_changed?: number | null;
+                            reasons: {
+                                [key: string]: number | null;
+                            };
+                        }[];
+                        /** @description Rounded to 5; null where it is about fewer people than the floor */
+                        rows: number | null;
+                        risk_before: {
+                            /** @description Rounded to 5; null where it is about fewer people than the floor */
+                            rows: number | null;
+                            prosecutor_highest: number;
+                            prosecutor_average: number;
+                            rows_at_risk: number;
+                        } | null;
+                        risk_after: {
+                            /** @description Rounded to 5; null where it is about fewer people than the floor */
+                            rows: number | null;
+                            prosecutor_highest: number;
+                            prosecutor_average: number;
+                            rows_at_risk: number;
+                        } | null;
+                        /** @description 0 nothing lost, 1 nothing left */
+                        loss: number | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The project is not open (/problems/query/project-closed) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The plan does not hold together, or does not fit its tables (/problems/query/plan-unfit) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A source of the plan could not be read so (/problems/query/source-fault) */
+            424: {
                 headers: {
                     [name: string]: unknown;
                 };

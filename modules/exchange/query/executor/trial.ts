@@ -64,6 +64,8 @@ async function trySteps(node: Node, input: TrialInput, steps: readonly StepSpec[
       outputs.set(step.id, manifest)
       tried.push({ id: step.id, kind: step.kind, facts })
       if (facts.refused !== undefined) return { steps: tried, rows: 0, refused: facts.refused }
+      // Where nobody is left there is nothing to treat.
+      if (manifest.rows === 0 && step.kind !== 'extract') return { steps: tried, rows: 0 }
     }
     return { steps: tried, rows: tried.at(-1)?.facts.rows_out ?? 0 }
   } finally {

@@ -2,16 +2,11 @@
 import type { Id } from '@gatehouse/core/id'
 import { instantOf } from '@gatehouse/core/instant'
 import { deriveKey } from '@gatehouse/crypto/kdf'
-import type { QueryPlan } from '@gatehouse/query/plan/schema'
-import { hasPersonColumn } from '@gatehouse/query/plan/treatment'
 import { planSteps } from '@gatehouse/query/steps/plan-steps'
-import type { StepSecrets } from '@gatehouse/query/steps/run'
 import type { StepSpec } from '@gatehouse/query/steps/step'
 import type { StepsContext } from '@gatehouse/runtime/door/operation'
 import { tableKey } from '../../../custody/catalog/index.ts'
-import { tokenKeyOf } from '../../linkage/index.ts'
 import { charge } from '../budget/store.ts'
-import { cohortKey } from '../disclosure/differencing.ts'
 import { peopleFrom } from '../disclosure/people.ts'
 import { executorFor, type RunExecutor, type StepOutcome } from '../executor/index.ts'
 import { keyOf, newRunKey } from '../keys.ts'
@@ -21,6 +16,7 @@ import { planTables } from '../tables.ts'
 import { type Cleared, clearRun } from './checks.ts'
 import { keepResult } from './keep-result.ts'
 import type { RunLife } from './life.ts'
+import { stepSecrets } from './secrets.ts'
 import { factsOf, stepTitle } from './step-facts.ts'
 import type { Stop } from './stops.ts'
 import { beginStep, endStep, insertSteps, keepBeginning, keepFacts, moveRun, type RunFacts, type RunRow, setFloor } from './store.ts'
@@ -158,13 +154,4 @@ async function carryEach(
 function emptiedBy(outputs: ReadonlyMap<string, StepOutcome>): 'opted_out_all' | 'empty_cohort' {
   const stages = [...outputs.values()].flatMap(({ facts }) => facts.stages ?? [])
   return stages.some(({ kind, rows_in, rows_out }) => kind === 'exclude' && rows_in > 0 && rows_out === 0) ? 'opted_out_all' : 'empty_cohort'
-}
-
-/** Digests and pseudonyms of people are the project's, and masks of the values of identifiers too. */
-async function stepSecrets(ctx: StepsContext, project: Id<'project'>, plan: QueryPlan): Promise<StepSecrets> {
-  const { node, tenant } = ctx
-  const person = await cohortKey(node, tenant, project)
-  const mask = deriveKey(node.keys.primitives, person, 'gatehouse/query/masks/v1')
-  if (!hasPersonColumn(plan)) return { person, mask }
-  return { person, mask, token: await ctx.step((tx) => tokenKeyOf(tx, node, tenant, project, ctx.now)) }
 }

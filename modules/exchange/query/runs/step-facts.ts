@@ -1,10 +1,9 @@
 /** What a step says of itself, as it is kept with the run. Pure. */
-import type { StepFacts as Said, StepSpec } from '@gatehouse/query/steps/step'
+import type { StepFacts as Said } from '@gatehouse/query/steps/step'
 import type { RiskFacts, RunFacts, StepFacts } from './store.ts'
 
-export function stepTitle(step: StepSpec): string {
-  return step.kind === 'extract' ? `${step.kind} ${step.params.source}` : step.kind
-}
+/** `extract patients`: the kind, and the source that its id names. */
+export const stepTitle = ({ id, kind }: { readonly id: string; readonly kind: string }): string => id.replace(/^.*?(:|$)/, `${kind} `).trim()
 
 export function factsOf({ rows_in, rows_out, cells_changed, reasons, stages, report, loss }: Said): { readonly step: StepFacts; readonly run: RunFacts } {
   return {

@@ -23,11 +23,15 @@ const ofFault = {
   unsupported: 'source_refused',
 } as const satisfies Record<ConnectorError['code'], RunReason>
 
+/** What the engines say of a table that does not fit its plan: columns and a plan's own values, and no value of a row. */
+export const unfit = new Set(['PlanError', 'OperatorError', 'HierarchyError', 'TreatmentError', 'ModelError'])
+
 /** @returns `taken` where another process has the run, and nothing may be written any more */
 export function reasonOf(error: unknown, signal: AbortSignal): Stop | 'taken' {
   const why: unknown = signal.aborted ? signal.reason : error
   if (why instanceof RunStopped) return why.reason === 'taken' ? 'taken' : { reason: why.reason }
   if (why instanceof ConnectorError) return { reason: ofFault[why.code], detail: `${why.message}.` }
   if (why instanceof StepStop) return { reason: why.code === 'check_failed' ? 'check_stopped' : 'plan_unfit', detail: why.message }
+  if (why instanceof Error && unfit.has(why.name)) return { reason: 'plan_unfit', detail: `${why.message}.` }
   return { reason: 'internal' }
 }

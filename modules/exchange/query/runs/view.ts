@@ -33,7 +33,7 @@ export function runSummaryOf(row: RunRow, steps: readonly StepRow[]): RunSummary
 }
 
 /** What a step says of itself, after disclosure control. */
-export function figuresOf({ rows_in, rows_out, cells_changed, reasons = {} }: StepFacts, floor: number): Omit<StepFigures, 'id' | 'kind' | 'title'> {
+function figuresOf({ rows_in, rows_out, cells_changed, reasons = {} }: StepFacts, floor: number): Omit<StepFigures, 'id' | 'kind' | 'title'> {
   const of = (count: number | undefined) => (count === undefined ? null : told(count, floor))
   return {
     rows_in: of(rows_in),
@@ -43,28 +43,30 @@ export function figuresOf({ rows_in, rows_out, cells_changed, reasons = {} }: St
   }
 }
 
+/** Each step, or what was done within it where that is told by itself; after disclosure control. */
+export function stepsView(steps: readonly Pick<StepRow, 'id' | 'kind' | 'title' | 'facts'>[], floor: number): StepFigures[] {
+  return steps.flatMap(({ id, kind, title, facts: { stages, ...own } }) =>
+    stages === undefined
+      ? [{ id, kind, title, ...figuresOf(own, floor) }]
+      : stages.map((stage) => ({ id: `${id}/${stage.kind}`, kind: stage.kind, title: title.replace(kind, stage.kind), ...figuresOf(stage, floor) })),
+  )
+}
+
 export function runViewOf(row: RunRow, steps: readonly StepRow[]): RunView {
   const { floor, facts, epsilon, code_version } = row
   return {
     ...runSummaryOf(row, steps),
-    steps: steps.flatMap(({ id, kind, title, state, progress, facts: { stages, ...own }, started_at, ended_at }) => {
-      const common = { state, progress, started_at, ended_at }
-      if (stages === undefined) return [{ id, kind, title, ...common, ...figuresOf(own, floor) }]
-      return stages.map((stage) => ({
-        id: `${id}/${stage.kind}`,
-        kind: stage.kind,
-        title: title.replace(kind, stage.kind),
-        ...common,
-        ...figuresOf(stage, floor),
-      }))
+    steps: steps.flatMap((step) => {
+      const { state, progress, started_at, ended_at } = step
+      return stepsView([step], floor).map((one) => ({ ...one, state, progress, started_at, ended_at }))
     }),
     floor,
-    risk_before: riskOf(facts.risk_before, floor),
-    risk_after: riskOf(facts.risk_after, floor),
+    risk_before: riskView(facts.risk_before, floor),
+    risk_after: riskView(facts.risk_after, floor),
     loss: facts.loss ?? null,
     epsilon: epsilon === null ? null : Number(epsilon),
     code_version,
   }
 }
 
-const riskOf = (risk: RiskFacts | undefined, floor: number) => (risk === undefined ? null : { ...risk, rows: told(risk.rows, floor) })
+export const riskView = (risk: RiskFacts | undefined, floor: number) => (risk === undefined ? null : { ...risk, rows: told(risk.rows, floor) })

@@ -1,0 +1,60 @@
+import { queryPlanSchema } from '@gatehouse/query/plan/schema'
+import { operation, Refusal } from '@gatehouse/runtime/door/operation'
+import { dryRun, type Trial } from '../executor/trial.ts'
+import { problems } from '../problems.ts'
+import { factsOf, stepTitle } from '../runs/step-facts.ts'
+import { riskView, stepsView } from '../runs/view.ts'
+import { exampleProject, inProject, inputOfProject, limits, told } from '../schema.ts'
+import { approvalReasonsOf } from './approval.ts'
+import { dryRunResult, examplePlan } from './schema.ts'
+import { prepareTrial, toldOf } from './trial.ts'
+
+export const dryRunPlan = operation({
+  name: 'query.dry_run',
+  kind: 'steps',
+  summary: 'Try a plan, and keep nothing',
+  description:
+    'Rows and cells lost by each step, and the risk before and after, on the first rows of each source. Figures are rounded, and absent where they are about too few people; of the tables nothing is shown.',
+  input: inputOfProject.extend({ document: queryPlanSchema }),
+  output: dryRunResult,
+  access: { action: 'create', on: inProject('query_run') },
+  audit: ({ project, document }, { outcome }) => ({
+    object: { kind: 'project', id: project },
+    details: { tables: document.sources.map(({ table }) => table), outcome },
+  }),
+  http: { method: 'POST', path: '/v1/projects/:project/query-plans/dry-run' },
+  example: { input: { project: exampleProject, document: examplePlan } },
+  problems: [problems.project_closed, problems.plan_unfit, problems.source_fault],
+  async run(ctx, { project, document }) {
+    const prepared = await prepareTrial(ctx, project, document)
+    if (prepared instanceof Refusal) return prepared
+    const { input, floor, offered } = prepared
+    const trial = await dryRun(ctx.node, { ...input, rowsPerSource: limits.dryRunRowsMax, signal: AbortSignal.timeout(limits.trialMs) }).catch(toldOf)
+    if (trial instanceof Refusal) return trial
+    const steps = trial.steps.map(({ id, kind, facts }) => ({ id, kind, title: stepTitle({ id, kind }), facts: factsOf(facts) }))
+    const facts = Object.assign({}, ...steps.map((step) => step.facts.run)) as ReturnType<typeof factsOf>['run']
+    const reason = reasonOf(trial, floor) ?? (approvalReasonsOf(input.plan, offered).length > 0 ? 'not_approved' : null)
+    const sampled = steps.some(({ kind, facts: { step } }) => kind === 'extract' && (step.rows_in ?? 0) >= limits.dryRunRowsMax)
+    return {
+      outcome: reasonOf(trial, floor) === undefined ? ('would_be_held' as const) : ('would_be_refused' as const),
+      reason,
+      sampled,
+      floor,
+      steps: stepsView(
+        steps.map(({ facts: { step }, ...rest }) => ({ ...rest, facts: step })),
+        floor,
+      ),
+      rows: told(trial.rows, floor),
+      risk_before: riskView(facts.risk_before, floor),
+      risk_after: riskView(facts.risk_after, floor),
+      loss: facts.loss ?? null,
+    }
+  },
+})
+
+/** The reason with which a run would end so. */
+function reasonOf({ refused, rows }: Trial, floor: number): string | undefined {
+  if (refused !== undefined) return 'bound_not_met'
+  if (rows === 0) return 'empty_cohort'
+  return rows < floor ? 'cohort_too_small' : undefined
+}
