@@ -1,60 +1,93 @@
-/** What is laid beside a result for its reviewers: each check with its status, what was found, and what would mend it. Pure. */
+/**
+ * What is laid beside a result for its reviewers, in the manner of ACRO: each check with its status, what was found, and what would mend
+ * it. Whatever the treatment says of itself, the rows are looked at as they stand. Pure but for the rows, which come as they are read.
+ */
 import type { DifferencingOutcome } from '@gatehouse/privacy/aggregate/differencing'
 import type { QueryPlan } from '@gatehouse/query/plan/schema'
-import type { StepFacts } from '@gatehouse/query/steps/step'
-import type { Manifest } from '../../../custody/catalog/index.ts'
-import type { SdcReport } from '../results/schema.ts'
+import type { Dataset } from '@gatehouse/tabular/dataset'
+import { joinChunks } from '@gatehouse/tabular/rows'
+import type { ResultView, SdcReport } from '../results/schema.ts'
 import type { RunFacts } from '../runs/store.ts'
+import { type Check, fail, pass, review } from './checks/check.ts'
+import { columnChecks } from './checks/columns.ts'
+import { figureChecks } from './checks/figures.ts'
+import { rowChecks } from './checks/rows.ts'
 
 export interface Reported {
   readonly plan: QueryPlan
   readonly floor: number
-  readonly manifest: Pick<Manifest, 'rows'>
   readonly people: number
   readonly facts: RunFacts
-  readonly outputs: ReadonlyMap<string, { readonly facts: StepFacts }>
+  readonly columns: ResultView['columns']
+  /** What each step says of itself, by its id; of the figures, how many cells were hidden by which rule. */
+  readonly outputs: ReadonlyMap<string, { readonly facts: { readonly reasons: Readonly<Record<string, number>> } }>
   readonly guard: DifferencingOutcome
+  /** The rows of the result. */
+  readonly chunks: AsyncIterable<Dataset>
 }
 
-type Check = SdcReport['checks'][number]
+/** More are not held in memory at once; how many were looked at stands in the report. */
+const rowsLookedAtMax = 5_000_000
 
-export function reportOf({ plan, floor, manifest, people, facts, guard }: Reported): SdcReport {
+export async function reportOf({ plan, floor, people, facts, columns, outputs, guard, chunks }: Reported): Promise<SdcReport> {
+  const { table, rows, whole } = await tableOf(chunks)
+  const hidden = outputs.get('aggregate')?.facts.reasons ?? {}
+  const looked = { columns, form: plan.form, floor, treated: plan.treatment !== undefined }
   const risk = facts.risk_after?.prosecutor_highest
-  const identifying = plan.elements.filter(({ role }) => role === 'identifying').map(({ name }) => name)
   const checks: Check[] = [
-    { check: 'threshold', status: 'pass', detail: `It is about ${people} people; the floor is ${floor}.`, mitigation: null },
-    ...(plan.aggregation === undefined ? [riskCheck(risk, floor)] : []),
-    identifying.length === 0 || plan.aggregation !== undefined
-      ? { check: 'direct_identifiers', status: 'pass', detail: 'No column names people.', mitigation: null }
-      : {
-          check: 'direct_identifiers',
-          status: 'review',
-          detail: `Columns name people: ${identifying.join(', ')}.`,
-          mitigation: 'Leave them out, or mask them.',
-        },
-    guard.outcome === 'release'
-      ? { check: 'differencing', status: 'pass', detail: 'No earlier release of the project, subtracted, leaves a few people.', mitigation: null }
-      : {
-          check: 'differencing',
-          status: 'review',
-          detail: `Subtracted from ${guard.isolations.length} earlier releases it would leave fewer than ${floor} people; its figures are rounded.`,
-          mitigation: 'Ask about the very same people as before, or about clearly others.',
-        },
+    people < floor
+      ? fail('people', `It is about fewer people than the floor of ${floor}.`, 'Ask about more people.')
+      : pass('people', `It is about ${floor} people or more.`),
+    ...(whole ? [] : [review('looked_at', `Only the first ${rowsLookedAtMax} rows were looked at.`, 'Ask for fewer rows, or for figures.')]),
+    ...(table.rowCount === 0
+      ? []
+      : plan.aggregation === undefined
+        ? [...rowChecks(table, { ...looked, k: smallestClass(plan) }), ...riskChecks(plan, risk, floor), ...columnChecks(table, looked)]
+        : figureChecks(table, { aggregation: plan.aggregation, floor, hidden })),
+    differencing(guard, floor),
   ]
-  const worst = (['fail', 'review'] as const).find((status) => checks.some((check) => check.status === status)) ?? 'pass'
-  return { status: worst, checks, rows: manifest.rows, people, floor, risk_highest: risk ?? null, loss: facts.loss ?? null, cells_suppressed: null }
+  return {
+    status: (['fail', 'review'] as const).find((status) => checks.some((check) => check.status === status)) ?? 'pass',
+    checks,
+    rows,
+    people,
+    floor,
+    risk_highest: risk ?? null,
+    loss: facts.loss ?? null,
+    cells_suppressed: plan.aggregation === undefined ? null : Object.values(hidden).reduce((sum, cells) => sum + cells, 0),
+  }
 }
 
-function riskCheck(risk: number | undefined, floor: number): Check {
-  if (risk === undefined)
-    return { check: 'risk', status: 'review', detail: 'The rows are not treated, so nothing bounds the risk.', mitigation: 'Add a treatment.' }
-  const said = `The highest risk that a row is recognised is ${(100 * risk).toFixed(1)} %.`
-  return risk <= 1 / floor + 1e-9
-    ? { check: 'risk', status: 'pass', detail: said, mitigation: null }
-    : {
-        check: 'risk',
-        status: 'review',
-        detail: `${said} The floor would have it at ${(100 / floor).toFixed(1)} %.`,
-        mitigation: 'Demand larger classes of rows that look alike.',
-      }
+async function tableOf(chunks: AsyncIterable<Dataset>): Promise<{ readonly table: Dataset; readonly rows: number; readonly whole: boolean }> {
+  const kept: Dataset[] = []
+  let [rows, looked] = [0, 0]
+  for await (const chunk of chunks) {
+    rows += chunk.rowCount
+    if (looked + chunk.rowCount > rowsLookedAtMax) continue
+    looked += chunk.rowCount
+    kept.push(chunk)
+  }
+  return { table: joinChunks(kept), rows, whole: looked === rows }
+}
+
+const smallestClass = ({ treatment }: QueryPlan): number | undefined =>
+  treatment?.models
+    .flatMap((model) => (model.model === 'k_anonymity' ? [model.k] : []))
+    .reduce<number | undefined>((most, k) => Math.max(most ?? 0, k), undefined)
+
+function riskChecks({ treatment }: QueryPlan, risk: number | undefined, floor: number): Check[] {
+  if (treatment === undefined || risk === undefined)
+    return [review('risk', 'The rows are not treated, so nothing bounds the risk.', 'Add a treatment to the plan.')]
+  const said = `The highest risk that somebody’s row is recognised is ${(100 * risk).toFixed(1)} %.`
+  if (risk <= 1 / floor + 1e-9) return [pass('risk', said)]
+  return [review('risk', `${said} The floor would have it at ${(100 / floor).toFixed(1)} %.`, 'Demand larger classes of rows that look alike.')]
+}
+
+function differencing(guard: DifferencingOutcome, floor: number): Check {
+  if (guard.outcome === 'release') return pass('differencing', 'No earlier release of the project, subtracted, leaves a few people.')
+  return review(
+    'differencing',
+    `Together with ${guard.isolations.length === 1 ? 'an earlier release' : `${guard.isolations.length} earlier releases`} it would tell of fewer than ${floor} people, were its figures not rounded.`,
+    'Ask about the very same people as before, or about clearly others.',
+  )
 }

@@ -3,7 +3,7 @@ import { resultForms } from '@gatehouse/policy/document'
 import { outputFormats } from '@gatehouse/query/plan/schema'
 import { fieldTypes } from '@gatehouse/tabular/field'
 import { z } from 'zod'
-import { inputOfProject } from '../schema.ts'
+import { inputOfProject, toldCount } from '../schema.ts'
 
 export const resultInput = inputOfProject.extend({ result: idSchema('query_result') })
 
@@ -21,8 +21,18 @@ export const resultColumn = z.strictObject({
 })
 
 export const sdcCheck = z.strictObject({
-  check: z.string().describe('threshold, dominance, p_ratio, class_size, direct_identifiers, risk, differencing'),
+  check: z
+    .string()
+    .describe(
+      'people, threshold, zeroes, rounding, dominance, p_ratio, class_size, unique_rows, direct_identifiers, free_text, min_max, risk, differencing, …',
+    ),
   status: z.enum(['pass', 'review', 'fail']),
+  column: z.string().nullable().describe('Where it is about one column'),
+  cells: z
+    .array(z.strictObject({ row: z.int(), column: z.string() }))
+    .max(50)
+    .optional()
+    .describe('Where it is about cells of a table of figures'),
   detail: z.string(),
   mitigation: z.string().nullable(),
 })
@@ -97,13 +107,25 @@ export const cellOrigin = z.strictObject({
       holder: idSchema('team').nullable(),
     }),
   ),
-  steps: z.array(z.strictObject({ id: z.string(), kind: z.string(), title: z.string() })),
-  treatment: z.strictObject({ level: z.int().nullable(), levels: z.int().nullable(), models: z.array(z.string()) }),
+  steps: z.array(z.strictObject({ id: z.string(), kind: z.string(), title: z.string(), rows_in: toldCount, rows_out: toldCount })),
+  treatment: z.strictObject({
+    level: z.int().nullable(),
+    levels: z.int().nullable(),
+    models: z.array(z.string()),
+    mask: z.string().nullable(),
+    rows_alike: z.string().nullable().describe('How many rows have the same in the columns by which people could be recognised, as a band'),
+    aggregation: z.strictObject({ by: z.array(z.string()), profile: z.string(), noise: z.number().nullable() }).nullable(),
+    hidden: z.string().nullable().describe('Why there is no value, as far as it may be told'),
+  }),
   approvals: z.array(z.strictObject({ review: idSchema('review'), kind: z.enum(['query_plan', 'query_disclosure']), decided_at: instantSchema.nullable() })),
+  entries: z.array(z.strictObject({ id: idSchema('entry'), type: z.string() })).describe('What the ledger has about the result, its run and its plan'),
+  /** As OpenLineage names them. */
+  lineage: z.strictObject({ runs: z.array(z.string()) }),
   run: idSchema('query_run'),
   plan: idSchema('query_plan'),
   version: z.int(),
 })
+export type CellOrigin = z.output<typeof cellOrigin>
 
 export const downloadView = z.strictObject({
   id: idSchema('release'),

@@ -5,7 +5,7 @@ import type { DifferencingOutcome } from '@gatehouse/privacy/aggregate/differenc
 import type { Tx } from '@gatehouse/runtime/data/db'
 import { type Behalf, Refusal, type StepsContext, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import type { NewEvent } from '@gatehouse/runtime/work/outbox'
-import { type Manifest, recordLineage } from '../../../custody/catalog/index.ts'
+import { type Manifest, readTable, recordLineage, tableKey } from '../../../custody/catalog/index.ts'
 import { requestReview } from '../../../governance/approvals/index.ts'
 import { guardPeople, keepPeople } from '../disclosure/differencing.ts'
 import type { PeopleDigests } from '../disclosure/people.ts'
@@ -17,6 +17,7 @@ import { wrapResultKey } from '../keys.ts'
 import type { VersionRow } from '../plans/store.ts'
 import { digestOfRows } from '../results/digest.ts'
 import { insertResult, type ResultRow, setResultReview } from '../results/store.ts'
+import { resultFile } from '../results/table.ts'
 import { resultFacts } from '../results/view.ts'
 import type { Cleared } from './checks.ts'
 import { changedEvent, runFacts } from './end.ts'
@@ -53,7 +54,9 @@ export async function keepResult(ctx: StepsContext, made: Made): Promise<Stop | 
   // Figures are rounded, so that a few people more or less show in none of them; of rows each would be seen.
   if (guard.outcome === 'refuse' && !figures) return { reason: 'differencing' }
   const count = made.facts.people ?? made.manifest.rows
-  const report = reportOf({ plan, floor: cleared.floor, manifest: made.manifest, people: count, facts: made.facts, outputs, guard })
+  const columns = columnsOfResult(plan, made.manifest, outputs)
+  const chunks = readTable(node.blobs, node.keys.primitives, tableKey(tenant, resultFile(tenant, result), made.key), made.manifest)
+  const report = await reportOf({ plan, floor: cleared.floor, people: count, facts: made.facts, columns, outputs, guard, chunks })
   const digest = await digestOfRows(node, tenant, run.project_id, { key: made.key, result, manifest: made.manifest })
   const blob = people === undefined ? undefined : await keepPeople(node, tenant, result, people)
   const at = instantOf(node.source.nowMs())
@@ -70,7 +73,7 @@ export async function keepResult(ctx: StepsContext, made: Made): Promise<Stop | 
     ended_by: null,
     ...(await wrapResultKey(node, tenant, result, made.key)),
     rows: made.manifest.rows,
-    columns: columnsOfResult(plan, made.manifest, outputs),
+    columns,
     report,
     digest,
     sources: plan.sources.map(({ as, table }) => ({ as, table, schema_version: cleared.tables.get(as)?.schema_version ?? 0 })),
