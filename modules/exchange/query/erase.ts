@@ -6,6 +6,7 @@
 
 import type { Eraser } from '@gatehouse/runtime/door/node'
 import { deleteTable } from '../../custody/catalog/index.ts'
+import { closeAll } from './reidentification/store.ts'
 import { endedFiles, endResultsOfPeople } from './results/store.ts'
 import { resultFile } from './results/table.ts'
 import { forgetFiles } from './runs/sweep.ts'
@@ -13,7 +14,7 @@ import { forgetFiles } from './runs/sweep.ts'
 export const queryEraser: Eraser = {
   name: 'query',
   tables: [],
-  eraseSubject: async (tx, _node, { now }) => ({ 'query.result': await endResultsOfPeople(tx, now) }),
+  eraseSubject: async (tx, _node, { now }) => ({ 'query.result': await endResultsOfPeople(tx, now), 'query.reidentification': await closeAll(tx) }),
   async purgeSubject(node, { tenant }) {
     const ended = await node.database.transaction(tenant, endedFiles)
     for (const id of ended) await deleteTable(node.blobs, resultFile(tenant, id))

@@ -24,7 +24,11 @@ export const limits = {
   /** What differential privacy may spend in a project, unless it is given more. */
   epsilonDefault: 1,
   epsilonMax: 100,
-  reidentifiedMax: 10_000,
+  /** Each is told of in an entry of their own, within one transaction. */
+  reidentifiedMax: 200,
+  /** How long an answer waits for the two who asked. */
+  answerSeconds: 3_600,
+  searchMsMax: 1_800_000,
   /** Earlier released results that a new one is compared with. */
   cohortsComparedMax: 200,
 } as const

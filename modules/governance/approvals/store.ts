@@ -112,3 +112,13 @@ export function listOpen(tx: Tx, now: Instant, after: Id<'approval'> | undefined
     [tx.tenant, now, after ?? null, limit],
   )
 }
+
+/** Who asked together for the act that the last of them carries out in this very transaction: only that has closed the approval. */
+export async function approversOf(tx: Tx, operation: string): Promise<string[]> {
+  const rows = await tx.query<{ principal: string }>(
+    `SELECT v.principal FROM approvals.approval a JOIN approvals.vote v ON v.tenant_id = a.tenant_id AND v.approval_id = a.id
+      WHERE a.tenant_id = $1 AND a.operation = $2 AND a.state = 'done' AND a.xmin = pg_current_xact_id()::xid ORDER BY v.voted_at, v.principal`,
+    [tx.tenant, operation],
+  )
+  return rows.map(({ principal }) => principal)
+}

@@ -5,8 +5,9 @@ import { Problem } from '@gatehouse/core/problem'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import type { FileAnswer } from '@gatehouse/runtime/door/operation'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { toldOf } from '../../exchange/query/index.ts'
 import { readRecord } from '../../exchange/release/read-record.ts'
-import { sequence } from '../../ledger/index.ts'
+import { appendEntry, sequence } from '../../ledger/index.ts'
 import { findSubject } from '../../subjects/index.ts'
 import type { Disclosure } from './disclosure.ts'
 import { disclosureExport } from './disclosure-export.ts'
@@ -297,6 +298,12 @@ describe('a person', () => {
       },
     ])
     expect(JSON.stringify(data)).not.toContain(t.officer.id)
+    await t.database.transaction(t.tenant, async (tx) => {
+      const facts = { subject: { id: subject, commitment: (await subjectOf('C-2'))!.commitment }, purpose: care }
+      const actor = { kind: 'user' as const, id: t.officer.id }
+      await appendEntry(tx, { id: crypto.randomUUID() as Id<'entry'>, tenant: t.tenant, type: toldOf, at: data[0]?.at as never, actor, facts }, t.door.node)
+    })
+    expect((await t.done(myReads, {}, me)).data.map(({ what }: { what: string }) => what).sort()).toEqual(['identity', 'record'])
     for (const principal of [t.officer, t.harbour]) expect(await problemOf(t.done(myReads, {}, principal))).toMatchObject({ status: 403 })
     const stranger = t.principal({ roles: ['person'], subject: '01980000-0000-7000-8000-00000000dddd' as Id<'subject'> })
     expect(await t.done(myReads, {}, stranger)).toEqual({ data: [], next: null })

@@ -6,25 +6,31 @@ import { labelOf } from '@gatehouse/policy/purposes'
 import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
+import { toldOf } from '../../exchange/query/index.ts'
 import { staffRoles } from '../../governance/access/index.ts'
 import { wardOf } from '../../governance/consents/index.ts'
 import { staffMember } from '../../governance/identity/index.ts'
 import { purposeTree } from '../../governance/policies/index.ts'
 import { type EntryBody, readAbout } from '../../ledger/index.ts'
 
-/** The acts by which staff sees something of a person. */
-const looks: Readonly<Record<string, 'record' | 'document'>> = { 'release.read_record': 'record', 'documents.download': 'document' }
-
 const look = z.strictObject({
   entry: idSchema('entry'),
   at: instantSchema,
-  what: z.enum(['record', 'document']),
+  what: z.enum(['record', 'document', 'identity']).describe('identity: who is behind a pseudonym'),
   roles: z.array(z.enum(staffRoles)).describe('In which roles of the product; none for whoever looked by another right of the staff.'),
   purpose: z.string().nullable(),
   purpose_label: z.string().nullable(),
   record_type: z.string().nullable(),
   fields: z.array(z.string()),
 })
+
+/** The acts by which staff sees something of a person. */
+const looks: Readonly<Record<string, z.output<typeof look>['what']>> = {
+  'release.read_record': 'record',
+  'documents.download': 'document',
+  [toldOf]: 'identity',
+}
+
 const page = { ...pageQuery, cursor: idSchema('entry').optional() }
 
 export const myReads = operation({

@@ -27,7 +27,7 @@ function LookLine({ look: { at, what, roles, purpose, purpose_label, fields } }:
   const { t } = useTranslation('me.disclosures')
   const format = useFormat()
   const who = roles.length === 0 ? t('looked.staff') : format.list(roles.map((role) => t(`looked.role.${role}`)))
-  const seen = what === 'document' ? t('looked.document') : format.list(fields.map((name) => t(`field.${keyOf(name)}`, asWords(name))))
+  const seen = what !== 'record' ? t(`looked.${what}`) : format.list(fields.map((name) => t(`field.${keyOf(name)}`, asWords(name))))
   return (
     <List.Item>
       {t('looked.one', {
