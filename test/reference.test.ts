@@ -9,7 +9,7 @@ import { offerLife } from '../modules/exchange/credentials/index.ts'
 import { jobLife as linkJobLife } from '../modules/exchange/linkage/jobs/states.ts'
 import { reviewLife as linkReviewLife, pairLife } from '../modules/exchange/linkage/reviews/states.ts'
 import { proofRequestLife } from '../modules/exchange/proofs/index.ts'
-import { downloadLife, runLife } from '../modules/exchange/query/index.ts'
+import { downloadLife, reidentificationLife, runLife } from '../modules/exchange/query/index.ts'
 import { releaseLife } from '../modules/exchange/release/states.ts'
 import { reviewLife } from '../modules/governance/approvals/reviews/life.ts'
 import { approvalLife } from '../modules/governance/approvals/schema.ts'
@@ -81,6 +81,7 @@ const lives: readonly StateMachine<string, string>[] = [
   proofRequestLife,
   runLife,
   downloadLife,
+  reidentificationLife,
 ]
 
 it.each(lives)('the life of a $name reaches every state from the first', ({ initial, transitions }) => {

@@ -25,6 +25,7 @@ export { type LineageEdge, lineageEvents, lineageNamespace, lineageOf, recordLin
 export { catalogModule } from './module.ts'
 export { profilesOf } from './profile/of-tables.ts'
 export { type Profile, profileSchema } from './profile/schema.ts'
+export { endResultTable, keepResultTable, type ResultTable, writeResultFile } from './results/keep.ts'
 export { sealPacked } from './table-files/chunk-object.ts'
 export { type ChunkPlace, type Manifest, manifestHash, manifestOf } from './table-files/manifest.ts'
 export { putPart, readPart } from './table-files/parts.ts'

@@ -136,13 +136,15 @@ export const faultsSchema = z.array(z.strictObject({ fault: z.string(), field: z
 
 export const uploadFormats = ['csv', 'ndjson', 'json', 'parquet', 'xlsx'] as const
 export type UploadFormat = (typeof uploadFormats)[number]
+/** A version may also be the result of a query. */
+const keptFormats = [...uploadFormats, 'result'] as const
 
 export const uploadSchema = z.strictObject({
   id: idSchema('upload'),
   version: z.int(),
   schema_version: z.int(),
   kept: z.boolean().describe('false once its rows were deleted because newer versions are there'),
-  format: z.enum(uploadFormats),
+  format: z.enum(keptFormats),
   bytes: z.int(),
   rows: z.int(),
   bad_rows: z.int().describe('rows that were left out'),

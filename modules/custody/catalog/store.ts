@@ -1,7 +1,7 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '@gatehouse/runtime/data/db'
-import type { CatalogColumn, Change, healthStates, Source, sourceStates, Upload, UploadFormat } from './schema.ts'
+import type { CatalogColumn, Change, healthStates, Source, sourceStates, Upload } from './schema.ts'
 
 type SourceId = Id<'data_source'>
 type TableId = Id<'table'>
@@ -48,7 +48,7 @@ export interface UploadRow {
   readonly version: number
   readonly schema_version: number
   readonly file: string | null
-  readonly format: UploadFormat
+  readonly format: Upload['format']
   readonly bytes: number
   readonly rows: number
   readonly bad_rows: number
@@ -260,7 +260,7 @@ export function listTables(tx: Tx, filter: TableFilter, after: string | undefine
 }
 
 export async function findByReference(tx: Tx, source: string, table: string): Promise<{ source: SourceRow; table: TableRow } | undefined> {
-  const [found] = await tx.query<SourceRow>(`SELECT ${sourceColumns} FROM catalog.source WHERE tenant_id = $1 AND slug = $2`, [tx.tenant, source])
+  const found = await findSourceBySlug(tx, source)
   if (found === undefined) return undefined
   const [row] = await tx.query<TableRow>(`SELECT ${tableColumns} FROM catalog.table WHERE tenant_id = $1 AND source_id = $2 AND slug = $3`, [
     tx.tenant,
@@ -348,4 +348,8 @@ export async function filesOfSource(tx: Tx, source: SourceId): Promise<string[]>
 export async function knownFiles(tx: Tx, files: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await tx.query<{ file: string }>('SELECT file FROM catalog.upload WHERE file = ANY($1::text[])', [files])
   return new Set(rows.map(({ file }) => file))
+}
+
+export async function findSourceBySlug(tx: Tx, slug: string): Promise<SourceRow | undefined> {
+  return (await tx.query<SourceRow>(`SELECT ${sourceColumns} FROM catalog.source WHERE tenant_id = $1 AND slug = $2`, [tx.tenant, slug]))[0]
 }

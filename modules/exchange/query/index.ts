@@ -1,4 +1,6 @@
 export type { QueryPlan } from '@gatehouse/query/plan/schema'
 export { queryModule } from './module.ts'
+export { toldOf } from './reidentification/open.ts'
+export { reidentificationLife } from './reidentification/states.ts'
 export { downloadLife } from './results/downloads/states.ts'
 export { runLife } from './runs/states.ts'

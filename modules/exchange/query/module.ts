@@ -21,15 +21,24 @@ import { requestApproval } from './plans/request-approval.ts'
 import { planReview } from './plans/review-kind.ts'
 import { validatePlan } from './plans/validate.ts'
 import { problems } from './problems.ts'
+import { askReidentification, searchQueue } from './reidentification/ask.ts'
+import { forgetAnswers } from './reidentification/forget.ts'
+import { reidentifications } from './reidentification/list.ts'
+import { openReidentification } from './reidentification/open.ts'
+import { searchPeople } from './reidentification/search.ts'
+import { makeSource } from './results/as-source/make.ts'
+import { readCell } from './results/cells.ts'
 import { closeAbandonedDownloads } from './results/downloads/abandoned.ts'
 import { createDownload } from './results/downloads/create.ts'
 import { redeemDownload } from './results/downloads/redeem.ts'
+import { endExpiredResults } from './results/expiry.ts'
 import { results } from './results/list.ts'
 import { feedCount, feedMetadata, feedRows, feedService } from './results/odata/feed.ts'
 import { closeFeedHours } from './results/odata/hours.ts'
 import { readResult } from './results/read.ts'
 import { readRows } from './results/rows.ts'
 import { cancelRun } from './runs/cancel.ts'
+import { compareRuns } from './runs/compare.ts'
 import { conductRun } from './runs/conduct.ts'
 import { handOutRuns } from './runs/hand-out.ts'
 import { runs } from './runs/list.ts'
@@ -64,12 +73,18 @@ export const queryModule = defineModule({
     runs,
     readRun,
     cancelRun,
+    compareRuns,
     conductRun,
     sweepScratch,
     results,
     readResult,
     readRows,
     requestRelease,
+    readCell,
+    askReidentification,
+    openReidentification,
+    reidentifications,
+    makeSource,
     createDownload,
     redeemDownload,
     feedService,
@@ -87,8 +102,9 @@ export const queryModule = defineModule({
   migrations: join(import.meta.dirname, 'migrations'),
   reviewKinds: [planReview, disclosureReview],
   wrappedKeys: queryWrappedKeys,
-  loops: [handOutRuns, closeAbandonedDownloads, closeFeedHours],
+  loops: [handOutRuns, closeAbandonedDownloads, closeFeedHours, endExpiredResults, forgetAnswers],
   jobs: [
+    { queue: searchQueue, operation: searchPeople, options: { retries: 2, retryDelaySeconds: 30, expireSeconds: 3_600 } },
     { queue: runQueue, operation: conductRun, options: { retries: 2, retryDelaySeconds: 15, expireSeconds: 21_600, parallel: 2 } },
     { queue: scheduleQueue, operation: beginDue, options: { retries: 2, retryDelaySeconds: 30, expireSeconds: 300, cron: '* * * * *' } },
     { queue: sweepQueue, operation: sweepScratch, options: { retries: 2, retryDelaySeconds: 600, expireSeconds: 21_600, cron: '37 2 * * *' } },

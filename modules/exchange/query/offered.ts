@@ -4,13 +4,13 @@ import type { QueryPlan } from '@gatehouse/query/plan/schema'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { ActContext } from '@gatehouse/runtime/door/operation'
 import type { Project } from '../../governance/projects/index.ts'
-import { type OfferDecision, offerDecision } from './discover/offers.ts'
-import type { PlanTables } from './tables.ts'
+import { type OfferDecision, type OfferedTable, offerDecision } from './discover/offers.ts'
 
 type At = Pick<ActContext, 'node' | 'now'>
 interface Of {
   readonly plan: QueryPlan
-  readonly tables: PlanTables
+  /** By the name that the plan gives the source. */
+  readonly tables: ReadonlyMap<string, OfferedTable>
 }
 
 export interface Denied {

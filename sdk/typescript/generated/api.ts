@@ -6005,6 +6005,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{project}/reidentifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who asked who stands behind pseudonyms, and why */
+        get: operations["query.reidentifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/reidentifications/{reidentification}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Learn who stands behind the pseudonyms
+         * @description Once for each of the two who asked. Every person who is told of has an entry of their own in the ledger, which they see.
+         */
+        post: operations["query.open_reidentification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{project}/results": {
         parameters: {
             query?: never;
@@ -6034,6 +6071,46 @@ export interface paths {
          * @description Its columns with how far each was coarsened, the checks of disclosure control, its sources and its end. No row stands in it.
          */
         get: operations["query.read_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/results/{result}/as-source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a result a table of the catalogue
+         * @description Where its plan says so, and of anonymised results only: objections and erasures could not reach the people behind pseudonyms. It has the floor that the plan gives it, the holder of the tables it came of, its lineage, and the end of the result.
+         */
+        post: operations["query.make_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/results/{result}/cells": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a cell of a result comes from
+         * @description Columns of sources with the version that was read, steps with rows in and out, how the value was treated, approvals, the entries in the ledger and the runs of its lineage. All of it was written down when the result was made; no source is opened.
+         */
+        get: operations["query.read_cell"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6159,6 +6236,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{project}/results/{result}/reidentifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask who stands behind pseudonyms
+         * @description Two people ask for the same. Their tokens are made anew over everybody whom the tables of the plan name, at this node and nowhere else, and what is found is opened once to each of the two, within an hour. Whoever objected, is restricted, archived or erased is found by nobody; whoever is told of sees that in their own report. Anonymised results tell of nobody, and are refused.
+         */
+        post: operations["query.reidentify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{project}/results/{result}/request-release": {
         parameters: {
             query?: never;
@@ -6270,6 +6367,26 @@ export interface paths {
          * @description Within a second nothing more is read for it. What it has read so far is noise at once: the key is forgotten.
          */
         post: operations["query.cancel_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{project}/runs/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare two runs
+         * @description What of the plan is otherwise, versions of the sources, rows, risk and loss, columns and, of released results, how far the values of shared columns shifted. Figures are rounded and absent where they are about too few.
+         */
+        get: operations["query.compare_runs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -22185,7 +22302,7 @@ export interface operations {
                             /** @description false once its rows were deleted because newer versions are there */
                             kept: boolean;
                             /** @enum {string} */
-                            format: "csv" | "ndjson" | "json" | "parquet" | "xlsx";
+                            format: "csv" | "ndjson" | "json" | "parquet" | "xlsx" | "result";
                             bytes: number;
                             rows: number;
                             /** @description rows that were left out */
@@ -32031,8 +32148,11 @@ export interface operations {
                             /** Format: uuid */
                             entry: string;
                             at: string;
-                            /** @enum {string} */
-                            what: "record" | "document";
+                            /**
+                             * @description identity: who is behind a pseudonym
+                             * @enum {string}
+                             */
+                            what: "record" | "document" | "identity";
                             /** @description In which roles of the product; none for whoever looked by another right of the staff. */
                             roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer")[];
                             purpose: string | null;
@@ -33309,8 +33429,11 @@ export interface operations {
                             /** Format: uuid */
                             entry: string;
                             at: string;
-                            /** @enum {string} */
-                            what: "record" | "document";
+                            /**
+                             * @description identity: who is behind a pseudonym
+                             * @enum {string}
+                             */
+                            what: "record" | "document" | "identity";
                             /** @description In which roles of the product; none for whoever looked by another right of the staff. */
                             roles: ("administrator" | "officer" | "auditor" | "data_owner" | "data_custodian" | "researcher" | "clinician_delegate" | "application_developer")[];
                             purpose: string | null;
@@ -40764,6 +40887,177 @@ export interface operations {
             };
         };
     };
+    "query.reidentifications": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            project: string;
+                            /** Format: uuid */
+                            result: string;
+                            /** @enum {string} */
+                            state: "asked" | "answered" | "failed" | "closed";
+                            reason: string;
+                            asked_by: [
+                                string,
+                                string
+                            ];
+                            asked_at: string;
+                            /** @description How many were asked about */
+                            asked: number;
+                            /** @description Of how many somebody was found. Whoever objected, is restricted, archived or erased is found by nobody. */
+                            found: number;
+                            detail: string | null;
+                            opened_by: string[];
+                            expires_at: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.open_reidentification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                reidentification: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        project: string;
+                        /** Format: uuid */
+                        result: string;
+                        /** @enum {string} */
+                        state: "asked" | "answered" | "failed" | "closed";
+                        reason: string;
+                        asked_by: [
+                            string,
+                            string
+                        ];
+                        asked_at: string;
+                        /** @description How many were asked about */
+                        asked: number;
+                        /** @description Of how many somebody was found. Whoever objected, is restricted, archived or erased is found by nobody. */
+                        found: number;
+                        detail: string | null;
+                        opened_by: string[];
+                        expires_at: string;
+                        people: {
+                            token: string;
+                            identifier: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was opened before, or its time is over (/problems/query/opened-before) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "query.results": {
         parameters: {
             query?: {
@@ -40901,10 +41195,17 @@ export interface operations {
                             /** @enum {string} */
                             status: "pass" | "review" | "fail";
                             checks: {
-                                /** @description threshold, dominance, p_ratio, class_size, direct_identifiers, risk, differencing */
+                                /** @description people, threshold, zeroes, rounding, dominance, p_ratio, class_size, unique_rows, direct_identifiers, free_text, min_max, risk, differencing, … */
                                 check: string;
                                 /** @enum {string} */
                                 status: "pass" | "review" | "fail";
+                                /** @description Where it is about one column */
+                                column: string | null;
+                                /** @description Where it is about cells of a table of figures */
+                                cells?: {
+                                    row: number;
+                                    column: string;
+                                }[];
                                 detail: string;
                                 mitigation: string | null;
                             }[];
@@ -40954,6 +41255,229 @@ export interface operations {
             };
             /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.make_source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                result: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description as plans name it */
+                        table: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is not released (/problems/query/result-held); The result may not leave now (/problems/query/stays-here); The plan does not let its result be used as a source (/problems/query/not-as-source) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is no longer there (/problems/query/result-ended) */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.read_cell": {
+        parameters: {
+            query: {
+                row: number;
+                column: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                result: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        row: number;
+                        column: string;
+                        value: string | number | boolean | null;
+                        element: {
+                            name: string;
+                            role: string;
+                            reduce: string;
+                            weight: number | null;
+                        } | null;
+                        sources: {
+                            as: string;
+                            table: string;
+                            column: string;
+                            schema_version: number;
+                            semantic: string | null;
+                            holder: string | null;
+                        }[];
+                        steps: {
+                            id: string;
+                            kind: string;
+                            title: string;
+                            /** @description Rounded to 5; null where it is about fewer people than the floor */
+                            rows_in: number | null;
+                            /** @description Rounded to 5; null where it is about fewer people than the floor */
+                            rows_out: number | null;
+                        }[];
+                        treatment: {
+                            level: number | null;
+                            levels: number | null;
+                            models: string[];
+                            mask: string | null;
+                            /** @description How many rows have the same in the columns by which people could be recognised, as a band */
+                            rows_alike: string | null;
+                            aggregation: {
+                                by: string[];
+                                profile: string;
+                                noise: number | null;
+                            } | null;
+                            /** @description Why there is no value, as far as it may be told */
+                            hidden: string | null;
+                        };
+                        approvals: {
+                            /** Format: uuid */
+                            review: string;
+                            /** @enum {string} */
+                            kind: "query_plan" | "query_disclosure";
+                            decided_at: string | null;
+                        }[];
+                        /** @description What the ledger has about the result, its run and its plan */
+                        entries: {
+                            /** Format: uuid */
+                            id: string;
+                            type: string;
+                        }[];
+                        lineage: {
+                            runs: string[];
+                        };
+                        /** Format: uuid */
+                        run: string;
+                        /** Format: uuid */
+                        plan: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found); The result has no such row or column (/problems/query/column-unknown) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is not released (/problems/query/result-held) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is no longer there (/problems/query/result-ended) */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -41470,6 +41994,115 @@ export interface operations {
                 };
             };
             /** @description The result is not released (/problems/query/result-held); The result may not leave now (/problems/query/stays-here); The plan does not give out this format (/problems/query/format-not-planned) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is no longer there (/problems/query/result-ended) */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.reidentify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                result: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "A finding that their physician has to hear of",
+                 *       "rows": [
+                 *         0
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why it must be known who they are; no name */
+                    reason: string;
+                    /**
+                     * @description Pseudonyms, as they stand in the result
+                     * @default []
+                     */
+                    tokens?: string[];
+                    /**
+                     * @description Places of rows, from 0
+                     * @default []
+                     */
+                    rows?: number[];
+                };
+            };
+        };
+        responses: {
+            /** @description Waits for another person: nothing has been changed yet. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "pending_approval";
+                        /** Format: uuid */
+                        approval_id: string;
+                        have: number;
+                        need: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The project is not open (/problems/query/project-closed); The result is not released (/problems/query/result-held); The result names nobody who could be found again here (/problems/query/nothing-to-reidentify) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -42041,6 +42674,246 @@ export interface operations {
             };
             /** @description The run has ended (/problems/query/run-ended) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "query.compare_runs": {
+        parameters: {
+            query: {
+                left: string;
+                right: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        left: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            project: string;
+                            /** Format: uuid */
+                            plan: string;
+                            version: number;
+                            hash: string;
+                            title: string;
+                            /** @enum {string} */
+                            state: "queued" | "checking" | "waiting" | "running" | "treating" | "disclosure_control" | "held_for_review" | "released" | "refused" | "failed" | "cancelled" | "expired";
+                            reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "internal" | "cancelled" | "review_withdrawn" | "waited_too_long" | "review_expired") | null;
+                            /** @description The reason in words, and where: which source, which column */
+                            detail: string | null;
+                            /** @enum {string} */
+                            trigger: "demand" | "schedule";
+                            schedule: string | null;
+                            asked_by: string;
+                            asked_at: string;
+                            started_at: string | null;
+                            ended_at: string | null;
+                            progress: number;
+                            result: string | null;
+                            review: string | null;
+                            steps: {
+                                id: string;
+                                kind: string;
+                                title: string;
+                                /** @description Rounded to 5; null where it is about fewer people than the floor */
+                                rows_in: number | null;
+                                /** @description Rounded to 5; null where it is about fewer people than the floor */
+                                rows_out: number | null;
+                                /** @description Rounded to 5; null where it is about fewer people than the floor */
+                                cells_changed?: number | null;
+                                reasons: {
+                                    [key: string]: number | null;
+                                };
+                                /** @enum {string} */
+                                state: "waiting" | "running" | "done";
+                                progress: number;
+                                started_at: string | null;
+                                ended_at: string | null;
+                            }[];
+                            /** @description The fewest people that a figure may be about */
+                            floor: number;
+                            risk_before: {
+                                /** @description Rounded to 5; null where it is about fewer people than the floor */
+                                rows: number | null;
+                                prosecutor_highest: number;
+                                prosecutor_average: number;
+                                rows_at_risk: number;
+                            } | null;
+                            risk_after: {
+                                /** @description Rounded to 5; null where it is about fewer people than the floor */
+                                rows: number | null;
+                                prosecutor_highest: number;
+                                prosecutor_average: number;
+                                rows_at_risk: number;
+                            } | null;
+                            loss: number | null;
+                            /** @description What it was charged of the privacy budget */
+                            epsilon: number | null;
+                            code_version: string | null;
+                        };
+                        right: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            project: string;
+                            /** Format: uuid */
+                            plan: string;
+                            version: number;
+                            hash: string;
+                            title: string;
+                            /** @enum {string} */
+                            state: "queued" | "checking" | "waiting" | "running" | "treating" | "disclosure_control" | "held_for_review" | "released" | "refused" | "failed" | "cancelled" | "expired";
+                            reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "internal" | "cancelled" | "review_withdrawn" | "waited_too_long" | "review_expired") | null;
+                            /** @description The reason in words, and where: which source, which column */
+                            detail: string | null;
+                            /** @enum {string} */
+                            trigger: "demand" | "schedule";
+                            schedule: string | null;
+                            asked_by: string;
+                            asked_at: string;
+                            started_at: string | null;
+                            ended_at: string | null;
+                            progress: number;
+                            result: string | null;
+                            review: string | null;
+                            steps: {
+                                id: string;
+                                kind: string;
+                                title: string;
+                                /** @description Rounded to 5; null where it is about fewer people than the floor */
+                                rows_in: number | null;
+                                /** @description Rounded to 5; null where it is about fewer people than the floor */
+                                rows_out: number | null;
+                                /** @description Rounded to 5; null where it is about fewer people than the floor */
+                                cells_changed?: number | null;
+                                reasons: {
+                                    [key: string]: number | null;
+                                };
+                                /** @enum {string} */
+                                state: "waiting" | "running" | "done";
+                                progress: number;
+                                started_at: string | null;
+                                ended_at: string | null;
+                            }[];
+                            /** @description The fewest people that a figure may be about */
+                            floor: number;
+                            risk_before: {
+                                /** @description Rounded to 5; null where it is about fewer people than the floor */
+                                rows: number | null;
+                                prosecutor_highest: number;
+                                prosecutor_average: number;
+                                rows_at_risk: number;
+                            } | null;
+                            risk_after: {
+                                /** @description Rounded to 5; null where it is about fewer people than the floor */
+                                rows: number | null;
+                                prosecutor_highest: number;
+                                prosecutor_average: number;
+                                rows_at_risk: number;
+                            } | null;
+                            loss: number | null;
+                            /** @description What it was charged of the privacy budget */
+                            epsilon: number | null;
+                            code_version: string | null;
+                        };
+                        same_plan: boolean;
+                        changes: {
+                            /** @description JSON pointer (RFC 6901) of the place */
+                            pointer: string;
+                            /** @enum {string} */
+                            kind: "added" | "removed" | "changed";
+                            before?: unknown;
+                            after?: unknown;
+                            words: string;
+                        }[];
+                        sources: {
+                            table: string;
+                            in_left: boolean;
+                            in_right: boolean;
+                            /** @description The version of its schema that was read */
+                            left: number | null;
+                            right: number | null;
+                        }[];
+                        steps: {
+                            id: string;
+                            title: string;
+                            left: {
+                                rows_in: number | null;
+                                rows_out: number | null;
+                            } | null;
+                            right: {
+                                rows_in: number | null;
+                                rows_out: number | null;
+                            } | null;
+                        }[];
+                        columns: {
+                            left_only: string[];
+                            right_only: string[];
+                            both: string[];
+                        };
+                        /** @description Of released results, for whoever may read them */
+                        shifts: {
+                            column: string;
+                            /** @description 0 the same shares, 1 nothing in common; null where there are too many values to hold apart */
+                            distance: number | null;
+                            values: {
+                                value: string | number | boolean | null;
+                                /** @description Rounded to 5; null where it is about fewer people than the floor */
+                                left: number | null;
+                                /** @description Rounded to 5; null where it is about fewer people than the floor */
+                                right: number | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -47792,7 +48665,7 @@ export interface operations {
                             /** @description false once its rows were deleted because newer versions are there */
                             kept: boolean;
                             /** @enum {string} */
-                            format: "csv" | "ndjson" | "json" | "parquet" | "xlsx";
+                            format: "csv" | "ndjson" | "json" | "parquet" | "xlsx" | "result";
                             bytes: number;
                             rows: number;
                             /** @description rows that were left out */
@@ -47982,7 +48855,7 @@ export interface operations {
                             /** @description false once its rows were deleted because newer versions are there */
                             kept: boolean;
                             /** @enum {string} */
-                            format: "csv" | "ndjson" | "json" | "parquet" | "xlsx";
+                            format: "csv" | "ndjson" | "json" | "parquet" | "xlsx" | "result";
                             bytes: number;
                             rows: number;
                             /** @description rows that were left out */

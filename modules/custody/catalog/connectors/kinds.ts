@@ -13,6 +13,11 @@ import { sqlserver } from './sqlserver/connector.ts'
 
 /** A source without a connection: its tables are sent to it. */
 export const fileKind = 'file'
+/** Results of queries that were made tables of the catalogue. There is one such source, it makes itself, and nothing is sent to it. */
+export const resultKind = 'result'
+
+/** Whether the tables of such a source lie in the object store; it is neither looked at nor discovered. */
+export const keepsFiles = (kind: string): boolean => kind === fileKind || kind === resultKind
 
 const builtIn: readonly Connector[] = [postgresql, elasticsearch, fhir, gatehouse, mongodb, mysql, rest, sqlserver] as readonly Connector[]
 

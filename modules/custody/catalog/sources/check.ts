@@ -4,7 +4,7 @@ import { instantSchema } from '@gatehouse/core/schema'
 import { operation, type Refusal, refuse, type StepsContext } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { connectorsOf, fileKind } from '../connectors/kinds.ts'
+import { connectorsOf, keepsFiles } from '../connectors/kinds.ts'
 import { problems } from '../problems.ts'
 import { changeSchema, exampleSource, healthStates, sourceInput } from '../schema.ts'
 import { dueSources, findSource, keepHealth, tablesOf } from '../store.ts'
@@ -79,7 +79,7 @@ export const watchSources = operation({
 async function check(ctx: StepsContext, id: Id<'data_source'>): Promise<z.output<typeof checkedSchema> | Refusal> {
   const found = await ctx.step(async (tx) => ({ row: await findSource(tx, id), known: await tablesOf(tx, id) }))
   if (found.row === undefined) return refuse(doorProblems.not_found)
-  if (found.row.kind === fileKind) return refuse(problems.not_live)
+  if (keepsFiles(found.row.kind)) return refuse(problems.not_live)
   const before = found.row.health
   const { health, changes } = await checkedHealth(ctx.node, ctx.tenant, found.row, found.known, ctx.now)
   await ctx.step((tx) => keepHealth(tx, id, health))

@@ -3,7 +3,7 @@ import { operation, Refusal, refuse, type StepsContext } from '@gatehouse/runtim
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import type { z } from 'zod'
 import { ConnectorError } from '../connectors/connector.ts'
-import { fileKind } from '../connectors/kinds.ts'
+import { keepsFiles } from '../connectors/kinds.ts'
 import { problems } from '../problems.ts'
 import { discoveredSchema, exampleSource, limits, sourceInput } from '../schema.ts'
 import { findSource, insertChange, insertTable, keepHealth, markDiscovered, type SourceRow, type TableRow, tablesOf, updateTable } from '../store.ts'
@@ -39,7 +39,7 @@ export const discoverSource = operation({
   async run(ctx, { source }) {
     const row = await ctx.step((tx) => findSource(tx, source))
     if (row === undefined) return refuse(doorProblems.not_found)
-    if (row.kind === fileKind) return refuse(problems.not_live)
+    if (keepsFiles(row.kind)) return refuse(problems.not_live)
     if (row.state === 'paused') return refuse(problems.paused)
     const known = await ctx.step((tx) => tablesOf(tx, source))
     try {

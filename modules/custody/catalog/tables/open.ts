@@ -9,7 +9,7 @@ import { columnsIn } from '@gatehouse/tabular/predicate-parse'
 import { keepRows } from '@gatehouse/tabular/rows'
 import { ConnectorError, type ReadChunk, type ReadRequest } from '../connectors/connector.ts'
 import { guarded } from '../connectors/guarded.ts'
-import { connectorOf, fileKind } from '../connectors/kinds.ts'
+import { connectorOf, keepsFiles } from '../connectors/kinds.ts'
 import { limits } from '../schema.ts'
 import { openSource } from '../sources/connect.ts'
 import { healthFrom } from '../sources/health.ts'
@@ -47,7 +47,7 @@ export async function uploadedTable(
   tenant: Id<'tenant'>,
   table: CatalogTable,
 ): Promise<{ manifest: Manifest; key: TableKey; version: number } | undefined> {
-  if (table.source.kind !== fileKind) return undefined
+  if (!keepsFiles(table.source.kind)) return undefined
   const [newest] = await node.database.transaction(tenant, (tx) => uploadsOf(tx, table.id, 1))
   if (newest?.file == null) throw new ConnectorError('drifted', `${table.reference} has no version that can be read`)
   const key = await fileKey(node, tenant, newest.file)

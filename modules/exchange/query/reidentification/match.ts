@@ -44,7 +44,7 @@ export function matcher(
   const extractions = [...ids].flatMap((id) => {
     const token = keys.get(id)
     const secrets = { person, ...(token === undefined ? {} : { token }), ...(excluded === undefined ? {} : { excluded }) }
-    return token === undefined ? [] : [extraction(primitives, params, secrets, { filter: false })]
+    return token === undefined ? [] : [extraction(primitives, params, secrets, { filter: false, digests: true })]
   })
   return (chunk) => {
     const id = columnOf(chunk, params.subject)

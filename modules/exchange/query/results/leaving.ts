@@ -2,17 +2,19 @@
  * Whether something of a result may leave now. Asked again each time, whatever was allowed when it was made: a project that is over, an
  * approval that no longer covers every holder, a source whose holder took the admission back and an offer that ended each keep it here.
  */
+import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
-import type { QueryPlan } from '@gatehouse/query/plan/schema'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
+import { type ActContext, Refusal, refuse } from '@gatehouse/runtime/door/operation'
 import { openProject, type Project } from '../../../governance/projects/index.ts'
-import { offerDecision } from '../discover/offers.ts'
-import { approvalOf, runnable } from '../plans/approval.ts'
-import { holdersOfTables } from '../plans/review-kind.ts'
-import type { Found } from './visible.ts'
+import { columnsOf, deniedTable } from '../offered.ts'
+import { problems } from '../problems.ts'
+import { standsFor, unapprovedTable } from '../runs/checks.ts'
+import { resultFacts } from './view.ts'
+import { type Found, resultOf } from './visible.ts'
 
-export const stayingReasons = {
+const stayingReasons = {
   held: 'it is not released',
   ended: 'its time is over',
   project_closed: 'the project is not open',
@@ -20,7 +22,7 @@ export const stayingReasons = {
   source_not_admitted: 'the project is no longer admitted to one of its tables',
   policy_denied: 'an offer on one of its tables does not permit this any more',
 } as const
-export type StayingReason = keyof typeof stayingReasons
+type StayingReason = keyof typeof stayingReasons
 
 export async function mayLeave(
   tx: Tx,
@@ -32,25 +34,30 @@ export async function mayLeave(
   if (result.state === 'ended' || result.expires_at <= now) return { stays: 'ended' }
   const open = await openProject(tx, result.project_id, now)
   if (open === undefined) return { stays: 'project_closed' }
-  if (!runnable(approvalOf(version))) return { stays: 'not_approved' }
-  if (version.reasons.length > 0) {
-    const approved = new Set<string>(version.approved_teams ?? [])
-    if ((await holdersOfTables(tx, version)).some((team) => !approved.has(team))) return { stays: 'not_approved' }
-  }
+  if ((await unapprovedTable(tx, version)) !== undefined) return { stays: 'not_approved' }
   const admitted = new Set(open.sources.filter(({ kind }) => kind === 'table').map(({ reference }) => reference))
-  for (const { as, table } of version.document.sources) {
-    if (!admitted.has(table)) return { stays: 'source_not_admitted' }
-    const columns = columnsUsed(version.document, as)
-    const offered = { reference: table, columns: columns.map((name) => ({ name })) }
-    const asked = { project: open.project, form: result.form, aggregated: result.kind === 'figures', columns, now }
-    if ((await offerDecision(tx, node, offered, asked)).outcome === 'deny') return { stays: 'policy_denied' }
-  }
+  const plan = version.document
+  if (plan.sources.some(({ table }) => !admitted.has(table))) return { stays: 'source_not_admitted' }
+  // A table that has left the catalogue since is judged by what was read of it.
+  const tables = new Map(plan.sources.map(({ as, table }) => [as, { reference: table, columns: columnsOf(plan, as).map((name) => ({ name })) }]))
+  const denied = await deniedTable({ node, now }, tx, open.project, { plan, tables })
+  if (denied !== undefined && !standsFor(version, denied.reasons)) return { stays: 'policy_denied' }
   return { project: open.project }
 }
 
-/** The columns of a source that the plan gives out or links by. */
-function columnsUsed({ elements, linkage }: QueryPlan, source: string): string[] {
-  const given = elements.filter((element) => element.source === source).map(({ column }) => column)
-  const linked = (linkage?.keys ?? []).flatMap(({ columns }) => columns[source] ?? [])
-  return [...new Set([...given, ...linked])]
+/** The result if it may leave, or why it may not, for whoever may see that it is there. */
+export async function leavingResult(
+  { node, now }: Pick<ActContext, 'node' | 'now'>,
+  tx: Tx,
+  project: Id<'project'>,
+  id: Id<'query_result'>,
+): Promise<Found | Refusal> {
+  const found = await resultOf(tx, project, id)
+  if (found instanceof Refusal) return found
+  const leaving = await mayLeave(tx, node, found, now)
+  if ('project' in leaving) return found
+  const facts = resultFacts(found.result)
+  if (leaving.stays === 'held') return refuse(problems.result_held, undefined, facts)
+  if (leaving.stays === 'ended') return refuse(problems.result_ended, undefined, facts)
+  return refuse(problems.stays_here, stayingReasons[leaving.stays], facts)
 }

@@ -168,3 +168,12 @@ export async function endedFiles(tx: Tx): Promise<Id<'query_result'>[]> {
   const rows = await tx.query<{ id: Id<'query_result'> }>(`SELECT id FROM query.result WHERE tenant_id = $1 AND ended_by = 'person_erased'`, [tx.tenant])
   return rows.map(({ id }) => id)
 }
+
+/** Ended results whose objects may still lie there: in the node's scope. */
+export function resultsToEmpty(tx: Tx, limit: number): Promise<{ tenant_id: Id<'tenant'>; id: Id<'query_result'>; source: string | null }[]> {
+  return tx.query(`SELECT tenant_id, id, source FROM query.result WHERE state = 'ended' AND emptied_at IS NULL ORDER BY ended_at LIMIT $1`, [limit])
+}
+
+export async function markEmptied(tx: Tx, id: Id<'query_result'>, at: Instant): Promise<void> {
+  await tx.change('UPDATE query.result SET emptied_at = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenant, id, at])
+}

@@ -59,3 +59,8 @@ export async function rowsBetween(node: Node, open: OpenResult, columns: readonl
 }
 
 export const rowAt = (data: Dataset, at: number): Row => Object.fromEntries(data.columns.map((column) => [column.field.name, valueAt(column, at)]))
+
+/** All rows and columns, chunk by chunk. */
+export async function* dataOf(node: Node, open: OpenResult): AsyncGenerator<Dataset, void, undefined> {
+  for await (const { data } of chunksOf(node, open, namesOf(open))) yield data
+}

@@ -64,14 +64,14 @@ export async function clearRun(
 }
 
 /** What the holders approved of this very version needs no offer besides; what is prohibited stays so. */
-const standsFor = ({ approved_at }: VersionRow, reasons: readonly { readonly code: string }[]): boolean =>
+export const standsFor = ({ approved_at }: VersionRow, reasons: readonly { readonly code: string }[]): boolean =>
   approved_at !== null && reasons.every(({ code }) => code !== 'prohibited')
 
 const reasonWords = (reasons: readonly { readonly code: string; readonly column?: string }[]): string =>
   [...new Set(reasons.map(({ code, column }) => (column === undefined ? code : `${code} for ${column}`)))].slice(0, 5).join(', ')
 
 /** A holder who was named after the approval has not agreed yet. */
-async function unapprovedTable(tx: Tx, version: VersionRow): Promise<string | undefined> {
+export async function unapprovedTable(tx: Tx, version: VersionRow): Promise<string | undefined> {
   if (!runnable(approvalOf(version))) return ''
   if (version.reasons.length === 0) return undefined
   for (const { table } of version.document.sources) {

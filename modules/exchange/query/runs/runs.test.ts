@@ -62,7 +62,7 @@ describe('a run', () => {
     expect(held.steps.find(({ id }) => id === 'link')).toMatchObject({ rows_in: 380, rows_out: 180 })
     expect(held.risk_after?.prosecutor_highest).toBeLessThanOrEqual(0.2)
     expect(await scratch(held)).toEqual([])
-    expect((await resultOf(of, held)).report.checks.map(({ check }) => check)).toContain('threshold')
+    expect((await resultOf(of, held)).report.checks.map(({ check }) => check)).toContain('people')
 
     // Its authors see figures and no row; whoever judges it sees both.
     for (const author of [of.lead, of.analyst])

@@ -1,7 +1,8 @@
-import { idSchema, instantSchema, jsonValue } from '@gatehouse/core/schema'
+import { idSchema, instantSchema } from '@gatehouse/core/schema'
 import { z } from 'zod'
-import { riskFigures, stepFigures } from '../plans/schema.ts'
-import { inputOfProject } from '../schema.ts'
+import { planDiff, riskFigures, stepFigures } from '../plans/schema.ts'
+import { cellValue } from '../results/schema.ts'
+import { inputOfProject, toldCount } from '../schema.ts'
 import { runReasonCodes } from './reasons.ts'
 import { runStates } from './states.ts'
 
@@ -51,21 +52,32 @@ export const runView = runSummary.extend({
 })
 export type RunView = z.output<typeof runView>
 
+const rowsOfStep = z.strictObject({ rows_in: z.int().nullable(), rows_out: z.int().nullable() })
+
 /** Two runs side by side. */
 export const comparedRuns = z.strictObject({
   left: runView,
   right: runView,
   same_plan: z.boolean(),
-  changes: z.array(
-    z.strictObject({ pointer: z.string(), kind: z.enum(['added', 'removed', 'changed']), before: jsonValue.optional(), after: jsonValue.optional() }),
-  ),
-  steps: z.array(
+  changes: planDiff.shape.changes,
+  sources: z.array(
     z.strictObject({
-      id: z.string(),
-      title: z.string(),
-      left: z.strictObject({ rows_in: z.int().nullable(), rows_out: z.int().nullable() }).nullable(),
-      right: z.strictObject({ rows_in: z.int().nullable(), rows_out: z.int().nullable() }).nullable(),
+      table: z.string(),
+      in_left: z.boolean(),
+      in_right: z.boolean(),
+      left: z.int().nullable().describe('The version of its schema that was read'),
+      right: z.int().nullable(),
     }),
   ),
+  steps: z.array(z.strictObject({ id: z.string(), title: z.string(), left: rowsOfStep.nullable(), right: rowsOfStep.nullable() })),
   columns: z.strictObject({ left_only: z.array(z.string()), right_only: z.array(z.string()), both: z.array(z.string()) }),
+  shifts: z
+    .array(
+      z.strictObject({
+        column: z.string(),
+        distance: z.number().nullable().describe('0 the same shares, 1 nothing in common; null where there are too many values to hold apart'),
+        values: z.array(z.strictObject({ value: cellValue, left: toldCount, right: toldCount })),
+      }),
+    )
+    .describe('Of released results, for whoever may read them'),
 })

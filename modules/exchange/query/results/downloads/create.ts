@@ -6,11 +6,10 @@ import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { problems } from '../../problems.ts'
 import { inProject, limits } from '../../schema.ts'
-import { mayLeave, stayingReasons } from '../leaving.ts'
+import { leavingResult } from '../leaving.ts'
 import { exampleResult } from '../read.ts'
 import { downloadView, resultInput } from '../schema.ts'
 import { resultFacts } from '../view.ts'
-import { resultOf } from '../visible.ts'
 import { installed } from './formats/formats.ts'
 import { insertDownload } from './store.ts'
 
@@ -35,15 +34,9 @@ export const createDownload = operation({
     problems.format_not_installed,
   ],
   async run(ctx, { project, result: id, format }) {
-    const found = await resultOf(ctx.tx, project, id)
+    const found = await leavingResult(ctx, ctx.tx, project, id)
     if (found instanceof Refusal) return found
     const facts = resultFacts(found.result)
-    const leaving = await mayLeave(ctx.tx, ctx.node, found, ctx.now)
-    if ('stays' in leaving) {
-      if (leaving.stays === 'held') return refuse(problems.result_held, undefined, facts)
-      if (leaving.stays === 'ended') return refuse(problems.result_ended, undefined, facts)
-      return refuse(problems.stays_here, stayingReasons[leaving.stays], facts)
-    }
     if (!found.version.document.output.formats.includes(format)) return refuse(problems.format_not_planned, undefined, facts)
     if (!(await installed(format))) return refuse(problems.format_not_installed, undefined, facts)
     const { token, hash } = issueToken(ctx.node.keys.primitives, 'ghf_')

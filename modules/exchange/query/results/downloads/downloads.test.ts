@@ -6,6 +6,7 @@ import type { FileAnswer } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { putHolder } from '../../../../governance/projects/index.ts'
 import { suspendProject } from '../../../../governance/projects/life.ts'
 import { removeMember } from '../../../../governance/projects/members.ts'
 import { readProject } from '../../../../governance/projects/read.ts'
@@ -132,6 +133,24 @@ describe('between asking and fetching', () => {
     await n.done(suspendProject, { project: own.project }, n.officer)
     expect(await refused(result, second.token, own.analyst)).not.toBeUndefined()
     expect(entries('query.redeem_download').at(-2)).toMatchObject({ decision: 'deny', details: { reasons: ['source_not_admitted'] } })
+  })
+})
+
+describe('a result that names people', () => {
+  const identifiable = (more: object) =>
+    n.released(of, { fields, chunks: [rows(0, 2)], plan: { form: 'identifiable', treatment: undefined }, version: { reasons: ['identifiable'], ...more } })
+  const create = (one: Made) => n.refused(createDownload, { project: one.project, result: one.result, format: 'json' }, of.analyst)
+
+  it('stays where no holder has approved it, or one was named since', async () => {
+    expect(await create(await identifiable({}))).toBe(problems.stays_here)
+    const team = (await n.team(of.lead)) as never
+    const approved = await identifiable({ approved_at: n.inDays(0), approved_teams: [] })
+    const { token } = await ask(approved, of.analyst)
+    await n.t.database.transaction(n.t.tenant, (tx) =>
+      putHolder(tx, { kind: 'table', reference: 'hospital.stays', team, named_by: 'officer', named_at: n.inDays(0) as never }),
+    )
+    expect(await create(approved)).toBe(problems.stays_here)
+    expect(await refused(approved, token, of.analyst)).toBe(problems.download_refused)
   })
 })
 

@@ -20,7 +20,7 @@ export function metadataOf({ result, version }: Found, { download, by, at, proje
   return {
     title: result.title,
     result: result.id,
-    /** SHA-256 over the canonical form of the rows. */
+    /** Keyed by the node: of the same content in the same project it is the same. */
     digest: result.digest,
     form: result.form,
     kind: result.kind,

@@ -8,7 +8,6 @@ import { instantMs } from '@gatehouse/core/instant'
 import { toHex } from '@gatehouse/crypto/bytes'
 import { parseToken, tokenHash } from '@gatehouse/crypto/token'
 import { type AuditFacts, type FileAnswer, operation, Refusal, refuse, type StepsContext } from '@gatehouse/runtime/door/operation'
-import type { Dataset } from '@gatehouse/tabular/dataset'
 import { z } from 'zod'
 import { problems } from '../../problems.ts'
 import { findRun } from '../../runs/store.ts'
@@ -16,7 +15,7 @@ import { inProject, limits } from '../../schema.ts'
 import { mayLeave } from '../leaving.ts'
 import { exampleResult } from '../read.ts'
 import { resultInput } from '../schema.ts'
-import { chunksOf, namesOf, type OpenResult, openResult } from '../table.ts'
+import { dataOf, openResult } from '../table.ts'
 import { resultOf } from '../visible.ts'
 import { bytesOf, fileTypes } from './formats/formats.ts'
 import { metadataOf } from './metadata.ts'
@@ -67,7 +66,7 @@ export const redeemDownload = operation({
     if (open === undefined) return burn(refused('result_unreadable', download))
     const metadata = metadataOf(found, { download: download.id, by: ctx.principal.id, at: ctx.now, project: found.project, run: found.run })
     const name = `result-${result.id.slice(-12)}-v${result.version}`
-    const parts = { name, fields: open.manifest.fields, chunks: dataOf(ctx, open), metadata, at: new Date(ctx.nowMs) }
+    const parts = { name, fields: open.manifest.fields, chunks: dataOf(ctx.node, open), metadata, at: new Date(ctx.nowMs) }
     const bytes = await bytesOf(download.format, parts)
     if (bytes === undefined) return burn(refuse(problems.format_not_installed, undefined, refusedFacts(id, 'not_installed', download)))
     ctx.describe({ ...factsOf(download), decision: 'permit' })
@@ -92,10 +91,6 @@ function whyNot(download: DownloadRow, asked: { project: string; result: string;
   if (download.result_id !== asked.result || download.project_id !== asked.project) return 'other_result'
   if (download.state !== 'issued') return download.state
   return download.expires_at <= asked.now ? 'expired' : 'result_changed'
-}
-
-async function* dataOf({ node }: StepsContext, open: OpenResult): AsyncGenerator<Dataset, void, undefined> {
-  for await (const { data } of chunksOf(node, open, namesOf(open))) yield data
 }
 
 /** Hands the file on and writes down what became of it, also when its reader left before the end. */

@@ -8,13 +8,12 @@ import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { problems } from '../../problems.ts'
 import { inProject } from '../../schema.ts'
-import { mayLeave, stayingReasons } from '../leaving.ts'
+import { leavingResult } from '../leaving.ts'
 import { exampleResult } from '../read.ts'
 import { cellValue, resultInput } from '../schema.ts'
 import type { ResultRow } from '../store.ts'
 import { type OpenResult, openResult } from '../table.ts'
 import { resultFacts } from '../view.ts'
-import { resultOf } from '../visible.ts'
 import { csdlJson, csdlXml, entitySet } from './csdl.ts'
 import { recordFetch } from './hours.ts'
 import { type FeedOptions, type FeedQuestion, feedOptions, nextLink, readOptions } from './options.ts'
@@ -32,17 +31,10 @@ interface Feed {
 /** Asked for every page: what ended since the page before ends the feed. */
 async function feedOf(ctx: StepsContext, project: Id<'project'>, id: Id<'query_result'>): Promise<Feed | Refusal> {
   const found = await ctx.step(async (tx) => {
-    const found = await resultOf(tx, project, id)
+    const found = await leavingResult(ctx, tx, project, id)
     if (found instanceof Refusal) return found
-    const facts = resultFacts(found.result)
-    const leaving = await mayLeave(tx, ctx.node, found, ctx.now)
-    if ('stays' in leaving) {
-      if (leaving.stays === 'held') return refuse(problems.result_held, undefined, facts)
-      if (leaving.stays === 'ended') return refuse(problems.result_ended, undefined, facts)
-      return refuse(problems.stays_here, stayingReasons[leaving.stays], facts)
-    }
     // The feed is JSON; a plan that gives out none has none.
-    return found.version.document.output.formats.includes('json') ? found : refuse(problems.format_not_planned, undefined, facts)
+    return found.version.document.output.formats.includes('json') ? found : refuse(problems.format_not_planned, undefined, resultFacts(found.result))
   })
   if (found instanceof Refusal) return found
   const open = await openResult(ctx.node, ctx.tenant, found.result)

@@ -6,15 +6,15 @@ import type { Module } from '@gatehouse/runtime/door/module'
 import { datasetFrom } from '@gatehouse/tabular/dataset'
 import type { Field, FieldType } from '@gatehouse/tabular/field'
 import type { SourceRecord } from '@gatehouse/tabular/value'
-import { tableKey, writeTable } from '../../../../custody/catalog/index.ts'
+import { catalogModule, tableKey, writeTable } from '../../../../custody/catalog/index.ts'
 import { createProject } from '../../../../governance/projects/create.ts'
 import { beginProject } from '../../../../governance/projects/life.ts'
 import { addMember } from '../../../../governance/projects/members.ts'
 import { addSource } from '../../../../governance/projects/sources.ts'
-import { projectsNode } from '../../../../governance/projects/testing/projects.ts'
+import { type ProjectsNode, projectsNode } from '../../../../governance/projects/testing/projects.ts'
 import { wrapResultKey } from '../../keys.ts'
 import { queryModule } from '../../module.ts'
-import { insertPlan, insertVersion } from '../../plans/store.ts'
+import { insertPlan, insertVersion, type VersionRow } from '../../plans/store.ts'
 import { insertRun, insertSteps, moveRun, type StepRow, setRunResult } from '../../runs/store.ts'
 import type { ResultView, SdcReport } from '../schema.ts'
 import { insertResult, type ResultRow } from '../store.ts'
@@ -56,9 +56,8 @@ export interface Made {
 
 /** @param more modules that stand above queries, lowest first */
 export async function resultsNode(more: readonly Module[] = []) {
-  const n = await projectsNode([queryModule, ...more])
+  const n = await projectsNode([catalogModule, queryModule, ...more])
   const { t } = n
-  const { node } = t.door
   const officer = t.principal({ roles: ['administrator', 'officer'] })
 
   async function project(tables = ['hospital.stays']): Promise<{ project: Id<'project'>; lead: Principal; analyst: Principal }> {
@@ -75,8 +74,14 @@ export async function resultsNode(more: readonly Module[] = []) {
     return { project: id, lead, analyst }
   }
 
+  return { ...n, officer, project, released: releasing(n) }
+}
+
+/** Releases results on a node with queries. */
+export function releasing({ t, inDays }: Pick<ProjectsNode, 't' | 'inDays'>) {
+  const { node } = t.door
   /** As a run leaves it: rows sealed under a key of their own, and what is known of them. */
-  async function released(
+  return async function released(
     of: { readonly project: Id<'project'>; readonly analyst: Principal },
     content: {
       readonly fields: readonly Field[]
@@ -84,10 +89,11 @@ export async function resultsNode(more: readonly Module[] = []) {
       readonly plan?: Partial<QueryPlanInput>
       readonly columns?: ResultView['columns']
       readonly result?: Partial<ResultRow>
+      readonly version?: Partial<VersionRow>
       readonly steps?: readonly Pick<StepRow, 'id' | 'kind' | 'title'>[]
     },
   ): Promise<Made> {
-    const at = n.inDays(0) as never
+    const at = inDays(0) as never
     const document = queryPlanSchema.parse({ ...plan, ...content.plan })
     const { newId } = { newId: <K extends 'query_plan' | 'query_run' | 'query_result'>() => crypto.randomUUID() as unknown as Id<K> }
     const ids = { plan: newId<'query_plan'>(), run: newId<'query_run'>(), result: newId<'query_result'>() }
@@ -104,7 +110,7 @@ export async function resultsNode(more: readonly Module[] = []) {
     await t.database.transaction(t.tenant, async (tx) => {
       await insertPlan(tx, { id: ids.plan, project_id: of.project, created_by: of.analyst.id, created_at: at }, 1_000)
       const version = { plan_id: ids.plan, version: 1, hash: 'a'.repeat(64), document, made_by: of.analyst.id, made_at: at }
-      await insertVersion(tx, { ...version, reasons: [], review_id: null, approved_teams: null, approved_at: null })
+      await insertVersion(tx, { ...version, reasons: [], review_id: null, approved_teams: null, approved_at: null, ...content.version })
       const run = { id: ids.run, project_id: of.project, plan_id: ids.plan, version: 1, hash: version.hash, title: document.output.title }
       await insertRun(tx, { ...run, schedule_id: null, asked_by: of.analyst.id, behalf: null, asked_at: at, floor: 10 }, 1_000)
       await moveRun(tx, ids.run, { from: 'queued', to: 'released', at, ended: true })
@@ -129,7 +135,7 @@ export async function resultsNode(more: readonly Module[] = []) {
         review_id: null,
         made_at: at,
         released_at: at,
-        expires_at: n.inDays(20) as never,
+        expires_at: inDays(20) as never,
         ended_at: null,
         source: null,
         ...content.result,
@@ -138,6 +144,4 @@ export async function resultsNode(more: readonly Module[] = []) {
     })
     return { project: of.project, ...ids }
   }
-
-  return { ...n, officer, project, released }
 }
