@@ -109,6 +109,25 @@ describe('gatehouse demo', () => {
   )
 })
 
+describe('gatehouse demo plan', () => {
+  it(
+    'links a database and a file, treats them, has them approved, reviewed and released, and checks each claim',
+    async () => {
+      const { status, stdout, stderr } = await gatehouse(['demo', 'plan', '--patients', '400', '--json', '--to', 'plan-proof'])
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+      const figures = JSON.parse(stdout) as { ok: boolean; claims: { claim: string; ok: boolean }[]; risk_after: { prosecutor_highest: number } }
+      expect(figures).toMatchObject({ ok: true, patients: 400 })
+      expect(figures.claims.length).toBeGreaterThan(20)
+      expect(figures.claims.filter(({ ok }) => !ok)).toEqual([])
+      expect(figures.risk_after.prosecutor_highest).toBeLessThanOrEqual(0.1)
+      expect(stdout).not.toMatch(/gh[a-z0-9]_[A-Za-z0-9_-]{10}|P000\d{4}/)
+      const result = readFileSync(join(folder, 'plan-proof/result.json'), 'utf8')
+      expect(result).not.toMatch(/Name\d|P000\d{4}/)
+    },
+    limitMs,
+  )
+})
+
 describe('a node that is running', () => {
   let node: TemporaryNode
   const say = (args: readonly string[]) => gatehouse([...args, '--json'], node.connection.home)

@@ -17,6 +17,7 @@ import { homeOf } from '../node/home.ts'
 import { startTemporaryNode } from '../node/temporary.ts'
 import { openStep } from '../terminal/progress.ts'
 import { act, collect, wholeNumber } from './act.ts'
+import { addDemoPlan } from './demo-plan.ts'
 
 interface Options {
   readonly input?: string
@@ -33,7 +34,7 @@ interface Options {
 type Undo = (() => Promise<unknown>)[]
 
 export function addDemo(program: Command): void {
-  program
+  const demo = program
     .command('demo')
     .description('the whole story in a minute: import, rule, consent, release, refusals, proof')
     .option('--input <file>', 'a file of your own; without it people are invented')
@@ -69,6 +70,7 @@ export function addDemo(program: Command): void {
         }
       }),
     )
+  addDemoPlan(demo)
 }
 
 async function findOrStart(story: Story, home: string, undo: Undo, signal: AbortSignal): Promise<{ connection: Connection; temporary: boolean }> {

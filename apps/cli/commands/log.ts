@@ -177,11 +177,11 @@ export function addLog(program: Command): void {
     )
 }
 
-async function ownLog({ client }: Connection): Promise<string> {
+export async function ownLog({ client }: Connection): Promise<string> {
   return must(await client.GET('/v1/ledger/standing', {})).origin.split('/')[1] ?? ''
 }
 
-async function readLogFile({ transport, credential }: Connection, log: string, path: string): Promise<Uint8Array> {
+export async function readLogFile({ transport, credential }: Connection, log: string, path: string): Promise<Uint8Array> {
   const answer = await transport(new Request(`${credential.origin}/logs/${log}/${path}`, { headers: { authorization: `Bearer ${credential.key}` } }))
   if (!answer.ok) throw new Error(`The node answered ${answer.status} for ${path}.`)
   return new Uint8Array(await answer.arrayBuffer())

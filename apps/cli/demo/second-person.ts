@@ -1,18 +1,24 @@
-/** Another person who signs in: invited by the first, with a password that nobody keeps. */
+/** Other people who sign in: invited by the first, each with a password that nobody keeps. */
 import { randomBytes } from 'node:crypto'
 import { createClient, type GatehouseClient, must } from '@gatehouse/sdk/client'
+import type { paths } from '@gatehouse/sdk/generated/api'
 import type { Connection } from '../node/connection.ts'
 import { codeOf } from './totp.ts'
 
-export interface SecondPerson {
+export interface Invited {
   readonly id: string
   readonly name: string
   readonly client: GatehouseClient
 }
 
-export async function inviteSecondPerson({ client, credential, transport }: Connection, suffix: string): Promise<SecondPerson> {
-  const name = 'Robin Second'
-  const invited = must(await client.POST('/v1/users', { body: { email: `robin.second.${suffix}@example.org`, name, roles: ['officer'] } }))
+type Invitation = paths['/v1/users']['post']['requestBody']['content']['application/json']
+
+export const inviteSecondPerson = (connection: Connection, suffix: string): Promise<Invited> =>
+  invite(connection, { name: 'Robin Second', email: `robin.second.${suffix}@example.org`, roles: ['officer'] })
+
+export async function invite({ client, credential, transport }: Connection, invitation: Invitation): Promise<Invited> {
+  const { name } = invitation
+  const invited = must(await client.POST('/v1/users', { body: invitation }))
   const nobody = createClient({ origin: credential.origin, fetch: transport })
   const entered = await nobody.POST('/v1/auth/accept-invitation', { body: { token: invited.token, password: randomBytes(24).toString('base64url') } })
   const { awaits } = must(entered)

@@ -16,8 +16,15 @@ export interface TemporaryNode {
 const startLimitMs = 180_000
 const stopLimitMs = 20_000
 
-/** @param onProgress is told each step of the start */
-export async function startTemporaryNode(onProgress: (step: string) => void, signal: AbortSignal): Promise<TemporaryNode> {
+/**
+ * @param onProgress is told each step of the start
+ * @param settings of its own, as the environment names them
+ */
+export async function startTemporaryNode(
+  onProgress: (step: string) => void,
+  signal: AbortSignal,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TemporaryNode> {
   const home = await mkdtemp(join(tmpdir(), 'gatehouse-demo-'))
   const [port, exchangePort] = await freePorts()
   const child = spawn(process.execPath, programOf('server'), {
@@ -29,6 +36,7 @@ export async function startTemporaryNode(onProgress: (step: string) => void, sig
       GATEHOUSE_PORT: String(port),
       GATEHOUSE_EXCHANGE_PORT: String(exchangePort),
       GATEHOUSE_LOG_LEVEL: process.env.GATEHOUSE_LOG_LEVEL ?? 'warn',
+      ...settings,
     },
   })
   let said = ''

@@ -37,6 +37,9 @@ function runVerifier(words: readonly string[]): Promise<Verified> {
   })
 }
 
+/** @returns 0 good, 1 bad, 2 cannot tell */
+export const verdictOn = async (words: readonly string[]): Promise<number> => (await runVerifier(words)).exitCode
+
 /** The verdict with its checks. */
 export async function reportOf(bundle: string, keyFile: string): Promise<VerifierReport & { exitCode: number }> {
   const { exitCode, output } = await runVerifier([bundle, '--key', keyFile, '--json'])

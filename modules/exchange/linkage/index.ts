@@ -1,3 +1,4 @@
+export { type Excluded, excludedFrom } from './excluded.ts'
 export { linksOf } from './jobs/links-file.ts'
 export { everyKeyOf, readingKeysOf, tokenKeyOf } from './keys/token-space.ts'
 export { linkageModule } from './module.ts'

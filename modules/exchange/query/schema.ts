@@ -46,7 +46,7 @@ export const exampleProject = '0198c1de-7b3a-7c4d-8e5f-000000000001'
 /** A figure as it may be seen: rounded to 5, and null where it is about too few people. */
 export const toldCount = z.int().nullable().describe('Rounded to 5; null where it is about fewer people than the floor')
 
-/** A figure after disclosure control: nothing is told of few people, nor by the difference of two figures. */
+/** A figure after disclosure control: nothing is told of few people, nor of none, nor by the difference of two figures. */
 export function told(count: number, floor: number): number | null {
-  return count !== 0 && count < floor ? null : Math.round(count / countBase) * countBase
+  return count < floor ? null : Math.round(count / countBase) * countBase
 }
