@@ -117,7 +117,7 @@ export async function releaseResult({ story, team, project }: Scene, run: Run): 
   const { report } = must(await team.owners[0].client.GET('/v1/projects/{project}/results/{result}', at))
   story.table(
     ['check', 'status', 'what was found'],
-    report.checks.map(({ check, status, detail }) => [check, status, detail]),
+    report.checks.map(({ check, column, status, detail }) => [column === null ? check : `${check} ${column}`, status, detail]),
   )
   const first = await vote(team.owners[0], run.review ?? '')
   story.claim(`${team.owners[0].name} agrees; one is not enough.`, first !== 'approved', first)
@@ -131,7 +131,7 @@ export async function releaseResult({ story, team, project }: Scene, run: Run): 
     page.data.map((row) => page.columns.map((column) => (column === 'person' ? `${String(row[column]).slice(0, 24)}…` : row[column]))),
   )
   story.claim(
-    'What is told of a person is a pseudonym of this project, a span of years, and no name.',
+    'Each row is told by a pseudonym of this project, and no name stands in it.',
     page.columns.includes('person') && !page.columns.includes('family_name'),
   )
   return result

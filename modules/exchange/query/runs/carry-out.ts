@@ -134,8 +134,9 @@ async function carryEach(
     const found = factsOf(outcome.facts)
     facts = { ...facts, ...found.run }
     await ctx.step(async (tx) => {
-      await endStep(tx, run.id, step.id, outcome.hash, found.step, clock())
+      // The run before its step, as the beats of its life write them: the other way round two would wait for each other.
       await keepFacts(tx, run.id, facts)
+      await endStep(tx, run.id, step.id, outcome.hash, found.step, clock())
     })
     if (outcome.facts.refused !== undefined) return { reason: 'bound_not_met', detail: `It said: ${outcome.facts.refused}.` }
   }

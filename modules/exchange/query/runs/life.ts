@@ -8,7 +8,7 @@ import { errorFields } from '@gatehouse/runtime/base/log'
 import type { ActContext } from '@gatehouse/runtime/door/operation'
 import { authorize } from '../../../governance/access/index.ts'
 import { openProject } from '../../../governance/projects/index.ts'
-import { beatMs } from './queue.ts'
+import { beatMs, silentSeconds } from './queue.ts'
 import type { RunReason } from './reasons.ts'
 import { type RunRow, sayAlive, sayProgress } from './store.ts'
 
@@ -55,9 +55,22 @@ export function keepAlive(ctx: Pick<ActContext, 'node' | 'tenant'>, run: Pick<Ru
     })
   }
 
+  /** A process that cannot ask whether it may go on stops before another one takes the run for left behind. */
+  let asked = performance.now()
+  async function reasonToStop(): Promise<StopReason | undefined> {
+    try {
+      const reason = await stopReason()
+      asked = performance.now()
+      return reason
+    } catch (error) {
+      ctx.node.log.warn({ tenant: ctx.tenant, run: run.id, error: errorFields(error) }, 'a run under way could not say that it lives')
+      return performance.now() - asked > (silentSeconds * 1_000) / 2 ? 'taken' : undefined
+    }
+  }
+
   const beats = (async () => {
     while (!ended.signal.aborted) {
-      const reason = await stopReason()
+      const reason = await reasonToStop()
       if (reason !== undefined) {
         // The last act of a run that is finished closes it, too.
         if (!ended.signal.aborted) stopping.abort(new RunStopped(reason))
@@ -65,11 +78,7 @@ export function keepAlive(ctx: Pick<ActContext, 'node' | 'tenant'>, run: Pick<Ru
       }
       await wait(beatMs, undefined, { signal: ended.signal }).catch(() => undefined)
     }
-  })().catch((error: unknown) => {
-    // A process that cannot ask whether it may go on does not.
-    ctx.node.log.warn({ tenant: ctx.tenant, run: run.id, error: errorFields(error) }, 'a run under way could not say that it lives')
-    if (!ended.signal.aborted) stopping.abort(new RunStopped('taken'))
-  })
+  })()
 
   return {
     signal: stopping.signal,
