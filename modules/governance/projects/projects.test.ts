@@ -6,7 +6,7 @@ import type { TestNode } from '@gatehouse/runtime/door/testing/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { assignRole } from '../access/assign.ts'
 import { whatMay } from '../access/explain.ts'
-import { accessProblems } from '../access/index.ts'
+import { accessProblems, rightsNow } from '../access/index.ts'
 import { createTeam } from '../identity/teams/teams.ts'
 import { createProject } from './create.ts'
 import { beginProject, endProject, resumeProject, suspendProject } from './life.ts'
@@ -185,6 +185,28 @@ describe('a product', () => {
     expect(await listed()).toEqual([])
     for (const operation of [endProduct, updateProduct])
       expect(await refused(operation, { product: mine.id, ...(operation === updateProduct ? { name: 'N' } : {}) })).toBe(projectsProblems.product_ended)
+  })
+})
+
+describe('the session of a member', () => {
+  const may = async (who: Principal) => {
+    const about = { tenant: t.tenant, principal: who, now: inDays(0), nowMs: t.clock.nowMs(), node: t.door.node }
+    const rights = await t.database.transaction(t.tenant, (tx) => rightsNow({ ...about, tx } as never))
+    return rights.filter(({ on }) => ['query_plan', 'query_run', 'release'].includes(on)).map(({ on, own }) => `${on}${own === true ? ' own' : ''}`)
+  }
+
+  it('tells what a role in a project opens there as a right on one’s own things, until the project is over', async () => {
+    const [project, analyst, officers] = [await begun(), await someone(), await someone()]
+    expect(await may(analyst)).toEqual([])
+    await add(project, analyst, 'project_analyst')
+    // Of what there is outside of projects, too, nothing is told: the whole of it would be refused.
+    await add(project, officers, 'officer')
+    expect([await may(analyst), await may(officers)]).toEqual([
+      ['query_plan own', 'query_run own'],
+      ['query_plan own', 'query_run own'],
+    ])
+    await done(endProject, { project: project.id })
+    expect(await may(analyst)).toEqual([])
   })
 })
 
