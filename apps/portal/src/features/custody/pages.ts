@@ -1,5 +1,5 @@
 /** The pages of custody: what is kept. */
-import { IconBuildingWarehouse, IconFileImport, IconFiles, IconLink, IconPlugConnected, IconTable } from '@tabler/icons-react'
+import { IconBooks, IconBuildingWarehouse, IconFileImport, IconFiles, IconLink, IconPlugConnected, IconTable } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
 export const custodyPages: readonly Page[] = [
@@ -105,6 +105,26 @@ export const custodyPages: readonly Page[] = [
     object: 'table',
     words: 'custody.sources',
     lazy: async () => (await import('./sources/table.tsx')).TablePage,
+  },
+  {
+    path: '/custody/catalogue',
+    wing: 'custody',
+    name: 'catalogue',
+    needed: { action: 'read', on: 'catalogue' },
+    icon: IconBooks,
+    nav: true,
+    words: 'custody.catalogue',
+    lazy: async () => (await import('./catalogue/list.tsx')).CatalogueList,
+  },
+  {
+    path: '/custody/catalogue/$reference',
+    wing: 'custody',
+    name: 'catalogueTable',
+    needed: { action: 'read', on: 'catalogue' },
+    icon: IconBooks,
+    nav: false,
+    words: 'custody.catalogue',
+    lazy: async () => (await import('./catalogue/object.tsx')).CatalogueTable,
   },
   {
     path: '/custody/record-types',

@@ -8,8 +8,8 @@ import { isOpenTo, type Needed } from '../../rights.ts'
 
 export interface HomeCard {
   readonly name: string
-  /** Whose home shows it. */
-  readonly roles: readonly string[]
+  /** Whose home shows it; everybody's who has the right, where none are named. */
+  readonly roles?: readonly string[]
   readonly needed: Needed
   /** Takes the whole width where there are two columns. */
   readonly wide?: true
@@ -19,6 +19,18 @@ export interface HomeCard {
 }
 
 const cards: readonly HomeCard[] = [
+  {
+    name: 'runs',
+    needed: { action: 'create', on: 'query_run' },
+    words: ['exchange.runs'],
+    load: async () => (await import('../exchange/runs/card.tsx')).RunsCard,
+  },
+  {
+    name: 'results',
+    needed: { action: 'export', on: 'query_result' },
+    words: ['exchange.results'],
+    load: async () => (await import('../exchange/results/card.tsx')).ResultsCard,
+  },
   {
     name: 'approvals',
     roles: ['officer'],
@@ -108,5 +120,5 @@ const cards: readonly HomeCard[] = [
 ]
 
 export function cardsFor(session: Session): HomeCard[] {
-  return cards.filter(({ roles, needed }) => roles.some((role) => session.roles.includes(role)) && isOpenTo(session, needed))
+  return cards.filter(({ roles, needed }) => (roles?.some((role) => session.roles.includes(role)) ?? true) && isOpenTo(session, needed))
 }

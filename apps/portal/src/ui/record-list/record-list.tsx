@@ -36,6 +36,8 @@ interface ListProps<T> {
   readonly empty: ReactNode
   /** Where the node exports by the same filters. What was searched for is known here only, so a search is exported from here. */
   readonly download?: ((as: 'csv' | 'ndjson', filters: FilterValues) => Promise<void>) | undefined
+  /** Nothing is exported from here: what leaves does so by the node, which keeps a receipt of it. */
+  readonly stays?: true
 }
 
 interface PagedProps<T> extends ListProps<T> {
@@ -150,6 +152,7 @@ function ListView<T extends object>({
   onEnd,
   readAll,
   download,
+  stays,
   restless = false,
   children,
 }: ViewProps<T>) {
@@ -198,7 +201,7 @@ function ListView<T extends object>({
         dense={dense}
         onDense={setDense}
         exporting={exporting.isPending}
-        onExport={(as) => exporting.mutate(as)}
+        onExport={stays === true ? undefined : (as) => exporting.mutate(as)}
       >
         <SavedViews list={name} view={address.view} onOpen={address.open} />
       </Toolbar>

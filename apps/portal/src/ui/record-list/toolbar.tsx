@@ -12,7 +12,8 @@ interface ToolbarProps {
   readonly dense: boolean
   readonly onDense: (dense: boolean) => void
   readonly exporting: boolean
-  readonly onExport: (format: 'csv' | 'ndjson') => void
+  /** Absent where nothing is exported from here. */
+  readonly onExport: ((format: 'csv' | 'ndjson') => void) | undefined
   readonly children?: ReactNode
 }
 
@@ -58,17 +59,19 @@ export function Toolbar({ search, onSearch, searchField, columns, onColumns, den
             </Menu.CheckboxItem>
           </Menu.Dropdown>
         </Menu>
-        <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
-          <Menu.Target>
-            <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} loading={exporting}>
-              {t('list.export')}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => onExport('csv')}>CSV</Menu.Item>
-            <Menu.Item onClick={() => onExport('ndjson')}>NDJSON</Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        {onExport === undefined ? null : (
+          <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
+            <Menu.Target>
+              <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} loading={exporting}>
+                {t('list.export')}
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => onExport('csv')}>CSV</Menu.Item>
+              <Menu.Item onClick={() => onExport('ndjson')}>NDJSON</Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        )}
       </Group>
     </Group>
   )

@@ -154,7 +154,7 @@ function Shown({ source }: { readonly source: Source }) {
         ) : null}
         {live ? (
           <Section id="settings" title={t('settings')}>
-            <JsonView value={source.settings} label={t('settings')} />
+            <JsonView value={source.settings} label="JSON" />
           </Section>
         ) : null}
       </Stack>

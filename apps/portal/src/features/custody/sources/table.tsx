@@ -38,47 +38,49 @@ function Shown({ table }: { readonly table: Table }) {
   const mayChange = can('update', 'catalogue')
   const [naming, name] = useDisclosure()
   return (
-    <ObjectPage
-      kind="table"
-      id={table.id}
-      on="data_source"
-      title={table.title}
-      chip={table.gone ? <StateChip tone="deny">{t('tables.gone')}</StateChip> : undefined}
-      about={table.description ?? t('table.about', { reference: table.reference })}
-      actions={
-        mayChange ? (
-          <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={name.open}>
-            {t('table.change')}
-          </Button>
-        ) : undefined
-      }
-      tabs={[{ name: 'history', label: t('table.history'), content: <History table={table} /> }]}
-    >
-      <Stack gap="xl">
-        <Facts
-          facts={[
-            { label: t('tables.reference'), value: <code>{table.reference}</code> },
-            { label: t('table.physicalName'), value: <code>{table.name}</code> },
-            { label: t('tables.rows'), value: table.rows === null ? null : format.number(table.rows) },
-            { label: t('table.key'), value: table.key.length === 0 ? null : format.list(table.key) },
-            { label: t('table.floor'), value: format.number(table.floor) },
-            { label: t('table.schemaVersion'), value: format.number(table.schema_version) },
-          ]}
-        />
-        <Columns table={table} mayChange={mayChange} />
-        <Section id="relations" title={t('relations.title')}>
-          {table.references.length === 0 ? <Text c="dimmed">{t('relations.none')}</Text> : null}
-          <ul className="nav">
-            {table.references.map(({ columns, table: other, to }) => (
-              <li key={`${columns.join(' ')} ${other}`}>
-                <code>{columns.join(', ')}</code> → <code>{other}</code> ({to.join(', ')})
-              </li>
-            ))}
-          </ul>
-        </Section>
-      </Stack>
+    <>
+      <ObjectPage
+        kind="table"
+        id={table.id}
+        on="data_source"
+        title={table.title}
+        chip={table.gone ? <StateChip tone="deny">{t('tables.gone')}</StateChip> : undefined}
+        about={table.description ?? t('table.about', { reference: table.reference })}
+        actions={
+          mayChange ? (
+            <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={name.open}>
+              {t('table.change')}
+            </Button>
+          ) : undefined
+        }
+        tabs={[{ name: 'history', label: t('table.history'), content: <History table={table} /> }]}
+      >
+        <Stack gap="xl">
+          <Facts
+            facts={[
+              { label: t('tables.reference'), value: <code>{table.reference}</code> },
+              { label: t('table.physicalName'), value: <code>{table.name}</code> },
+              { label: t('tables.rows'), value: table.rows === null ? null : format.number(table.rows) },
+              { label: t('table.key'), value: table.key.length === 0 ? null : format.list(table.key) },
+              { label: t('table.floor'), value: format.number(table.floor) },
+              { label: t('table.schemaVersion'), value: format.number(table.schema_version) },
+            ]}
+          />
+          <Columns table={table} mayChange={mayChange} />
+          <Section id="relations" title={t('relations.title')}>
+            {table.references.length === 0 ? <Text c="dimmed">{t('relations.none')}</Text> : null}
+            <ul className="nav">
+              {table.references.map(({ columns, table: other, to }) => (
+                <li key={`${columns.join(' ')} ${other}`}>
+                  <code>{columns.join(', ')}</code> → <code>{other}</code> ({to.join(', ')})
+                </li>
+              ))}
+            </ul>
+          </Section>
+        </Stack>
+      </ObjectPage>
       {naming ? <Naming table={table} onClose={name.close} /> : null}
-    </ObjectPage>
+    </>
   )
 }
 

@@ -19,6 +19,7 @@ import { Differences } from '../policies/differences.tsx'
 import { policyQuery, versionQuery } from '../policies/queries.ts'
 import { Rules } from '../policies/rules.tsx'
 import { Comments } from './comments.tsx'
+import { JudgedPlan, JudgedResult, partsOf } from './judged-query.tsx'
 import { DecisionLetter } from './letter.tsx'
 import { concludeReview, type Review, resubmitReview, reviewNews, reviewQuery, reviewsKey, withdrawReview } from './queries.ts'
 import { ReviewState } from './state.tsx'
@@ -60,7 +61,10 @@ function Found({ review }: { readonly review: Review }) {
         <Situation review={review} />
         <Facts
           facts={[
-            { label: t('thing'), value: <ShortId id={review.object} kind={objectKinds[review.kind]} /> },
+            {
+              label: t('thing'),
+              value: <ShortId id={review.kind === 'query_plan' ? partsOf(review.object).plan : review.object} kind={objectKinds[review.kind]} />,
+            },
             { label: t('author'), value: <Named id={review.author} people={review.people} /> },
             { label: t('asked'), value: <Moment at={review.opened_at} /> },
             { label: t('deadline'), value: <Moment at={review.deadline} /> },
@@ -177,6 +181,8 @@ function Judged({ review }: { readonly review: Review }) {
         <Copyable text={review.digest} label={t('judged.digest')} />
         {review.submission === null ? null : <Submitted review={review} submission={review.submission} />}
         {review.kind === 'policy_publication' && can('read', 'policy') ? <JudgedPolicy review={review} /> : null}
+        {review.kind === 'query_plan' ? <JudgedPlan object={review.object} /> : null}
+        {review.kind === 'query_disclosure' ? <JudgedResult object={review.object} /> : null}
       </Stack>
     </section>
   )

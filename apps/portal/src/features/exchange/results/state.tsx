@@ -1,0 +1,10 @@
+import { useTranslation } from 'react-i18next'
+import { StateChip, type Tone } from '../../../ui/state-chip.tsx'
+import type { ResultRow } from './queries.ts'
+
+export const resultTones: Readonly<Record<ResultRow['state'], Tone>> = { held: 'attention', released: 'permit', ended: 'neutral' }
+
+export function ResultState({ state }: { readonly state: ResultRow['state'] }) {
+  const { t } = useTranslation('exchange.results')
+  return <StateChip tone={resultTones[state]}>{t(`state.${state}`)}</StateChip>
+}

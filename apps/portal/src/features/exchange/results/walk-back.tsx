@@ -1,0 +1,91 @@
+import { Anchor, Stack, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { useFormat } from '../../../i18n/format.ts'
+import { Facts } from '../../../ui/facts.tsx'
+import { Flow } from '../../../ui/flow/flow.tsx'
+import { Moment } from '../../../ui/moment.tsx'
+import { useObjectPath } from '../../../ui/object-path.ts'
+import { QueryView } from '../../../ui/query-view.tsx'
+import { useFlowWords } from '../plans/figures.tsx'
+import { type Origin, originQuery } from './queries.ts'
+
+interface WalkBackProps {
+  readonly project: string
+  readonly result: string
+  readonly row: number
+  readonly column: string
+}
+
+/** From one cell back to where it comes from. */
+export function WalkBack({ project, result, row, column }: WalkBackProps) {
+  return <QueryView query={useQuery(originQuery(project, result, row, column))}>{(origin) => <Shown project={project} origin={origin} />}</QueryView>
+}
+
+/** The way of the value: its columns, then each step, then the cell. */
+function wayOf({ sources, steps }: Origin, cell: string, words: (kind: string) => string) {
+  const begins = sources.map(({ as, table, column }) => ({ id: `source ${as} ${column}`, label: table, detail: column }))
+  const between = steps.map(({ id, kind, title }) => ({ id: `step ${id}`, label: words(kind), detail: title }))
+  const chain = [...between, { id: 'cell', label: cell }]
+  const first = chain[0]?.id ?? 'cell'
+  return {
+    nodes: [...begins, ...chain],
+    edges: [...begins.map(({ id }) => ({ from: id, to: first })), ...chain.slice(1).map(({ id }, at) => ({ from: chain[at]?.id ?? '', to: id }))],
+  }
+}
+
+function Shown({ project, origin }: { readonly project: string; readonly origin: Origin }) {
+  const { t } = useTranslation('exchange.results')
+  const format = useFormat()
+  const pathTo = useObjectPath()
+  const { kind } = useFlowWords()
+  const { element, treatment } = origin
+  const way = wayOf(origin, t('cell.cell', { column: origin.column, row: origin.row + 1 }), kind)
+  return (
+    <Stack gap="lg">
+      <Facts
+        facts={[
+          { label: t('cell.value'), value: origin.value === null ? t('cell.missing') : String(origin.value) },
+          { label: t('cell.role'), value: element === null ? t('cell.figure') : t(`role.${element.role}`, element.role) },
+          {
+            label: t('cell.level'),
+            value:
+              treatment.level === null
+                ? t('cell.untreated')
+                : t('cell.levelOf', { level: format.number(treatment.level), levels: format.number(treatment.levels ?? treatment.level) }),
+          },
+          { label: t('cell.weight'), value: element?.weight == null ? null : format.number(element.weight) },
+          { label: t('cell.models'), value: treatment.models.length === 0 ? null : format.list(treatment.models) },
+        ]}
+      />
+      <Flow title={t('cell.way')} nodes={way.nodes} edges={way.edges} />
+      <div>
+        <Title order={3} mb="xs">
+          {t('cell.approvals')}
+        </Title>
+        {origin.approvals.length === 0 ? <Text>{t('cell.noApprovals')}</Text> : null}
+        {origin.approvals.map(({ review, kind: of, decided_at }) => {
+          const path = pathTo('review', review)
+          return (
+            <Text key={review}>
+              {path === undefined ? (
+                t(`cell.approval.${of}`)
+              ) : (
+                <Anchor component={Link} to={path} underline="always">
+                  {t(`cell.approval.${of}`)}
+                </Anchor>
+              )}{' '}
+              {decided_at === null ? null : <Moment at={decided_at} />}
+            </Text>
+          )
+        })}
+      </div>
+      <Text>
+        <Anchor component={Link} to={`/exchange/runs/${origin.run}?project=${project}&tab=evidence`} underline="always">
+          {t('cell.ledger')}
+        </Anchor>
+      </Text>
+    </Stack>
+  )
+}

@@ -1,0 +1,49 @@
+import { Alert, Text } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { meaning } from '../../../theme.ts'
+import { StateChip, type Tone } from '../../../ui/state-chip.tsx'
+import type { RunRow } from './queries.ts'
+
+export const runTones: Readonly<Record<RunRow['state'], Tone>> = {
+  queued: 'neutral',
+  checking: 'info',
+  waiting: 'attention',
+  running: 'info',
+  treating: 'info',
+  disclosure_control: 'info',
+  held_for_review: 'attention',
+  released: 'permit',
+  refused: 'deny',
+  failed: 'deny',
+  cancelled: 'neutral',
+  expired: 'neutral',
+}
+
+export function RunState({ state }: { readonly state: RunRow['state'] }) {
+  const { t } = useTranslation('exchange.runs')
+  return <StateChip tone={runTones[state]}>{t(`state.${state}`)}</StateChip>
+}
+
+interface WhyProps {
+  readonly reason: string
+  /** Where it happened, in the node's words. */
+  readonly detail: string | null
+  readonly tone?: Tone
+}
+
+const colours: Partial<Record<Tone, string>> = { deny: meaning.deny, attention: meaning.attention }
+
+/** Why a run ended as it did, or waits, and what to do about it. */
+export function Why({ reason, detail, tone = 'deny' }: WhyProps) {
+  const { t } = useTranslation('exchange.runs')
+  return (
+    <Alert color={colours[tone] ?? 'gray'} title={t(`why.${reason}.what`, reason)}>
+      <Text>{t(`why.${reason}.todo`, detail ?? '')}</Text>
+      {detail === null ? null : (
+        <Text size="sm" c="dimmed" lang="en" mt="xs">
+          {detail}
+        </Text>
+      )}
+    </Alert>
+  )
+}

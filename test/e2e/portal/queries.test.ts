@@ -1,0 +1,252 @@
+/** From a source to a download in a real browser: a custodian, an analyst who does not program, those who answer for the data. */
+import { must } from '@gatehouse/sdk/client'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type NodeProcess, startNode } from '../node.ts'
+import { purpose } from '../scenario.ts'
+import { type Account, addAccount, faultsOf, missing, openBrowser, shot, signIn, skipped, type Visit, visit } from './browser.ts'
+
+const diagnoses = ['E11', 'I10', 'J45', 'F32']
+const people = Array.from({ length: 600 }, (_, at) => ({
+  number: `P${10_000 + at}`,
+  born: 1940 + ((at * 7) % 60),
+  sex: at % 2 === 0 ? 'f' : 'm',
+  postcode: ['OX1', 'OX2', 'OX3', 'OX4'][at % 4],
+  diagnosis: diagnoses[(at * 3) % 4],
+  days: 1 + ((at * 5) % 20),
+}))
+const patients = [
+  'patient_number,birth_year,sex,postcode',
+  ...people.map(({ number, born, sex, postcode }) => `${number},${born},${sex},${postcode}`),
+  '',
+].join('\n')
+const stays = ['patient_number,diagnosis,days', ...people.map(({ number, diagnosis, days }) => `${number},${diagnosis},${days}`), ''].join('\n')
+const patience = { timeout: 30_000 }
+
+describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
+  let node: NodeProcess
+  let browser: Browser
+  let anna: Visit
+  let page: Page
+  let project = ''
+  const owners: { readonly name: string; readonly account: Account }[] = []
+
+  beforeAll(async () => {
+    node = await startNode()
+    browser = await openBrowser()
+    const source = must(await node.operator.POST('/v1/data-sources', { body: { kind: 'file', slug: 'hospital', title: 'Hospital', settings: {} } })).id
+    for (const [name, body] of Object.entries({ patients, stays })) {
+      const sent = await fetch(`${node.origin}/v1/data-sources/${source}/uploads?name=${name}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${node.credential.key}`, 'content-type': 'text/csv' },
+        body,
+      })
+      if (!sent.ok) throw new Error(await sent.text())
+    }
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
+    const terms = { title: 'Stays of the elderly', description: '', purpose, agreement: { reference: 'DSA-7' }, starts_at: day(-1), ends_at: day(300) }
+    project = must(await node.operator.POST('/v1/projects', { body: terms })).id
+    must(await node.operator.POST('/v1/projects/{project}/begin', { params: { path: { project } } }))
+    for (const reference of ['hospital.patients', 'hospital.stays']) {
+      must(await node.operator.POST('/v1/projects/{project}/sources', { params: { path: { project } }, body: { kind: 'table', reference } }))
+    }
+    anna = await visit(browser, node)
+    page = anna.page
+    const account = await addAccount(node, 'anna@example.org', 'researcher')
+    const holder =
+      must(await node.operator.GET('/v1/users', { params: { query: { kind: 'staff', limit: 100 } } })).data.find(({ email }) => email === account.email)?.id ??
+      ''
+    must(
+      await node.operator.POST('/v1/projects/{project}/members', {
+        params: { path: { project } },
+        body: { kind: 'user', holder, role: 'project_analyst' } as never,
+      }),
+    )
+    await signIn(anna, account)
+    for (const name of ['olga', 'otto']) owners.push({ name, account: await addAccount(node, `${name}@example.org`, 'data_owner') })
+  }, 120_000)
+  afterAll(async () => {
+    await browser?.close()
+    await node?.remove()
+  })
+
+  const sound = async (who: Visit) => expect(await faultsOf(who.page)).toEqual([])
+  const pick = async (label: string, option: string | RegExp) => {
+    await page.getByRole('combobox', { name: label }).click()
+    await page.getByRole('option', { name: option }).click()
+  }
+
+  it('are nothing for whoever is in no project', async () => {
+    const carla = await visit(browser, node)
+    await signIn(carla, await addAccount(node, 'carla@example.org', 'data_custodian'))
+    for (const path of ['/exchange/plans', '/exchange/plans/new', '/exchange/runs', '/exchange/results']) {
+      await carla.open(path)
+      await carla.heading('There is no such page')
+    }
+    await carla.context.close()
+  }, 60_000)
+
+  it('begin in the catalogue, which a project sees as far as it is admitted', async () => {
+    await anna.open('/custody/catalogue')
+    await anna.heading('Catalogue')
+    await page.getByRole('combobox', { name: 'Project' }).waitFor()
+    await page.getByRole('article', { name: 'stays' }).getByText('may be used').waitFor()
+    await sound(anna)
+    await shot(anna, 'catalogue')
+    await page.getByLabel('Search the catalogue').fill('no such thing')
+    await page.getByText('Nothing is found').waitFor()
+    await page.getByLabel('Search the catalogue').fill('stays')
+    await page.getByRole('link', { name: 'Open stays' }).click()
+    await anna.heading('hospital.stays')
+    await page.getByRole('rowheader', { name: 'diagnosis' }).waitFor()
+    await sound(anna)
+    await shot(anna, 'catalogue-table')
+  }, 60_000)
+
+  it('are made step by step, with what does not go and why, and the picture beside it', async () => {
+    await anna.open('/exchange/plans/new')
+    await anna.heading('New query plan')
+    await sound(anna)
+    for (const table of ['patients', 'stays']) {
+      await pick('Add a table', new RegExp(table))
+      await anna.press('Add the table')
+    }
+    await page
+      .getByRole('button', { name: /Elements/ })
+      .first()
+      .click()
+    await page.getByText('names people, so not offered').first().waitFor()
+    expect(await page.getByRole('checkbox', { name: 'patient_number' }).first().isDisabled()).toBe(true)
+    for (const column of ['birth_year', 'sex', 'diagnosis']) await page.getByRole('checkbox', { name: column }).check()
+    await page.getByRole('combobox', { name: 'What it tells' }).first().click()
+    await page.getByRole('option', { name: /^Known from elsewhere/ }).click()
+    await page.getByText('37 → 35–39').waitFor()
+    await sound(anna)
+    await page
+      .getByRole('button', { name: /Linkage/ })
+      .first()
+      .click()
+    await anna.press('Link the tables')
+    expect(await page.getByRole('radio', { name: 'By weight of evidence' }).isDisabled()).toBe(true)
+    await page
+      .getByRole('button', { name: /Cohort/ })
+      .first()
+      .click()
+    await anna.press('Add a condition')
+    await pick('Condition', 'is at least')
+    await page.getByLabel('Value').fill('1950')
+    await page
+      .getByRole('button', { name: /Output/ })
+      .first()
+      .click()
+    await page.getByLabel('Title of the result').fill('Diagnoses by year of birth')
+    await page.getByText('Sound', { exact: true }).waitFor(patience)
+    await page.getByRole('button', { name: /^Link people/ }).waitFor()
+    await sound(anna)
+    await page.getByText(/^about \d/).waitFor(patience)
+    await anna.press('Dry run')
+    await page.getByText('would go to the reviewers').waitFor(patience)
+    await page.getByRole('rowheader', { name: 'Of the most exposed row' }).waitFor()
+    await sound(anna)
+    await shot(anna, 'plan-builder')
+  }, 90_000)
+
+  it('are kept in versions that tell what changed and whether they may be run', async () => {
+    await anna.press('Save the plan')
+    await anna.heading('Diagnoses by year of birth')
+    await page.getByText('This version may be run').waitFor()
+    await page.getByRole('img', { name: /^Link people/ }).waitFor()
+    await sound(anna)
+    await shot(anna, 'plan')
+    await page.getByRole('link', { name: 'New version' }).click()
+    await anna.heading('New version of “Diagnoses by year of birth”')
+    await page
+      .getByRole('button', { name: /Treatment/ })
+      .first()
+      .click()
+    await page.getByLabel('k', { exact: true }).fill('10')
+    await page.getByText('Sound', { exact: true }).waitFor(patience)
+    await anna.press('Save as version 2')
+    await anna.heading('Diagnoses by year of birth')
+    await page.getByRole('tab', { name: 'Versions' }).click()
+    await page.getByText('"k": 10').waitFor()
+    await sound(anna)
+    // What names people takes the approval of those who hold the tables, and says so before anybody has asked.
+    const named = {
+      version: 1,
+      form: 'identifiable',
+      sources: [{ as: 'patients', table: 'hospital.patients' }],
+      elements: [{ name: 'number', source: 'patients', column: 'patient_number', role: 'identifying' }],
+      output: { title: 'Who they are' },
+    }
+    const plan = await page.evaluate(
+      async ({ project, document }) => {
+        const body = JSON.stringify({ document })
+        const answer = await fetch(`/v1/projects/${project}/query-plans`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+        return ((await answer.json()) as { id: string }).id
+      },
+      { project, document: named },
+    )
+    await anna.open(`/exchange/plans/${plan}`)
+    await page.getByText('This version may not be run yet').waitFor()
+    expect(await page.getByRole('button', { name: 'Run it' }).count()).toBe(0)
+    await anna.press('Ask for approval')
+    await page.getByText('Approval has been asked for').waitFor()
+    await sound(anna)
+    await shot(anna, 'plan-approval')
+  }, 90_000)
+
+  it('run, wait for two reviewers who see the checks beside the result, and are released', async () => {
+    await anna.open(`/exchange/plans?project=${project}`)
+    await page.getByRole('link', { name: 'Diagnoses by year of birth' }).click()
+    await anna.press('Run it')
+    await anna.heading('Run of “Diagnoses by year of birth”')
+    await page.getByText('Held for review').first().waitFor(patience)
+    await sound(anna)
+    await shot(anna, 'run')
+    for (const { name, account } of owners) {
+      const owner = await visit(browser, node, name === 'otto' ? { width: 390, colorScheme: 'dark' } : {})
+      await signIn(owner, account)
+      await owner.open('/governance/reviews')
+      await owner.page
+        .getByRole('row', { name: /Release of a result/ })
+        .getByRole('link')
+        .click()
+      await owner.heading('Release of a result')
+      await owner.page.getByRole('rowheader', { name: 'Nobody stands alone' }).waitFor()
+      await sound(owner)
+      await shot(owner, `review-${name}`)
+      await owner.page.getByRole('radio', { name: 'Approve' }).check()
+      await owner.press('Vote')
+      await owner.page
+        .getByText(name === 'olga' ? 'You have voted' : 'Approved')
+        .first()
+        .waitFor(patience)
+      await owner.context.close()
+    }
+    await page.getByText('Released', { exact: true }).first().waitFor(patience)
+  }, 120_000)
+
+  it('leave a table whose cells lead back to their sources, charts, and a file by a link that works once', async () => {
+    await page.getByRole('link', { name: 'Open the result' }).click()
+    await anna.heading('Diagnoses by year of birth')
+    await page.getByRole('button', { name: /: diagnosis of row 1,/ }).click()
+    await page.getByText('From the source to the cell').waitFor()
+    await sound(anna)
+    await shot(anna, 'result-cell')
+    await page.getByRole('button', { name: 'Close' }).click()
+    await sound(anna)
+    await shot(anna, 'result')
+    await page.getByRole('tab', { name: 'Charts' }).click()
+    await page.getByRole('heading', { name: /^Most stand at/ }).waitFor()
+    await sound(anna)
+    await anna.press('Download')
+    await anna.press('Make the link')
+    const link = page.getByRole('link', { name: 'Download now' })
+    const address = (await link.getAttribute('href')) ?? ''
+    const [file] = await Promise.all([page.waitForEvent('download'), link.click()])
+    expect(await file.failure()).toBeNull()
+    expect(await page.evaluate(async (url) => (await fetch(url)).status, address)).toBe(403)
+    expect(anna.complaints).toEqual([])
+  }, 90_000)
+})
