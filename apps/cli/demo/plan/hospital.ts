@@ -42,7 +42,8 @@ export async function openHospital(patients: number, onProgress: (step: string) 
         `CREATE TABLE patients (patient_number text PRIMARY KEY, family_name text NOT NULL, birth_year integer NOT NULL, sex text NOT NULL, town text NOT NULL)`,
       )
       await database.pool.query(
-        `INSERT INTO patients SELECT 'P' || lpad(n::text, 7, '0'), 'Name' || n, 1935 + (n * 7) % 70, CASE WHEN n % 2 = 0 THEN 'F' ELSE 'M' END, ($1::text[])[1 + (n / 3) % $2]
+        // A few are very old: they stand out, however many patients there are.
+        `INSERT INTO patients SELECT 'P' || lpad(n::text, 7, '0'), 'Name' || n, CASE WHEN n % 97 = 5 THEN 1905 + n / 97 % 30 ELSE 1935 + (n * 7) % 70 END, CASE WHEN n % 2 = 0 THEN 'F' ELSE 'M' END, ($1::text[])[1 + (n / 3) % $2]
           FROM generate_series(0, $3 - 1) AS n`,
         [towns, towns.length, patients],
       )
