@@ -249,4 +249,25 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     expect(await page.evaluate(async (url) => (await fetch(url)).status, address)).toBe(403)
     expect(anna.complaints).toEqual([])
   }, 90_000)
+
+  it('read well on a phone, in the dark and in Spanish', async () => {
+    const phone = await visit(browser, node, { width: 390, colorScheme: 'dark', locale: 'es-MX' })
+    await phone.context.addCookies(await anna.context.cookies())
+    const follow = async (path: string, heading: string, link?: RegExp) => {
+      await phone.open(`${path}?project=${project}`)
+      await phone.heading(heading)
+      if (link !== undefined) await phone.page.getByRole('link', { name: link }).first().click()
+      await phone.page.getByRole('heading', { level: 1, name: link ?? heading }).waitFor()
+      await phone.page.waitForLoadState('networkidle')
+      await sound(phone)
+      await shot(phone, `phone${path.replaceAll('/', '-')}`)
+    }
+    await follow('/exchange/plans', 'Planes de consulta', /Diagnoses/)
+    await follow('/exchange/plans/new', 'Nuevo plan de consulta')
+    await follow('/exchange/runs', 'Ejecuciones', /Diagnoses/)
+    await follow('/exchange/results', 'Resultados', /Diagnoses/)
+    await follow('/custody/catalogue', 'Catálogo')
+    expect(phone.complaints).toEqual([])
+    await phone.context.close()
+  }, 90_000)
 })

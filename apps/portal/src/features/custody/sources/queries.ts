@@ -95,3 +95,8 @@ export async function changeTable(table: string, revision: number, change: Table
   await ask(() => api.PATCH('/v1/tables/{table}', { params: { path: { table } }, body: { ...change, revision } as never }))
   await changed()
 }
+
+/** A job looks at the values; what may be told of them stands in the catalogue afterwards. */
+export async function measureTable(table: string): Promise<void> {
+  await ask(() => api.POST('/v1/tables/{table}/profile', { params: { path: { table } } }))
+}

@@ -1,6 +1,6 @@
 import { Alert, Badge, Button, Table as Grid, Group, NumberInput, Select, Slider, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconPencil } from '@tabler/icons-react'
+import { IconChartBar, IconPencil } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -11,15 +11,17 @@ import { useCan } from '../../../session.ts'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Facts } from '../../../ui/facts.tsx'
 import { Moment } from '../../../ui/moment.tsx'
+import { say } from '../../../ui/notices.tsx'
 import { ObjectPage } from '../../../ui/object-page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
+import { ProblemAlert } from '../../../ui/states.tsx'
 import { Who } from '../../../ui/who.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
 import { Form } from '../../governance/identity/form.tsx'
 import { Changes } from './changes.tsx'
-import { type Column, changeTable, sourceNews, sourcesKey, type Table, tableQuery } from './queries.ts'
+import { type Column, changeTable, measureTable, sourceNews, sourcesKey, type Table, tableQuery } from './queries.ts'
 
 export function TablePage() {
   const { table = '' } = useParams({ strict: false }) as { table?: string }
@@ -37,6 +39,7 @@ function Shown({ table }: { readonly table: Table }) {
   const can = useCan()
   const mayChange = can('update', 'catalogue')
   const [naming, name] = useDisclosure()
+  const measuring = useMutation({ mutationFn: () => measureTable(table.id), onSuccess: () => void say(t('table.measured')) })
   return (
     <>
       <ObjectPage
@@ -48,14 +51,20 @@ function Shown({ table }: { readonly table: Table }) {
         about={table.description ?? t('table.about', { reference: table.reference })}
         actions={
           mayChange ? (
-            <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={name.open}>
-              {t('table.change')}
-            </Button>
+            <>
+              <Button variant="default" leftSection={<IconChartBar size={16} aria-hidden />} loading={measuring.isPending} onClick={() => measuring.mutate()}>
+                {t('table.measure')}
+              </Button>
+              <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={name.open}>
+                {t('table.change')}
+              </Button>
+            </>
           ) : undefined
         }
         tabs={[{ name: 'history', label: t('table.history'), content: <History table={table} /> }]}
       >
         <Stack gap="xl">
+          <ProblemAlert error={measuring.error} />
           <Facts
             facts={[
               { label: t('tables.reference'), value: <code>{table.reference}</code> },

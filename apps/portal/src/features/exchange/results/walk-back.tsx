@@ -10,6 +10,7 @@ import { useObjectPath } from '../../../ui/object-path.ts'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { useFlowWords } from '../plans/figures.tsx'
 import { type Origin, originQuery } from './queries.ts'
+import { wayOf } from './way.ts'
 
 interface WalkBackProps {
   readonly project: string
@@ -21,18 +22,6 @@ interface WalkBackProps {
 /** From one cell back to where it comes from. */
 export function WalkBack({ project, result, row, column }: WalkBackProps) {
   return <QueryView query={useQuery(originQuery(project, result, row, column))}>{(origin) => <Shown project={project} origin={origin} />}</QueryView>
-}
-
-/** The way of the value: its columns, then each step, then the cell. */
-function wayOf({ sources, steps }: Origin, cell: string, words: (kind: string) => string) {
-  const begins = sources.map(({ as, table, column }) => ({ id: `source ${as} ${column}`, label: table, detail: column }))
-  const between = steps.map(({ id, kind, title }) => ({ id: `step ${id}`, label: words(kind), detail: title }))
-  const chain = [...between, { id: 'cell', label: cell }]
-  const first = chain[0]?.id ?? 'cell'
-  return {
-    nodes: [...begins, ...chain],
-    edges: [...begins.map(({ id }) => ({ from: id, to: first })), ...chain.slice(1).map(({ id }, at) => ({ from: chain[at]?.id ?? '', to: id }))],
-  }
 }
 
 function Shown({ project, origin }: { readonly project: string; readonly origin: Origin }) {

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { wayOf } from './way.ts'
+
+const step = (id: string) => ({ id, kind: id.split(':')[0] ?? id, title: id })
+const stays = { as: 'stays', table: 'hospital.stays', column: 'diagnosis' }
+
+it('passes by the reading of its own source and by no other', () => {
+  const way = wayOf({ sources: [stays], steps: ['extract:patients', 'extract:stays', 'link', 'write'].map(step) }, 'cell', (kind) => kind)
+  expect(way.nodes.map(({ id }) => id)).toEqual(['column stays diagnosis', 'extract:stays', 'link', 'write', 'cell'])
+  expect(way.edges.map(({ from, to }) => `${from} → ${to}`)).toEqual([
+    'column stays diagnosis → extract:stays',
+    'extract:stays → link',
+    'link → write',
+    'write → cell',
+  ])
+})
+
+it('is short where nothing is known of the steps', () => {
+  expect(wayOf({ sources: [stays], steps: [] }, 'cell', (kind) => kind).edges).toEqual([{ from: 'column stays diagnosis', to: 'cell' }])
+})
