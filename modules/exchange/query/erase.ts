@@ -5,20 +5,20 @@
  */
 
 import type { Eraser } from '@gatehouse/runtime/door/node'
-import { deleteTable } from '../../custody/catalog/index.ts'
 import { closeAll } from './reidentification/store.ts'
-import { endedFiles, endResultsOfPeople } from './results/store.ts'
-import { resultFile } from './results/table.ts'
+import { endResultsOfPeople } from './results/store.ts'
+import { endRun } from './runs/end.ts'
+import { runsOfPeople } from './runs/store.ts'
 import { forgetFiles } from './runs/sweep.ts'
 
 export const queryEraser: Eraser = {
   name: 'query',
   tables: [],
-  eraseSubject: async (tx, _node, { now }) => ({ 'query.result': await endResultsOfPeople(tx, now), 'query.reidentification': await closeAll(tx) }),
-  async purgeSubject(node, { tenant }) {
-    const ended = await node.database.transaction(tenant, endedFiles)
-    for (const id of ended) await deleteTable(node.blobs, resultFile(tenant, id))
-    return {}
+  async eraseSubject(tx, _node, { now }) {
+    const ended = await endResultsOfPeople(tx, now)
+    // What is held is refused with it, and what is under way stops within a second; its key is gone at once.
+    for (const run of [...ended.map(({ run_id }) => run_id), ...(await runsOfPeople(tx))]) await endRun(tx, run, 'person_erased', now)
+    return { 'query.result': ended.length, 'query.reidentification': await closeAll(tx) }
   },
   async purgeTenant(node, tenant) {
     let deleted = 0

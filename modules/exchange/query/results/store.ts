@@ -155,20 +155,13 @@ export async function countOldKeys(tx: Tx, table: 'result' | 'run', below: numbe
 }
 
 /** Results with rows of people: whoever is erased may be in any of them. */
-export function endResultsOfPeople(tx: Tx, at: Instant): Promise<number> {
-  return tx.change(
+export function endResultsOfPeople(tx: Tx, at: Instant): Promise<Pick<ResultRow, 'run_id'>[]> {
+  return tx.query(
     `UPDATE query.result SET state = 'ended', ended_by = 'person_erased', ended_at = $2, kek_version = NULL, wrapped = NULL
-      WHERE tenant_id = $1 AND state <> 'ended' AND form <> 'anonymised' AND kind = 'rows'`,
+      WHERE tenant_id = $1 AND state <> 'ended' AND form <> 'anonymised' AND kind = 'rows' RETURNING run_id`,
     [tx.tenant, at],
   )
 }
-
-/** Those whose objects may still lie there. */
-export async function endedFiles(tx: Tx): Promise<Id<'query_result'>[]> {
-  const rows = await tx.query<{ id: Id<'query_result'> }>(`SELECT id FROM query.result WHERE tenant_id = $1 AND ended_by = 'person_erased'`, [tx.tenant])
-  return rows.map(({ id }) => id)
-}
-
 /** Ended results whose objects may still lie there: in the node's scope. */
 export function resultsToEmpty(tx: Tx, limit: number): Promise<{ tenant_id: Id<'tenant'>; id: Id<'query_result'>; source: string | null }[]> {
   return tx.query(`SELECT tenant_id, id, source FROM query.result WHERE state = 'ended' AND emptied_at IS NULL ORDER BY ended_at LIMIT $1`, [limit])

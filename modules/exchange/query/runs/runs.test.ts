@@ -14,6 +14,7 @@ import { readProject } from '../../../governance/projects/read.ts'
 import type { ProjectDetail } from '../../../governance/projects/schema.ts'
 import { removeSource } from '../../../governance/projects/sources.ts'
 import { setBudget } from '../budget/settings.ts'
+import { queryEraser } from '../erase.ts'
 import { addVersion } from '../plans/add-version.ts'
 import { requestApproval } from '../plans/request-approval.ts'
 import type { VersionSummary } from '../plans/schema.ts'
@@ -323,5 +324,31 @@ describe('a run that is cancelled', () => {
     await expect(n.vote(held.review ?? '', owners[1])).rejects.toThrow()
     expect(await n.look(of, held.id)).toMatchObject({ state: 'cancelled' })
     expect(await resultOf(of, held)).toMatchObject({ state: 'ended' })
+  })
+})
+
+describe('when a person is erased', () => {
+  it('every result with rows of people ends, whether held or released, and those of nobody stay', async () => {
+    const of = await n.project()
+    const anonymised = await n.ran(of)
+    const plan = await n.plan(of, withPlan({ form: 'pseudonymised' }))
+    const asked = await n.done<VersionSummary>(requestApproval, { project: of.project, plan: plan.id, version: 1 }, of.analyst)
+    await n.vote(asked.approval.review ?? '', owners[0])
+    const run = await n.start(of, plan)
+    await n.conduct(run.id)
+    const held = await n.look(of, run.id)
+    expect(held.state).toBe('held_for_review')
+    const now = instantOf(n.t.clock.nowMs())
+    const erased = () =>
+      n.within((tx) =>
+        queryEraser.eraseSubject(tx, n.t.door.node, { tenant: n.t.tenant, subject: '01980000-0000-7000-8000-00000000abcd' as Id<'subject'>, now }),
+      )
+    expect((await erased())['query.result']).toBeGreaterThan(0)
+    expect(await resultOf(of, held)).toMatchObject({ state: 'ended', end: 'person_erased' })
+    expect(await n.look(of, run.id)).toMatchObject({ state: 'refused', reason: 'person_erased' })
+    expect(await n.refused(readRows, { project: of.project, result: held.result }, owners[0])).toBe(problems.result_ended)
+    expect(await resultOf(of, anonymised)).toMatchObject({ state: 'held' })
+    // Done again it finds nothing.
+    expect((await erased())['query.result']).toBe(0)
   })
 })

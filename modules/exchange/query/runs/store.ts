@@ -284,3 +284,13 @@ export async function endStep(tx: Tx, run: Id<'query_run'>, id: string, hash: st
 export async function livingRuns(tx: Tx): Promise<string[]> {
   return (await tx.query<{ id: string }>('SELECT id FROM query.run WHERE wrapped IS NOT NULL')).map(({ id }) => id)
 }
+
+/** Under way, and about to give out rows of people. */
+export async function runsOfPeople(tx: Tx): Promise<Id<'query_run'>[]> {
+  const rows = await tx.query<{ id: Id<'query_run'> }>(
+    `SELECT r.id FROM query.run r JOIN query.version v ON v.tenant_id = r.tenant_id AND v.plan_id = r.plan_id AND v.version = r.version
+      WHERE r.tenant_id = $1 AND r.state = ANY($2) AND v.document->>'form' <> 'anonymised'`,
+    [tx.tenant, workingStates],
+  )
+  return rows.map(({ id }) => id)
+}
