@@ -1,5 +1,5 @@
 import './plans.css'
-import { Alert, Button, Divider, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core'
+import { Alert, Anchor, Button, Divider, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core'
 import { IconArrowLeft, IconArrowRight, IconFlask } from '@tabler/icons-react'
 import { useMutation, useQueries, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
@@ -193,9 +193,9 @@ function Growing({ draft, tried, step, onStep }: GrowingProps) {
             <ul className="nav" lang="en">
               {draft.faults.map(({ pointer, detail }) => (
                 <li key={`${pointer} ${detail}`}>
-                  <Button variant="subtle" color="red" size="compact-sm" className="fault" onClick={() => onStep(stepOf(pointer))}>
+                  <Anchor component="button" type="button" c="inherit" underline="always" className="fault" onClick={() => onStep(stepOf(pointer))}>
                     {pointer === '' ? '/' : pointer}: {detail}
-                  </Button>
+                  </Anchor>
                 </li>
               ))}
             </ul>

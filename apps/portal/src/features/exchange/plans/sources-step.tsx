@@ -10,7 +10,7 @@ import { addSource, forms, freeName, type Plan, removeSource, withForm } from '.
 /** Which tables are read, which rows of them, and what the result may tell of people. */
 export function SourcesStep(props: FormProps) {
   const { t } = useTranslation('exchange.plans')
-  const { plan, faults, become, offered } = props
+  const { plan, become, offered } = props
   const [adding, setAdding] = useState<string | null>(null)
   return (
     <Stack gap="lg">
@@ -31,9 +31,6 @@ export function SourcesStep(props: FormProps) {
       {plan.sources.map((source, at) => (
         <SourceCard key={source.table} {...props} at={at} />
       ))}
-      <Text c="var(--mantine-color-error)" size="sm">
-        {plan.sources.length === 0 ? faultsAt(faults, ['sources']) : undefined}
-      </Text>
       <Group align="flex-end">
         <Select
           label={t('sources.table')}
