@@ -1,6 +1,7 @@
 /**
  * Query plans, end to end on one node: a PostgreSQL source and an uploaded file are read, linked, treated and written, by the executor with
- * its threads and sealed scratch files; beside it the same engines called directly, and PostgreSQL's own COPY. All data is generated.
+ * its threads and sealed scratch files; beside it the same engines called directly, and PostgreSQL's own COPY. Then what people meet:
+ * many analysts at once, and a run whose analyst is removed. All data is generated.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -14,6 +15,7 @@ import { addSource } from '@gatehouse/modules/custody/catalog/sources/add'
 import { discoverSource } from '@gatehouse/modules/custody/catalog/sources/discover'
 import { uploadTable } from '@gatehouse/modules/custody/catalog/uploads/upload'
 import { executorFor } from '@gatehouse/modules/exchange/query/executor/index'
+import * as fromSource from '@gatehouse/modules/exchange/query/executor/threads'
 import { countCohort } from '@gatehouse/modules/exchange/query/executor/trial'
 import { secureRandom } from '@gatehouse/privacy/random/secure'
 import { parsePlan } from '@gatehouse/query/plan/parse'
@@ -31,6 +33,7 @@ import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
 import type { Dataset } from '@gatehouse/tabular/dataset'
 import { chunksOf, joinChunks } from '@gatehouse/tabular/rows'
 import pg from 'pg'
+import { measureAnalysts } from './query/analysts.ts'
 import { benchPlan, labsCsv, patientColumns, patientsSql } from './query/data.ts'
 import { countedParquet, countedRows } from './query/parquet.ts'
 import { type Check, median, report } from './report.ts'
@@ -136,6 +139,56 @@ async function directly({ node, plan, tables, planTables }: Bench, run: string):
   )
 }
 
+/**
+ * A thread that is begun, does a step of no row, and ends. A node begins its threads from built code; this program, which runs from its
+ * source, has each of them read TypeScript first.
+ */
+async function threadCpuSeconds({ threadExecutor }: Pick<typeof fromSource, 'threadExecutor'>, { plan, tables, planTables }: Bench): Promise<number> {
+  const step = planSteps(plan, planTables).find(({ kind }) => kind === 'extract') as Extract<StepSpec, { kind: 'extract' }>
+  const columns = (tables.get(step.params.source) as CatalogTable).columns.filter(({ name }) => step.params.columns.includes(name))
+  async function* none(): AsyncGenerator<never, void, undefined> {}
+  const times: number[] = []
+  for (let round = 0; round < 5; round++) {
+    const executor = threadExecutor()
+    const input = { fields: columns.map(({ field }) => field), filtered: true, chunks: none() }
+    times.push(
+      await cpuSeconds(async () => {
+        await executor.run({ step, inputs: [input], secrets, rowsPerChunk }, async () => {}, signal)
+        await executor.close()
+      }),
+    )
+  }
+  return median(times)
+}
+
+async function measureMachinery(bench: Bench): Promise<void> {
+  const built: typeof fromSource = await import(new URL('../modules/dist/exchange/query/executor/threads.js', import.meta.url).href)
+  const [source, dist] = [await threadCpuSeconds(fromSource, bench), await threadCpuSeconds(built, bench)]
+  const pairs: [number, number][] = []
+  for (const round of [1, 2, 3]) {
+    pairs.push([
+      await cpuSeconds(() => directly(bench, `direct-${round}`)),
+      await cpuSeconds(() => byMachinery(bench, `01980000-0000-7000-8000-0000000001${round}0`)),
+    ])
+  }
+  const [direct, planned] = [median(pairs.map(([time]) => time)), median(pairs.map(([, time]) => time))]
+  note('the engines called directly', direct, 'CPU s')
+  note('by steps, a thread and sealed files, all from source', planned, 'CPU s')
+  note('  of which the thread began from source', source, 'CPU s')
+  note('  as a node begins it, from built code', dist, 'CPU s')
+  note('the plan machinery over the engines, with the start of a thread from built code', 100 * ((planned - source + dist) / direct - 1), '%', { max: 15 })
+}
+
+async function measurePeople(): Promise<void> {
+  const { waits, perSecond, revokedSeconds, revokedWorst } = await measureAnalysts()
+  note('50 analysts at once', perSecond, 'operations/s')
+  for (const { what, count, p50, p95, p99 } of waits) {
+    for (const [share, wait] of Object.entries({ p50, p95, p99 })) note(`  ${what}, ${share} of ${count.toLocaleString('en')}`, wait, 'ms')
+  }
+  note('a run of 1,000,000 rows ends once its analyst is removed, worst of 3', revokedWorst, 's')
+  note('a run of 1,000,000 rows ends once its analyst is removed, median of 3', revokedSeconds, 's', { max: 1 })
+}
+
 async function measureExtract({ node, tables }: Bench, client: pg.Client): Promise<void> {
   const table = tables.get('patients') as CatalogTable
   const columns = [...patientColumns]
@@ -223,17 +276,7 @@ try {
     for (const [step, took] of times) rows.push({ figure: `  ${step}`, value: Number(took.toPrecision(3)), unit: 's' })
     if (largest) {
       note('most memory of the process until here, threads included', process.resourceUsage().maxRSS / 1024, 'MiB', { max: 2_048 })
-      const pairs: [number, number][] = []
-      for (const round of [1, 2, 3]) {
-        pairs.push([
-          await cpuSeconds(() => directly(bench, `direct-${round}`)),
-          await cpuSeconds(() => byMachinery(bench, `01980000-0000-7000-8000-0000000001${round}0`)),
-        ])
-      }
-      const [direct, planned] = [median(pairs.map(([time]) => time)), median(pairs.map(([, time]) => time))]
-      note('the engines called directly', direct, 'CPU s')
-      note('by steps, threads and sealed files', planned, 'CPU s')
-      note('the plan machinery over the engines', 100 * (planned / direct - 1), '%', { max: 15 })
+      await measureMachinery(bench)
       await measureExtract(bench, client)
       await measureCount(bench)
     }
@@ -241,6 +284,7 @@ try {
     await node.close()
     await source.drop()
   }
+  await measurePeople()
   report('query', rows, checks)
 } finally {
   await postgres.stop()

@@ -23,7 +23,7 @@ export type ProjectsNode = Awaited<ReturnType<typeof projectsNode>>
 export const dayMs = 86_400_000
 
 /** @param more modules that are tested in projects, lowest first */
-export async function projectsNode(more: readonly Module[] = [], options: Pick<Parameters<typeof testNode>[0], 'egressAllow'> = {}) {
+export async function projectsNode(more: readonly Module[] = [], options: Pick<Parameters<typeof testNode>[0], 'egressAllow' | 'clock'> = {}) {
   const t: TestNode = await testNode({
     ...options,
     modules: [
