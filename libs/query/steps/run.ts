@@ -25,6 +25,8 @@ export interface StepInput {
   /** The rows are filtered by their source already. */
   readonly filtered: boolean
   chunks(): AsyncIterable<Dataset> | Iterable<Dataset>
+  /** The same rows as one table, where whoever calls has them at hand; the chunks are then not asked for. */
+  readonly whole?: Dataset
 }
 
 export interface StepContext {
@@ -40,6 +42,8 @@ export interface StepOutput {
   /** To be taken once; the facts are whole when it has ended. One chunk for each of an extraction's input, empty ones too. */
   readonly chunks: AsyncIterable<Dataset> | Iterable<Dataset>
   facts(): StepFacts
+  /** The same rows as one table, where the step made them so. */
+  readonly whole?: Dataset
   /** Who is in what the step gives out; see `peopleOf`. */
   readonly people?: Uint8Array
   readonly doubtful?: readonly DoubtfulPair[]
@@ -91,10 +95,11 @@ function people(dataset: Dataset): Pick<StepOutput, 'people'> {
 }
 
 function whole(dataset: Dataset, facts: StepFacts, { rowsPerChunk }: StepContext): StepOutput {
-  return { fields: dataset.columns.map(({ field }) => field), chunks: chunksOf(dataset, rowsPerChunk), facts: () => facts }
+  return { fields: dataset.columns.map(({ field }) => field), chunks: chunksOf(dataset, rowsPerChunk), facts: () => facts, whole: dataset }
 }
 
-async function wholeOf({ fields, chunks }: StepInput): Promise<Dataset> {
+async function wholeOf({ fields, chunks, whole }: StepInput): Promise<Dataset> {
+  if (whole !== undefined) return whole
   const parts: Dataset[] = []
   for await (const chunk of chunks()) parts.push(chunk)
   return parts.length === 0 ? datasetFrom(fields, []) : joinChunks(parts)

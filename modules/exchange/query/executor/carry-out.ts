@@ -5,12 +5,25 @@ import { packChunk, unpackChunk } from '@gatehouse/tabular/chunk'
 import type { Dataset } from '@gatehouse/tabular/dataset'
 import type { Job, JobChunk, JobOutput, JobResult } from './executor.ts'
 
-export async function carryOut(primitives: Primitives, { step, inputs, ...context }: Job, put: (output: JobOutput) => Promise<void>): Promise<JobResult> {
+/** The table that the step before has made, in the memory of whoever carries the steps out. */
+export interface HeldTable {
+  readonly file: string
+  readonly dataset: Dataset
+}
+
+/** @param held is taken for the input that names its file @returns what was made, to be held for the next job where it is one table */
+export async function carryOut(
+  primitives: Primitives,
+  { step, inputs, output: file, ...context }: Job,
+  put: (output: JobOutput) => Promise<void>,
+  held?: HeldTable,
+): Promise<{ readonly result: JobResult; readonly made?: HeldTable }> {
   let after: JobChunk['after']
   const unpacked = inputs.map(
-    ({ fields, filtered, chunks }): StepInput => ({
+    ({ fields, filtered, chunks, file: read }): StepInput => ({
       fields,
       filtered,
+      ...(held !== undefined && read === held.file ? { whole: held.dataset } : {}),
       async *chunks(): AsyncGenerator<Dataset, void, undefined> {
         for await (const chunk of chunks) {
           after = chunk.after
@@ -32,6 +45,7 @@ export async function carryOut(primitives: Primitives, { step, inputs, ...contex
   } finally {
     await putting
   }
-  const { fields, people, doubtful } = output
-  return { fields, facts: output.facts(), ...(people === undefined ? {} : { people }), ...(doubtful === undefined ? {} : { doubtful }) }
+  const { fields, people, doubtful, whole } = output
+  const result = { fields, facts: output.facts(), ...(people === undefined ? {} : { people }), ...(doubtful === undefined ? {} : { doubtful }) }
+  return { result, ...(whole === undefined || file === undefined ? {} : { made: { file, dataset: whole } }) }
 }

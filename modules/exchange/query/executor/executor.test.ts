@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nodePrimitives as primitives } from '@gatehouse/crypto/node'
+import type { StepSpec } from '@gatehouse/query/steps/step'
 import type { BlobStore } from '@gatehouse/runtime/data/blobs/blob-store'
 import { listAll } from '@gatehouse/runtime/data/blobs/blob-store'
 import { diskBlobs } from '@gatehouse/runtime/data/blobs/disk'
@@ -112,6 +113,32 @@ describe('a step with its table files', () => {
     expect(name(extractStep, ['a'], { excluded: { key: secrets.person, digests: new Set(['b', 'a']) } })).toBe(
       name(extractStep, ['a'], { excluded: { key: secrets.person, digests: new Set(['a', 'b']) } }),
     )
+  })
+
+  it('in a thread is given what the step before has made there, while the file of it is what another executor begins from', async () => {
+    const threads = threadExecutor()
+    const { manifest } = await extractTo('read', source().table, threads)
+    const select = (id: string, from: string, table: Manifest, executor: Executor, blobs = store) => {
+      const step: StepSpec = { id, kind: 'select', inputs: [from], params: { cohort: { column: 'age', is: 'ge', value: 30 } } }
+      const inputs = [{ manifest: table, key: keyOf(from) }]
+      return runStepOn({ store: blobs, primitives }, executor, { step, inputs, output: keyOf(id), hash: id, secrets, signal })
+    }
+    const fetched: string[] = []
+    const counting: BlobStore = {
+      ...store,
+      get(name, range) {
+        fetched.push(name)
+        return store.get(name, range)
+      },
+    }
+    const first = await select('first', 'read', manifest, threads)
+    const held = await select('held', 'first', first.manifest, threads, counting)
+    expect(fetched.filter((name) => name.startsWith(`${keyOf('first').file}/0`))).toEqual([])
+    const anew = await select('anew', 'first', first.manifest, inProcessExecutor(primitives), counting)
+    expect(fetched.filter((name) => name.startsWith(`${keyOf('first').file}/0`))).toHaveLength(1)
+    expect(held.manifest.rows).toBe(10)
+    expect(await rowsIn('held', held.manifest)).toEqual(await rowsIn('anew', anew.manifest))
+    await threads.close()
   })
 
   it('leaves nothing in clear, and nothing at all once it is deleted', async () => {

@@ -7,6 +7,8 @@
  * - what it gives is the same as `runStep` gives, whatever lies between;
  * - once `signal` aborts, the promise rejects with its reason within a second, also in the midst of a long computation, and nothing of
  *   the step goes on;
+ * - an input that names a file which this executor has made may be taken from memory instead of its chunks, and what comes of it is the
+ *   same; the chunks that were given out are what counts, for a crash, another thread or another machine begins from them;
  * - what a chunk's source throws is thrown again as it is; a `StepStop` of a step arrives as one; too little memory is a `StepStop`.
  */
 import type { StepOutput, StepSecrets } from '@gatehouse/query/steps/run'
@@ -24,6 +26,8 @@ export interface JobInput {
   /** The rows are filtered by their source already. */
   readonly filtered: boolean
   readonly chunks: AsyncIterable<JobChunk>
+  /** The table file that these are all rows and all columns of. */
+  readonly file?: string
 }
 
 export interface Job {
@@ -31,6 +35,8 @@ export interface Job {
   readonly inputs: readonly JobInput[]
   readonly secrets: StepSecrets
   readonly rowsPerChunk: number
+  /** The table file that is made of what comes out. */
+  readonly output?: string
   /** Facts of an extraction that broke off; its input is what lies behind. */
   readonly before?: StepFacts
 }

@@ -8,7 +8,7 @@ export function inProcessExecutor(primitives: Primitives): Executor {
     async run(job, put, signal) {
       signal.throwIfAborted()
       const inputs = job.inputs.map((input): Job['inputs'][number] => ({ ...input, chunks: until(input.chunks, signal) }))
-      const result = await carryOut(primitives, { ...job, inputs }, async (output) => {
+      const { result } = await carryOut(primitives, { ...job, inputs }, async (output) => {
         signal.throwIfAborted()
         await put(output)
       })

@@ -1,14 +1,14 @@
 /** What a thread and its executor say to each other. Bytes are handed over and not copied. */
 import type { StepSecrets } from '@gatehouse/query/steps/run'
 import type { StepFacts, StepSpec } from '@gatehouse/query/steps/step'
-import type { Field } from '@gatehouse/tabular/field'
-import type { JobChunk, JobOutput, JobResult } from './executor.ts'
+import type { JobChunk, JobInput, JobOutput, JobResult } from './executor.ts'
 
 export interface Begin {
   readonly step: StepSpec
-  readonly inputs: readonly { readonly fields: readonly Field[]; readonly filtered: boolean }[]
+  readonly inputs: readonly Omit<JobInput, 'chunks'>[]
   readonly secrets: StepSecrets
   readonly rowsPerChunk: number
+  readonly output?: string
   readonly before?: StepFacts
 }
 

@@ -95,16 +95,17 @@ export async function runStepOn(beside: Beside, executor: Executor, request: Ste
     request.onProgress?.(facts.rows_in)
   }
   const inputs = await Promise.all(request.inputs.map((table) => inputOf(beside, table, begun?.after)))
-  const job = { step, inputs, secrets: request.secrets, rowsPerChunk, ...(begun === undefined ? {} : { before: begun.facts }) }
+  const job = { step, inputs, secrets: request.secrets, rowsPerChunk, output: key.file, ...(begun === undefined ? {} : { before: begun.facts }) }
   const { fields, ...said } = await executor.run(job, put, signal)
   return finish(beside, request, manifestOf(key.file, fields, places), said)
 }
 
 async function inputOf({ store, primitives }: Beside, table: StepTable, after: readonly (string | number)[] | undefined): Promise<JobInput> {
   if ('open' in table) return { fields: table.fields, filtered: true, chunks: await table.open(after) }
-  const { manifest, key, columns = manifest.fields.map(({ name }) => name) } = table
+  const { manifest, key } = table
+  const columns = table.columns ?? manifest.fields.map(({ name }) => name)
   const fields = columns.map((name) => manifest.fields.find((field) => field.name === name) as Field)
-  return { fields, filtered: false, chunks: readPacked(store, primitives, key, manifest, columns) }
+  return { fields, filtered: false, chunks: readPacked(store, primitives, key, manifest, columns), ...(table.columns === undefined ? { file: key.file } : {}) }
 }
 
 interface Progress {

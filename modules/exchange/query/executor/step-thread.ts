@@ -1,8 +1,8 @@
 /** The body of a worker thread: one job at a time. It ends when its executor lets it go, or ends it in the midst of a step. */
 import { parentPort } from 'node:worker_threads'
 import { nodePrimitives } from '@gatehouse/crypto/node'
-import { carryOut } from './carry-out.ts'
-import type { JobChunk, JobInput } from './executor.ts'
+import { carryOut, type HeldTable } from './carry-out.ts'
+import type { JobChunk, JobInput, JobOutput } from './executor.ts'
 import { type Begin, buffersOf, type Failure, type FromThread, type ToThread } from './messages.ts'
 
 if (parentPort === null) throw new Error('this file is the body of a worker thread')
@@ -20,20 +20,29 @@ port.on('message', (message: ToThread) => {
   else taking?.resolve(message.chunk)
 })
 
+/** What the last job made: the next one need not fetch and unpack what has just been packed and sealed. Let go where it is not read. */
+let held: HeldTable | undefined
+
 async function work({ inputs, ...begin }: Begin): Promise<void> {
+  const before = held
+  held = undefined
   try {
     const job = { ...begin, inputs: oneAfterAnother(inputs) }
-    const result = await carryOut(nodePrimitives, job, (output) => {
-      const kept = new Promise<void>((resolve) => {
-        keeping = resolve
-      })
-      say({ puts: output }, buffersOf(output.chunk))
-      return kept
-    })
+    const { result, made } = await carryOut(nodePrimitives, job, put, before)
+    held = made
     say({ ends: result })
   } catch (error) {
     say({ fails: failureOf(error) })
   }
+}
+
+/** Resolves when it is kept. */
+function put(output: JobOutput): Promise<void> {
+  const kept = new Promise<void>((resolve) => {
+    keeping = resolve
+  })
+  say({ puts: output }, buffersOf(output.chunk))
+  return kept
 }
 
 /** A step may take its inputs side by side; the chunks come one by one all the same. */

@@ -120,7 +120,7 @@ function talk(worker: Worker, { inputs, ...job }: Job, put: (output: JobOutput) 
     }
     signal.addEventListener('abort', aborted, { once: true })
     worker.on('message', heard).on('error', failed).on('exit', gone)
-    say({ begin: { ...job, inputs: inputs.map(({ fields, filtered }) => ({ fields, filtered })) } })
+    say({ begin: { ...job, inputs: inputs.map(({ chunks: _, ...input }) => input) } })
   })
 }
 

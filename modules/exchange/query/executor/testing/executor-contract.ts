@@ -155,6 +155,30 @@ export function executorContract(name: string, executor: Executor, { leavesMidwa
       expect(ahead).toBeLessThanOrEqual(4)
     })
 
+    it('gives the same where the step before has made what it reads, whether it takes the chunks or not', async () => {
+      const select = (value: number): StepSpec => ({ id: 'select', kind: 'select', inputs: ['x'], params: { cohort: { column: 'age', is: 'ge', value } } })
+      const made = async (job: Job) => {
+        const outputs: JobOutput[] = []
+        const { facts } = await executor.run(job, async (output) => void outputs.push(output), never)
+        return { facts, rows: outputs.flatMap(({ fields: those, chunk }) => [...rowsOf(unpackChunk(those, chunk))]), chunks: outputs.map(({ chunk }) => chunk) }
+      }
+      const first = () => made({ ...jobOf(select(2), packed([chunkFrom(0, 40), chunkFrom(40, 30)])), output: 'run/first' })
+      const then = (chunks: readonly JobChunk[], file: { file?: string }) =>
+        made({ ...jobOf(select(4), from(chunks)), inputs: [{ fields, filtered: false, chunks: from(chunks), ...file }] })
+      async function* from(chunks: readonly JobChunk[]): AsyncGenerator<JobChunk, void, undefined> {
+        yield* structuredClone(chunks) as JobChunk[]
+      }
+      const { chunks } = await first()
+      const named = await then(chunks, { file: 'run/first' })
+      const { rows, facts } = await then(chunks, {})
+      expect(rows).toHaveLength(30)
+      expect([named.rows, named.facts]).toEqual([rows, facts])
+      // A table of another name is not taken for it, and none twice removed.
+      await first()
+      expect((await then([], { file: 'run/other' })).rows).toEqual([])
+      expect((await then([], { file: 'run/first' })).rows).toEqual([])
+    })
+
     it('gives what the step gives, with the facts and the place in the source at each chunk', async () => {
       const chunks = [chunkFrom(0, 5), chunkFrom(5, 4)]
       const outputs: JobOutput[] = []
