@@ -97,6 +97,35 @@ export function addRun(program: Command): void {
     )
 
   run
+    .command('compare')
+    .description('two runs side by side: the plan, the sources, the rows, and how far the values of released results shifted')
+    .argument('<project>')
+    .argument('<left>')
+    .argument('<right>')
+    .option(...keyFile)
+    .action(
+      actAs(async ({ out, client }, project: string, left: string, right: string) => {
+        const found = must(await client.GET('/v1/projects/{project}/runs/compare', { params: { path: { project }, query: { left, right } } }))
+        out.say(found.same_plan ? 'Both ran the same plan.' : 'The plans differ:')
+        if (!found.same_plan)
+          out.table(
+            ['place', 'what is otherwise'],
+            found.changes.map(({ pointer, words }) => [pointer, words]),
+          )
+        out.table(
+          ['step', 'rows left', 'rows right'],
+          found.steps.map((step) => [step.title, rowsOf(step.left), rowsOf(step.right)]),
+        )
+        if (found.shifts.length > 0)
+          out.table(
+            ['column', 'shift (0 to 1)'],
+            found.shifts.map(({ column, distance }) => [column, distance === null ? '–' : distance.toFixed(3)]),
+          )
+        out.result(found)
+      }),
+    )
+
+  run
     .command('cancel')
     .description('cancels a run')
     .argument('<project>')
@@ -110,6 +139,8 @@ export function addRun(program: Command): void {
       }),
     )
 }
+
+const rowsOf = (step: { readonly rows_out: number | null } | null): string => (step === null ? '–' : figure(step.rows_out))
 
 /** A run that did not come to a result is told as a failure to scripts. */
 function sayRun(out: Output, found: Run): void {
