@@ -16,7 +16,9 @@ function random(seed: number): () => number {
 }
 
 const arrayMax = 3
-const depthMax = 12
+const depthMax = 24
+/** From here on the first of several is taken, so that what contains itself comes to an end. */
+const choiceDepthMax = 8
 
 /** By the name of the member that holds it; nobody is called so. */
 const named: Readonly<Record<string, readonly string[]>> = {
@@ -44,7 +46,7 @@ const forms = [
     'GB',
     'UTC',
   ],
-  ...['https://example.org/', 'anders@example.org', '192.0.2.0/24', '/example', '', 18, 1, 0, -1, 1_000, null, {}, []],
+  ...['https://example.org/', 'anders@example.org', '192.0.2.0/24', '/example', '', 18, 1, 0, -1, 1_000, 0.05, 0.9, null, {}, []],
 ]
 
 /** @throws RangeError for a schema of which nothing can be made up */
@@ -75,17 +77,30 @@ export function madeUp(schema: z.ZodType, seed: number): unknown {
     return [many, many.slice(0, 1)].find((one) => type.safeParse(one).success) ?? leaf(type, member)
   }
 
+  /** Members that may be absent and do not go together are left out, one after the other. */
+  function fitting(type: z.ZodObject, whole: Record<string, unknown>): unknown {
+    const kept = { ...whole }
+    for (const [name, one] of Object.entries(type.shape as Record<string, z.ZodType>)) {
+      if (type.safeParse(kept).success) return kept
+      if (one instanceof z.ZodOptional) delete kept[name]
+    }
+    return type.safeParse(kept).success ? kept : whole
+  }
+
+  const optionOf = (type: z.ZodUnion, depth: number) => (depth > choiceDepthMax ? type.options[0] : pick(type.options))
+
   function make(type: z.ZodType, member: string, depth: number): unknown {
     if (depth > depthMax) return leaf(type, member)
     const inner = (one: unknown, name = member) => make(one as z.ZodType, name, depth + 1)
     if (type instanceof z.ZodObject)
-      return Object.fromEntries(Object.entries(type.shape as Record<string, z.ZodType>).map(([name, one]) => [name, inner(one, name)]))
+      return fitting(type, Object.fromEntries(Object.entries(type.shape as Record<string, z.ZodType>).map(([name, one]) => [name, inner(one, name)])))
     if (type instanceof z.ZodArray) return list(type, member, depth + 1)
     if (type instanceof z.ZodTuple) return type.def.items.map((one) => inner(one))
     if (type instanceof z.ZodRecord) return { [String(inner(type.keyType, 'key'))]: inner(type.valueType) }
     if (type instanceof z.ZodNullable && next() < 0.2) return null
-    if (type instanceof z.ZodUnion) return inner(pick(type.options))
-    if (type instanceof z.ZodEnum || type instanceof z.ZodLiteral) return pick([...(type instanceof z.ZodEnum ? type.options : type.values)])
+    if (type instanceof z.ZodUnion) return inner(optionOf(type, depth))
+    const values = type instanceof z.ZodEnum ? type.options : type instanceof z.ZodLiteral ? [...type.values] : undefined
+    if (values !== undefined) return pick(values)
     return 'unwrap' in type && typeof type.unwrap === 'function' ? inner(type.unwrap()) : leaf(type, member)
   }
   return make(schema, '', 0)

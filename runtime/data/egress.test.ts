@@ -182,7 +182,7 @@ describe('an answer', () => {
 
   it.each(['silent', 'endless'])('that is %s fails after the given time, and the message does not name the path', async (path) => {
     const sending = get(here(), `http://127.0.0.1:${plain}/${path}`, { timeoutMs: 100, bytesMax: 1_000_000 })
-    await expect(sending).rejects.toThrow(new EgressError('127.0.0.1 did not answer within 100 ms'))
+    await expect(sending).rejects.toThrow(new EgressError('127.0.0.1 did not answer within 100 ms', 'slow'))
   })
 
   it('of a host that is not there fails by its code', async () => {

@@ -1,5 +1,5 @@
 import { idSchema, instantSchema, jsonValue, pageQuery } from '@gatehouse/core/schema'
-import { descriptionLengthMax, fieldTypes, isSemantic, type Semantic, semantics, sensitivities } from '@gatehouse/tabular/field'
+import { descriptionLengthMax, fieldTypes, type Semantic, semantics, sensitivities } from '@gatehouse/tabular/field'
 import { dateOrders } from '@gatehouse/tabular/value'
 import { z } from 'zod'
 
@@ -105,7 +105,7 @@ export const secretOfInput = sourceInput.extend({ secret: secretInput })
  */
 export const identifierRoles = ['none', 'subject', 'direct', 'quasi', 'sensitive'] as const
 
-const semanticSchema = z.custom<Semantic>(isSemantic).meta({ enum: Object.keys(semantics) })
+const semanticSchema = z.enum(Object.keys(semantics) as [Semantic, ...Semantic[]])
 
 export const columnSchema = z.strictObject({
   name: z.string().describe('the field’s name in the catalogue and in chunks'),

@@ -22257,7 +22257,7 @@ export interface operations {
                                 /** @enum {string} */
                                 type: "string" | "integer" | "number" | "boolean" | "date" | "instant";
                                 nullable: boolean;
-                                /** @enum {unknown} */
+                                /** @enum {string} */
                                 semantic?: "account_number" | "address" | "age" | "amount" | "card_number" | "city" | "code" | "country" | "date_of_birth" | "diagnosis" | "email" | "ethnicity" | "event_date" | "family_name" | "free_text" | "full_name" | "given_name" | "identifier" | "ip_address" | "marital_status" | "measurement" | "national_health_number" | "national_identifier" | "occupation" | "phone" | "postcode" | "region" | "religion" | "sex";
                                 /** @enum {string} */
                                 sensitivity: "direct_identifier" | "quasi_identifier" | "sensitive" | "plain";
@@ -48511,7 +48511,7 @@ export interface operations {
                                 /** @enum {string} */
                                 type: "string" | "integer" | "number" | "boolean" | "date" | "instant";
                                 nullable: boolean;
-                                /** @enum {unknown} */
+                                /** @enum {string} */
                                 semantic?: "account_number" | "address" | "age" | "amount" | "card_number" | "city" | "code" | "country" | "date_of_birth" | "diagnosis" | "email" | "ethnicity" | "event_date" | "family_name" | "free_text" | "full_name" | "given_name" | "identifier" | "ip_address" | "marital_status" | "measurement" | "national_health_number" | "national_identifier" | "occupation" | "phone" | "postcode" | "region" | "religion" | "sex";
                                 /** @enum {string} */
                                 sensitivity: "direct_identifier" | "quasi_identifier" | "sensitive" | "plain";
@@ -48620,7 +48620,7 @@ export interface operations {
                             /** @enum {string} */
                             type: "string" | "integer" | "number" | "boolean" | "date" | "instant";
                             nullable: boolean;
-                            /** @enum {unknown} */
+                            /** @enum {string} */
                             semantic?: "account_number" | "address" | "age" | "amount" | "card_number" | "city" | "code" | "country" | "date_of_birth" | "diagnosis" | "email" | "ethnicity" | "event_date" | "family_name" | "free_text" | "full_name" | "given_name" | "identifier" | "ip_address" | "marital_status" | "measurement" | "national_health_number" | "national_identifier" | "occupation" | "phone" | "postcode" | "region" | "religion" | "sex";
                             /** @enum {string} */
                             sensitivity: "direct_identifier" | "quasi_identifier" | "sensitive" | "plain";
@@ -48810,7 +48810,7 @@ export interface operations {
                             /** @enum {string} */
                             type: "string" | "integer" | "number" | "boolean" | "date" | "instant";
                             nullable: boolean;
-                            /** @enum {unknown} */
+                            /** @enum {string} */
                             semantic?: "account_number" | "address" | "age" | "amount" | "card_number" | "city" | "code" | "country" | "date_of_birth" | "diagnosis" | "email" | "ethnicity" | "event_date" | "family_name" | "free_text" | "full_name" | "given_name" | "identifier" | "ip_address" | "marital_status" | "measurement" | "national_health_number" | "national_identifier" | "occupation" | "phone" | "postcode" | "region" | "religion" | "sex";
                             /** @enum {string} */
                             sensitivity: "direct_identifier" | "quasi_identifier" | "sensitive" | "plain";
