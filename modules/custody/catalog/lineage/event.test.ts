@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Instant } from '@gatehouse/core/instant'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { runEvent, runEventSchema } from './event.ts'
 
 const folder = join(import.meta.dirname, '../../../../../shared/data/standards/openlineage')
@@ -47,8 +47,10 @@ describe.skipIf(!existsSync(folder))('the schemas of OpenLineage 2-0-2 (referenc
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   formats.default(ajv)
   const read = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Record<string, unknown>
-  ajv.addSchema(read('OpenLineage.json'))
-  for (const file of readdirSync(join(folder, 'facets'))) ajv.addSchema(read(join('facets', file)))
+  beforeAll(() => {
+    ajv.addSchema(read('OpenLineage.json'))
+    for (const file of readdirSync(join(folder, 'facets'))) ajv.addSchema(read(join('facets', file)))
+  })
   const faults = (schemaUrl: string, value: unknown) => {
     const valid = ajv.getSchema(schemaUrl)
     if (valid === undefined) throw new Error(`no schema ${schemaUrl}`)
