@@ -25,7 +25,7 @@ import { LinkageError } from '../model/error.ts'
 import type { Comparison, Forbid, Model, Rule } from '../model/schema.ts'
 
 /** What tells people apart and what draft comparisons look at; the first column of each meaning. */
-const used = [
+export const tellingMeanings = [
   'given_name',
   'family_name',
   'full_name',
@@ -39,7 +39,7 @@ const used = [
   'city',
   'address',
 ] as const satisfies readonly Semantic[]
-type Used = (typeof used)[number]
+type Used = (typeof tellingMeanings)[number]
 
 export interface Meaning {
   readonly column: string
@@ -52,7 +52,7 @@ export function meaningsOf(samples: readonly (readonly SourceRecord[])[]): Meani
   const proposals = samples.map((rows) => proposeFields(rows).fields)
   const shared = (proposals[0] ?? []).filter(({ column }) => proposals.every((fields) => fields.some((field) => field.column === column)))
   const meanings = new Map<Used, Meaning>()
-  for (const semantic of used) {
+  for (const semantic of tellingMeanings) {
     const column = shared.find((field) =>
       proposals.some((fields) => fields.some((other) => other.column === field.column && other.semantic === semantic)),
     )?.column

@@ -1,6 +1,7 @@
 /** What a link job reads: the columns that tell people apart and the key, under the names of what they mean. */
 import type { Id } from '@gatehouse/core/id'
 import { toHex, utf8 } from '@gatehouse/crypto/bytes'
+import { tellingMeanings } from '@gatehouse/linkage/draft/draft-model'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { type Column, type Dataset, datasetBuilder, valueAt } from '@gatehouse/tabular/dataset'
 import type { Field, Semantic } from '@gatehouse/tabular/field'
@@ -9,21 +10,7 @@ import type { Excluded } from '../excluded.ts'
 import type { TableToLink } from './link-tables.ts'
 import { limits } from './schema.ts'
 
-/** What tells people apart, as the draft of a model knows it. */
-const telling = new Set<Semantic>([
-  'given_name',
-  'family_name',
-  'full_name',
-  'date_of_birth',
-  'postcode',
-  'email',
-  'phone',
-  'national_health_number',
-  'national_identifier',
-  'sex',
-  'city',
-  'address',
-])
+const telling: ReadonlySet<Semantic> = new Set(tellingMeanings)
 
 /** The columns that are compared, by what they mean; the first of each meaning. */
 export function meaningsOf(table: CatalogTable): ReadonlyMap<Semantic, CatalogTable['columns'][number]> {

@@ -1,7 +1,6 @@
 /** Where a source that speaks HTTP may be, as a setting, and whether an address is still the same place. Pure. */
 import { z } from 'zod'
-
-const loopback = /^(localhost|127[.]\d+[.]\d+[.]\d+|\[::1\])$/
+import { isThisMachine } from '../server-settings.ts'
 
 /** Without a password, a query or a fragment; plain http stays on this machine, for a credential travels along. */
 export const addressSchema = z
@@ -17,7 +16,7 @@ function isPlainAddress(text: string): boolean {
 
 function isPrivateInTransit(text: string): boolean {
   const url = urlOf(text)
-  return url === undefined || url.protocol === 'https:' || loopback.test(url.hostname)
+  return url === undefined || url.protocol === 'https:' || isThisMachine(url.hostname)
 }
 
 /** The address of something below another, whatever slashes they have. */

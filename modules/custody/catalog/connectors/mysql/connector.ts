@@ -1,30 +1,20 @@
 /** MySQL and MariaDB: tables and views of one database, each read by one SELECT in a read-only transaction. */
 import type { SourceRecord } from '@gatehouse/tabular/value'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { type Connection, type Connector, ConnectorError, type DiscoveredColumn, type ReadRequest } from '../connector.ts'
 import { closedReason, type Reading, reading } from '../reading.ts'
-import { hostSchema, isPrivateInTransit, loginSchema, portSchema, tlsRule } from '../server-settings.ts'
+import { type DatabasePlace, databaseSettings, loginSchema } from '../server-settings.ts'
 import { columnsNow, tablesIn, writesText } from './discover.ts'
 import { driver, openSession, type Session } from './session.ts'
 import { finds, isOrderly, selection } from './statement.ts'
 import { cellOf } from './types.ts'
 
-const mysqlSettings = z
-  .strictObject({
-    host: hostSchema,
-    port: portSchema.default(3_306),
-    tls: z.boolean().default(true),
-    database: z.string().min(1).max(64),
-  })
-  .refine(isPrivateInTransit, tlsRule)
-type MysqlSettings = z.output<typeof mysqlSettings>
-
 const lookMs = 60_000
 
-export const mysql: Connector<MysqlSettings> = {
+export const mysql: Connector<DatabasePlace> = {
   kind: 'mysql',
   title: 'MySQL or MariaDB',
-  settings: mysqlSettings as unknown as Connector<MysqlSettings>['settings'],
+  settings: databaseSettings(3_306, 64) as unknown as Connector<DatabasePlace>['settings'],
   secret: loginSchema,
   resumes: true,
   install: driver,

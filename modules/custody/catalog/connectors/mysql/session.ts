@@ -4,6 +4,7 @@ import type { ConnectionOptions, Connection as Driver } from 'mysql2'
 import { ConnectorError } from '../connector.ts'
 import { answered } from '../http/answered.ts'
 import { type LoadedPackage, optionalPackage } from '../optional-package.ts'
+import type { DatabasePlace } from '../server-settings.ts'
 import type { Statement } from './statement.ts'
 
 /** The part of the package that is used. */
@@ -12,13 +13,6 @@ interface Mysql2 {
 }
 
 export const driver: LoadedPackage<Mysql2> = optionalPackage('npm install --no-save mysql2@3.24.6', () => import('mysql2') as Promise<Mysql2>)
-
-export interface Place {
-  readonly host: string
-  readonly port: number
-  readonly tls: boolean
-  readonly database: string
-}
 
 export interface Session {
   /** All rows at once, of a statement that gives few. */
@@ -34,7 +28,7 @@ const rowsPerPage = 1_000
 /** @throws ConnectorError; the server's own words are not passed on */
 export async function openSession(
   egress: Egress,
-  { host, port, tls, database }: Place,
+  { host, port, tls, database }: DatabasePlace,
   login: { user: string; password: string },
   timeMs: number,
 ): Promise<Session> {

@@ -1,29 +1,19 @@
 /** SQL Server: tables and views of one database, each read by one SELECT. Every look and every reading has a session of its own. */
 import type { SourceRecord } from '@gatehouse/tabular/value'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { type Connection, type Connector, ConnectorError, type DiscoveredColumn, type ReadRequest } from '../connector.ts'
 import { closedReason, type Reading, reading } from '../reading.ts'
-import { hostSchema, isPrivateInTransit, loginSchema, portSchema, tlsRule } from '../server-settings.ts'
+import { type DatabasePlace, databaseSettings, loginSchema } from '../server-settings.ts'
 import { columnsNow, plain, tablesIn, writesText } from './discover.ts'
 import { partsOf } from './names.ts'
 import { driver, openSession, type Session } from './session.ts'
 import { finds, isOrderly, selection } from './statement.ts'
 import { cellOf } from './types.ts'
 
-const sqlserverSettings = z
-  .strictObject({
-    host: hostSchema,
-    port: portSchema.default(1_433),
-    tls: z.boolean().default(true),
-    database: z.string().min(1).max(128),
-  })
-  .refine(isPrivateInTransit, tlsRule)
-type SqlserverSettings = z.output<typeof sqlserverSettings>
-
-export const sqlserver: Connector<SqlserverSettings> = {
+export const sqlserver: Connector<DatabasePlace> = {
   kind: 'sqlserver',
   title: 'SQL Server',
-  settings: sqlserverSettings as unknown as Connector<SqlserverSettings>['settings'],
+  settings: databaseSettings(1_433, 128) as unknown as Connector<DatabasePlace>['settings'],
   secret: loginSchema,
   resumes: true,
   install: driver,

@@ -4,17 +4,11 @@ import type { ConnectionConfiguration, Request as TediousRequest } from 'tedious
 import { ConnectorError } from '../connector.ts'
 import { answered } from '../http/answered.ts'
 import { optionalPackage } from '../optional-package.ts'
+import type { DatabasePlace } from '../server-settings.ts'
 import type { Parameter, Statement } from './statement.ts'
 
 export const driver = optionalPackage('npm install --no-save tedious@19.2.2', () => import('tedious'))
 type Driver = Awaited<ReturnType<typeof driver.load>>
-
-export interface Place {
-  readonly host: string
-  readonly port: number
-  readonly tls: boolean
-  readonly database: string
-}
 
 export interface Session {
   /** All rows at once, of a statement that gives few. */
@@ -28,7 +22,7 @@ const answerMs = 15_000
 const rowsPerPage = 2_000
 
 /** @throws ConnectorError; the server's own words are not passed on */
-export async function openSession(egress: Egress, place: Place, login: { readonly user: string; readonly password: string }): Promise<Session> {
+export async function openSession(egress: Egress, place: DatabasePlace, login: { readonly user: string; readonly password: string }): Promise<Session> {
   const loaded = await driver.load()
   const { host, port, tls, database } = place
   const socket = await answered(host, () => egress.open(host, port, answerMs))

@@ -7,8 +7,8 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
 import { meaning } from '../../../theme.ts'
 import { Flow } from '../../../ui/flow/flow.tsx'
+import { Growing } from '../../../ui/growing.tsx'
 import { JsonEditor } from '../../../ui/json/json-editor.tsx'
-import { StateChip } from '../../../ui/state-chip.tsx'
 import { LoadingState, ProblemAlert } from '../../../ui/states.tsx'
 import { Steps } from '../../../ui/steps.tsx'
 import { offeredQuery, tableQuery } from '../../custody/catalogue/queries.ts'
@@ -116,7 +116,7 @@ export function PlanBuilder({ project, draft, save }: BuilderProps) {
         <ProblemAlert error={trying.error} />
         {trying.data === undefined ? null : <DryRunReport found={trying.data} />}
       </Stack>
-      <Growing draft={draft} tried={trying.data} step={step} onStep={go} />
+      <GrowingPlan draft={draft} tried={trying.data} step={step} onStep={go} />
     </div>
   )
 }
@@ -146,7 +146,7 @@ interface GrowingProps {
 }
 
 /** What the plan is so far: whom it means, what it does in which order, and who must agree. */
-function Growing({ draft, tried, step, onStep }: GrowingProps) {
+function GrowingPlan({ draft, tried, step, onStep }: GrowingProps) {
   const { t } = useTranslation('exchange.plans')
   const words = useFlowWords()
   const { checked, plan } = draft
@@ -157,52 +157,37 @@ function Growing({ draft, tried, step, onStep }: GrowingProps) {
   )
   const chosen = picture?.nodes.find((node) => stepOf(node.pointer) === step)?.id
   return (
-    <aside className="growing" aria-label={t('growing.title')}>
-      <Stack gap="md">
-        <Group justify="space-between">
-          <Title order={2}>{t('growing.title')}</Title>
-          <span role="status">
-            {draft.faults.length > 0 || !draft.reading.ok ? (
-              <StateChip tone="attention">{t('growing.faulty')}</StateChip>
-            ) : draft.sound ? (
-              <StateChip tone="permit">{t('growing.sound')}</StateChip>
-            ) : (
-              <StateChip tone="neutral">{t('growing.reading')}</StateChip>
-            )}
-          </span>
-        </Group>
-        <ProblemAlert error={draft.error} />
-        <Count draft={draft} />
-        {plan === undefined ? null : <Rails draft={draft} />}
-        {flow === undefined ? (
-          <Text c="dimmed">{t('growing.noPicture')}</Text>
-        ) : (
-          <Flow
-            title={t('growing.picture')}
-            nodes={flow.nodes}
-            edges={flow.edges}
-            chosen={chosen}
-            onChoose={(id) => {
-              const box = picture?.nodes.find((node) => node.id === id)
-              if (box !== undefined) onStep(stepOf(box.pointer))
-            }}
-          />
-        )}
-        {draft.faults.length === 0 ? null : (
-          <Alert color={meaning.deny} title={t('growing.faults', { count: draft.faults.length })}>
-            <ul className="nav" lang="en">
-              {draft.faults.map(({ pointer, detail }) => (
-                <li key={`${pointer} ${detail}`}>
-                  <Anchor component="button" type="button" c="inherit" underline="always" className="fault" onClick={() => onStep(stepOf(pointer))}>
-                    {pointer === '' ? '/' : pointer}: {detail}
-                  </Anchor>
-                </li>
-              ))}
-            </ul>
-          </Alert>
-        )}
-      </Stack>
-    </aside>
+    <Growing word={(name) => t(`growing.${name}`)} draft={draft} gap="md">
+      <Count draft={draft} />
+      {plan === undefined ? null : <Rails draft={draft} />}
+      {flow === undefined ? (
+        <Text c="dimmed">{t('growing.noPicture')}</Text>
+      ) : (
+        <Flow
+          title={t('growing.picture')}
+          nodes={flow.nodes}
+          edges={flow.edges}
+          chosen={chosen}
+          onChoose={(id) => {
+            const box = picture?.nodes.find((node) => node.id === id)
+            if (box !== undefined) onStep(stepOf(box.pointer))
+          }}
+        />
+      )}
+      {draft.faults.length === 0 ? null : (
+        <Alert color={meaning.deny} title={t('growing.faults', { count: draft.faults.length })}>
+          <ul className="nav" lang="en">
+            {draft.faults.map(({ pointer, detail }) => (
+              <li key={`${pointer} ${detail}`}>
+                <Anchor component="button" type="button" c="inherit" underline="always" className="fault" onClick={() => onStep(stepOf(pointer))}>
+                  {pointer === '' ? '/' : pointer}: {detail}
+                </Anchor>
+              </li>
+            ))}
+          </ul>
+        </Alert>
+      )}
+    </Growing>
   )
 }
 

@@ -3,9 +3,9 @@ import { IconArrowLeft, IconArrowRight, IconPlus } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
+import { Growing } from '../../../ui/growing.tsx'
 import { JsonEditor } from '../../../ui/json/json-editor.tsx'
-import { StateChip } from '../../../ui/state-chip.tsx'
-import { LoadingState, ProblemAlert } from '../../../ui/states.tsx'
+import { LoadingState } from '../../../ui/states.tsx'
 import { Steps } from '../../../ui/steps.tsx'
 import { newPermission, type PolicyDocument } from './document.ts'
 import type { Draft } from './draft.ts'
@@ -94,7 +94,7 @@ export function PolicyEditor({ draft, steps, step, onStep, begin, save }: Editor
             </Stack>
           </Grid.Col>
           <Grid.Col span={{ base: 12, lg: 5 }}>
-            <Growing draft={draft} step={step} />
+            <GrowingPolicy draft={draft} step={step} />
           </Grid.Col>
         </Grid>
       ) : (
@@ -185,39 +185,24 @@ function Faults({ draft }: { readonly draft: Draft }) {
 }
 
 /** The policy as it reads so far, and while masks are chosen also what they make of a record. */
-function Growing({ draft, step }: { readonly draft: Draft; readonly step: StepName }) {
+function GrowingPolicy({ draft, step }: { readonly draft: Draft; readonly step: StepName }) {
   const { t } = useTranslation('governance.policies')
   return (
-    <aside className="growing" aria-label={t('growing.title')}>
-      <Stack gap="sm">
-        <Group justify="space-between">
-          <Title order={2}>{t('growing.title')}</Title>
-          <span role="status">
-            {draft.faults.length > 0 || !draft.reading.ok ? (
-              <StateChip tone="attention">{t('growing.faulty')}</StateChip>
-            ) : draft.sound ? (
-              <StateChip tone="permit">{t('growing.sound')}</StateChip>
-            ) : (
-              <StateChip tone="neutral">{t('growing.reading')}</StateChip>
-            )}
-          </span>
-        </Group>
-        <ProblemAlert error={draft.error} />
-        {draft.faults.length > 0 ? <Faults draft={draft} /> : null}
-        {draft.explained === undefined ? (
-          draft.faults.length > 0 || draft.error !== null || !draft.reading.ok ? null : (
-            <LoadingState />
-          )
-        ) : (
-          <Rules document={draft.policy} explained={draft.explained} />
-        )}
-        {step === 'fields' && draft.policy !== undefined && draft.faults.length === 0 ? (
-          <>
-            <Title order={2}>{t('try.title')}</Title>
-            <PolicyTrial policy={draft.policy} subject={{ document: draft.policy }} />
-          </>
-        ) : null}
-      </Stack>
-    </aside>
+    <Growing word={(name) => t(`growing.${name}`)} draft={draft} gap="sm">
+      {draft.faults.length > 0 ? <Faults draft={draft} /> : null}
+      {draft.explained === undefined ? (
+        draft.faults.length > 0 || draft.error !== null || !draft.reading.ok ? null : (
+          <LoadingState />
+        )
+      ) : (
+        <Rules document={draft.policy} explained={draft.explained} />
+      )}
+      {step === 'fields' && draft.policy !== undefined && draft.faults.length === 0 ? (
+        <>
+          <Title order={2}>{t('try.title')}</Title>
+          <PolicyTrial policy={draft.policy} subject={{ document: draft.policy }} />
+        </>
+      ) : null}
+    </Growing>
   )
 }
