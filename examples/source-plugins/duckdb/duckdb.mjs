@@ -81,15 +81,25 @@ function connectionOn(file, instance, connection) {
       return reading(request, closing.signal, finds, async function* (given) {
         const [schema, table] = partsOf(request.table.name)
         checkColumns(request.table.name, given.plan.columns, await columnsOf(all, schema, table))
-        const { sql, values } = selection(schema, table, request, given)
-        given.signal.addEventListener('abort', () => connection.interrupt(), { once: true })
-        const result = await connection.stream(sql, values).catch((error) => {
+        // Of its own: on a connection, the next statement ends the one whose rows are still coming.
+        const own = await instance.connect()
+        try {
           given.signal.throwIfAborted()
-          throw new ConnectorError('unsupported', `${file} does not understand the request`, error)
-        })
-        for await (const rows of result.yieldRows()) {
-          given.signal.throwIfAborted()
-          yield rows.map((row) => Object.fromEntries(given.plan.columns.map(({ column }, at) => [column, row[at]])))
+          given.signal.addEventListener('abort', () => own.interrupt(), { once: true })
+          const { sql, values } = selection(schema, table, request, given)
+          const result = await own.stream(sql, values).catch((error) => {
+            given.signal.throwIfAborted()
+            throw new ConnectorError('unsupported', `${file} does not understand the request`, error)
+          })
+          let whole = false
+          for await (const rows of result.yieldRows()) {
+            given.signal.throwIfAborted()
+            whole = rows.at(-1)?.[0] === true
+            yield (whole ? rows.slice(0, -1) : rows).map((row) => Object.fromEntries(given.plan.columns.map(({ column }, at) => [column, row[at + 1]])))
+          }
+          if (!whole) throw new ConnectorError('unreachable', `${file} broke off while ${request.table.name} was read`)
+        } finally {
+          own.closeSync()
         }
       })
     },
@@ -184,11 +194,16 @@ function finds(leaf, { physical, field }) {
   return physical === 'VARCHAR' && ('in' in leaf || leaf.is === 'eq') && values.every((value) => typeof value === 'string' && !/\0|\p{Surrogate}/u.test(value))
 }
 
-/** @param {Reading} given */
+/**
+ * The first column is true in one more row behind all others: the client tells a statement that failed midway from one that has ended by
+ * nothing else.
+ *
+ * @param {Reading} given
+ */
 function selection(schema, table, { where, resumeAfter, rowsMax, sample }, { plan, hint, columnOf }) {
   const values = []
   const value = (given) => `$${values.push(typeof given === 'number' && Number.isInteger(given) ? BigInt(given) : given)}`
-  const list = plan.columns.map(({ column, physical }) => readingOf(physical)?.[2](quoted(column))).join(', ')
+  const list = plan.columns.map(({ column, physical }) => readingOf(physical)?.[2](quoted(column)))
   const order = plan.order.map(({ column }) => quoted(column))
   const unordered = plan.order.find(({ physical }) => !ordered.test(physical))
   if (unordered !== undefined) throw new ConnectorError('unsupported', `${table} has a key of ${unordered.physical}, which cannot be gone on by`)
@@ -200,12 +215,12 @@ function selection(schema, table, { where, resumeAfter, rowsMax, sample }, { pla
   ]
   const limit = sample ? rowsMax : where === undefined ? rowsMax + 1 : undefined
   const parts = [
-    `SELECT ${list || '1'} FROM ${quoted(schema)}.${quoted(table)}`,
+    `SELECT ${['false', ...list].join(', ')} FROM ${quoted(schema)}.${quoted(table)}`,
     ...(conditions.length > 0 ? [`WHERE ${conditions.join(' AND ')}`] : []),
     ...(order.length > 0 ? [`ORDER BY ${order.join(', ')}`] : []),
     ...(limit === undefined ? [] : [`LIMIT ${Math.trunc(limit)}`]),
   ]
-  return { sql: parts.join(' '), values }
+  return { sql: `(${parts.join(' ')}) UNION ALL SELECT ${['true', ...list.map(() => 'NULL')].join(', ')}`, values }
 }
 
 /** @param {Predicate} predicate @returns {string} */

@@ -5,6 +5,7 @@
  * Obligations of a driver, which the contract suite (`testing/connector-contract.ts`) holds it to:
  * - what it throws is a `ConnectorError` that names the source's host or table and never a credential, a path of a URL or a value;
  * - `read` gives chunks of at most `rowsPerChunk` rows, waits while nobody takes them, and stops within a second once `signal` aborts;
+ * - it ends without an error only where every row has come, whatever else is read on the same connection meanwhile;
  * - it gives the columns that were asked for, in that order and of the fields' types, whatever order or types the source has now; what
  *   no longer fits is a `ConnectorError` with the code `drifted` that names the column;
  * - `where` is pushed down as far as the source understands it. What it does not is filtered here, so the rows that come are right in any case;

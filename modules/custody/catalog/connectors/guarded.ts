@@ -25,9 +25,10 @@ export async function* guarded(
   let whole = false
   try {
     for (;;) {
-      // Asked besides: a source that has its end at hand would win the race.
-      if (signal.aborted) throw signal.reason
+      // Asked besides, before and after: a source that has its next rows or its end at hand would win the race.
+      signal.throwIfAborted()
       const next = await Promise.race([iterator.next(), stopped])
+      signal.throwIfAborted()
       if (next.done) {
         whole = true
         return

@@ -112,6 +112,16 @@ describe('the worked example, DuckDB', () => {
     await connection.close()
   })
 
+  it('never ends as though it were whole where a statement fails behind its first rows', async () => {
+    await fill('failing.duckdb', `CREATE VIEW late AS SELECT CASE WHEN range = 150000 THEN error('late') ELSE range END AS id FROM range(200000)`)
+    const connection = await opened(duckdb({ folder }), 'failing.duckdb')
+    await expect(rowsRead(connection, requestFor(await tableNamed(connection, 'main.late')))).rejects.toMatchObject({
+      code: 'unreachable',
+      message: 'failing.duckdb broke off while main.late was read',
+    })
+    await connection.close()
+  })
+
   // A file has no port: what is not there is another file.
   connectorContract('DuckDB', () => ({
     table: 'main.contract',

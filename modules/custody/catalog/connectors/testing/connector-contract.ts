@@ -189,6 +189,16 @@ export function connectorContract(name: string, source: () => ContractSource): v
       expect(performance.now() - before).toBeLessThan(1_000)
     })
 
+    it('gives every row to each of two who read at once, whatever becomes of a third', async () => {
+      const third = new AbortController()
+      const reading = connection.read(request({ signal: third.signal }))[Symbol.asyncIterator]()
+      const first = reading.next()
+      const both = Promise.all([rowsIn(), rowsIn()])
+      third.abort(new Error('nobody wants it'))
+      await first.then(() => reading.next()).catch(() => {})
+      for (const rows of await both) expect(byId(rows)).toEqual(contractRows)
+    })
+
     it('tells a source that is not there, and one that says nothing, and waits for neither', async () => {
       const gone = async () => (await source().openAt(1)).check()
       expect(await faultOf(gone())).toMatchObject({ code: 'unreachable' })
