@@ -105,7 +105,7 @@ function operatorsByOperand(): Map<string, string[]> {
 
 export type Constraint = Condition | { readonly and: readonly Constraint[] } | { readonly or: readonly Constraint[] }
 
-const conditionSchema = z.unknown().transform((value, context): Condition => {
+export const conditionSchema = z.unknown().transform((value, context): Condition => {
   const { leftOperand, operator } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
   const fault = (path: string[], message: string) => {
     context.addIssue({ code: 'custom', path, message })

@@ -8,20 +8,24 @@ import { type Constraint, type Duty, type Permission, type Policy, type Prohibit
 
 type Node = Readonly<Record<string, unknown>>
 
-const context = [
-  'http://www.w3.org/ns/odrl.jsonld',
-  {
-    gh: `${profileIri}#`,
-    dct: 'http://purl.org/dc/terms/',
-    dpv: 'https://w3id.org/dpv#',
-    'sector-finance': 'https://w3id.org/dpv/sector/finance#',
-    'sector-health': 'https://w3id.org/dpv/sector/health#',
-    'eu-ehds': 'https://w3id.org/dpv/legal/eu/ehds#',
-    'eu-gdpr': 'https://w3id.org/dpv/legal/eu/gdpr#',
-  },
-] as const
+/** Where the terms of purposes and legal bases come from. */
+export const vocabularies = {
+  dpv: 'https://w3id.org/dpv#',
+  'sector-finance': 'https://w3id.org/dpv/sector/finance#',
+  'sector-health': 'https://w3id.org/dpv/sector/health#',
+  'eu-ehds': 'https://w3id.org/dpv/legal/eu/ehds#',
+  'eu-gdpr': 'https://w3id.org/dpv/legal/eu/gdpr#',
+} as const
 
-const names = { policy: 'urn:gatehouse:policy:', party: 'urn:gatehouse:party:', data: 'urn:gatehouse:record-type:', purpose: 'urn:gatehouse:purpose:' } as const
+const context = ['http://www.w3.org/ns/odrl.jsonld', { gh: `${profileIri}#`, dct: 'http://purl.org/dc/terms/', ...vocabularies }] as const
+
+/** What stands before the node's own names where they leave it. */
+export const names = {
+  policy: 'urn:gatehouse:policy:',
+  party: 'urn:gatehouse:party:',
+  data: 'urn:gatehouse:record-type:',
+  purpose: 'urn:gatehouse:purpose:',
+} as const
 
 export function toOdrlSet(policy: Policy): Node {
   return present({
