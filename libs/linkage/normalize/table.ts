@@ -50,6 +50,14 @@ export function columnIn(table: RecordTable, name: string): RecordColumn {
   return column
 }
 
+/** What a record holds of a column, for whoever may see it: in its canonical form, as it was compared. */
+export function shownBy(table: RecordTable): (column: string, record: number) => string | null {
+  return (column, record) => {
+    const { codes, values } = columnIn(table, column)
+    return values[codes[record] ?? missingCode] ?? null
+  }
+}
+
 function sourceColumn(name: string, source: SourceData): Column {
   const found = source.data.columns.find((column) => column.field.name === name)
   if (found) return found

@@ -20,6 +20,8 @@ export interface PlanTable {
   /** `source.table`. */
   readonly reference: string
   readonly columns: readonly PlanColumn[]
+  /** Columns that together name one row, by their names in the catalogue. */
+  readonly key?: readonly string[]
   readonly rows?: number
 }
 

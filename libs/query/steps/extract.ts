@@ -3,7 +3,9 @@
  * stand in place of what people are told by. Of the columns that were read only for that, nothing comes out.
  */
 import type { Primitives } from '@gatehouse/crypto/primitives'
+import { rowNames } from '@gatehouse/linkage/token/row-name'
 import { type Column, columnOf, type Dataset } from '@gatehouse/tabular/dataset'
+import type { Field } from '@gatehouse/tabular/field'
 import { maskOf } from '@gatehouse/tabular/predicate-evaluate'
 import { keepRows } from '@gatehouse/tabular/rows'
 import { mapTexts, type NewText, retype } from './columns.ts'
@@ -14,6 +16,8 @@ import { type ExtractParams, hidden, type KeyField, type StageFacts, type StepFa
 import { canonicalizerOf, type TokenKeys, tokenise } from './tokenise.ts'
 
 export interface ExtractSecrets extends TokenKeys {
+  /** Names the rows that evidence is weighed of; 32 bytes, of the project. */
+  readonly row?: Uint8Array
   readonly excluded?: Excluded
 }
 
@@ -51,7 +55,7 @@ export function extraction(
       ),
   ) as [StageCounts, StageCounts, StageCounts, StageCounts]
   const prepare = preparer(params.prepare, preparing)
-  const { subject, where, passes, elements, keys } = params
+  const { subject, where, passes, elements, keys, rowKey = [] } = params
   const leaveOut = subject === undefined || secrets.excluded === undefined ? undefined : { subject, excluded: secrets.excluded }
   return {
     chunk(rows) {
@@ -60,7 +64,9 @@ export function extraction(
       read.rowsOut += meant.rowCount
       read.because('filtered', rows.rowCount - meant.rowCount)
       const allowed = leaveOut === undefined ? meant : exclude(primitives, meant, leaveOut.subject, leaveOut.excluded, excluding)
-      const prepared = prepare(allowed)
+      // As the source has them: what is done to a key would make it another row.
+      const named = keys.length > 0 && rowKey.length > 0 ? withNames(allowed, columnsNamed(allowed, rowKey)) : allowed
+      const prepared = prepare(named)
       const told = elements.map((element): Column => {
         const column = columnOf(prepared, element.column)
         const typed = retype(column, element.type ?? column.field.type, element.dateOrder)
@@ -73,7 +79,8 @@ export function extraction(
         return { ...column, field: { ...column.field, name: hidden.key(key.name) } }
       })
       const whose = !digests ? [] : passes.length > 0 ? tokenise(primitives, prepared, passes, secrets, tokenising) : subjectDigests(prepared)
-      return { rowCount: prepared.rowCount, columns: [...told, ...clear, ...whose] }
+      const names = keys.length === 0 ? [] : columnsNamed(rowKey.length > 0 ? prepared : withNames(prepared, clear), [hidden.name])
+      return { rowCount: prepared.rowCount, columns: [...told, ...clear, ...names, ...whose] }
     },
     facts() {
       const stages: StageFacts[] = [read, excluding, preparing, tokenising].map((counts) => counts.facts())
@@ -84,6 +91,13 @@ export function extraction(
     },
   }
 
+  function withNames(rows: Dataset, by: readonly Column[]): Dataset {
+    if (secrets.row === undefined) throw new RangeError('evidence is weighed of rows that are named under a key, and there is none')
+    const names = rowNames(primitives, secrets.row, params.table, by, rows.rowCount)
+    const field: Field = { name: hidden.name, type: 'string', sensitivity: 'plain', nullable: false }
+    return { ...rows, columns: [...rows.columns, { kind: 'dictionary', field, codes: Int32Array.from(names.keys()), dictionary: names }] }
+  }
+
   /** Without linkage rows are told apart by the id of whom they are about, where the catalogue knows it. */
   function subjectDigests(prepared: Dataset): Column[] {
     if (subject === undefined || !prepared.columns.some(({ field }) => field.name === subject)) return []
@@ -91,6 +105,8 @@ export function extraction(
     return tokenise(primitives, prepared, [{ id: 'subject', fields: [{ column: subject, form: 'identifier' }] }], { person: secrets.person }, counts)
   }
 }
+
+const columnsNamed = (rows: Dataset, names: readonly string[]): Column[] => names.map((name) => columnOf(rows, name))
 
 function canonicalText(key: KeyField): NewText {
   const canonicalize = canonicalizerOf(key)

@@ -23,7 +23,7 @@ export function link(params: LinkParams, sources: readonly Dataset[], decisions:
     reasons[`joined_by_pass_${pass + 1}`] = count
   })
   if (left > 0) reasons.not_kept = left
-  if (weighed !== undefined) Object.assign(reasons, { doubtful: weighed.doubtful.length, decided: weighed.decided })
+  if (weighed !== undefined) Object.assign(reasons, { doubtful: weighed.inDoubt, decided: weighed.decided })
   return {
     dataset,
     facts: { kind: 'link', rows_in: sources.reduce((rows, { rowCount }) => rows + rowCount, 0), rows_out: dataset.rowCount, cells_changed: 0, reasons },

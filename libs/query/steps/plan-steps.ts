@@ -87,12 +87,13 @@ function extractParams(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, 
           return field === undefined ? [] : [{ ...field, name }]
         })
       : []
+  const rowKey = keys.length === 0 ? [] : (tables.get(source)?.key ?? [])
   const used = [...own.map(({ column }) => column), ...passes.flatMap(({ fields }) => fields.map(({ column }) => column))]
   const read = [
     ...used.map((column) => sourceColumnOf(plan, source, column)),
     ...prepare.flatMap((step) => (step.do === 'require' ? [sourceColumnOf(plan, source, step.column)] : [])),
   ]
-  const columns = [...new Set([...(subject === undefined ? [] : [subject]), ...read])]
+  const columns = [...new Set([...(subject === undefined ? [] : [subject]), ...rowKey, ...read])]
   return {
     source,
     table,
@@ -104,6 +105,7 @@ function extractParams(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, 
     elements: own,
     passes,
     keys,
+    ...(rowKey.length === 0 ? {} : { rowKey }),
     pseudonyms: hasPersonColumn(plan),
   }
 }

@@ -42,6 +42,8 @@ export interface ExtractParams {
   readonly passes: readonly PassSpec[]
   /** Keys in clear, for evidence to be weighed; deterministic links have none. */
   readonly keys: readonly (KeyField & { readonly name: string })[]
+  /** Columns that name a row of the source, where evidence is weighed: what people decide is about rows. Without any the keys name it. */
+  readonly rowKey?: readonly string[]
   readonly pseudonyms: boolean
 }
 
@@ -115,6 +117,8 @@ export const hidden = {
   low: '#low',
   /** The pseudonym. */
   token: '#token',
+  /** What the row is called where people decide about it. */
+  name: '#name',
   row: '#row',
   passHigh: (pass: number) => `#high${pass}`,
   passLow: (pass: number) => `#low${pass}`,

@@ -465,12 +465,38 @@ describe('evidence that is weighed', () => {
       },
     )
 
-  it('links over slips, each record of a source at most once, and sets the doubtful aside', async () => {
-    const { facts, outputs } = await weighed({ threshold: 0.9, review_from: 0.01 })
+  it('links over slips, each record of a source at most once', async () => {
+    const { facts } = await weighed({ threshold: 0.9, review_from: 0.01 })
     expect(facts.get('link')?.reasons.people).toBeLessThan(220)
     expect(facts.get('link')?.reasons.people).toBeGreaterThanOrEqual(200)
+  })
+
+  it('sets the doubtful aside, the likeliest first', async () => {
+    const { outputs } = await weighed({ threshold: 0.9999999, review_from: 0.5 })
     const doubtful = outputs.get('link')?.doubtful ?? []
-    expect(doubtful.every(({ probability }) => probability >= 0.01 && probability < 0.9)).toBe(true)
+    expect(doubtful.length).toBeGreaterThan(0)
+    expect(doubtful.every(({ probability }) => probability >= 0.5 && probability < 0.9999999)).toBe(true)
+    // For whoever decides: both values of what was compared, by the names of the plan’s keys.
+    const [first] = doubtful
+    expect(first).toMatchObject({ leftSource: 'gp', rightSource: 'ward' })
+    expect(first?.fall.steps.map(({ columns }) => columns[0])).toEqual(['family', 'given', 'born'])
+    for (const { left, right } of first?.fall.steps ?? []) for (const value of [...left, ...right]) expect(value).toMatchObject({ value: expect.any(String) })
+    expect(doubtful.map(({ probability }) => probability)).toEqual(doubtful.map(({ probability }) => probability).sort((one, other) => other - one))
+  })
+
+  it('names rows by the key of their table, so that a decision holds whatever becomes of their values', async () => {
+    const keyed = new Map([...tables, ['gp', { ...gp, key: ['patient_id'] }]])
+    const linkage = { keys: linkedPlan.linkage.keys.slice(1), keep: 'everybody', method: { kind: 'probabilistic', threshold: 0.9999999, review_from: 0.5 } }
+    const doubtfulOf = async (rows: typeof gpRows, secrets = testSecrets) => {
+      const { outputs } = await runPlanInMemory({ ...plan, linkage }, keyed, new Map([...data, ['gp', dataOf(gp, rows)]]), secrets)
+      return outputs.get('link')?.doubtful ?? []
+    }
+    const names = new Set((await doubtfulOf(gpRows)).map(({ left }) => left))
+    const corrected = await doubtfulOf(gpRows.map((row) => ({ ...row, given_name: `${row.given_name}a` })))
+    expect(corrected.some(({ left }) => names.has(left))).toBe(true)
+    const elsewhere = await doubtfulOf(gpRows, { ...testSecrets, row: new Uint8Array(32).fill(6) })
+    expect(elsewhere.length).toBeGreaterThan(0)
+    expect(elsewhere.some(({ left }) => names.has(left))).toBe(false)
   })
 
   it('honours what people have decided, whatever the evidence says', async () => {

@@ -1,8 +1,8 @@
 /** Probabilistic linkage: evidence is weighed by the linkage engine; doubtful pairs come out for people to look at, and what they decided holds. */
-import { toHex } from '@gatehouse/crypto/bytes'
 import { cluster } from '@gatehouse/linkage/cluster/cluster'
 import type { Edges } from '@gatehouse/linkage/cluster/edges'
-import { linkerOf } from '@gatehouse/linkage/linker'
+import { type Waterfall, waterfall } from '@gatehouse/linkage/explain/waterfall'
+import { type Linker, linkerOf } from '@gatehouse/linkage/linker'
 import {
   address,
   type Defined,
@@ -21,29 +21,37 @@ import {
 } from '@gatehouse/linkage/model/define'
 import type { Links } from '@gatehouse/linkage/model/link'
 import type { FormName, Model, Rule } from '@gatehouse/linkage/model/schema'
-import { type Dataset, select } from '@gatehouse/tabular/dataset'
+import { shownBy } from '@gatehouse/linkage/normalize/table'
+import { type Column, columnOf, type Dataset } from '@gatehouse/tabular/dataset'
 import type { PlanLinkage } from '../plan/schema.ts'
-import { numbersOf, type People } from './match.ts'
+import { asText } from './columns.ts'
+import type { People } from './match.ts'
 import { hidden, StepStop } from './step.ts'
 
-/** What people decided of two records, by their digests, the smaller first. */
+/** What people decided of two rows, by the names of both. */
 export interface Decision {
   readonly left: string
   readonly right: string
   readonly same: boolean
 }
 
-/** Two records of which it is doubtful whether they are one person. */
+/** Two rows of which it is doubtful whether they are one person's, with what a reviewer needs to decide it: values in clear. */
 export interface DoubtfulPair {
   readonly left: string
   readonly right: string
-  /** Numbered through over all sources. */
-  readonly records: readonly [number, number]
+  /** By the names that the plan gives the sources. */
+  readonly leftSource: string
+  readonly rightSource: string
   readonly probability: number
-  readonly weight: number
+  readonly fall: Pick<Waterfall, 'prior' | 'steps' | 'total' | 'sentence'>
 }
 
+/** The likeliest come out; nobody looks through more. */
+const doubtfulMax = 10_000
+
 export interface Weighed extends People {
+  /** How many there are, of whom the likeliest come out. */
+  readonly inDoubt: number
   readonly doubtful: readonly DoubtfulPair[]
   readonly decided: number
 }
@@ -64,22 +72,22 @@ const define: Partial<Record<FormName, (column: string) => Defined>> = {
 export function weighEvidence(sources: readonly Dataset[], names: readonly string[], linkage: PlanLinkage, decisions: readonly Decision[]): Weighed {
   const { method } = linkage
   if (method.kind !== 'probabilistic') throw new RangeError('only a probabilistic plan weighs evidence')
-  const columns = linkage.keys.map((key) => hidden.key(key.name))
-  const model = modelOf(linkage, sources.length)
   const linker = linkerOf(
-    model,
-    sources.map((data, index) => ({ name: names[index] as string, data: select(data, columns) })),
+    modelOf(linkage, sources.length),
+    sources.map((data, index) => ({ name: names[index] as string, data: keysOf(data, linkage) })),
   ).train({ seed: method.seed })
   const found = linker.predict({ atLeast: Math.min(method.review_from ?? method.threshold, method.threshold) })
-  const digests = digestsOf(sources)
-  const known = new Map(decisions.map((decision) => [`${decision.left} ${decision.right}`, decision.same]))
-  const judged = judge(found, digests, known, method.threshold)
+  const recordNames = namesOf(sources)
+  const known = new Map(decisions.map(({ left, right, same }) => [pairName(left, right), same]))
+  const judged = judge(found, recordNames, known, method.threshold)
   const { sources: numbering, rowCount } = linker.table
+  const eachOnce = sources.length === 2
   const clusters = cluster(judged.links, {
-    method: sources.length === 2 ? 'one-to-one' : 'components',
-    ...(sources.length === 2 ? { onePer: numbering } : {}),
+    method: eachOnce ? 'one-to-one' : 'components',
+    ...(eachOnce ? { onePer: numbering } : {}),
     recordCount: rowCount,
-    cannotLink: (left, right) => (known.get(pairName(digests(left), digests(right))) === false ? 'decided by people' : linker.cannotLink(left, right)),
+    cannotLink: (left, right) =>
+      known.get(pairName(recordNames[left] as string, recordNames[right] as string)) === false ? 'decided by people' : linker.cannotLink(left, right),
   })
   const numbered = new Map<number, number>()
   const person = Int32Array.from(clusters.ids, (id) => {
@@ -87,7 +95,38 @@ export function weighEvidence(sources: readonly Dataset[], names: readonly strin
     numbered.set(id, number)
     return number
   })
-  return { person, count: numbered.size, joinedBy: [rowCount - numbered.size], doubtful: judged.doubtful, decided: judged.decided }
+  const records = new Int32Array(numbered.size)
+  for (const who of person) records[who] = (records[who] as number) + 1
+  const settled = (left: number, right: number) =>
+    person[left] === person[right] || (eachOnce && [left, right].some((record) => (records[person[record] as number] as number) > 1))
+  const open = judged.doubtful.filter((at) => !settled(found.left[at] as number, found.right[at] as number))
+  const likeliest = open.toSorted((one, other) => (found.probability[other] as number) - (found.probability[one] as number)).slice(0, doubtfulMax)
+  const doubtful = likeliest.map((at) => doubtfulPair(linker, found, at, recordNames))
+  return { person, count: numbered.size, joinedBy: [rowCount - numbered.size], inDoubt: open.length, doubtful, decided: judged.decided }
+}
+
+/** What is weighed, under the names of the keys, which people read. */
+function keysOf(data: Dataset, { keys }: PlanLinkage): Dataset {
+  const columns = keys.map(({ name }): Column => {
+    const column = columnOf(data, hidden.key(name))
+    return { ...column, field: { ...column.field, name } }
+  })
+  return { rowCount: data.rowCount, columns }
+}
+
+function doubtfulPair(linker: Linker, { left, right, probability }: Links, at: number, recordNames: readonly string[]): DoubtfulPair {
+  const [one, other] = [left[at] as number, right[at] as number]
+  const { names, offsets } = linker.table.sources
+  const sourceOf = (record: number) => names[offsets.findLastIndex((offset) => offset <= record)] as string
+  const { prior, steps, total, sentence } = waterfall(linker.explain(one, other), shownBy(linker.table))
+  return {
+    left: recordNames[one] as string,
+    right: recordNames[other] as string,
+    leftSource: sourceOf(one),
+    rightSource: sourceOf(other),
+    probability: probability[at] as number,
+    fall: { prior, steps, total, sentence },
+  }
 }
 
 /** Keys that hardly two people share find pairs alone; names and dates together with another. */
@@ -95,52 +134,52 @@ function modelOf({ keys }: PlanLinkage, sources: number): Model {
   const compare = keys.map(({ name: key, form }) => {
     const made = define[form]
     if (made === undefined) throw new StepStop('unfit_table', `keys of the form ${form} cannot be weighed`)
-    return made(hidden.key(key))
+    return made(key)
   })
-  const alone = keys
-    .filter(({ form }) => form === 'nhs_number' || form === 'identifier' || form === 'email' || form === 'phone')
-    .map((key) => on(hidden.key(key.name)))
+  const alone = keys.filter(({ form }) => form === 'nhs_number' || form === 'identifier' || form === 'email' || form === 'phone').map((key) => on(key.name))
   const others = keys.filter(({ form }) => form === 'name' || form === 'date' || form === 'postcode')
-  const pairs = others.flatMap((left, index) => others.slice(index + 1).map((right): Rule => on(hidden.key(left.name), hidden.key(right.name))))
+  const pairs = others.flatMap((left, index) => others.slice(index + 1).map((right): Rule => on(left.name, right.name)))
   const slips = others.flatMap((left) =>
-    left.form === 'date' ? others.filter(({ form }) => form === 'name').map((right): Rule => on(hidden.key(left.name), prefix(hidden.key(right.name), 1))) : [],
+    left.form === 'date' ? others.filter(({ form }) => form === 'name').map((right): Rule => on(left.name, prefix(right.name, 1))) : [],
   )
   const block = [...alone, ...pairs, ...slips].slice(0, 32)
   const [only] = keys
   return defineModel({
     link: sources === 1 ? 'dedupe' : sources === 2 ? 'link' : 'both',
     compare,
-    block: block.length > 0 || only === undefined ? block : [on(...keys.map((key) => hidden.key(key.name)))],
+    block: block.length > 0 || only === undefined ? block : [on(...keys.map((key) => key.name))],
   })
 }
 
 interface Judged {
   readonly links: Edges
-  readonly doubtful: readonly DoubtfulPair[]
+  /** By their places among those that were found. */
+  readonly doubtful: readonly number[]
   readonly decided: number
 }
 
+/** Outweighs every sum of evidence. */
+const decidedWeight = 1_000
+
 /** What people have decided is as sure as anything can be; the rest is held to the threshold. */
-function judge(found: Links, digestOf: (record: number) => string, known: ReadonlyMap<string, boolean>, threshold: number): Judged {
+function judge(found: Links, names: readonly string[], known: ReadonlyMap<string, boolean>, threshold: number): Judged {
   const keep: number[] = []
-  const doubtful: DoubtfulPair[] = []
+  const doubtful: number[] = []
   const weight = found.weight.slice()
   const probability = found.probability.slice()
   let decided = 0
   for (let link = 0; link < found.length; link++) {
-    const [left, right] = [found.left[link] as number, found.right[link] as number]
-    const decision = known.get(pairName(digestOf(left), digestOf(right)))
+    const [left, right] = [names[found.left[link] as number] as string, names[found.right[link] as number] as string]
+    const decision = known.get(pairName(left, right))
     if (decision !== undefined) {
       decided++
       if (!decision) continue
-      weight[link] = Number.POSITIVE_INFINITY
+      weight[link] = decidedWeight
       probability[link] = 1
       keep.push(link)
     } else if ((probability[link] as number) >= threshold) keep.push(link)
-    else {
-      const [one, other] = [digestOf(left), digestOf(right)].sort() as [string, string]
-      doubtful.push({ left: one, right: other, records: [left, right], probability: probability[link] as number, weight: weight[link] as number })
-    }
+    // Two rows of a table without a key that are alike in everything are told apart by nobody.
+    else if (left !== right) doubtful.push(link)
   }
   const pick = <T extends Int32Array | Float64Array>(column: T, into: T): T => {
     keep.forEach((link, at) => {
@@ -166,26 +205,10 @@ function pairName(one: string, other: string): string {
   return one < other ? `${one} ${other}` : `${other} ${one}`
 }
 
-/** The digest of a record, by all its keys together, in hex. Records that lack one have none, and no decision is of them. */
-function digestsOf(sources: readonly Dataset[]): (record: number) => string {
-  const parts = sources.map((source) => ({ rowCount: source.rowCount, high: numbersOf(source, hidden.passHigh(0)), low: numbersOf(source, hidden.passLow(0)) }))
-  return (record) => {
-    let row = record
-    for (const { rowCount, high, low } of parts) {
-      if (row < rowCount) return Number.isNaN(high[row]) ? `record ${record}` : digestText(high[row] as number, low[row] as number)
-      row -= rowCount
-    }
-    throw new RangeError(`there is no record ${record}`)
-  }
-}
-
-/** 96 bits in hex. */
-export function digestText(high: number, low: number): string {
-  const bytes = new Uint8Array(12)
-  const view = new DataView(bytes.buffer)
-  view.setUint16(0, Math.floor(high / 2 ** 32))
-  view.setUint32(2, high % 2 ** 32)
-  view.setUint16(6, Math.floor(low / 2 ** 32))
-  view.setUint32(8, low % 2 ** 32)
-  return toHex(bytes)
+/** Of all records, numbered through over all sources. */
+function namesOf(sources: readonly Dataset[]): string[] {
+  return sources.flatMap((source) => {
+    const { codes, dictionary } = asText(columnOf(source, hidden.name))
+    return Array.from(codes, (code) => dictionary[code] as string)
+  })
 }

@@ -19,6 +19,7 @@ export const testSecrets: StepSecrets = {
     notAfter: '2027-01-01T00:00:00.000Z' as never,
   },
   mask: new Uint8Array(32).fill(3),
+  row: new Uint8Array(32).fill(5),
 }
 
 export interface PlanOutcome {

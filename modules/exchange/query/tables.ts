@@ -24,7 +24,7 @@ export function planTables(tables: PlanTables): ReadonlyMap<string, PlanTable> {
   return new Map([...tables].map(([as, table]) => [as, planTableOf(table)]))
 }
 
-function planTableOf({ reference, columns, rows }: CatalogTable): PlanTable {
+function planTableOf({ reference, columns, key, rows }: CatalogTable): PlanTable {
   return {
     reference,
     columns: columns.map(({ field, identifier_role, weight_hint }) => ({
@@ -32,6 +32,7 @@ function planTableOf({ reference, columns, rows }: CatalogTable): PlanTable {
       identifierRole: identifier_role,
       ...(weight_hint === undefined || weight_hint === null ? {} : { weightHint: weight_hint }),
     })),
+    key,
     ...(rows === null || rows === undefined ? {} : { rows }),
   }
 }

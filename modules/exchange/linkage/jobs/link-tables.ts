@@ -3,7 +3,6 @@
  * records, links above the threshold, and what is in doubt set aside for people. Pure, and for a process of its own: it takes what it
  * works on and knows nothing of the node.
  */
-import { concat, lengthPrefixed, toBase64url } from '@gatehouse/crypto/bytes'
 import type { Primitives } from '@gatehouse/crypto/primitives'
 import { cluster } from '@gatehouse/linkage/cluster/cluster'
 import { draftModel, type Meanings } from '@gatehouse/linkage/draft/draft-model'
@@ -13,11 +12,12 @@ import { type Linker, linkerOf } from '@gatehouse/linkage/linker'
 import { modelHash } from '@gatehouse/linkage/model/hash'
 import type { Links } from '@gatehouse/linkage/model/link'
 import { type Model, modelSchema } from '@gatehouse/linkage/model/schema'
-import { columnIn } from '@gatehouse/linkage/normalize/table'
+import { shownBy } from '@gatehouse/linkage/normalize/table'
 import { requireTrained } from '@gatehouse/linkage/predict/weights'
 import { chooseExamples } from '@gatehouse/linkage/report/examples'
 import { linkFigures } from '@gatehouse/linkage/report/summary'
-import { type Dataset, valueAt } from '@gatehouse/tabular/dataset'
+import { rowNames } from '@gatehouse/linkage/token/row-name'
+import type { Dataset } from '@gatehouse/tabular/dataset'
 import type { JobReport } from './report.ts'
 
 export interface TableToLink {
@@ -69,13 +69,16 @@ export function linkTables(primitives: Primitives, task: LinkTask): Linked {
   )
   requireTrained(linker.model)
   const border = left.data.rowCount
-  const names = [...rowNames(primitives, task.rowKey, left), ...rowNames(primitives, task.rowKey, right)]
+  const names = [left, right].flatMap(({ reference, data, key }) => {
+    const columns = data.columns.filter(({ field }) => key.includes(field.name))
+    return rowNames(primitives, task.rowKey, reference, columns, data.rowCount)
+  })
   const scored = linker.predict({ atLeast: Math.min(scoredFrom, reviewFrom) })
   const said = decisionsAmong(scored, names, task.decisions)
   const kept = clustered(linker, scored, task, said)
   const doubtful = indexes(scored).filter((at) => said[at] === undefined && isDoubtful(scored, at, task) && !kept.taken(at))
   const fall = (at: number, show: boolean) =>
-    waterfall(linker.explain(scored.left[at] as number, scored.right[at] as number), show ? showValue(linker) : undefined)
+    waterfall(linker.explain(scored.left[at] as number, scored.right[at] as number), show ? shownBy(linker.table) : undefined)
   const nearest = doubtful.toSorted((one, other) => probabilityOf(scored, other) - probabilityOf(scored, one)).slice(0, task.doubtfulMax)
   const place = (record: number) => (record < border ? `${left.reference}, row ${record + 1}` : `${right.reference}, row ${record - border + 1}`)
   return {
@@ -128,16 +131,6 @@ function meaningsIn({ left, right, dateOrder }: LinkTask): Meanings {
   ) as unknown as Meanings
 }
 
-/** HMAC-SHA256 over the table's name and the row's key: the same in every run of the project as long as the source keeps the key. */
-function rowNames(primitives: Primitives, rowKey: Uint8Array, { reference, data, key }: TableToLink): string[] {
-  const columns = data.columns.filter(({ field }) => key.includes(field.name))
-  const head = lengthPrefixed(['gatehouse/linkage/row/v1', reference])
-  return Array.from({ length: data.rowCount }, (_, row) => {
-    const values = columns.map((column) => String(valueAt(column, row) ?? ''))
-    return toBase64url(primitives.hmacSha256(rowKey, concat(head, lengthPrefixed(values))))
-  })
-}
-
 /** By place among the scored pairs: what people said of it. */
 function decisionsAmong(scored: Links, names: readonly string[], decisions: ReadonlyMap<string, boolean>): (boolean | undefined)[] {
   if (decisions.size === 0) return Array.from({ length: scored.length }, () => undefined)
@@ -184,13 +177,5 @@ function blockingOf(linker: Linker): JobReport['blocking'] {
     pairs,
     reduction,
     rules: rules.map(({ rule, newPairs, largestBlock, ...of }) => ({ rule, pairs: of.pairs, new_pairs: newPairs, largest_block: largestBlock })),
-  }
-}
-
-/** In their canonical form, as they were compared. */
-function showValue({ table }: Linker) {
-  return (column: string, record: number): string | null => {
-    const { codes, values } = columnIn(table, column)
-    return values[codes[record] ?? -1] ?? null
   }
 }

@@ -1,11 +1,13 @@
 /** A run from its checks to a result that is kept: each decision in a short transaction before the step that acts on it. */
 import type { Id } from '@gatehouse/core/id'
-import { instantOf } from '@gatehouse/core/instant'
+import { type Instant, instantOf } from '@gatehouse/core/instant'
 import { deriveKey } from '@gatehouse/crypto/kdf'
 import { planSteps } from '@gatehouse/query/steps/plan-steps'
 import type { StepSpec } from '@gatehouse/query/steps/step'
+import type { Tx } from '@gatehouse/runtime/data/db'
 import type { StepsContext } from '@gatehouse/runtime/door/operation'
 import { tableKey } from '../../../custody/catalog/index.ts'
+import { recordDoubtfulLinks } from '../../linkage/index.ts'
 import { charge } from '../budget/store.ts'
 import { peopleFrom } from '../disclosure/people.ts'
 import { executorFor, type RunExecutor, type StepOutcome } from '../executor/index.ts'
@@ -137,6 +139,7 @@ async function carryEach(
       // The run before its step, as the beats of its life write them: the other way round two would wait for each other.
       await keepFacts(tx, run.id, facts)
       await endStep(tx, run.id, step.id, outcome.hash, found.step, clock())
+      await reviewDoubtful(ctx, tx, { run, version, outcome, at: clock() })
     })
     if (outcome.facts.refused !== undefined) return { reason: 'bound_not_met', detail: `It said: ${outcome.facts.refused}.` }
   }
@@ -149,6 +152,18 @@ async function carryEach(
   if (count < cleared.floor) return { reason: count === 0 ? 'bound_not_met' : 'cohort_too_small', detail: `The floor is ${cleared.floor}.` }
   facts = { ...facts, people: count }
   return keepResult(ctx, { run, version, cleared, result, key: resultKey, manifest: last.manifest, people, facts, outputs })
+}
+
+/** Pairs in doubt are no links here; people decide them, and the next run of the project does as they say. */
+async function reviewDoubtful(
+  { node, tenant }: StepsContext,
+  tx: Tx,
+  { run, version, outcome, at }: { readonly run: RunRow; readonly version: VersionRow; readonly outcome: StepOutcome; readonly at: Instant },
+): Promise<void> {
+  const { doubtful = [] } = outcome
+  const tableOf = (source: string) => version.document.sources.find(({ as }) => as === source)?.table ?? source
+  const pairs = doubtful.map((pair) => ({ ...pair, leftSource: tableOf(pair.leftSource), rightSource: tableOf(pair.rightSource) }))
+  await recordDoubtfulLinks(tx, node, tenant, { project: run.project_id, origin: 'run', id: run.id, opinions: 1, now: at }, pairs)
 }
 
 /** Nothing is left: because everybody objected, or because nobody is meant. */
