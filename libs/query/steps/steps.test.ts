@@ -2,41 +2,16 @@ import { toHex, utf8 } from '@gatehouse/crypto/bytes'
 import { nodePrimitives as primitives } from '@gatehouse/crypto/node'
 import { isTokenOf } from '@gatehouse/linkage/token/fit-token'
 import type { AudienceKey } from '@gatehouse/linkage/token/key'
-import { datasetFrom } from '@gatehouse/tabular/dataset'
 import type { SourceRecord, SourceValue } from '@gatehouse/tabular/value'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parsePlan } from '../plan/parse.ts'
 import type { PlanTable } from '../plan/table.ts'
-import { changed, column, gp, hospital, linkedPlan, tables } from '../testing/plans.ts'
+import { changed, column, dataOf, gp, gpRow, hospital, linkedPlan, nhsNumbers, tables } from '../testing/plans.ts'
 import { runPlanInMemory, testSecrets } from '../testing/run-plan.ts'
 import { passesOf } from './plan-steps.ts'
 import { StepStop } from './step.ts'
 import { schemeOf } from './tokenise.ts'
-
-const dataOf = (table: PlanTable, rows: readonly SourceRecord[]) =>
-  datasetFrom(
-    table.columns.map(({ field }) => field),
-    rows,
-  )
-
-/** Valid NHS numbers, so that all that differs is the person. */
-const numbers = ['9434765919', '4010232137', '9876543210', '2983396339', '6328797966', '1275988113']
-
-function gpRow(who: number, more: SourceRecord = {}): SourceRecord {
-  return {
-    patient_id: `p${who}`,
-    nhs_number: numbers[who % numbers.length] ?? null,
-    family_name: `Family${'abcdefgh'[who % 8]}`,
-    given_name: `Given${'abcdefgh'[who % 8]}`,
-    date_of_birth: `19${50 + (who % 40)}-03-04`,
-    age: 20 + (who % 50),
-    town: ['York', 'Leeds'][who % 2] ?? null,
-    weight_lb: 100 + who,
-    smoker: who % 3 === 0,
-    ...more,
-  }
-}
 
 describe('a source on its way', () => {
   const single = {
@@ -251,7 +226,7 @@ describe('people linked by digests', () => {
     const plan = { ...linkedPlan, treatment: undefined, form: 'pseudonymised', cohort: undefined, prepare: {} }
     const data = new Map([
       ['gp', dataOf(gp, [gpRow(0), gpRow(1)])],
-      ['ward', dataOf(hospital, [{ number: numbers[0] ?? null, surname: 'Other', forename: null, born: null, diagnosis: 'gout', nights: 3 }])],
+      ['ward', dataOf(hospital, [{ number: nhsNumbers[0] ?? null, surname: 'Other', forename: null, born: null, diagnosis: 'gout', nights: 3 }])],
     ])
     const { rows, outputs, result } = await runPlanInMemory(plan, tables, data)
     const between = outputs.get('extract:gp')?.fields.map(({ name }) => name)
@@ -266,7 +241,7 @@ describe('people linked by digests', () => {
     const scheme = schemeOf(first as NonNullable<typeof first>)
     const key = testSecrets.token as AudienceKey
     expect(isTokenOf(primitives, key, scheme, { nhs_number: '943 476 5919' }, String(linked?.person))).toBe(true)
-    expect(isTokenOf(primitives, key, scheme, { nhs_number: numbers[1] ?? '' }, String(linked?.person))).toBe(false)
+    expect(isTokenOf(primitives, key, scheme, { nhs_number: nhsNumbers[1] ?? '' }, String(linked?.person))).toBe(false)
     const other = await runPlanInMemory(plan, tables, data, {
       ...testSecrets,
       person: new Uint8Array(32).fill(8),
@@ -413,105 +388,5 @@ describe('figures', () => {
       expect(Math.abs(Number(rows.find(({ town }) => town === 'York')?.count) - 98)).toBeLessThan(40)
     }
     expect(new Set(runs.map(({ rows }) => JSON.stringify(rows.map(({ count }) => count)))).size).toBeGreaterThan(1)
-  })
-})
-
-describe('evidence that is weighed', () => {
-  const word = (seed: number) => {
-    let state = seed * 7919 + 13
-    return Array.from({ length: 7 }, () => {
-      state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
-      return String.fromCharCode(97 + (Math.floor(state / 65_536) % 26))
-    }).join('')
-  }
-  const person = (who: number) => ({
-    family_name: word(who),
-    given_name: word(who + 500),
-    date_of_birth: `19${50 + (who % 45)}-${String(1 + (who % 12)).padStart(2, '0')}-${String(1 + (who % 28)).padStart(2, '0')}`,
-  })
-  const gpRows = Array.from({ length: 150 }, (_, who) => gpRow(who, { nhs_number: null, ...person(who) }))
-  const wardRows = Array.from({ length: 150 }, (_, who) => {
-    const { family_name, given_name, date_of_birth } = person(who + 50)
-    // Some names have a slip, and some birthdays another day.
-    const surname = who % 5 === 0 ? `${family_name.slice(0, 5)}q` : family_name
-    return {
-      number: null,
-      surname,
-      forename: given_name,
-      born: who % 11 === 0 ? `${date_of_birth.slice(0, 8)}28` : date_of_birth,
-      diagnosis: 'gout',
-      nights: who,
-    }
-  })
-  const data = new Map([
-    ['gp', dataOf(gp, gpRows)],
-    ['ward', dataOf(hospital, wardRows)],
-  ])
-  const plan = {
-    ...linkedPlan,
-    form: 'pseudonymised',
-    treatment: undefined,
-    cohort: undefined,
-    prepare: {},
-  }
-  const weighed = (method: object, decisions?: NonNullable<typeof testSecrets.decisions>) =>
-    runPlanInMemory(
-      { ...plan, linkage: { keys: linkedPlan.linkage.keys.slice(1), keep: 'everybody', method: { kind: 'probabilistic', ...method } } },
-      tables,
-      data,
-      {
-        ...testSecrets,
-        ...(decisions === undefined ? {} : { decisions }),
-      },
-    )
-
-  it('links over slips, each record of a source at most once', async () => {
-    const { facts } = await weighed({ threshold: 0.9, review_from: 0.01 })
-    expect(facts.get('link')?.reasons.people).toBeLessThan(220)
-    expect(facts.get('link')?.reasons.people).toBeGreaterThanOrEqual(200)
-  })
-
-  it('sets the doubtful aside, the likeliest first', async () => {
-    const { outputs } = await weighed({ threshold: 0.9999999, review_from: 0.5 })
-    const doubtful = outputs.get('link')?.doubtful ?? []
-    expect(doubtful.length).toBeGreaterThan(0)
-    expect(doubtful.every(({ probability }) => probability >= 0.5 && probability < 0.9999999)).toBe(true)
-    // For whoever decides: both values of what was compared, by the names of the plan’s keys.
-    const [first] = doubtful
-    expect(first).toMatchObject({ leftSource: 'gp', rightSource: 'ward' })
-    expect(first?.fall.steps.map(({ columns }) => columns[0])).toEqual(['family', 'given', 'born'])
-    for (const { left, right } of first?.fall.steps ?? []) for (const value of [...left, ...right]) expect(value).toMatchObject({ value: expect.any(String) })
-    expect(doubtful.map(({ probability }) => probability)).toEqual(doubtful.map(({ probability }) => probability).sort((one, other) => other - one))
-  })
-
-  it('names rows by the key of their table, so that a decision holds whatever becomes of their values', async () => {
-    const keyed = new Map([...tables, ['gp', { ...gp, key: ['patient_id'] }]])
-    const linkage = { keys: linkedPlan.linkage.keys.slice(1), keep: 'everybody', method: { kind: 'probabilistic', threshold: 0.9999999, review_from: 0.5 } }
-    const doubtfulOf = async (rows: typeof gpRows, secrets = testSecrets) => {
-      const { outputs } = await runPlanInMemory({ ...plan, linkage }, keyed, new Map([...data, ['gp', dataOf(gp, rows)]]), secrets)
-      return outputs.get('link')?.doubtful ?? []
-    }
-    const names = new Set((await doubtfulOf(gpRows)).map(({ left }) => left))
-    const corrected = await doubtfulOf(gpRows.map((row) => ({ ...row, given_name: `${row.given_name}a` })))
-    expect(corrected.some(({ left }) => names.has(left))).toBe(true)
-    const elsewhere = await doubtfulOf(gpRows, { ...testSecrets, row: new Uint8Array(32).fill(6) })
-    expect(elsewhere.length).toBeGreaterThan(0)
-    expect(elsewhere.some(({ left }) => names.has(left))).toBe(false)
-  })
-
-  it('honours what people have decided, whatever the evidence says', async () => {
-    const first = await weighed({ threshold: 0.9999999, review_from: 0.5 })
-    const doubtful = first.outputs.get('link')?.doubtful ?? []
-    expect(doubtful.length).toBeGreaterThan(0)
-    const decisions = doubtful.map(({ left, right }) => ({ left, right, same: true }))
-    const again = await weighed({ threshold: 0.9999999, review_from: 0.5 }, decisions)
-    expect(again.facts.get('link')?.reasons).toMatchObject({ doubtful: 0, decided: doubtful.length })
-    expect(again.facts.get('link')?.reasons.people).toBeLessThan(first.facts.get('link')?.reasons.people as number)
-    const parted = await weighed(
-      { threshold: 0.6, review_from: 0.1 },
-      decisions.map((decision) => ({ ...decision, same: false })),
-    )
-    const joined = await weighed({ threshold: 0.6, review_from: 0.1 })
-    expect(parted.facts.get('link')?.reasons.people).toBeGreaterThan(joined.facts.get('link')?.reasons.people as number)
   })
 })

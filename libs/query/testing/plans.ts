@@ -1,5 +1,7 @@
 /** Plans and tables of invented people, for tests. */
+import { datasetFrom } from '@gatehouse/tabular/dataset'
 import type { Field, FieldType, Semantic, Sensitivity } from '@gatehouse/tabular/field'
+import type { SourceRecord } from '@gatehouse/tabular/value'
 import type { QueryPlanInput } from '../plan/schema.ts'
 import type { IdentifierRole, PlanColumn, PlanTable } from '../plan/table.ts'
 
@@ -81,4 +83,28 @@ export function changed(plan: object, pointer: string, value: unknown): object {
   if (value === undefined) delete at[last]
   else at[last] = value
   return copy
+}
+
+export const dataOf = (table: PlanTable, rows: readonly SourceRecord[]) =>
+  datasetFrom(
+    table.columns.map(({ field }) => field),
+    rows,
+  )
+
+/** Valid NHS numbers, so that all that differs is the person. */
+export const nhsNumbers = ['9434765919', '4010232137', '9876543210', '2983396339', '6328797966', '1275988113']
+
+export function gpRow(who: number, more: SourceRecord = {}): SourceRecord {
+  return {
+    patient_id: `p${who}`,
+    nhs_number: nhsNumbers[who % nhsNumbers.length] ?? null,
+    family_name: `Family${'abcdefgh'[who % 8]}`,
+    given_name: `Given${'abcdefgh'[who % 8]}`,
+    date_of_birth: `19${50 + (who % 40)}-03-04`,
+    age: 20 + (who % 50),
+    town: ['York', 'Leeds'][who % 2] ?? null,
+    weight_lb: 100 + who,
+    smoker: who % 3 === 0,
+    ...more,
+  }
 }
