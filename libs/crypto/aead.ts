@@ -11,9 +11,14 @@ export const tagLength = 16
 
 /** @param associatedData binds the message to its place; without one it could be moved, so it is never optional */
 export function seal(primitives: Primitives, key: Uint8Array, plaintext: Uint8Array, associatedData: Uint8Array): Uint8Array {
+  return concat(...sealedPieces(primitives, key, plaintext, associatedData))
+}
+
+/** The same in pieces that follow one another, for whoever puts many messages together and would copy each once more. */
+export function sealedPieces(primitives: Primitives, key: Uint8Array, plaintext: Uint8Array, associatedData: Uint8Array): readonly Uint8Array[] {
   assertAeadKey(key)
   const nonce = primitives.randomBytes(nonceLength)
-  return concat(nonce, primitives.aesGcmSeal(key, nonce, plaintext, associatedData))
+  return [nonce, primitives.aesGcmSeal(key, nonce, plaintext, associatedData)]
 }
 
 /** `undefined` when the message was changed, cut, moved or sealed under another key: which of these is not said. */

@@ -9,10 +9,7 @@
  */
 import type { Column, Dataset, DictionaryColumn, NumberColumn } from './dataset.ts'
 import type { Field } from './field.ts'
-
-/** In every engine, but typed by the DOM or Node, which this package does without. */
-declare const TextDecoder: new (label: string, options: { fatal: boolean; ignoreBOM: boolean }) => { decode(bytes: Uint8Array): string }
-declare const TextEncoder: new () => { encode(text: string): Uint8Array }
+import { packedColumn, packedTexts } from './packed-texts.ts'
 
 const dictionaryMark = 1
 const numberMark = 2
@@ -50,7 +47,10 @@ export function encodeColumn(column: Column): Uint8Array {
   return column.kind === 'number' ? encodeNumbers(column.values) : encodeDictionary(column)
 }
 
-/** @throws ChunkError when the bytes do not hold `rows` values of the field's type */
+/**
+ * @throws ChunkError when the bytes do not hold `rows` values of the field's type; whether a dictionary's bytes are text is seen when it
+ * is first looked at (`PackedTextsError`)
+ */
 export function decodeColumn(field: Field, rows: number, bytes: Uint8Array): Column {
   const mark = field.type === 'integer' || field.type === 'number' ? numberMark : dictionaryMark
   if (bytes.length < headLength || bytes[0] !== mark) throw new ChunkError(`the bytes hold no column of type ${field.type}`)
@@ -68,20 +68,19 @@ export function boundsOf(column: NumberColumn): { readonly min: number; readonly
   return min <= max ? { min, max } : undefined
 }
 
-function encodeDictionary({ codes, dictionary }: DictionaryColumn): Uint8Array {
-  const width = dictionary.length < 2 ** 8 ? 1 : dictionary.length < 2 ** 16 ? 2 : 4
-  const text = new TextEncoder().encode(dictionary.join(''))
-  const bytes = new Uint8Array(headLength + 8 + dictionary.length * 4 + text.length + codes.length * width)
+function encodeDictionary(column: DictionaryColumn): Uint8Array {
+  const { codes } = column
+  const { bytes: text, lengths } = packedTexts(column)
+  const width = lengths.length < 2 ** 8 ? 1 : lengths.length < 2 ** 16 ? 2 : 4
+  const bytes = new Uint8Array(headLength + 8 + lengths.length * 4 + text.length + codes.length * width)
   const view = new DataView(bytes.buffer)
   bytes[0] = dictionaryMark
   bytes[1] = width
   let at = headLength
-  view.setUint32(at, dictionary.length, true)
+  view.setUint32(at, lengths.length, true)
   at += 4
-  for (const entry of dictionary) {
-    view.setUint32(at, entry.length, true)
-    at += 4
-  }
+  bytes.set(bytesOf(lengths), at)
+  at += lengths.byteLength
   view.setUint32(at, text.length, true)
   bytes.set(text, at + 4)
   at += 4 + text.length
@@ -100,15 +99,8 @@ function decodeDictionary(field: Field, rows: number, bytes: Uint8Array): Dictio
   const textLength = textAt > bytes.length ? 0 : view.getUint32(textAt - 4, true)
   const codesAt = textAt + textLength
   if (codesAt + rows * width !== bytes.length) throw new ChunkError(`the bytes do not hold ${rows} rows of text`)
-  const text = textOf(bytes.subarray(textAt, codesAt))
-  const dictionary: string[] = new Array(entries)
-  let from = 0
-  for (let entry = 0; entry < entries; entry++) {
-    const to = from + view.getUint32(lengthsAt + entry * 4, true)
-    dictionary[entry] = text.slice(from, to)
-    from = to
-  }
-  if (from !== text.length) throw new ChunkError('the entries of the dictionary do not fill its text')
+  const lengths = aligned(bytes.subarray(0, textAt - 4), lengthsAt, 4)
+  const texts = { bytes: new Uint8Array(bytes.subarray(textAt, codesAt)), lengths: new Uint32Array(lengths.buffer, lengths.byteOffset, entries) }
   const stored = unsigned(width, aligned(bytes, codesAt, width))
   const codes = new Int32Array(rows)
   for (let row = 0; row < rows; row++) {
@@ -116,7 +108,7 @@ function decodeDictionary(field: Field, rows: number, bytes: Uint8Array): Dictio
     if (code > entries) throw new ChunkError('a code points outside its dictionary')
     codes[row] = code - 1
   }
-  return { kind: 'dictionary', field, codes, dictionary }
+  return packedColumn(field, codes, texts)
 }
 
 function encodeNumbers(values: Float64Array): Uint8Array {
@@ -189,12 +181,4 @@ function bytesOf(array: ArrayBufferView): Uint8Array {
 function aligned(bytes: Uint8Array, at: number, width: number): Uint8Array {
   if (width !== 1 && width !== 2 && width !== 4 && width !== 8) throw new ChunkError(`no column has values of ${width} bytes`)
   return new Uint8Array(bytes.subarray(at))
-}
-
-function textOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw new ChunkError('the text of the dictionary is no UTF-8')
-  }
 }

@@ -6,6 +6,7 @@ import type { Primitives } from '@gatehouse/crypto/primitives'
 import { rowNames } from '@gatehouse/linkage/token/row-name'
 import { type Column, columnOf, type Dataset } from '@gatehouse/tabular/dataset'
 import type { Field } from '@gatehouse/tabular/field'
+import { withField } from '@gatehouse/tabular/packed-texts'
 import { maskOf } from '@gatehouse/tabular/predicate-evaluate'
 import { keepRows } from '@gatehouse/tabular/rows'
 import { mapTexts, type NewText, retype } from './columns.ts'
@@ -72,11 +73,11 @@ export function extraction(
         const typed = retype(column, element.type ?? column.field.type, element.dateOrder)
         preparing.cells += typed.cells
         for (const [reason, count] of typed.refused) preparing.because(reason, count)
-        return { ...typed.column, field: { ...typed.column.field, name: element.name } }
+        return called(typed.column, element.name)
       })
       const clear = keys.map((key): Column => {
         const { column } = mapTexts(columnOf(prepared, key.column), canonicalText(key))
-        return { ...column, field: { ...column.field, name: hidden.key(key.name) } }
+        return called(column, hidden.key(key.name))
       })
       const whose = !digests ? [] : passes.length > 0 ? tokenise(primitives, prepared, passes, secrets, tokenising) : subjectDigests(prepared)
       const names = keys.length === 0 ? [] : columnsNamed(rowKey.length > 0 ? prepared : withNames(prepared, clear), [hidden.name])
@@ -107,6 +108,11 @@ export function extraction(
 }
 
 const columnsNamed = (rows: Dataset, names: readonly string[]): Column[] => names.map((name) => columnOf(rows, name))
+
+function called(column: Column, name: string): Column {
+  const field = { ...column.field, name }
+  return column.kind === 'number' ? { ...column, field } : withField(column, field)
+}
 
 function canonicalText(key: KeyField): NewText {
   const canonicalize = canonicalizerOf(key)

@@ -11,6 +11,8 @@ const suffix = '.blob'
 const drafts = '.drafts'
 /** What a killed process left behind is taken for dead after this. */
 const draftMaxMs = 86_400_000
+/** A chunk of a table comes in one piece; larger objects never lie in memory whole. */
+const pieceMax = 4_194_304
 
 /** @param directory made when it is not there, for the node's user alone */
 export function diskBlobs(directory: string, nowMs: () => number): BlobStore {
@@ -66,7 +68,8 @@ export function diskBlobs(directory: string, nowMs: () => number): BlobStore {
       if (file === undefined) return undefined
       try {
         const part = clip(range, (await file.stat()).size)
-        if (part !== undefined) return createReadStream('', { fd: file, start: part.start, end: part.end - 1, highWaterMark: 262_144 })
+        if (part !== undefined)
+          return createReadStream('', { fd: file, start: part.start, end: part.end - 1, highWaterMark: Math.min(part.end - part.start, pieceMax) })
       } catch (error) {
         await file.close()
         throw error

@@ -1,12 +1,16 @@
 /**
- * Text as codes, straight from bytes: each different run of bytes is turned into a string once and is a number from then on. What was
- * seen in one chunk is remembered for the next, up to a bound, so that a column of few values costs next to nothing.
+ * Text as codes, straight from bytes: each different run of bytes is kept once and is a number from then on. What was seen in one chunk
+ * is remembered for the next, up to a bound, so that a column of few values costs next to nothing. No string is made.
  */
+import type { PackedTexts } from '@gatehouse/tabular/packed-texts'
 
-/** A text of the bytes from `start` up to but not including `end`, where they are not text themselves. */
-export type TextOf = (bytes: Buffer, start: number, end: number) => string | undefined
+/** Writes the text of bytes that are not text themselves. @returns where it ends; `undefined` where they are no value */
+export interface TextWriter {
+  readonly lengthMax: number
+  write(text: Uint8Array, at: number, bytes: DataView, start: number, end: number): number | undefined
+}
 
-/** A column of more different values begins anew with each chunk: a larger table is slower to look into than the texts are to make. */
+/** A column of more different values begins anew with each chunk: a larger table is slower to look into than one that is filled anew. */
 const entriesMax = 32_768
 const firstEntries = 1_024
 
@@ -20,29 +24,29 @@ const entryWidth = 4
 
 // A class, for it is asked for each cell: methods of one shape are compiled into the loop that calls them.
 export class ByteDictionary {
-  readonly #textOf: TextOf | undefined
+  readonly #writer: TextWriter | undefined
   readonly #seed: number
   /** Half of them are empty. */
   #slots = new Int32Array(firstEntries * 2)
   #entries = new Int32Array(firstEntries * entryWidth)
   #count = 0
-  #texts: string[] = []
   #arena = Buffer.alloc(firstEntries * 16)
   #words = viewOf(this.#arena)
   #used = 0
   #chunk = 1
   /** Entries of the chunk under way, by code. */
-  #coded: number[] = []
-  /** From which entry on the texts are still to be made, from where in the arena, and whether all of them are ASCII. */
-  #fresh = { entry: 0, offset: 0, ascii: true }
+  #coded = new Int32Array(firstEntries)
+  #codes = 0
+  readonly #tried: Uint8Array
 
   /**
-   * @param textOf of bytes that are not text (UTF-8) themselves; different bytes give different texts, or none
+   * @param writer for bytes that are not text (UTF-8) themselves; different bytes give different texts in ASCII, or none
    * @param seed random, so that nobody who writes into a source knows which values would collide
    */
-  constructor(textOf: TextOf | undefined, seed: number) {
-    this.#textOf = textOf
+  constructor(writer: TextWriter | undefined, seed: number) {
+    this.#writer = writer
     this.#seed = seed
+    this.#tried = new Uint8Array(writer?.lengthMax ?? 0)
   }
 
   /**
@@ -65,11 +69,7 @@ export class ByteDictionary {
       slot = (slot + 1) & mask
     }
     if (entry < 0) {
-      const text = this.#textOf?.(bytes, start, end)
-      if (this.#textOf !== undefined) {
-        if (text === undefined) return -1
-        this.#texts.push(text)
-      }
+      if (this.#writer !== undefined && this.#writer.write(this.#tried, 0, view, start, end) === undefined) return -1
       entry = this.#insert(bytes, start, end)
       slots[slot] = tag | (entry + 1)
       if (this.#count * 2 === slots.length) this.#grow()
@@ -78,38 +78,62 @@ export class ByteDictionary {
     const about = entry * entryWidth
     if (entries[about + chunkAt] === this.#chunk) return entries[about + codeAt] as number
     entries[about + chunkAt] = this.#chunk
-    const code = this.#coded.push(entry) - 1
+    const code = this.#codes++
+    if (code === this.#coded.length) this.#coded = longer(this.#coded)
+    this.#coded[code] = entry
     entries[about + codeAt] = code
     return code
   }
 
   /** The chunk's entries by code; the next chunk begins. */
-  take(): string[] {
-    if (this.#textOf === undefined) this.#makeTexts()
-    const texts = this.#texts
-    const taken = this.#coded.map((entry) => texts[entry] as string)
-    this.#coded = []
+  take(): PackedTexts {
+    const taken = this.#writer === undefined ? this.#texts() : this.#written(this.#writer)
+    this.#codes = 0
     this.#chunk++
     if (this.#count > entriesMax) {
       this.#slots.fill(0)
       this.#count = 0
       this.#used = 0
-      this.#texts = []
     }
-    this.#fresh = { entry: this.#count, offset: this.#used, ascii: true }
     return taken
   }
 
-  /** Of all that is new in the chunk at once: pieces of one string cost a fraction of what strings from bytes cost each. */
-  #makeTexts(): void {
-    const { entry: first, offset: from, ascii } = this.#fresh
-    const entries = this.#entries
-    const whole = ascii ? this.#arena.toString('latin1', from, this.#used) : ''
-    for (let entry = first; entry < this.#count; entry++) {
-      const start = entries[entry * entryWidth + offsetAt] as number
-      const end = start + (entries[entry * entryWidth + lengthAt] as number)
-      this.#texts.push(ascii ? whole.substring(start - from, end - from) : this.#arena.toString('utf8', start, end))
+  #texts(): PackedTexts {
+    const [entries, arena, coded] = [this.#entries, this.#arena, this.#coded]
+    const lengths = new Uint32Array(this.#codes)
+    let size = 0
+    for (let code = 0; code < lengths.length; code++) {
+      const length = entries[(coded[code] as number) * entryWidth + lengthAt] as number
+      lengths[code] = length
+      size += length
     }
+    const bytes = new Uint8Array(size)
+    let high = 0
+    let to = 0
+    for (let code = 0; code < lengths.length; code++) {
+      let from = entries[(coded[code] as number) * entryWidth + offsetAt] as number
+      for (const end = from + (lengths[code] as number); from < end; from++) {
+        const byte = arena[from] as number
+        high |= byte
+        bytes[to++] = byte
+      }
+    }
+    return { bytes, lengths: high < 0x80 ? lengths : unitsOf(bytes, lengths) }
+  }
+
+  #written(writer: TextWriter): PackedTexts {
+    const [entries, words, coded] = [this.#entries, this.#words, this.#coded]
+    const lengths = new Uint32Array(this.#codes)
+    const bytes = new Uint8Array(this.#codes * writer.lengthMax)
+    let to = 0
+    for (let code = 0; code < lengths.length; code++) {
+      const entry = (coded[code] as number) * entryWidth
+      const from = entries[entry + offsetAt] as number
+      const end = writer.write(bytes, to, words, from, from + (entries[entry + lengthAt] as number)) ?? to
+      lengths[code] = end - to
+      to = end
+    }
+    return { bytes: bytes.slice(0, to), lengths }
   }
 
   #isSame(entry: number, bytes: Buffer, view: DataView, start: number, end: number): boolean {
@@ -135,24 +159,17 @@ export class ByteDictionary {
       this.#words = viewOf(larger)
     }
     const arena = this.#arena
-    let high = 0
-    for (let from = start, to = offset; from < end; from++, to++) {
-      const byte = bytes[from] as number
-      high |= byte
-      arena[to] = byte
-    }
+    for (let from = start, to = offset; from < end; from++, to++) arena[to] = bytes[from] as number
     this.#used = next
     const entries = this.#entries
     entries[entry * entryWidth + offsetAt] = offset
     entries[entry * entryWidth + lengthAt] = end - start
     entries[entry * entryWidth + chunkAt] = 0
-    if (high > 0x7f) this.#fresh.ascii = false
     return entry
   }
 
   #grow(): void {
-    const entries = new Int32Array(this.#entries.length * 2)
-    entries.set(this.#entries)
+    const entries = longer(this.#entries)
     this.#entries = entries
     const slots = new Int32Array(this.#slots.length * 2)
     const mask = slots.length - 1
@@ -178,6 +195,25 @@ function hashOf(seed: number, bytes: Uint8Array, view: DataView, start: number, 
   for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
   // The low bits of a product know little of the high bits of the last bytes.
   return hash ^ (hash >>> 15)
+}
+
+/** The length of each text in UTF-16 units: a byte that continues a character is none, and four bytes are a pair of surrogates. */
+function unitsOf(bytes: Uint8Array, lengths: Uint32Array): Uint32Array {
+  let at = 0
+  return lengths.map((length) => {
+    let units = 0
+    for (const end = at + length; at < end; at++) {
+      const byte = bytes[at] as number
+      units += (byte & 0xc0) === 0x80 ? 0 : byte >= 0xf0 ? 2 : 1
+    }
+    return units
+  })
+}
+
+function longer(words: Int32Array): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(words.length * 2)
+  copy.set(words)
+  return copy
 }
 
 function viewOf(bytes: Buffer): DataView {

@@ -9,6 +9,6 @@ export async function readAll(store: BlobStore, name: string, range?: Range): Pr
   return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces)
 }
 
-export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-  yield bytes
+export async function* inPieces(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* pieces
 }

@@ -20,7 +20,8 @@ export function chunkName(file: string, chunk: number): string {
 
 export interface ChunkObject {
   readonly place: ChunkPlace
-  readonly bytes: Uint8Array
+  /** Its bytes, one after the other. */
+  readonly pieces: readonly Uint8Array[]
 }
 
 /** @throws RangeError for an empty chunk, one of too many rows, and one whose columns are not the file's fields in their order */
@@ -37,15 +38,19 @@ export function sealPacked(primitives: Primitives, key: TableKey, chunk: number,
   let offset = 0
   const frames = columns.map(({ bytes }, column) => sealFrame(primitives, key, { chunk, column }, bytes))
   const places = columns.map(({ min, max }, at) => {
-    const length = (frames[at] as Uint8Array).length
+    const length = lengthOf(frames[at] ?? [])
     const place = { offset, length, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }
     offset += length
     return place
   })
-  const sealed = concat(...frames)
+  const sealed = concat(...frames.flat())
   const place = { object: chunkName(key.file, chunk), rows, sha256: toHex(primitives.sha256(sealed)), columns: places }
   const line = sealFrame(primitives, key, { chunk, column: 'line' }, chunkPlaceBytes(place))
-  return { place, bytes: concat(sealed, line, u32(line.length)) }
+  return { place, pieces: [sealed, ...line, u32(lengthOf(line))] }
+}
+
+function lengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((length, piece) => length + piece.length, 0)
 }
 
 /** The line at the end of a chunk's object. @throws TableFileError when it does not open, or tells of another object */

@@ -2,7 +2,7 @@
  * The sealing of table files: every column of every chunk is a frame of its own (AES-256-GCM, random nonce), bound to tenant, file,
  * chunk and column, so that none can be put in another's place. Pure.
  */
-import { aeadKeyLength, open, seal } from '@gatehouse/crypto/aead'
+import { aeadKeyLength, open, sealedPieces } from '@gatehouse/crypto/aead'
 import { lengthPrefixed, u32 } from '@gatehouse/crypto/bytes'
 import type { Primitives } from '@gatehouse/crypto/primitives'
 
@@ -33,8 +33,9 @@ export function tableKey(tenant: string, file: string, key: Uint8Array): TableKe
   return { tenant, file, key }
 }
 
-export function sealFrame(primitives: Primitives, { key, ...file }: TableKey, place: FramePlace, bytes: Uint8Array): Uint8Array {
-  return seal(primitives, key, bytes, contextOf(file, place))
+/** In pieces that follow one another. */
+export function sealFrame(primitives: Primitives, { key, ...file }: TableKey, place: FramePlace, bytes: Uint8Array): readonly Uint8Array[] {
+  return sealedPieces(primitives, key, bytes, contextOf(file, place))
 }
 
 /** @throws TableFileError where the frame does not open */

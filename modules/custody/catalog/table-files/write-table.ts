@@ -3,7 +3,7 @@ import type { Primitives } from '@gatehouse/crypto/primitives'
 import { type BlobStore, listAll } from '@gatehouse/runtime/data/blobs/blob-store'
 import type { Dataset } from '@gatehouse/tabular/dataset'
 import type { Field } from '@gatehouse/tabular/field'
-import { once, readAll } from './bytes.ts'
+import { inPieces, readAll } from './bytes.ts'
 import { type ChunkObject, chunkName, readLine, sealChunk } from './chunk-object.ts'
 import { type ChunkPlace, type Manifest, manifestBytes, manifestOf } from './manifest.ts'
 import { partName, putPart } from './parts.ts'
@@ -39,8 +39,8 @@ export async function writeTable(
   return putManifest(store, primitives, key, manifestOf(key.file, fields, written))
 }
 
-export async function putChunk(store: BlobStore, { place, bytes }: ChunkObject): Promise<void> {
-  await store.put(place.object, once(bytes))
+export async function putChunk(store: BlobStore, { place, pieces }: ChunkObject): Promise<void> {
+  await store.put(place.object, inPieces(pieces))
 }
 
 export async function putManifest(store: BlobStore, primitives: Primitives, key: TableKey, manifest: Manifest): Promise<Manifest> {

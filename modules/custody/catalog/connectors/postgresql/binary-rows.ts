@@ -4,11 +4,12 @@
  */
 import type { Column, Dataset } from '@gatehouse/tabular/dataset'
 import type { Field } from '@gatehouse/tabular/field'
+import { packedColumn } from '@gatehouse/tabular/packed-texts'
 import { ByteDictionary } from '../byte-dictionary.ts'
 import { ConnectorError, rowsPerChunk } from '../connector.ts'
 import { dataMark, messageHead } from './copy-out.ts'
 import { numericOf } from './numeric.ts'
-import { instantLength, instantWriter, textReaders } from './texts.ts'
+import { instantLength, instantWriter, textWriters } from './texts.ts'
 import type { Wire } from './types.ts'
 
 export interface BinaryColumn {
@@ -36,7 +37,7 @@ export function binaryRows(columns: readonly BinaryColumn[], seed: number): Bina
   const width = columns.length
   const wires = Uint8Array.from(columns, ({ wire }) => readings[wire])
   const isNumber = columns.map(({ field }) => field.type === 'integer' || field.type === 'number')
-  const dictionaries = columns.map(({ wire }) => new ByteDictionary(textReaders[wire as keyof typeof textReaders], seed))
+  const dictionaries = columns.map(({ wire }) => new ByteDictionary(textWriters[wire as keyof typeof textWriters], seed))
   // One of the two is used for each column; the other is as long, so that both lists have one shape.
   let values = columns.map(() => new Float64Array(rowsPerChunk))
   let codes = columns.map(() => new Int32Array(rowsPerChunk))
@@ -113,7 +114,7 @@ export function binaryRows(columns: readonly BinaryColumn[], seed: number): Bina
     if (rows === 0) return
     const taken = columns.map(({ field }, index): Column => {
       if (isNumber[index]) return { kind: 'number', field, values: (values[index] as Float64Array).subarray(0, rows) }
-      return { kind: 'dictionary', field, codes: (codes[index] as Int32Array).subarray(0, rows), dictionary: (dictionaries[index] as ByteDictionary).take() }
+      return packedColumn(field, (codes[index] as Int32Array).subarray(0, rows), (dictionaries[index] as ByteDictionary).take())
     })
     full.push({ rowCount: rows, columns: taken })
     values = values.map((used, index) => (isNumber[index] ? new Float64Array(rowsPerChunk) : used))

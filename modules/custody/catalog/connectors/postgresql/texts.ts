@@ -1,5 +1,5 @@
 /** The text of values that are no numbers and no text, from their bytes in binary COPY. */
-import type { TextOf } from '../byte-dictionary.ts'
+import type { TextWriter } from '../byte-dictionary.ts'
 
 /** PostgreSQL counts days and times from 2000-01-01. */
 const epochDays = 10_957
@@ -10,7 +10,7 @@ const dateLength = 10
 export const instantLength = 24
 
 /** Days since 1970 as `YYYY-MM-DD`. @returns false before the year 1 and after 9999, and for the infinities */
-function writeDate(text: Uint8Array, day: number): boolean {
+function writeDate(text: Uint8Array, at: number, day: number): boolean {
   if (!(day >= firstDay && day <= lastDay)) return false
   // Eras of 400 years that begin in March, so that the day of a leap year comes last (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
   const since = day + 719_468
@@ -22,12 +22,12 @@ function writeDate(text: Uint8Array, day: number): boolean {
   const month = shifted < 10 ? shifted + 3 : shifted - 9
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
   const centuries = (year / 100) | 0
-  writeTwo(text, 0, centuries)
-  writeTwo(text, 2, year - centuries * 100)
-  text[4] = 0x2d
-  writeTwo(text, 5, month)
-  text[7] = 0x2d
-  writeTwo(text, 8, ofYear - (((153 * shifted + 2) / 5) | 0) + 1)
+  writeTwo(text, at, centuries)
+  writeTwo(text, at + 2, year - centuries * 100)
+  text[at + 4] = 0x2d
+  writeTwo(text, at + 5, month)
+  text[at + 7] = 0x2d
+  writeTwo(text, at + 8, ofYear - (((153 * shifted + 2) / 5) | 0) + 1)
   return true
 }
 
@@ -47,7 +47,7 @@ export function instantWriter(): { readonly text: Buffer; write(ms: number): boo
     write(ms) {
       const day = Math.floor(ms / dayMs)
       if (day !== written) {
-        if (!writeDate(text, day + epochDays)) return false
+        if (!writeDate(text, 0, day + epochDays)) return false
         written = day
       }
       const rest = ms - day * dayMs
@@ -66,10 +66,39 @@ export function instantWriter(): { readonly text: Buffer; write(ms: number): boo
   }
 }
 
-const date = Buffer.alloc(dateLength)
+const truth = { false: ascii('false'), true: ascii('true') }
+const hexDigits = ascii('0123456789abcdef')
+/** Bytes of a UUID before which a hyphen stands. */
+const hyphens: ReadonlySet<number> = new Set([4, 6, 8, 10])
 
-export const textReaders = {
-  bool: (bytes, start) => (bytes[start] === 0 ? 'false' : 'true'),
-  date: (bytes, start) => (writeDate(date, bytes.readInt32BE(start) + epochDays) ? date.toString('latin1') : undefined),
-  uuid: (bytes, start, end) => bytes.toString('hex', start, end).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
-} as const satisfies Record<string, TextOf>
+export const textWriters = {
+  bool: {
+    lengthMax: 5,
+    write(text, at, bytes, start) {
+      const word = bytes.getUint8(start) === 0 ? truth.false : truth.true
+      text.set(word, at)
+      return at + word.length
+    },
+  },
+  date: {
+    lengthMax: dateLength,
+    write: (text, at, bytes, start) => (writeDate(text, at, bytes.getInt32(start) + epochDays) ? at + dateLength : undefined),
+  },
+  uuid: {
+    lengthMax: 36,
+    write(text, from, bytes, start, end) {
+      let at = from
+      for (let byte = start; byte < end; byte++) {
+        if (hyphens.has(byte - start)) text[at++] = 0x2d
+        const value = bytes.getUint8(byte)
+        text[at++] = hexDigits[value >> 4] as number
+        text[at++] = hexDigits[value & 15] as number
+      }
+      return at
+    },
+  },
+} as const satisfies Record<string, TextWriter>
+
+function ascii(text: string): Uint8Array {
+  return Buffer.from(text, 'latin1')
+}
