@@ -89,6 +89,10 @@ function compileCondition(condition: Condition, place: RulePlace, purposes: Purp
       const holds = membership(condition.operator, condition.rightOperand, (left: string, right) => left === right)
       return test('form_not_permitted', ({ question }) => (question.resultForm === undefined ? undefined : holds(question.resultForm)))
     }
+    case 'standing': {
+      const holds = membership(condition.operator, condition.rightOperand, (left: string, right) => left === right)
+      return test('standing_not_permitted', ({ question }) => (question.standing === undefined ? undefined : holds(question.standing)))
+    }
     case 'count': {
       const { per, window } = condition
       const key = `${place.policy}/${place.rule}/${per}/${window ?? 'all'}`

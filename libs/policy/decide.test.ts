@@ -142,6 +142,20 @@ describe('conditions', () => {
     expect(codes(ask(offer, { ...about, recordType: 'hospital.deaths', resultForm: 'pseudonymised' }))).toEqual(['no_rule'])
   })
 
+  it('a standing is asked of partners, and what is none of a partner permits nothing', () => {
+    const good = under({ leftOperand: 'standing', operator: 'eq', rightOperand: 'active' })
+    expect(ask(good, { standing: 'active' }).outcome).toBe('permit')
+    expect(codes(ask(good, { standing: 'sanctioned' }))).toEqual(['standing_not_permitted'])
+    expect(codes(ask(good))).toEqual(['condition_unknown'])
+    const never = draft({
+      prohibition: [{ uid: 'no', action: '*', target: '*', constraint: [{ leftOperand: 'standing', operator: 'neq', rightOperand: 'active' }] }],
+    })
+    expect(ask(never, { standing: 'active' }).outcome).toBe('permit')
+    for (const standing of ['expired', 'sanctioned'] as const) expect(codes(ask(never, { standing }))).toEqual(['prohibited'])
+    // Whoever is no partner has no standing, and a prohibition holds unless it can be told that it does not.
+    expect(codes(ask(never))).toEqual(['prohibited'])
+  })
+
   it('combine in groups: what is unknown decides nothing by itself', () => {
     const here = { leftOperand: 'spatial', operator: 'eq', rightOperand: 'DE' }
     const yes = { leftOperand: 'dayOfWeek', operator: 'eq', rightOperand: 'wed' }

@@ -38,6 +38,10 @@ const dataClass = z.union([slugSchema, table], { error: 'a record type by its na
 export const resultForms = ['identifiable', 'pseudonymised', 'anonymised'] as const
 export type ResultForm = (typeof resultForms)[number]
 const resultForm = z.enum(resultForms)
+/** What a partner is to the institution now, by which alone it is told whether it may be given something. */
+export const standings = ['active', 'suspended', 'expired', 'sanctioned', 'retired'] as const
+export type Standing = (typeof standings)[number]
+const standing = z.enum(standings)
 const purposeTerm = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_:-]{0,127}$/, 'name a purpose by its term, such as dpv:LegalCompliance or loan_application')
 const purposes = z.array(purposeTerm).min(1).max(limits.purposesMax)
 const duration = z
@@ -79,6 +83,8 @@ const conditions = [
   condition('spatial', ['isAnyOf'], list(place)),
   condition('resultForm', equal, resultForm),
   condition('resultForm', ['isAnyOf'], list(resultForm)),
+  condition('standing', equal, standing),
+  condition('standing', ['isAnyOf'], list(standing)),
   condition('count', ['lt', 'lteq'], z.int().min(1).max(1_000_000_000)).extend({
     /** The sliding time the acts are counted in; without it all acts count. */
     window: duration.optional(),

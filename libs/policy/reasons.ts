@@ -12,6 +12,7 @@ export const reasonCodes = {
   recipient_not_permitted: { partner: 'recipient_not_permitted', text: 'this partner is not among the permitted recipients' },
   place_not_permitted: { partner: 'place_not_permitted', text: 'the place is not a permitted one' },
   form_not_permitted: { partner: 'form_not_permitted', text: 'results of this form are not permitted' },
+  standing_not_permitted: { partner: 'condition_not_met', text: 'the standing of the partner does not permit it' },
   condition_not_met: { partner: 'condition_not_met', text: 'a condition of the rule does not hold' },
   condition_unknown: { partner: 'condition_unknown', text: 'a condition could not be answered, because what it asks about was not given' },
   no_consent: { partner: 'not_available', text: 'the person has not consented to this purpose for this partner' },

@@ -16,10 +16,11 @@ export function addPartner(program: Command): void {
     .description('register a partner')
     .argument('<reference>', 'its public partner_id, such as northwind-bank; it never changes')
     .requiredOption('--name <name>', 'its name')
+    .option('--until <instant>', 'when its standing ends by itself')
     .action(
-      act(async ({ out, connect }, reference: string, { name }: { name: string }) => {
+      act(async ({ out, connect }, reference: string, { name, until }: { name: string; until?: string }) => {
         const { client } = await connect()
-        const made = must(await client.POST('/v1/partners', { body: { reference, name } }))
+        const made = must(await client.POST('/v1/partners', { body: { reference, name, ...(until === undefined ? {} : { expires_at: until }) } }))
         out.say(`${made.name} is registered as ${made.reference}. Next: gatehouse api-key issue ${made.reference}, gatehouse partner key new ${made.reference}`)
         out.result(made)
       }),
@@ -35,8 +36,8 @@ export function addPartner(program: Command): void {
           client.GET('/v1/partners', { params: { query: { ...(cursor === undefined ? {} : { cursor }), limit: 100 } } }),
         )
         out.table(
-          ['reference', 'name', 'status', 'since'],
-          partners.map((row) => [row.reference, row.name, row.status, row.created_at]),
+          ['reference', 'name', 'status', 'until', 'since'],
+          partners.map((row) => [row.reference, row.name, row.status, row.expires_at ?? '', row.created_at]),
         )
         out.result(partners)
       }),
@@ -44,16 +45,25 @@ export function addPartner(program: Command): void {
 
   for (const [verb, status, words] of [
     ['suspend', 'suspended', 'give a partner nothing for now'],
-    ['activate', 'active', 'end a suspension'],
+    ['activate', 'active', 'put a partner back in good standing'],
+    ['sanction', 'sanctioned', 'end at once what a partner has'],
+    ['retire', 'retired', 'end it for good'],
   ] as const) {
     partner
       .command(verb)
       .description(words)
       .argument('<reference>')
+      .option('--reason <words>', 'why, for colleagues; it is in no log')
+      .option('--until <instant>', 'when its standing ends by itself; "none" for no end')
       .action(
-        act(async ({ out, connect }, reference: string) => {
+        act(async ({ out, connect }, reference: string, { reason, until }: { reason?: string; until?: string }) => {
           const { client } = await connect()
-          const changed = must(await client.PATCH('/v1/partners/{partner}', { params: { path: { partner: reference } }, body: { status } }))
+          const body = {
+            status,
+            ...(reason === undefined ? {} : { reason }),
+            ...(until === undefined ? {} : { expires_at: until === 'none' ? null : until }),
+          }
+          const changed = must(await client.PATCH('/v1/partners/{partner}', { params: { path: { partner: reference } }, body }))
           out.say(`${changed.reference} is ${changed.status}.`)
           out.result(changed)
         }),

@@ -3,7 +3,7 @@ import { sourceColumnOf } from '@gatehouse/query/plan/check'
 import type { QueryPlan } from '@gatehouse/query/plan/schema'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { ActContext } from '@gatehouse/runtime/door/operation'
-import type { Project } from '../../governance/projects/index.ts'
+import type { OpenProject } from '../../governance/projects/index.ts'
 import { type OfferDecision, type OfferedTable, offerDecision } from './discover/offers.ts'
 
 type At = Pick<ActContext, 'node' | 'now'>
@@ -19,7 +19,7 @@ export interface Denied {
 }
 
 /** The first table that may not be used so. */
-export async function deniedTable({ node, now }: At, tx: Tx, project: Project, { plan, tables }: Of): Promise<Denied | undefined> {
+export async function deniedTable({ node, now }: At, tx: Tx, project: OpenProject, { plan, tables }: Of): Promise<Denied | undefined> {
   for (const { as, table: reference } of plan.sources) {
     const table = tables.get(as)
     if (table === undefined) continue
@@ -30,7 +30,7 @@ export async function deniedTable({ node, now }: At, tx: Tx, project: Project, {
   return undefined
 }
 
-export const isOffered = async (at: At, tx: Tx, project: Project, of: Of): Promise<boolean> => (await deniedTable(at, tx, project, of)) === undefined
+export const isOffered = async (at: At, tx: Tx, project: OpenProject, of: Of): Promise<boolean> => (await deniedTable(at, tx, project, of)) === undefined
 
 /** Every column of a source that is given out or linked by, as the catalogue calls it. */
 export function columnsOf(plan: QueryPlan, source: string): string[] {

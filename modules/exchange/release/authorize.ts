@@ -8,9 +8,9 @@ import type { Permit } from '@gatehouse/policy/decide'
 import { partnerReasons } from '@gatehouse/policy/reasons'
 import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import type { z } from 'zod'
-import { currentPartner, type Partner } from '../../governance/partners/index.ts'
+import { holdPartner, inGoodStanding, type Partner, standingOf } from '../../governance/partners/index.ts'
 import type { Subject } from '../../subjects/index.ts'
-import { decidePlan, gather } from './decide.ts'
+import { type Decided, decidePlan, gather } from './decide.ts'
 import { digests, type ReleasePlan } from './plan.ts'
 import { problems } from './problems.ts'
 import { releaseGrant, releaseRequest } from './schema.ts'
@@ -35,14 +35,21 @@ export const authorize = operation({
 })
 
 async function run(ctx: TransactionContext, input: Request) {
-  const { tx, node } = ctx
-  const [partner, gathered] = await Promise.all([currentPartner(node, tx, input.partner_id), gather(ctx, input, input.partner_id)])
-  if (partner === undefined || partner.id !== ctx.principal.partner) {
+  const { tx, principal } = ctx
+  const [partner, gathered] = await Promise.all([
+    principal.partner === undefined ? undefined : holdPartner(tx, principal.partner),
+    gather(ctx, input, input.partner_id),
+  ])
+  if (partner === undefined || (input.partner_id !== partner.reference && input.partner_id !== partner.id)) {
     const { purpose } = gathered.about
     return refuse(problems.partner_mismatch, undefined, { ...(purpose === undefined ? {} : { purpose }), details: { reasons: ['partner_mismatch'] } })
   }
   const about = { partner: partner.id, ...gathered.about }
-  const decided = await decidePlan(ctx, input, gathered, { action: 'release', recipient: partner.reference }, partner.id)
+  const receiver = { action: 'release', recipient: partner.reference, standing: standingOf(partner, ctx.now) } as const
+  // Whatever the policies say, and also where this process still believes the credential.
+  const decided: Decided = inGoodStanding(partner, ctx.now)
+    ? await decidePlan(ctx, input, gathered, receiver, partner.id)
+    : { outcome: 'denied', reasons: [{ code: 'standing_not_permitted' }] }
   if (decided.outcome === 'record_type_needed') return refuse(problems.record_type_needed, undefined, about)
   if (decided.outcome === 'planned') return grant(ctx, { ...decided, partner })
   const { reasons } = decided

@@ -2,7 +2,9 @@
  * From a request to a plan, or to the reasons why there is none: what a partner's release and a read by staff have in common.
  * Nothing is opened and nothing is written here.
  */
+
 import type { Permit } from '@gatehouse/policy/decide'
+import type { Standing } from '@gatehouse/policy/document'
 import type { Reason } from '@gatehouse/policy/reasons'
 import type { TransactionContext } from '@gatehouse/runtime/door/operation'
 import { describeRecord } from '../../custody/vault/index.ts'
@@ -23,6 +25,8 @@ export interface Wanted {
 export interface Receiver {
   readonly action: 'release' | 'read'
   readonly recipient: string
+  /** Of a partner. */
+  readonly standing?: Standing
 }
 
 /** What the decision rests on, all asked for at once: an unknown person takes as long as a known one. */
@@ -62,7 +66,7 @@ export async function decidePlan(
   { tx, node, now, nowMs }: TransactionContext,
   wanted: Omit<Wanted, 'user_id'>,
   { policies, types, subject }: Gathered,
-  { action, recipient }: Receiver,
+  { action, recipient, standing }: Receiver,
   partner?: Partner['id'],
 ): Promise<Decided> {
   const type = chooseRecordType(types, policies, action, wanted.record_type)
@@ -76,6 +80,7 @@ export async function decidePlan(
     ...(wanted.fields === undefined ? {} : { requested: wanted.fields }),
     purpose: wanted.purpose,
     at: now,
+    ...(standing === undefined ? {} : { standing }),
   }
   const [{ decision, consents }, record] = await Promise.all([
     ask({ tx, node, policies, question, subject: subject?.id ?? nobody, ...(partner === undefined ? {} : { partner }), nowMs }),

@@ -6,6 +6,7 @@ import { cancel } from './cancel.ts'
 import { copies, myCopies } from './copies/list.ts'
 import { tellRecipients } from './copies/tell-recipients.ts'
 import { deliver } from './deliver.ts'
+import { endWithPartner } from './end-with-partner.ts'
 import { releaseEraser } from './erase.ts'
 import { evidenceOfPerson } from './evidence/person.ts'
 import { evidenceOfProject } from './evidence/project.ts'
@@ -38,7 +39,7 @@ export const releaseModule = defineModule({
     myCopies,
     ownData,
   ],
-  subscriptions: [tellRecipients],
+  subscriptions: [tellRecipients, endWithPartner],
   problems,
   loops: [closeAbandoned],
   migrations: join(import.meta.dirname, 'migrations'),

@@ -12,7 +12,7 @@ import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { openRecord } from '../../custody/vault/index.ts'
 import { provenKey } from '../../governance/identity/index.ts'
-import { currentPartner, currentReceiverKeys } from '../../governance/partners/index.ts'
+import { currentReceiverKeys, holdPartner, inGoodStanding, type Partner, standingOf } from '../../governance/partners/index.ts'
 import { currentPolicies } from '../../governance/policies/index.ts'
 import { subjectById } from '../../subjects/index.ts'
 import { deliver, deliveriesOf } from './deliver.ts'
@@ -66,7 +66,8 @@ async function run(ctx: TransactionContext, text: string) {
   const outside = await actsFromOutside(ctx, { kind: 'partner', id: grant.partner_id, tenant: grant.tenant_id, partner: grant.partner_id, roles: ['partner'] })
   const found = subjectById(tx, grant.subject_id)
   const [partner, keys, proven] = await Promise.all([
-    currentPartner(node, tx, grant.partner_id),
+    // From here on its standing stays as it is until the entry has committed, or has changed already.
+    holdPartner(tx, grant.partner_id),
     currentReceiverKeys(node, tx, grant.partner_id),
     provenKey(node, ctx.knock),
   ])
@@ -83,14 +84,14 @@ async function run(ctx: TransactionContext, text: string) {
   const refused = async (reason: string) => refuse(problems.token_refused, undefined, { ...(await facts()), details: { reasons: [reason] } })
 
   if (outside) return refused('outside_boundary')
-  if (partner?.status !== 'active') return refused('partner_not_active')
+  if (!inGoodStanding(partner, ctx.now)) return refused('partner_not_active')
   if (proven === 'invalid' || (keys.length > 0 && !keys.some((key) => key.thumbprint === proven))) return refused('key_not_proven')
   if (grant.state !== 'issued') return refused(grant.state)
   // All of it is sent together and answered in this order: what comes behind the spending counts only if the spending did.
   const [spent, subject, again, opened] = await Promise.all([
     spendGrant(tx, grant, ctx.now),
     found,
-    secondLook(ctx, grant, plan, partner.reference),
+    secondLook(ctx, grant, plan, partner),
     openRecord(tx, node, { subject: grant.subject_id, recordType: plan.recordType, fields: plan.fields.map((field) => field.name) }),
   ])
   if (!spent) {
@@ -143,8 +144,9 @@ async function run(ctx: TransactionContext, text: string) {
 }
 
 /** Asks everything again as of now. Counts were spent when the grant was made and are not asked twice. */
-async function secondLook(ctx: TransactionContext, grant: GrantRow, plan: ReleasePlan, recipient: string): Promise<string | undefined> {
+async function secondLook(ctx: TransactionContext, grant: GrantRow, plan: ReleasePlan, partner: Partner): Promise<string | undefined> {
   const { tx, node } = ctx
+  const recipient = partner.reference
   const policies = await currentPolicies(node, tx, recipient)
   const active = plan.policies.every(({ id, version }) => policies.some((policy) => policy.policy === id && policy.version === version))
   if (!active) return 'policy_not_active'
@@ -160,6 +162,7 @@ async function secondLook(ctx: TransactionContext, grant: GrantRow, plan: Releas
       requested: plan.fields.map((field) => field.name),
       purpose: plan.purpose,
       at: ctx.now,
+      standing: standingOf(partner, ctx.now),
     },
     subject: grant.subject_id,
     counted: true,

@@ -272,6 +272,18 @@ export function cancelGrantsUnder(
   )
 }
 
+/** Cancels tokens of the partner that are still out, so many at once. */
+export function cancelGrantsOf(tx: Tx, partner: Id<'partner'>, at: Instant, limit: number): Promise<{ id: Id<'release'> }[]> {
+  return tx.query(
+    `UPDATE release.grant SET state = 'cancelled', closed_at = $3
+      WHERE tenant_id = $1 AND state = 'issued' AND (subject_id, id) IN (
+        SELECT subject_id, id FROM release.grant WHERE tenant_id = $1 AND partner_id = $2 AND state = 'issued' AND expires_at > $3
+          AND issued_at > $3::timestamptz - interval '2 days' LIMIT $4 FOR UPDATE SKIP LOCKED)
+      RETURNING id`,
+    [tx.tenant, partner, at, limit],
+  )
+}
+
 /** A token lives a day at most; the rest is for clocks that were set. */
 const lifeMaxMs = 86_400_000 + 300_000
 

@@ -10,7 +10,7 @@ import { idSchema } from '@gatehouse/core/schema'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import { operation, type StepsContext } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
-import { partnerById } from '../../governance/partners/index.ts'
+import { inGoodStanding, partnerById } from '../../governance/partners/index.ts'
 import { webhookFacts } from './ownership.ts'
 import { problems } from './problems.ts'
 import { restSeconds } from './schema.ts'
@@ -62,7 +62,7 @@ const restingOutcome: Outcome = { result: 'failed', error: 'not tried: the recei
 async function begin(tx: Tx, id: Id<'webhook'>, delivery: Id<'delivery'>, now: Instant): Promise<Task | undefined> {
   const [webhook, attempt, secrets] = await Promise.all([webhookById(tx, id), beginAttempt(tx, id, delivery, now), signingSecrets(tx, id, now)])
   if (webhook === undefined || attempt === undefined) return undefined
-  const stopped = await reasonToStop(tx, webhook)
+  const stopped = await reasonToStop(tx, webhook, now)
   if (stopped !== undefined) {
     await endAttempt(tx, id, delivery, { state: 'dead', status: undefined, error: stopped, deliveredAt: undefined })
     return undefined
@@ -70,11 +70,11 @@ async function begin(tx: Tx, id: Id<'webhook'>, delivery: Id<'delivery'>, now: I
   return { webhook, attempt, secrets, resting: webhook.resting_until !== null && webhook.resting_until > now }
 }
 
-async function reasonToStop(tx: Tx, webhook: WebhookRow): Promise<string | undefined> {
+async function reasonToStop(tx: Tx, webhook: WebhookRow, now: Instant): Promise<string | undefined> {
   if (webhook.state !== 'active') return `not sent: the webhook is ${webhook.state}`
   if (webhook.owner === null) return undefined
   const partner = await partnerById(tx, webhook.owner)
-  return partner?.status === 'active' ? undefined : 'not sent: the partner is not active'
+  return inGoodStanding(partner, now) ? undefined : 'not sent: the partner is not active'
 }
 
 async function attempt(ctx: StepsContext, { webhook, attempt, secrets }: Task): Promise<Outcome> {

@@ -2,11 +2,11 @@
  * Every event becomes one delivery per webhook that wants it, and one job per delivery, in one transaction. From there on each
  * delivery goes its own way: a receiver that is away holds up nobody else's.
  */
-import { instantOf } from '@gatehouse/core/instant'
+import { type Instant, instantOf } from '@gatehouse/core/instant'
 import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Subscription } from '@gatehouse/runtime/door/module'
-import { partnerById } from '../../governance/partners/index.ts'
+import { inGoodStanding, partnerById } from '../../governance/partners/index.ts'
 import { wants } from './matching.ts'
 import { attemptsPerJob, deliverQueue } from './schema.ts'
 import { activeWebhooks, insertDeliveries, type NewDelivery, type WebhookRow } from './store.ts'
@@ -17,7 +17,7 @@ export const fanOut: Subscription = {
   async handle(node, tenant, events) {
     const { newId } = momentOf(node.source)
     await node.database.transaction(tenant, async (tx) => {
-      const webhooks = await ofActiveOwners(tx, await activeWebhooks(tx))
+      const webhooks = await ofActiveOwners(tx, await activeWebhooks(tx), instantOf(node.source.nowMs()))
       const rows = events.flatMap((event): NewDelivery[] => {
         const body = JSON.stringify(event)
         return webhooks
@@ -31,10 +31,10 @@ export const fanOut: Subscription = {
   },
 }
 
-/** Leaves out the webhooks of partners that are suspended or retired: they are told nothing. */
-async function ofActiveOwners(tx: Tx, webhooks: readonly WebhookRow[]): Promise<WebhookRow[]> {
+/** Leaves out the webhooks of partners that are not in good standing: they are told nothing. */
+async function ofActiveOwners(tx: Tx, webhooks: readonly WebhookRow[], now: Instant): Promise<WebhookRow[]> {
   const owners = [...new Set(webhooks.flatMap(({ owner }) => (owner === null ? [] : [owner])))]
   const partners = await Promise.all(owners.map((owner) => partnerById(tx, owner)))
-  const active = new Set(partners.flatMap((partner) => (partner?.status === 'active' ? [partner.id] : [])))
+  const active = new Set(partners.flatMap((partner) => (inGoodStanding(partner, now) ? [partner.id] : [])))
   return webhooks.filter(({ owner }) => owner === null || active.has(owner))
 }

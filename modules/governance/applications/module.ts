@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
 import { change } from './change.ts'
 import { decide } from './connections/decide.ts'
+import { endWithPartner } from './connections/end-with-partner.ts'
 import { disconnect, mine } from './connections/mine.ts'
 import { question } from './connections/question.ts'
 import { changeDeployment, dropDeployment, listDeployments, nameDeployment } from './deployments/operations.ts'
@@ -50,5 +51,6 @@ export const applicationsModule = defineModule({
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
   loops: [tidyLoop],
+  subscriptions: [endWithPartner],
   reviewKinds: [applicationAdmission],
 })

@@ -156,14 +156,18 @@ export interface ConnectionFilter {
   readonly id?: string
   readonly user?: string
   readonly application?: string
+  /** Of whose applications. */
+  readonly partner?: string
 }
 
 /** Codes and refresh tokens go at once; access tokens are looked at anew within a second. @returns the ids of those that were open */
-export async function endConnections(tx: Tx, tenant: Tenant, { id, user, application }: ConnectionFilter, now: Instant): Promise<Id<'connection'>[]> {
+export async function endConnections(tx: Tx, tenant: Tenant, { id, user, application, partner }: ConnectionFilter, now: Instant): Promise<Id<'connection'>[]> {
   const ended = await tx.query<{ id: Id<'connection'> }>(
     `UPDATE applications.connection SET ended_at = $5 WHERE tenant_id = $1 AND ended_at IS NULL
-       AND ($2::uuid IS NULL OR id = $2) AND ($3::uuid IS NULL OR user_id = $3) AND ($4::uuid IS NULL OR application_id = $4) RETURNING id`,
-    [tenant, id ?? null, user ?? null, application ?? null, now],
+       AND ($2::uuid IS NULL OR id = $2) AND ($3::uuid IS NULL OR user_id = $3) AND ($4::uuid IS NULL OR application_id = $4)
+       AND ($6::uuid IS NULL OR application_id IN (SELECT a.id FROM applications.application a WHERE a.tenant_id = $1 AND a.owner_kind = 'partner' AND a.owner_id = $6))
+     RETURNING id`,
+    [tenant, id ?? null, user ?? null, application ?? null, now, partner ?? null],
   )
   const ids = ended.map((row) => row.id)
   await tx.change('DELETE FROM applications.artifact WHERE tenant_id = $1 AND connection_id = ANY($2::uuid[])', [tenant, ids])

@@ -9,7 +9,7 @@ import { TtlCache } from '@gatehouse/runtime/base/cache'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import type { Node } from '@gatehouse/runtime/door/node'
 import type { Knock } from '@gatehouse/runtime/door/operation'
-import { partnerById } from '../partners/index.ts'
+import { inGoodStanding, partnerById } from '../partners/index.ts'
 import { addressKey } from './address.ts'
 import { keyInBasic } from './basic-key.ts'
 import { challengeKey, factorKey } from './factors/keys.ts'
@@ -110,7 +110,7 @@ function endOf({ last_seen_at: seen, expires_at: expires }: { readonly last_seen
 
 async function ofUser(node: Node, found: Found, behind: Omit<Behind, 'roles'>): Promise<Found | undefined> {
   if (behind.partner_id === null && behind.subject_id === null) return found
-  return (await node.database.transaction(found.principal.tenant, (tx) => stands(tx, behind))) ? found : undefined
+  return (await node.database.transaction(found.principal.tenant, (tx) => stands(tx, behind, instantOf(node.source.nowMs())))) ? found : undefined
 }
 
 async function loadKey(node: Node, hash: Uint8Array): Promise<Found | undefined> {
@@ -130,8 +130,9 @@ async function loadKey(node: Node, hash: Uint8Array): Promise<Found | undefined>
     return roles === null ? undefined : ofUser(node, { principal: principalOf(tenant, id as Id<'user'>, { ...row, roles }, by), untilMs }, row)
   }
   const partner = await node.database.transaction(tenant, (tx) => partnerById(tx, id as Id<'partner'>))
-  if (partner?.status !== 'active') return undefined
-  return { principal: { kind: 'partner', id, tenant, roles: ['partner'], partner: partner.id, ...by }, untilMs }
+  if (!inGoodStanding(partner, instantOf(nowMs))) return undefined
+  const endMs = partner.expires_at === null ? untilMs : Math.min(untilMs, instantMs(partner.expires_at))
+  return { principal: { kind: 'partner', id, tenant, roles: ['partner'], partner: partner.id, ...by }, untilMs: endMs }
 }
 
 function due(at: Instant | null, nowMs: number): boolean {

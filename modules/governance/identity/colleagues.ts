@@ -1,5 +1,6 @@
 /** Accounts as other modules see them: whether somebody is of the staff now, what colleagues are called, where a letter goes. */
 import { type Id, isUuid } from '@gatehouse/core/id'
+import type { Instant } from '@gatehouse/core/instant'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Right } from '@gatehouse/runtime/door/operation'
@@ -77,8 +78,9 @@ export async function actingUser(
   tx: Tx,
   tenant: Id<'tenant'>,
   id: Id<'user'>,
+  now: Instant,
 ): Promise<{ readonly principal: Principal; readonly name: string; readonly email: string } | undefined> {
   const user = await userById(tx, tenant, id)
-  if (user === undefined || user.disabled_at !== null || !user.active || !(await stands(tx, user))) return undefined
+  if (user === undefined || user.disabled_at !== null || !user.active || !(await stands(tx, user, now))) return undefined
   return { principal: principalOf(tenant, id, user, {}), name: user.name, email: user.email }
 }

@@ -16,6 +16,6 @@ export async function enter(ctx: TransactionContext, user: UserRow, password: st
   const session = await credentials.signIn(act, user.email, password)
   if (session === undefined) throw new Error('a password that was just set does not sign in')
   await ctx.actAs(principalOf(user.tenant_id, user.id, user, { session: session.id }))
-  if (!(await stands(ctx.tx, user))) throw new Problem(problems.account_closed)
+  if (!(await stands(ctx.tx, user, ctx.now))) throw new Problem(problems.account_closed)
   return settle(ctx, user, session, 'password')
 }

@@ -40,7 +40,7 @@ export const signIn = operation({
       await keepAttempts(ctx.tx, nodeTenant, digest, noAttempts.failures, ctx.now, ctx.now)
       await ctx.actAs(principalOf(found.user.tenant_id, found.user.id, found.user, { session: found.session.id }))
       // Thrown, so that the session which has just begun is gone with it.
-      if (!(await stands(ctx.tx, found.user))) throw new Problem(problems.account_closed)
+      if (!(await stands(ctx.tx, found.user, ctx.now))) throw new Problem(problems.account_closed)
       if (found.session.migrated) await migrated(ctx, found.user, password)
       return settle(ctx, found.user, found.session, 'password')
     }

@@ -20,7 +20,9 @@ export async function stillHold(node: Node, tenant: Id<'tenant'>, principals: re
     const [holding, standing] = await Promise.all([
       holdingCredentials(tx, tenant, now, sessions, keys),
       Promise.all(
-        [...whom].map(async ([name, { partner, subject }]) => [name, await stands(tx, { partner_id: partner ?? null, subject_id: subject ?? null })] as const),
+        [...whom].map(
+          async ([name, { partner, subject }]) => [name, await stands(tx, { partner_id: partner ?? null, subject_id: subject ?? null }, now)] as const,
+        ),
       ),
     ])
     const there = new Map(standing)

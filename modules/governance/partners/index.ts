@@ -1,5 +1,6 @@
 export { currentPartner, currentReceiverKeys } from './current.ts'
 export { partnersModule } from './module.ts'
 export { partnersNamed } from './named.ts'
-export { ownRecipients, type Partner, type PartnerStatus } from './schema.ts'
-export { findPartner, partnerById, type ReceiverKey, receiverKeys } from './store.ts'
+export { ownRecipients, type Partner } from './schema.ts'
+export { inGoodStanding, standingOf } from './status.ts'
+export { findPartner, holdPartner, partnerById, type ReceiverKey, receiverKeys } from './store.ts'

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
 import { addPartnerKey } from './add-key.ts'
 import { createPartner } from './create.ts'
+import { expireDue } from './expire.ts'
 import { listPartners } from './list.ts'
 import { partnersProblems } from './problems.ts'
 import { readPartner } from './read.ts'
@@ -12,5 +13,6 @@ export const partnersModule = defineModule({
   name: 'partners',
   operations: [createPartner, listPartners, readPartner, updatePartner, addPartnerKey, removePartnerKey],
   problems: partnersProblems,
+  loops: [expireDue],
   migrations: join(import.meta.dirname, 'migrations'),
 })

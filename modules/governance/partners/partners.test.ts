@@ -2,9 +2,11 @@ import { generateKeyPairSync } from 'node:crypto'
 import type { Id } from '@gatehouse/core/id'
 import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ledgerModule } from '../../ledger/index.ts'
 import { addPartnerKey } from './add-key.ts'
 import { createPartner } from './create.ts'
-import { currentPartner, currentReceiverKeys, findPartner, partnerById, partnersModule, receiverKeys } from './index.ts'
+import { expireDue } from './expire.ts'
+import { currentPartner, currentReceiverKeys, findPartner, holdPartner, partnerById, partnersModule, receiverKeys } from './index.ts'
 import { listPartners } from './list.ts'
 import { readPartner } from './read.ts'
 import { removePartnerKey } from './remove-key.ts'
@@ -18,7 +20,7 @@ const nobody = '01980000-0000-7000-8000-00000000dead' as Id<'partner'>
 
 let t: TestNode
 beforeAll(async () => {
-  t = await testNode({ modules: [partnersModule] })
+  t = await testNode({ modules: [ledgerModule, partnersModule] })
 })
 afterAll(() => t.close())
 
@@ -33,7 +35,7 @@ async function create(reference: string, principal = t.admin) {
 }
 
 const refusedAs = (slug: string) => ({ outcome: 'refused', problem: { kind: { type: `/problems/${slug}` } } })
-const setStatus = (partner: string, status: 'active' | 'suspended' | 'retired') => t.door.enter(updatePartner, { partner, status }, t.admin)
+const setStatus = (partner: string, status: 'active' | 'suspended' | 'sanctioned' | 'retired') => t.door.enter(updatePartner, { partner, status }, t.admin)
 const inTenant = <T>(tenant: Id<'tenant'>, act: Parameters<typeof t.database.transaction<T>>[1]) => t.database.transaction(tenant, act)
 
 describe('partners', () => {
@@ -91,12 +93,14 @@ describe('partners', () => {
   })
 
   it('take exactly the steps of the table', async () => {
-    const statuses = ['active', 'suspended', 'retired'] as const
-    const event = { active: 'activate', suspended: 'suspend', retired: 'retire' } as const
-    for (const from of statuses) {
+    const statuses = ['active', 'suspended', 'sanctioned', 'retired'] as const
+    const event = { active: 'activate', suspended: 'suspend', sanctioned: 'sanction', retired: 'retire' } as const
+    for (const from of [...statuses, 'expired'] as const) {
       for (const to of statuses) {
-        const { reference } = await create(`life-${from}-${to}`)
-        if (from !== 'active') await setStatus(reference, from)
+        const { reference, id } = await create(`life-${from}-${to}`)
+        if (from === 'expired')
+          await inTenant(t.tenant, (tx) => tx.query(`UPDATE partners.partner SET status = 'expired' WHERE tenant_id = $1 AND id = $2`, [t.tenant, id]))
+        else if (from !== 'active') await setStatus(reference, from)
         const answer = await setStatus(reference, to)
         if (from === to || partnerLife.can(from, event[to])) expect(answer).toMatchObject({ outcome: 'done', output: { status: to } })
         else expect(answer).toMatchObject(refusedAs('partners/status-refused'))
@@ -135,6 +139,72 @@ describe('partners', () => {
     expect(rows).toEqual([{ type: 'partners.changed', data: { partner: partner.id, change: 'created', status: 'active' } }])
     expect(t.entries.at(-1)).toMatchObject({ type: 'partners.create', facts: { partner: partner.id } })
     expect(JSON.stringify(t.entries)).not.toContain('The loud')
+  })
+})
+
+describe('the standing of a partner', () => {
+  const change = (partner: string, more: object) => t.door.enter(updatePartner, { partner, ...more }, t.admin)
+  const read = async (partner: string, principal = t.admin) => {
+    const answer = await t.door.enter(readPartner, { partner }, principal)
+    return answer.outcome === 'done' ? answer.output : undefined
+  }
+  const inSeconds = (seconds: number) => new Date(t.clock.nowMs() + seconds * 1_000).toISOString()
+
+  it('takes no date that has passed, and nobody expires a partner by hand', async () => {
+    await create('dated')
+    expect(await change('dated', { expires_at: inSeconds(-1) })).toMatchObject(refusedAs('partners/expiry-refused'))
+    await expect(change('dated', { status: 'expired' })).rejects.toMatchObject({ kind: { type: '/problems/door/input-invalid' } })
+    const past = { reference: 'late', name: 'Late', expires_at: inSeconds(0) as never }
+    expect(await t.door.enter(createPartner, past, t.admin)).toMatchObject(refusedAs('partners/expiry-refused'))
+  })
+
+  it('ends at its date without anybody acting, to the millisecond, and the end is written down once', async () => {
+    const { id } = await create('ending')
+    await change('ending', { expires_at: inSeconds(60) })
+    t.clock.advance(59_999)
+    expect(await read('ending')).toMatchObject({ status: 'active' })
+    await expireDue.run(node())
+    t.clock.advance(1)
+    expect(await read('ending')).toMatchObject({ status: 'expired' })
+    const listed = await t.door.enter(listPartners, { status: 'expired', limit: 50 }, t.admin)
+    expect(listed).toMatchObject({ output: { data: expect.arrayContaining([expect.objectContaining({ id, status: 'expired' })]) } })
+    await Promise.all([expireDue.run(node()), expireDue.run(node())])
+    const events = await inTenant(t.tenant, (tx) =>
+      tx.query<{ data: unknown }>(`SELECT data FROM work.outbox WHERE tenant_id = $1 AND subject = $2 AND data->>'change' = 'expired'`, [t.tenant, id]),
+    )
+    expect(events).toEqual([{ data: { partner: id, change: 'expired', status: 'expired' } }])
+  })
+
+  it('that ended is good again by a later date alone', async () => {
+    expect(await setStatus('ending', 'active')).toMatchObject(refusedAs('partners/expiry-refused'))
+    expect(await change('ending', { status: 'active', expires_at: inSeconds(60) })).toMatchObject({ output: { status: 'active' } })
+    expect(await change('ending', { status: 'active', expires_at: null })).toMatchObject({ output: { status: 'active', expires_at: null } })
+  })
+
+  it('has a reason that goes with it, and that neither the log nor the partner is told', async () => {
+    const { id } = await create('looked-into')
+    await change('looked-into', { status: 'sanctioned', reason: 'Named in list 7' })
+    expect(await change('looked-into', { name: 'Looked into' })).toMatchObject({ output: { reason: 'Named in list 7' } })
+    const itself = t.principal({ kind: 'partner', roles: ['partner'], partner: id })
+    expect(await read('looked-into', itself)).toMatchObject({ status: 'sanctioned', reason: null })
+    expect(JSON.stringify(t.entries)).not.toContain('list 7')
+    expect(await setStatus('looked-into', 'active')).toMatchObject({ output: { status: 'active', reason: null } })
+  })
+
+  it('is held by whoever gives something: a change waits for them, and they for a change that came first', async () => {
+    const { id } = await create('held')
+    const order: string[] = []
+    let changed: Promise<unknown> = Promise.resolve()
+    await inTenant(t.tenant, async (tx) => {
+      expect((await holdPartner(tx, id))?.status).toBe('active')
+      changed = setStatus('held', 'sanctioned').then(() => order.push('changed'))
+      // Another who gives is not held up by the first.
+      await inTenant(t.tenant, (beside) => holdPartner(beside, id))
+      order.push('given')
+    })
+    await changed
+    expect(order).toEqual(['given', 'changed'])
+    expect((await inTenant(t.tenant, (tx) => holdPartner(tx, id)))?.status).toBe('sanctioned')
   })
 })
 

@@ -5,7 +5,12 @@ export const partnersProblems = defineProblems('partners', {
   status_refused: {
     status: 409,
     title: 'The partner cannot change to this status',
-    mend: 'An active partner can be suspended, a suspended one activated again, and both retired. A retired partner stays retired.',
+    mend: 'An active partner can be suspended or sanctioned; a suspended, expired or sanctioned one activated again; each retired. A retired partner stays retired.',
+  },
+  expiry_refused: {
+    status: 422,
+    title: 'The date on which the standing ends has passed',
+    mend: 'Name a moment that lies ahead, or null for none. A partner that has expired is activated with a later date.',
   },
   key_refused: {
     status: 400,

@@ -2,6 +2,7 @@ import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { partnerKeySchema, partnerResource, partnerSchema, receiverKeySchema } from './schema.ts'
+import { standingOf } from './status.ts'
 import { findPartner, listKeys } from './store.ts'
 
 export const readPartner = operation({
@@ -15,9 +16,11 @@ export const readPartner = operation({
   http: { method: 'GET', path: '/v1/partners/:partner' },
   example: { input: { partner: 'harbour-clinic' } },
   problems: [doorProblems.not_found],
-  async run({ tx, principal }, input) {
+  async run({ tx, principal, now }, input) {
     const partner = await findPartner(tx, input.partner)
     if (partner === undefined || (principal.partner !== undefined && principal.partner !== partner.id)) return refuse(doorProblems.not_found)
-    return { ...partner, keys: await listKeys(tx, partner.id) }
+    // Whoever is looked into is not warned.
+    const reason = principal.partner === undefined ? partner.reason : null
+    return { ...partner, status: standingOf(partner, now), reason, keys: await listKeys(tx, partner.id) }
   },
 })

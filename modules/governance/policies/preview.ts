@@ -5,7 +5,7 @@ import type { Tx } from '@gatehouse/runtime/data/db'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import type { z } from 'zod'
-import { findPartner } from '../partners/index.ts'
+import { findPartner, standingOf } from '../partners/index.ts'
 import { exampleDocument } from './example.ts'
 import { previewKeys } from './mask-keys.ts'
 import { previewInput, shownSchema } from './preview-schema.ts'
@@ -53,6 +53,7 @@ export const previewPolicy = operation({
         purpose: input.purpose,
         at: input.at ?? ctx.now,
         ...(input.spatial === undefined ? {} : { spatial: input.spatial }),
+        ...(partner === undefined ? {} : { standing: standingOf(partner, input.at ?? ctx.now) }),
       },
       sample: input.sample,
       context: await previewKeys(node, tenant, partner?.id),

@@ -1,4 +1,6 @@
+import { slugSchema } from '@gatehouse/core/schema'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
+import { findPartner, inGoodStanding } from '../partners/index.ts'
 import { announce, factsOf } from './change.ts'
 import { projectsProblems } from './problems.ts'
 import { refusedPurpose } from './purpose.ts'
@@ -9,8 +11,9 @@ import { insertProject } from './store.ts'
 export const createProject = operation({
   name: 'projects.create',
   summary: 'Propose a project',
-  description: 'A project has a purpose, members, sources, an agreement and an end. Nothing is allowed in it before it begins, and nothing after its end.',
-  input: projectTerms,
+  description:
+    'A project has a purpose, members, sources, an agreement and an end; where it works for a partner, it rests while that partner is not in good standing. Nothing is allowed in it before it begins, and nothing after its end.',
+  input: projectTerms.extend({ partner: slugSchema.optional() }),
   output: projectSchema,
   access: { action: 'create', on: () => ({ type: 'project' }) },
   audit: (_input, project) => ({ ...factsOf(project), purpose: project.purpose }),
@@ -24,13 +27,16 @@ export const createProject = operation({
       ends_at: '2028-12-01T00:00:00Z',
     },
   },
-  problems: [projectsProblems.purpose_unknown, projectsProblems.dates_refused],
-  async run(ctx, input) {
+  problems: [projectsProblems.partner_unknown, projectsProblems.purpose_unknown, projectsProblems.dates_refused],
+  async run(ctx, { partner: reference, ...input }) {
     const refused = await refusedPurpose(ctx, [input.purpose])
     if (refused !== undefined) return refused
     if (input.starts_at >= input.ends_at || input.ends_at <= ctx.now) return refuse(projectsProblems.dates_refused)
+    const partner = reference === undefined ? undefined : await findPartner(ctx.tx, reference)
+    if (reference !== undefined && !inGoodStanding(partner, ctx.now)) return refuse(projectsProblems.partner_unknown)
     const project: Project = {
       ...input,
+      partner: partner?.id ?? null,
       id: ctx.newId<'project'>(),
       state: projectLife.initial,
       revision: 1,

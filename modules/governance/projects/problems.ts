@@ -5,6 +5,11 @@ export const projectsProblems = defineProblems('projects', {
   slug_taken: { status: 409, title: 'There is a product of this name in addresses', mend: 'Choose another slug; it never changes.' },
   products_full: { status: 409, title: `An institution has at most ${limits.productsMax} products`, mend: 'Use one that exists.' },
   product_ended: { status: 409, title: 'The product has ended', mend: 'Nothing can be changed in it any more; make another.' },
+  partner_unknown: {
+    status: 422,
+    title: 'There is no such partner in good standing',
+    mend: 'Name a partner by its reference. A project that works for nobody else names none.',
+  },
   purpose_unknown: { status: 422, title: 'There is no such purpose', mend: 'Name one of the list of purposes, or add it there first.' },
   dates_refused: {
     status: 422,

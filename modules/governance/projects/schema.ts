@@ -123,6 +123,8 @@ export const projectSchema = z.strictObject({
   title: z.string(),
   description: z.string(),
   purpose: z.string(),
+  /** The partner that it works for; null where it is the institution's own. */
+  partner: idSchema('partner').nullable(),
   agreement: agreementSchema.nullable(),
   starts_at: instantSchema,
   ends_at: instantSchema,

@@ -40,7 +40,7 @@ export async function changeProduct(tx: Tx, { id, name, description, purposes, r
 
 // Projects
 
-const projectColumns = 'id, title, description, purpose, agreement, starts_at, ends_at, state, revision, created_by, created_at'
+const projectColumns = 'id, title, description, purpose, partner_id AS partner, agreement, starts_at, ends_at, state, revision, created_by, created_at'
 
 export async function projectById(tx: Tx, id: Id<'project'>, lock = false): Promise<Project | undefined> {
   const text = `SELECT ${projectColumns} FROM projects.project WHERE tenant_id = $1 AND id = $2${lock ? ' FOR UPDATE' : ''}`
@@ -67,12 +67,14 @@ export function listProjectRows(tx: Tx, { after, state, of, now, limit }: Projec
 }
 
 export async function insertProject(tx: Tx, p: Project): Promise<void> {
-  await tx.change(`INSERT INTO projects.project (tenant_id, ${projectColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, [
+  const into = 'id, title, description, purpose, partner_id, agreement, starts_at, ends_at, state, revision, created_by, created_at'
+  await tx.change(`INSERT INTO projects.project (tenant_id, ${into}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, [
     tx.tenant,
     p.id,
     p.title,
     p.description,
     p.purpose,
+    p.partner,
     p.agreement === null ? null : JSON.stringify(p.agreement),
     p.starts_at,
     p.ends_at,

@@ -4909,7 +4909,7 @@ export interface paths {
         put?: never;
         /**
          * Register a partner
-         * @description A partner is whoever may be given something from the records. The reference is its public partner_id and never changes.
+         * @description A partner is whoever may be given something from the records. The reference is its public partner_id and never changes. With `expires_at` its standing ends at that moment by itself.
          */
         post: operations["partners.create"];
         delete?: never;
@@ -4936,8 +4936,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename, suspend, activate or retire a partner
-         * @description A suspended or retired partner is given nothing; the change takes effect everywhere within a second.
+         * Rename a partner, or change its standing
+         * @description Only a partner in good standing (`active`) is given anything. When another standing is committed no token of it opens anything any more; grants that are out are cancelled, and applications of an expired, sanctioned or retired one disconnected, within a second. At `expires_at` it expires by itself. A reason is kept with the partner and told to nobody else.
          */
         patch: operations["partners.update"];
         trace?: never;
@@ -5441,7 +5441,7 @@ export interface paths {
         put?: never;
         /**
          * Propose a project
-         * @description A project has a purpose, members, sources, an agreement and an end. Nothing is allowed in it before it begins, and nothing after its end.
+         * @description A project has a purpose, members, sources, an agreement and an end; where it works for a partner, it rests while that partner is not in good standing. Nothing is allowed in it before it begins, and nothing after its end.
          */
         post: operations["projects.create"];
         delete?: never;
@@ -34451,7 +34451,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                status?: "active" | "suspended" | "retired";
+                status?: "active" | "suspended" | "expired" | "sanctioned" | "retired";
             };
             header?: never;
             path?: never;
@@ -34472,7 +34472,9 @@ export interface operations {
                             reference: string;
                             name: string;
                             /** @enum {string} */
-                            status: "active" | "suspended" | "retired";
+                            status: "active" | "suspended" | "expired" | "sanctioned" | "retired";
+                            expires_at: string | null;
+                            reason: string | null;
                             created_at: string;
                         }[];
                         next: string | null;
@@ -34526,6 +34528,7 @@ export interface operations {
                 "application/json": {
                     reference: string;
                     name: string;
+                    expires_at?: string;
                 };
             };
         };
@@ -34542,7 +34545,9 @@ export interface operations {
                         reference: string;
                         name: string;
                         /** @enum {string} */
-                        status: "active" | "suspended" | "retired";
+                        status: "active" | "suspended" | "expired" | "sanctioned" | "retired";
+                        expires_at: string | null;
+                        reason: string | null;
                         created_at: string;
                     };
                 };
@@ -34583,6 +34588,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The date on which the standing ends has passed (/problems/partners/expiry-refused) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "partners.read": {
@@ -34608,7 +34622,9 @@ export interface operations {
                         reference: string;
                         name: string;
                         /** @enum {string} */
-                        status: "active" | "suspended" | "retired";
+                        status: "active" | "suspended" | "expired" | "sanctioned" | "retired";
+                        expires_at: string | null;
+                        reason: string | null;
                         created_at: string;
                         keys: {
                             /** Format: uuid */
@@ -34674,13 +34690,16 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "status": "suspended"
+                 *       "status": "suspended",
+                 *       "reason": "The agreement is being renewed"
                  *     }
                  */
                 "application/json": {
                     name?: string;
                     /** @enum {string} */
-                    status?: "active" | "suspended" | "retired";
+                    status?: "active" | "suspended" | "sanctioned" | "retired";
+                    expires_at?: string | null;
+                    reason?: string | null;
                 };
             };
         };
@@ -34697,7 +34716,9 @@ export interface operations {
                         reference: string;
                         name: string;
                         /** @enum {string} */
-                        status: "active" | "suspended" | "retired";
+                        status: "active" | "suspended" | "expired" | "sanctioned" | "retired";
+                        expires_at: string | null;
+                        reason: string | null;
                         created_at: string;
                     };
                 };
@@ -34740,6 +34761,15 @@ export interface operations {
             };
             /** @description The partner cannot change to this status (/problems/partners/status-refused) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The date on which the standing ends has passed (/problems/partners/expiry-refused) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -37387,6 +37417,7 @@ export interface operations {
                             title: string;
                             description: string;
                             purpose: string;
+                            partner: string | null;
                             agreement: {
                                 reference: string;
                                 sha256?: string;
@@ -37464,6 +37495,7 @@ export interface operations {
                     } | null;
                     starts_at: string;
                     ends_at: string;
+                    partner?: string;
                 };
             };
         };
@@ -37480,6 +37512,7 @@ export interface operations {
                         title: string;
                         description: string;
                         purpose: string;
+                        partner: string | null;
                         agreement: {
                             reference: string;
                             sha256?: string;
@@ -37521,7 +37554,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such purpose (/problems/projects/purpose-unknown); The dates do not hold (/problems/projects/dates-refused) */
+            /** @description There is no such partner in good standing (/problems/projects/partner-unknown); There is no such purpose (/problems/projects/purpose-unknown); The dates do not hold (/problems/projects/dates-refused) */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -37555,6 +37588,7 @@ export interface operations {
                         title: string;
                         description: string;
                         purpose: string;
+                        partner: string | null;
                         agreement: {
                             reference: string;
                             sha256?: string;
@@ -37673,6 +37707,7 @@ export interface operations {
                         title: string;
                         description: string;
                         purpose: string;
+                        partner: string | null;
                         agreement: {
                             reference: string;
                             sha256?: string;
@@ -37766,6 +37801,7 @@ export interface operations {
                         title: string;
                         description: string;
                         purpose: string;
+                        partner: string | null;
                         agreement: {
                             reference: string;
                             sha256?: string;
@@ -38135,6 +38171,7 @@ export interface operations {
                         title: string;
                         description: string;
                         purpose: string;
+                        partner: string | null;
                         agreement: {
                             reference: string;
                             sha256?: string;
@@ -42325,6 +42362,7 @@ export interface operations {
                         title: string;
                         description: string;
                         purpose: string;
+                        partner: string | null;
                         agreement: {
                             reference: string;
                             sha256?: string;
@@ -43359,6 +43397,7 @@ export interface operations {
                         title: string;
                         description: string;
                         purpose: string;
+                        partner: string | null;
                         agreement: {
                             reference: string;
                             sha256?: string;

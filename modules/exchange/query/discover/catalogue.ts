@@ -7,13 +7,13 @@ import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import type { CatalogTable, Profile } from '../../../custody/catalog/index.ts'
 import { currentPolicies, type PolicyInForce, purposeTree } from '../../../governance/policies/index.ts'
-import { openProject, type Project } from '../../../governance/projects/index.ts'
+import { type OpenProject, openProject } from '../../../governance/projects/index.ts'
 import { decideOffer, isOffer } from './offers.ts'
 import type { Entry, Offer } from './schema.ts'
 
 /** What has to be known of a project to say what it may see. */
 export interface Viewer {
-  readonly project: Project
+  readonly project: OpenProject
   /** References of the tables that its holders admitted it to. */
   readonly admitted: ReadonlySet<string>
   readonly policies: readonly PolicyInForce[]

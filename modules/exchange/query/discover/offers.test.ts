@@ -74,6 +74,12 @@ describe('an offer', () => {
     ['that lacks a column', [inForce(rows)], { columns: ['patient', 'ward'] }, ['no_field_rule']],
     ['with a column that may only be had masked', [inForce({ fields: { patient: { mask: 'redact' } } })], {}, ['dropped_by_rule']],
     ['that rests on consent, which nobody can tell of a table', [inForce({ legal_basis: { basis: 'dpv:Consent' } })], {}, ['no_consent']],
+    [
+      'to partners in good standing, for a project of nobody else',
+      [inForce({ constraint: [{ leftOperand: 'standing', operator: 'eq', rightOperand: 'active' }] })],
+      {},
+      ['condition_unknown'],
+    ],
     ['that counts', [inForce({ constraint: [{ leftOperand: 'count', operator: 'lteq', rightOperand: 3 }] })], {}, ['condition_unknown']],
   ] as const)('%s permits nothing', (_, policies, more, reasons) => {
     expect(codes(ask([...policies], more as never))).toEqual(reasons)

@@ -14,9 +14,10 @@ import type { Reason } from '@gatehouse/policy/reasons'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { currentPolicies, type PolicyInForce, purposeTree } from '../../../governance/policies/index.ts'
+import type { OpenProject } from '../../../governance/projects/index.ts'
 
 export interface OfferQuestion {
-  readonly project: { readonly id: Id<'project'>; readonly purpose: string }
+  readonly project: Pick<OpenProject, 'id' | 'purpose' | 'standing'>
   readonly form: ResultForm
   /** A table of figures in place of rows. */
   readonly aggregated: boolean
@@ -63,6 +64,7 @@ export function decideOffer(inForce: readonly PolicyInForce[], purposes: Purpose
     purpose: asked.project.purpose,
     at: asked.now,
     resultForm: asked.form,
+    ...(asked.project.standing === undefined ? {} : { standing: asked.project.standing }),
   }
   const decision = decide(offering ? compiled : [...compiled, admission(table.reference, available, asked.project.purpose, purposes)], question, emptyWorld)
   if (decision.outcome === 'deny') return decision

@@ -7,7 +7,7 @@ import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { type ActContext, Refusal, refuse } from '@gatehouse/runtime/door/operation'
-import { openProject, type Project } from '../../../governance/projects/index.ts'
+import { type OpenProject, openProject } from '../../../governance/projects/index.ts'
 import { columnsOf, deniedTable } from '../offered.ts'
 import { problems } from '../problems.ts'
 import { standsFor, unapprovedTable } from '../runs/checks.ts'
@@ -29,7 +29,7 @@ export async function mayLeave(
   node: Node,
   { result, version }: Found,
   now: Instant,
-): Promise<{ readonly project: Project } | { readonly stays: StayingReason }> {
+): Promise<{ readonly project: OpenProject } | { readonly stays: StayingReason }> {
   if (result.state === 'held') return { stays: 'held' }
   if (result.state === 'ended' || result.expires_at <= now) return { stays: 'ended' }
   const open = await openProject(tx, result.project_id, now)

@@ -3,7 +3,7 @@
 import { checkPlan } from '@gatehouse/query/plan/check'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { ActContext } from '@gatehouse/runtime/door/operation'
-import { holderOf, openProject, type Project } from '../../../governance/projects/index.ts'
+import { holderOf, type OpenProject, openProject } from '../../../governance/projects/index.ts'
 import { type Excluded, excludedFrom } from '../../linkage/index.ts'
 import type { ProjectSettings } from '../budget/schema.ts'
 import { settingsOf } from '../budget/store.ts'
@@ -15,7 +15,7 @@ import type { RunReason } from './reasons.ts'
 
 export interface Cleared {
   readonly outcome: 'cleared'
-  readonly project: Project
+  readonly project: OpenProject
   readonly settings: ProjectSettings
   readonly tables: PlanTables
   /** The fewest people that a figure may be about: the strictest of project, tables and plan. */
@@ -34,7 +34,7 @@ const barred = (reason: RunReason, detail?: string): Barred => ({ outcome: 'barr
 export async function clearRun(
   { node, tenant, now }: Pick<ActContext, 'node' | 'tenant' | 'now'>,
   tx: Tx,
-  project: Project['id'],
+  project: OpenProject['id'],
   version: VersionRow,
 ): Promise<Cleared | Barred> {
   const open = await openProject(tx, project, now)

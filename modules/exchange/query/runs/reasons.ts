@@ -3,7 +3,7 @@ import type { RunState } from './states.ts'
 
 export const runReasons = {
   not_member: { ends: 'refused', words: 'Whoever asked for the run may not run queries in this project any more.' },
-  project_closed: { ends: 'refused', words: 'The project is suspended, over or not begun.' },
+  project_closed: { ends: 'refused', words: 'The project is suspended, over or not begun, or the partner that it works for is not in good standing.' },
   agreement_missing: { ends: 'refused', words: 'The project has no agreement.' },
   not_approved: { ends: 'refused', words: 'The version is not approved by every holder of its tables. Ask for approval of this version.' },
   source_not_admitted: { ends: 'refused', words: 'A table of the plan is not among the sources that the project is admitted to.' },

@@ -8,6 +8,8 @@ import { listAll } from '@gatehouse/runtime/data/blobs/blob-store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { changeSource } from '../../../custody/catalog/sources/change.ts'
 import { recordOptOut } from '../../../governance/consents/opt-outs/staff.ts'
+import { createPartner } from '../../../governance/partners/create.ts'
+import { updatePartner } from '../../../governance/partners/update.ts'
 import { suspendProject } from '../../../governance/projects/life.ts'
 import { removeMember } from '../../../governance/projects/members.ts'
 import { readProject } from '../../../governance/projects/read.ts'
@@ -152,6 +154,28 @@ describe('a run ends as refused', () => {
     n.t.clock.advance(1_000)
     await n.conduct(run.id)
     expect(await n.within((tx) => findRun(tx, run.id as Id<'query_run'>))).toMatchObject({ state: 'refused', reason: 'not_member', wrapped: null })
+  })
+
+  it('where the partner that it works for lost its standing, by an act or by its date, also while it is under way', async () => {
+    const partner = `partner-${randomUUID().slice(0, 8)}`
+    await n.done(createPartner, { reference: partner, name: 'A company' }, n.officer)
+    const of = await n.project(undefined, { partner })
+    const waiting = await n.start(of, await n.plan(of))
+    const standing = (more: object) => n.done(updatePartner, { partner, ...more }, n.officer)
+    await standing({ status: 'sanctioned' })
+    await n.conduct(waiting.id)
+    expect(await n.look(of, waiting.id)).toMatchObject({ state: 'refused', reason: 'project_closed' })
+    expect(await n.refused(startRun, { project: of.project, plan: waiting.plan, version: 1 }, of.analyst)).toBe(problems.project_closed)
+
+    await standing({ status: 'active' })
+    const running = await n.start(of, await n.plan(of))
+    const conducted = n.conduct(running.id)
+    await standing({ expires_at: new Date(n.t.clock.nowMs() + 1).toISOString() })
+    n.t.clock.advance(1)
+    await conducted
+    const ended = await n.look(of, running.id)
+    expect(ended).toMatchObject({ state: 'refused', reason: 'project_closed' })
+    await leftNothing(ended)
   })
 
   it('where a table is not the project’s any more', async () => {

@@ -91,8 +91,8 @@ export async function queryNode(options: Parameters<typeof projectsNode>[1] = {}
     { name: 'days', identifier_role: 'none' },
   ])
 
-  async function project(tables: readonly string[] = ['hospital.patients', 'hospital.stays']) {
-    const { id } = await n.done<{ id: Id<'project'> }>(createProject, n.terms(), officer)
+  async function project(tables: readonly string[] = ['hospital.patients', 'hospital.stays'], more: object = {}) {
+    const { id } = await n.done<{ id: Id<'project'> }>(createProject, { ...n.terms(), ...more }, officer)
     const [lead, analyst] = [await n.staff(), await n.staff()]
     const members: string[] = []
     for (const [who, role] of [

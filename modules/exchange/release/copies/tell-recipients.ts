@@ -3,13 +3,12 @@
  * redeeming asks consent again; here they are closed, and each partner that holds a copy is told once, by its webhooks.
  */
 import type { Id } from '@gatehouse/core/id'
-import { type Moment, momentOf } from '@gatehouse/runtime/base/context'
+import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Subscription } from '@gatehouse/runtime/door/module'
 import type { Node } from '@gatehouse/runtime/door/node'
-import { type NewEvent, publish } from '@gatehouse/runtime/work/outbox'
-import { appendEntry } from '../../../ledger/index.ts'
 import { personById } from '../../../subjects/index.ts'
+import { announce } from '../announce.ts'
 import { copiesMax } from '../schema.ts'
 import { type Copy, cancelGrantsUnder, copiesUnder, noteWithdrawal } from '../store.ts'
 
@@ -53,20 +52,6 @@ async function carryOut(tx: Tx, node: Node, tenant: Id<'tenant'>, withdrawn: Wit
     const event = { type: 'release.consent_withdrawn', subject: consent, data: { consent, partner, releases, count: held.length } }
     await announce(tx, node, tenant, moment, 'release.notify_withdrawal', facts, event)
   }
-}
-
-async function announce(
-  tx: Tx,
-  node: Node,
-  tenant: Id<'tenant'>,
-  moment: Moment,
-  type: string,
-  facts: Parameters<typeof appendEntry>[1]['facts'],
-  event: NewEvent,
-): Promise<void> {
-  const id = moment.newId<'entry'>()
-  await appendEntry(tx, { id, tenant, type, at: moment.now, actor: { kind: 'system', id: 'release' }, facts }, node)
-  await publish(tx, moment, tenant, id, [event])
 }
 
 function byPartner(copies: readonly Copy[]): Map<Id<'partner'>, Copy[]> {

@@ -3,6 +3,7 @@
  * whether it was revoked) is looked up, and trusted for less than a second.
  */
 import type { Id } from '@gatehouse/core/id'
+import { instantOf } from '@gatehouse/core/instant'
 import { lengthPrefixed } from '@gatehouse/crypto/bytes'
 import { TtlCache } from '@gatehouse/runtime/base/cache'
 import type { Principal } from '@gatehouse/runtime/base/context'
@@ -13,10 +14,10 @@ import { artifactHash } from '../protocol/adapter.ts'
 import { freshSigningKeys } from '../protocol/keys.ts'
 import { limits } from '../schema.ts'
 import { running } from '../states.ts'
-import { passesHolding } from '../store.ts'
+import { applicationById, passesHolding } from '../store.ts'
 import { believed } from './believed.ts'
 import { verifyOwn } from './own.ts'
-import { principalOf, saidBy } from './principal.ts'
+import { ownerStands, principalOf, saidBy } from './principal.ts'
 import type { Said } from './said.ts'
 
 /** The door's first question, for every kind of credential. */
@@ -69,10 +70,13 @@ export async function stillHold(node: Node, tenant: Id<'tenant'>, principals: re
       byToken.map(({ pass: { id, connection, token } }) => ({ application: id, connection, token: artifactHash({ node }, 'revoked', token) })),
     )
     const stands = await Promise.all(
-      byToken.map(async ({ principal: { kind, id, roles } }) => {
+      byToken.map(async ({ principal: { kind, id, roles }, pass }) => {
+        const now = instantOf(nowMs)
+        const application = await applicationById(tx, tenant, pass.id)
+        if (application === undefined || !(await ownerStands(tx, application, now))) return false
         if (kind !== 'user') return true
-        const now = await actingUser(tx, tenant, id as Id<'user'>)
-        return now !== undefined && now.principal.roles.length === roles.length && now.principal.roles.every((role) => roles.includes(role))
+        const user = await actingUser(tx, tenant, id as Id<'user'>, now)
+        return user !== undefined && user.principal.roles.length === roles.length && user.principal.roles.every((role) => roles.includes(role))
       }),
     )
     return byToken.map(

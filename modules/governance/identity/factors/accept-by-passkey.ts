@@ -68,7 +68,7 @@ export const acceptByPasskey = operation({
     await insertAccount(tx, user.tenant_id, { id: ctx.newId<'user'>(), userId: user.id, providerId: 'passkey', accountId: user.id, password: null }, now)
     const session = await beginSession(ctx.node, { tx, tenant: user.tenant_id, now, newId: ctx.newId }, user.id)
     await ctx.actAs(principalOf(user.tenant_id, user.id, user, { session: session.id }))
-    if (!(await stands(tx, user))) throw new Problem(problems.account_closed)
+    if (!(await stands(tx, user, ctx.now))) throw new Problem(problems.account_closed)
     return settle(ctx, user, session, 'passkey')
   },
 })

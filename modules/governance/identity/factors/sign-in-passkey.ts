@@ -36,7 +36,7 @@ export const signInByPasskey = operation({
     if (user === undefined || user.disabled_at !== null) return refuse(problems.factor_refused, undefined, { details: { reason: 'closed' } })
     const session = await beginSession(ctx.node, { tx: ctx.tx, tenant: user.tenant_id, now: ctx.now, newId: ctx.newId }, user.id)
     await ctx.actAs(principalOf(user.tenant_id, user.id, user, { session: session.id }))
-    if (!(await stands(ctx.tx, user))) throw new Problem(problems.account_closed)
+    if (!(await stands(ctx.tx, user, ctx.now))) throw new Problem(problems.account_closed)
     return settle(ctx, user, session, 'passkey')
   },
 })

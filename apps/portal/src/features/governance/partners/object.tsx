@@ -70,6 +70,8 @@ function Shown({ partner }: { readonly partner: PartnerWithKeys }) {
             { label: t('reference'), value: <code>{partner.reference}</code> },
             { label: t('id'), value: <ShortId id={partner.id} /> },
             { label: t('since'), value: <Moment at={partner.created_at} /> },
+            ...(partner.expires_at === null ? [] : [{ label: t('until'), value: <Moment at={partner.expires_at} /> }]),
+            ...(partner.reason === null ? [] : [{ label: t('reason'), value: partner.reason }]),
           ]}
         />
         <ReceiverKeys partner={partner} />

@@ -113,7 +113,10 @@ export async function registerPartner(body: { reference: string; name: string })
   return ask(() => api.POST('/v1/partners', { body }))
 }
 
-export async function updatePartner(partner: string, body: { name?: string; status?: Partner['status'] }): Promise<void> {
+export async function updatePartner(
+  partner: string,
+  body: { name?: string; status?: Exclude<Partner['status'], 'expired'>; expires_at?: string | null; reason?: string },
+): Promise<void> {
   await ask(() => api.PATCH('/v1/partners/{partner}', { params: { path: { partner } }, body }))
 }
 

@@ -3,7 +3,13 @@ import { StateChip, type Tone } from '../../../ui/state-chip.tsx'
 import { keyStateAt } from './key-state.ts'
 import type { ApiKey, Partner } from './queries.ts'
 
-export const partnerStates: Readonly<Record<Partner['status'], Tone>> = { active: 'permit', suspended: 'attention', retired: 'neutral' }
+export const partnerStates: Readonly<Record<Partner['status'], Tone>> = {
+  active: 'permit',
+  suspended: 'attention',
+  expired: 'attention',
+  sanctioned: 'deny',
+  retired: 'neutral',
+}
 
 export function PartnerState({ status }: { readonly status: Partner['status'] }) {
   const { t } = useTranslation('governance.partners')

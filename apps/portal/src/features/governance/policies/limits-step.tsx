@@ -28,6 +28,7 @@ const operands: Readonly<Record<string, { readonly operators: readonly string[];
     beginning: { leftOperand: 'dateTime', operator: 'lt', rightOperand: '2030-01-01T00:00:00Z' },
   },
   spatial: { operators: ['isAnyOf'], kind: 'list', beginning: { leftOperand: 'spatial', operator: 'isAnyOf', rightOperand: ['ES'] } },
+  standing: { operators: ['isAnyOf'], kind: 'list', beginning: { leftOperand: 'standing', operator: 'isAnyOf', rightOperand: ['active'] } },
   resultForm: { operators: ['isAnyOf'], kind: 'list', beginning: { leftOperand: 'resultForm', operator: 'isAnyOf', rightOperand: ['anonymised'] } },
 }
 
@@ -128,6 +129,7 @@ function ConditionRow({ condition, fault, onChange }: ConditionRowProps) {
         />
         <RightOperand
           kind={operand.kind}
+          hint={leftOperand === 'standing' ? t('limits.standingHint') : undefined}
           label={t('limits.value', { of: label })}
           value={rightOperand}
           onChange={(value) => onChange({ ...condition, rightOperand: value })}
@@ -158,14 +160,16 @@ function ConditionRow({ condition, fault, onChange }: ConditionRowProps) {
 
 interface RightOperandProps {
   readonly kind: Kind
+  /** Which values there are, where they are few. */
+  readonly hint: string | undefined
   readonly label: string
   readonly value: unknown
   readonly onChange: (value: unknown) => void
 }
 
-function RightOperand({ kind, label, value, onChange }: RightOperandProps) {
+function RightOperand({ kind, hint, label, value, onChange }: RightOperandProps) {
   if (kind === 'duration') return <DurationInput label={label} value={String(value)} onChange={onChange} />
-  if (kind === 'list') return <TagsInput label={label} value={[value].flat().map(String)} onChange={onChange} w={320} maw="100%" />
+  if (kind === 'list') return <TagsInput label={label} description={hint} value={[value].flat().map(String)} onChange={onChange} w={320} maw="100%" />
   if (kind === 'text') return <TextInput label={label} value={String(value)} onChange={(event) => onChange(event.currentTarget.value)} w={220} />
   return <NumberInput label={label} value={Number(value)} onChange={(typed) => onChange(Number(typed))} min={1} allowDecimal={false} w={150} />
 }
