@@ -15,7 +15,6 @@ import { addSource } from '@gatehouse/modules/custody/catalog/sources/add'
 import { discoverSource } from '@gatehouse/modules/custody/catalog/sources/discover'
 import { uploadTable } from '@gatehouse/modules/custody/catalog/uploads/upload'
 import { executorFor } from '@gatehouse/modules/exchange/query/executor/index'
-import * as fromSource from '@gatehouse/modules/exchange/query/executor/threads'
 import { countCohort } from '@gatehouse/modules/exchange/query/executor/trial'
 import { secureRandom } from '@gatehouse/privacy/random/secure'
 import { parsePlan } from '@gatehouse/query/plan/parse'
@@ -139,31 +138,7 @@ async function directly({ node, plan, tables, planTables }: Bench, run: string):
   )
 }
 
-/**
- * A thread that is begun, does a step of no row, and ends. A node begins its threads from built code; this program, which runs from its
- * source, has each of them read TypeScript first.
- */
-async function threadCpuSeconds({ threadExecutor }: Pick<typeof fromSource, 'threadExecutor'>, { plan, tables, planTables }: Bench): Promise<number> {
-  const step = planSteps(plan, planTables).find(({ kind }) => kind === 'extract') as Extract<StepSpec, { kind: 'extract' }>
-  const columns = (tables.get(step.params.source) as CatalogTable).columns.filter(({ name }) => step.params.columns.includes(name))
-  async function* none(): AsyncGenerator<never, void, undefined> {}
-  const times: number[] = []
-  for (let round = 0; round < 5; round++) {
-    const executor = threadExecutor()
-    const input = { fields: columns.map(({ field }) => field), filtered: true, chunks: none() }
-    times.push(
-      await cpuSeconds(async () => {
-        await executor.run({ step, inputs: [input], secrets, rowsPerChunk }, async () => {}, signal)
-        await executor.close()
-      }),
-    )
-  }
-  return median(times)
-}
-
 async function measureMachinery(bench: Bench): Promise<void> {
-  const built: typeof fromSource = await import(new URL('../modules/dist/exchange/query/executor/threads.js', import.meta.url).href)
-  const [source, dist] = [await threadCpuSeconds(fromSource, bench), await threadCpuSeconds(built, bench)]
   const pairs: [number, number][] = []
   for (const round of [1, 2, 3]) {
     pairs.push([
@@ -173,10 +148,8 @@ async function measureMachinery(bench: Bench): Promise<void> {
   }
   const [direct, planned] = [median(pairs.map(([time]) => time)), median(pairs.map(([, time]) => time))]
   note('the engines called directly', direct, 'CPU s')
-  note('by steps, a thread and sealed files, all from source', planned, 'CPU s')
-  note('  of which the thread began from source', source, 'CPU s')
-  note('  as a node begins it, from built code', dist, 'CPU s')
-  note('the plan machinery over the engines, with the start of a thread from built code', 100 * ((planned - source + dist) / direct - 1), '%', { max: 15 })
+  note('by steps, a thread and sealed files', planned, 'CPU s')
+  note('the plan machinery over the engines', 100 * (planned / direct - 1), '%', { max: 15 })
 }
 
 async function measurePeople(): Promise<void> {

@@ -138,7 +138,13 @@ describe('a step with its table files', () => {
     expect(fetched.filter((name) => name.startsWith(`${keyOf('first').file}/0`))).toHaveLength(1)
     expect(held.manifest.rows).toBe(10)
     expect(await rowsIn('held', held.manifest)).toEqual(await rowsIn('anew', anew.manifest))
+    // The thread goes on to the next run, and what it held does not.
     await threads.close()
+    const next = threadExecutor()
+    const before = fetched.length
+    await select('next', 'held', held.manifest, next, counting)
+    expect(fetched.slice(before).filter((name) => name.startsWith(`${keyOf('held').file}/0`))).toHaveLength(1)
+    await next.close()
   })
 
   it('leaves nothing in clear, and nothing at all once it is deleted', async () => {

@@ -55,6 +55,6 @@ export interface JobResult extends Pick<StepOutput, 'fields' | 'people' | 'doubt
 export interface Executor {
   /** @param put the next chunk is not made before it has resolved */
   run(job: Job, put: (output: JobOutput) => Promise<void>, signal: AbortSignal): Promise<JobResult>
-  /** Nothing of it is left behind; to be called once, when no step runs. */
+  /** Nothing of the run is left behind; to be called once, when no step runs. */
   close(): Promise<void>
 }

@@ -12,7 +12,12 @@ export interface Begin {
   readonly before?: StepFacts
 }
 
-export type ToThread = { readonly begin: Begin } | { readonly chunk: JobChunk | undefined } | { readonly broken: true } | { readonly kept: true }
+export type ToThread =
+  | { readonly begin: Begin }
+  | { readonly chunk: JobChunk | undefined }
+  | { readonly broken: true }
+  | { readonly kept: true }
+  | { readonly forget: true }
 
 export type FromThread = { readonly wants: number } | { readonly puts: JobOutput } | { readonly ends: JobResult } | { readonly fails: Failure }
 

@@ -1,4 +1,4 @@
-/** The body of a worker thread: one job at a time. It ends when its executor lets it go, or ends it in the midst of a step. */
+/** The body of a worker thread: one job at a time, of one run after another. It ends when nobody wants it, or in the midst of a step. */
 import { parentPort } from 'node:worker_threads'
 import { nodePrimitives } from '@gatehouse/crypto/node'
 import { carryOut, type HeldTable } from './carry-out.ts'
@@ -16,11 +16,12 @@ let keeping: (() => void) | undefined
 port.on('message', (message: ToThread) => {
   if ('begin' in message) void work(message.begin)
   else if ('kept' in message) keeping?.()
+  else if ('forget' in message) held = undefined
   else if ('broken' in message) taking?.reject(new Error('a source broke off'))
   else taking?.resolve(message.chunk)
 })
 
-/** What the last job made: the next one need not fetch and unpack what has just been packed and sealed. Let go where it is not read. */
+/** What the last job made: the next one of the run need not fetch and unpack what has just been packed and sealed. Let go where it is not read. */
 let held: HeldTable | undefined
 
 async function work({ inputs, ...begin }: Begin): Promise<void> {
