@@ -1,12 +1,12 @@
 /** The drawing of charts. Only `chart.tsx` loads it, when the first chart comes into sight. */
-import { BarChart, HeatmapChart, LineChart } from 'echarts/charts'
+import { BarChart, CandlestickChart, HeatmapChart, LineChart } from 'echarts/charts'
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from 'echarts/components'
 import { type EChartsCoreOption, init, use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 import type { Format } from '../../i18n/format.ts'
 import type { ChartData } from './data.ts'
 
-use([AriaComponent, BarChart, CanvasRenderer, GridComponent, HeatmapChart, LegendComponent, LineChart, TooltipComponent, VisualMapComponent])
+use([AriaComponent, BarChart, CandlestickChart, CanvasRenderer, GridComponent, HeatmapChart, LegendComponent, LineChart, TooltipComponent, VisualMapComponent])
 
 export interface Drawing {
   draw(data: ChartData, options: DrawingOptions): void
@@ -30,13 +30,14 @@ const dashes = ['solid', 'dashed', 'dotted'] as const
 export function drawOn(place: HTMLElement): Drawing {
   const chart = init(place)
   return {
-    draw: (data, options) => chart.setOption(optionOf(data, options, getComputedStyle(place)), { notMerge: true }),
+    draw: (data, options) => chart.setOption(optionOf(data, options, place), { notMerge: true }),
     resize: () => chart.resize(),
     end: () => chart.dispose(),
   }
 }
 
-function optionOf(data: ChartData, { title, unit, format, dark }: DrawingOptions, style: CSSStyleDeclaration): EChartsCoreOption {
+function optionOf(data: ChartData, { title, unit, format, dark }: DrawingOptions, place: HTMLElement): EChartsCoreOption {
+  const style = getComputedStyle(place)
   const ink = style.getPropertyValue('--mantine-color-text')
   const pale = style.getPropertyValue('--mantine-color-default-border')
   const ground = style.getPropertyValue('--mantine-color-body')
@@ -82,6 +83,31 @@ function optionOf(data: ChartData, { title, unit, format, dark }: DrawingOptions
       series: [{ type: 'heatmap', data: cells, itemStyle: { borderColor: ground, borderWidth: 1 }, emphasis: { itemStyle: { borderColor: ink } } }],
     }
   }
+  if (data.kind === 'waterfall') {
+    const [rises, falls] = [colours[0], colours[4]]
+    return {
+      ...common,
+      tooltip: { ...common.tooltip, formatter: ([{ dataIndex }]: [{ dataIndex: number }]) => told(data.steps[dataIndex], format, unit) },
+      grid: { left: 8, right: 8, top: 32, bottom: 8, containLabel: true },
+      xAxis: {
+        ...axis,
+        // Every name is read: it breaks where its column ends.
+        axisLabel: { color: ink, interval: 0, width: (place.clientWidth - 48) / data.steps.length, overflow: 'break', lineHeight: 15 },
+        type: 'category',
+        data: data.steps.map(({ name }) => name),
+      },
+      yAxis: { ...axis, type: 'value', name: unit, nameLocation: 'end', axisLabel: { color: ink, formatter: (value: number) => format.number(value) } },
+      // A box from where a step begins to where it ends; what lowers the total is hollow.
+      series: [
+        {
+          type: 'candlestick',
+          data: data.steps.map(({ from, to }) => [from, to, Math.min(from, to), Math.max(from, to)]),
+          itemStyle: { color: rises, borderColor: rises, color0: ground, borderColor0: falls, borderWidth: 2 },
+          barMaxWidth: 56,
+        },
+      ],
+    }
+  }
   const counts = data.series.every(({ values }) => values.every((value) => value === null || Number.isInteger(value)))
   return {
     ...common,
@@ -108,4 +134,8 @@ function optionOf(data: ChartData, { title, unit, format, dark }: DrawingOptions
         : { barMaxWidth: 40 }),
     })),
   }
+}
+
+function told(step: { readonly name: string; readonly from: number; readonly to: number } | undefined, format: DrawingOptions['format'], unit: string): string {
+  return step === undefined ? '' : `${step.name}: ${step.to >= step.from ? '+' : ''}${format.number(step.to - step.from)} → ${format.number(step.to)} ${unit}`
 }

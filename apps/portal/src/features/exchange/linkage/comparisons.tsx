@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
 import { meaning } from '../../../theme.ts'
 import { StateChip } from '../../../ui/state-chip.tsx'
+import { signedBits, wordsOf } from './bits.ts'
 import type { OpenedPair } from './queries.ts'
 
 const tones = { for: 'permit', against: 'deny', nothing: 'neutral' } as const
@@ -17,8 +18,8 @@ export function Comparisons({ pair }: { readonly pair: OpenedPair }) {
       <Text>
         {t('likely', {
           probability: format.percent(Math.floor(pair.probability * 1_000) / 1_000),
-          prior: bits(pair.prior, format),
-          total: bits(pair.total, format),
+          prior: signedBits(pair.prior, format),
+          total: signedBits(pair.total, format),
         })}
       </Text>
       <Stack component="ul" gap="xs" p={0} m={0} style={{ listStyle: 'none' }}>
@@ -32,7 +33,7 @@ export function Comparisons({ pair }: { readonly pair: OpenedPair }) {
           >
             <Stack gap={4}>
               <Group justify="space-between" gap="xs">
-                <Text fw={600}>{words(comparison.comparison)}</Text>
+                <Text fw={600}>{wordsOf(comparison.comparison)}</Text>
                 <StateChip tone={tones[comparison.says]}>{t(`says.${comparison.says}`)}</StateChip>
               </Group>
               <SimpleGrid cols={2} spacing="sm">
@@ -40,7 +41,7 @@ export function Comparisons({ pair }: { readonly pair: OpenedPair }) {
                 <Side source={pair.right_source} values={comparison.right} />
               </SimpleGrid>
               <Text size="sm" c="dimmed">
-                {t('weighs', { level: comparison.level, bits: bits(comparison.bits, format) })}
+                {t('weighs', { level: comparison.level, bits: signedBits(comparison.bits, format) })}
               </Text>
             </Stack>
           </Paper>
@@ -53,13 +54,6 @@ export function Comparisons({ pair }: { readonly pair: OpenedPair }) {
       )}
     </Stack>
   )
-}
-
-const words = (name: string) => name.replaceAll('_', ' ')
-
-/** With a sign; a bit more makes one person twice as likely. */
-function bits(value: number, format: { number(value: number): string }): string {
-  return `${value > 0 ? '+' : value < 0 ? '−' : ''}${format.number(Math.abs(Math.round(value * 10) / 10))}`
 }
 
 function Side({ source, values }: { readonly source: string; readonly values: readonly (string | null)[] }) {

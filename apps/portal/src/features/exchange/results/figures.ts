@@ -1,5 +1,5 @@
 /** Which pictures a result can be drawn as, and their numbers. */
-import type { ChartData } from '../../../ui/chart/data.ts'
+import type { SeriesData } from '../../../ui/chart/data.ts'
 
 export type Cell = string | number | boolean | null
 
@@ -32,7 +32,7 @@ export function barsOf(
   by: string,
   measure: string | undefined,
   words: { readonly count: string; readonly others: string },
-): ChartData {
+): SeriesData {
   const sums = new Map<string, number>()
   for (const row of rows) {
     const value = measure === undefined ? 1 : row[measure]

@@ -185,7 +185,7 @@ function Charts({ result }: { readonly result: Result }) {
       <QueryView query={query}>
         {(page) => {
           const data = barsOf(page.data, column, measure ?? undefined, { count: t('rows'), others: t('charts.others') })
-          const values = data.kind === 'heat' ? [] : (data.series[0]?.values ?? [])
+          const values = data.series[0]?.values ?? []
           const most = values.reduce<number>((best, value, at) => ((value ?? 0) > (values[best] ?? 0) && data.x[at] !== t('charts.others') ? at : best), 0)
           return (
             <Chart

@@ -3,7 +3,7 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
 import { Chart } from '../../../ui/chart/chart.tsx'
-import type { ChartData } from '../../../ui/chart/data.ts'
+import type { SeriesData } from '../../../ui/chart/data.ts'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { useAxis } from './axis.ts'
 import { type Grain, grainOfParts } from './period.ts'
@@ -16,7 +16,7 @@ type Split = { readonly by: 'partner' | 'purpose' }
 interface Drawn {
   readonly title: string
   readonly unit: string
-  readonly kind: Exclude<ChartData['kind'], 'heat'>
+  readonly kind: SeriesData['kind']
   readonly series: readonly { readonly name: string; readonly values: readonly (number | null)[] }[]
   readonly note?: string
 }

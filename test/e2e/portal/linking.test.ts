@@ -1,7 +1,7 @@
-/** Clerical review in a real browser, by keyboard alone: two uploaded tables are linked, and what is in doubt is decided. */
+/** Linking in a real browser: a member links two uploaded tables, and by keyboard alone a custodian decides what is in doubt. */
 import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { atGp, atHospital } from '../../../modules/exchange/linkage/testing/people.ts'
 import { type NodeProcess, startNode } from '../node.ts'
 import { addAccount, faultsOf, missing, openBrowser, shot, signIn, skipped, type Visit, visit } from './browser.ts'
@@ -11,10 +11,11 @@ const csvOf = (rows: ReturnType<typeof atGp>) => {
   return `${[names.join(','), ...rows.map((row) => names.map((name) => row[name] ?? '').join(','))].join('\n')}\n`
 }
 
-describe.skipIf(missing.length > 0)(`clerical review in the portal${skipped}`, () => {
+describe.skipIf(missing.length > 0)(`linking in the portal${skipped}`, () => {
   let node: NodeProcess
   let browser: Browser
   let carla: Visit
+  let anna: Visit
   const project = { id: '', job: '', pairs: 0 }
 
   async function table(slug: string, rows: ReturnType<typeof atGp>): Promise<string> {
@@ -48,33 +49,74 @@ describe.skipIf(missing.length > 0)(`clerical review in the portal${skipped}`, (
     for (const reference of [left, right])
       must(await node.operator.POST('/v1/projects/{project}/sources', { params: { path }, body: { kind: 'table', reference } }))
     must(await node.operator.POST('/v1/projects/{project}/begin', { params: { path } }))
-    project.job = must(
-      await node.operator.POST('/v1/projects/{project}/link-jobs', { params: { path }, body: { left, right, threshold: 0.9999, review_from: 0.5 } }),
-    ).id
-    const job = { params: { path: { ...path, job: project.job } } }
-    const finished = await vi.waitFor(
-      async () => {
-        const found = must(await node.operator.GET('/v1/projects/{project}/link-jobs/{job}', job))
-        if (found.state !== 'done') throw new Error(`the job is ${found.state}: ${found.reason}`)
-        return found
-      },
-      { timeout: 60_000, interval: 250 },
-    )
-    project.pairs = finished.doubtful ?? 0
     browser = await openBrowser()
     carla = await visit(browser, node)
     await signIn(carla, await addAccount(node, 'carla@example.org', 'data_custodian'))
+    anna = await visit(browser, node)
+    const account = await addAccount(node, 'anna@example.org', 'researcher')
+    const staff = must(await node.operator.GET('/v1/users', { params: { query: { kind: 'staff', limit: 100 } } })).data
+    const holder = staff.find(({ email }) => email === account.email)?.id ?? ''
+    must(await node.operator.POST('/v1/projects/{project}/members', { params: { path }, body: { kind: 'user', holder, role: 'project_analyst' } as never }))
+    await signIn(anna, account)
   }, 180_000)
   afterAll(async () => {
     await browser?.close()
     await node?.remove()
   })
 
-  it('is nothing for whoever has no right to it', async () => {
+  it('is begun by a member, who sees where the threshold stands and why pairs are links, and no value', async () => {
+    const { page } = anna
+    await anna.open('/exchange/link-jobs')
+    await anna.heading('Link jobs')
+    await page.getByText('Nothing was linked yet').waitFor()
+    await anna.press('Link two tables')
+    const form = page.getByRole('dialog', { name: 'Link two tables' })
+    for (const [label, table] of [
+      ['First table', 'patients (gp.patients)'],
+      ['Second table', 'patients (hospital.patients)'],
+    ] as const) {
+      await form.getByRole('combobox', { name: label }).click()
+      await page.getByRole('option', { name: table }).click()
+    }
+    await form.getByLabel('People decide from').fill('99.999')
+    await form.getByText('Between 0 and 100 %, and at most what makes a link.').waitFor()
+    expect(await form.getByRole('button', { name: 'Link', exact: true }).isDisabled()).toBe(true)
+    await form.getByLabel('People decide from').fill('50')
+    await form.getByLabel('A link from').fill('99.99')
+    expect(await faultsOf(page)).toEqual([])
+    await shot(anna, 'link-job-start')
+    await form.getByRole('button', { name: 'Link', exact: true }).click()
+    await anna.heading('gp.patients and hospital.patients')
+    await page.getByText('Done', { exact: true }).waitFor({ timeout: 60_000 })
+    await page.getByRole('heading', { name: /links, of which about .* are expected to be wrong/ }).waitFor()
+    await page.getByRole('img', { name: /bits in all/ }).waitFor()
+    await page.getByRole('combobox', { name: 'Pair' }).click()
+    await page
+      .getByRole('option', { name: /^Just not linked/ })
+      .first()
+      .click()
+    await page.getByRole('heading', { name: /bits in all: one person with a probability of/ }).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await shot(anna, 'link-job')
+    // The same as numbers, and nobody's name in any of it.
+    const pictures = page.getByRole('button', { name: 'As a table' })
+    while ((await pictures.count()) > 0) await pictures.first().click()
+    const told = (await page.locator('main').textContent()) ?? ''
+    for (const value of ['archer', 'YO1', 'ada ']) expect(told.toLowerCase()).not.toContain(value.toLowerCase())
+    expect(await page.getByRole('link', { name: 'Decide pairs' }).count()).toBe(0)
+    project.job = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+    const job = { params: { path: { project: project.id, job: project.job } } }
+    project.pairs = must(await node.operator.GET('/v1/projects/{project}/link-jobs/{job}', job)).doubtful ?? 0
+    expect(anna.complaints).toEqual([])
+  }, 120_000)
+
+  it('shows nothing to whoever has no right to it', async () => {
     const rita = await visit(browser, node)
     await signIn(rita, await addAccount(node, 'rita@example.org', 'researcher'))
-    await rita.open(`/exchange/link-reviews/${project.job}?project=${project.id}`)
-    await rita.heading('There is no such page')
+    for (const path of [`link-reviews/${project.job}`, 'link-jobs', `link-jobs/${project.job}`]) {
+      await rita.open(`/exchange/${path}?project=${project.id}`)
+      await rita.heading('There is no such page')
+    }
     await rita.context.close()
   }, 60_000)
 
@@ -116,6 +158,12 @@ describe.skipIf(missing.length > 0)(`clerical review in the portal${skipped}`, (
     await phone.page.getByText('family name', { exact: true }).waitFor()
     expect(await faultsOf(phone.page)).toEqual([])
     await shot(phone, 'link-review-phone')
+    await phone.open(`/exchange/link-jobs/${project.job}?project=${project.id}`)
+    await phone.heading('gp.patients y hospital.patients')
+    await phone.page.getByRole('img', { name: /bits en total/ }).waitFor()
+    expect(await faultsOf(phone.page)).toEqual([])
+    await shot(phone, 'link-job-phone')
+    await phone.page.getByRole('link', { name: 'Decidir pares' }).waitFor()
     expect([...carla.complaints, ...phone.complaints]).toEqual([])
     await phone.context.close()
   }, 60_000)

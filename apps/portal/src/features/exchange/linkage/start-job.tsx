@@ -1,0 +1,124 @@
+import { Button, Checkbox, Group, NumberInput, Radio, Select, Stack } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../../ui/dialog.tsx'
+import { QueryView } from '../../../ui/query-view.tsx'
+import { ProblemAlert } from '../../../ui/states.tsx'
+import { offeredQuery } from '../../custody/catalogue/queries.ts'
+import { startJob } from './job-queries.ts'
+
+interface StartJobProps {
+  readonly project: string
+  readonly onClose: () => void
+}
+
+/** Two tables, how sure a link has to be, and from where on people are asked. */
+export function StartJob({ project, onClose }: StartJobProps) {
+  const { t } = useTranslation('exchange.linkage')
+  return (
+    <Dialog opened onClose={onClose} title={t('jobs.start.label')}>
+      <QueryView query={useQuery(offeredQuery(project))}>
+        {(tables) => (
+          <Form
+            project={project}
+            onClose={onClose}
+            tables={tables.map(({ reference, title }) => ({ value: reference, label: title === reference ? reference : `${title} (${reference})` }))}
+          />
+        )}
+      </QueryView>
+    </Dialog>
+  )
+}
+
+function Form({ project, onClose, tables }: StartJobProps & { readonly tables: readonly { readonly value: string; readonly label: string }[] }) {
+  const { t } = useTranslation('exchange.linkage')
+  const navigate = useNavigate()
+  const [left, setLeft] = useState<string | null>(null)
+  const [right, setRight] = useState<string | null>(null)
+  const [sure, setSure] = useState<number | string>(95)
+  const [ask, setAsk] = useState<number | string>(50)
+  const [oneToOne, setOneToOne] = useState(true)
+  const [opinions, setOpinions] = useState('1')
+  const starting = useMutation({
+    mutationFn: () =>
+      startJob(project, {
+        left: left ?? '',
+        right: right ?? '',
+        threshold: Number(sure) / 100,
+        review_from: Number(ask) / 100,
+        one_to_one: oneToOne,
+        opinions: Number(opinions),
+      }),
+    onSuccess: ({ id }) => navigate({ to: `/exchange/link-jobs/${id}`, search: { project } as never }),
+  })
+  const inRange = [sure, ask].every((share) => typeof share === 'number' && share > 0 && share < 100) && Number(ask) <= Number(sure)
+  const other = (taken: string | null) => tables.filter(({ value }) => value !== taken)
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        starting.mutate()
+      }}
+    >
+      <Stack gap="md">
+        <ProblemAlert error={starting.error} />
+        <Select
+          label={t('jobs.start.left')}
+          description={t(tables.length < 2 ? 'jobs.start.tooFew' : 'jobs.start.tables')}
+          data={other(right)}
+          value={left}
+          onChange={setLeft}
+          searchable
+          data-autofocus
+        />
+        <Select label={t('jobs.start.right')} data={other(left)} value={right} onChange={setRight} searchable />
+        <NumberInput
+          label={t('jobs.threshold')}
+          description={t('jobs.start.thresholdHint')}
+          value={sure}
+          onChange={setSure}
+          min={0.01}
+          max={99.9999}
+          step={1}
+          decimalScale={4}
+          suffix=" %"
+        />
+        <NumberInput
+          label={t('jobs.reviewFrom')}
+          description={t('jobs.start.reviewHint')}
+          error={inRange ? undefined : t('jobs.start.order')}
+          value={ask}
+          onChange={setAsk}
+          min={0.01}
+          max={99.9999}
+          step={1}
+          decimalScale={4}
+          suffix=" %"
+        />
+        <Radio.Group label={t('jobs.start.opinions')} value={opinions} onChange={setOpinions}>
+          <Group mt="xs">
+            {(['1', '2'] as const).map((count) => (
+              <Radio key={count} value={count} label={t(`jobs.start.people.${count}`)} />
+            ))}
+          </Group>
+        </Radio.Group>
+        <Checkbox
+          label={t('jobs.oneToOne')}
+          description={t('jobs.start.oneToOneHint')}
+          checked={oneToOne}
+          onChange={(event) => setOneToOne(event.currentTarget.checked)}
+        />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t('jobs.start.back')}
+          </Button>
+          <Button type="submit" loading={starting.isPending} disabled={left === null || right === null || !inRange}>
+            {t('jobs.start.begin')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
