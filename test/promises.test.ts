@@ -5,11 +5,17 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const page = readFileSync(join(root, 'docs/reference/query-plans.md'), 'utf8')
-const rows = page.split('\n').filter((line) => /^\| (?!promise|fault|---)/.test(line))
+const rowsOf = (page: string) =>
+  readFileSync(join(root, page), 'utf8')
+    .split('\n')
+    .filter((line) => /^\| (?!promise|fault|---)/.test(line))
 
-it('each promise of query plans names a test that is there, by its words', () => {
-  expect(rows.length).toBeGreaterThan(20)
+it.each([
+  ['query plans', 'docs/reference/query-plans.md', 20],
+  ['federation', 'docs/reference/federation.md', 5],
+] as const)('each promise of %s names a test that is there, by its words', (_, page, atLeast) => {
+  const rows = rowsOf(page)
+  expect(rows.length).toBeGreaterThan(atLeast)
   const missing = rows.flatMap((row) => {
     const shown = row.split('|').at(-2) ?? ''
     const files = [...shown.matchAll(/`([^`]+\.test\.ts)`/g)].map(([, file]) => file as string)

@@ -7,7 +7,9 @@ import { documentsModule } from '@gatehouse/modules/custody/documents/index'
 import { keyringModule } from '@gatehouse/modules/custody/keyring/index'
 import { retentionModule } from '@gatehouse/modules/custody/retention/index'
 import { vaultModule } from '@gatehouse/modules/custody/vault/index'
+import { coordinatorModule } from '@gatehouse/modules/exchange/coordinator/index'
 import { credentialsModule } from '@gatehouse/modules/exchange/credentials/index'
+import { federationModule } from '@gatehouse/modules/exchange/federation/index'
 import { linkageModule } from '@gatehouse/modules/exchange/linkage/index'
 import { notificationsModule } from '@gatehouse/modules/exchange/notifications/index'
 import { proofsModule } from '@gatehouse/modules/exchange/proofs/index'
@@ -55,6 +57,8 @@ export const modules: readonly Module[] = [
   releaseModule,
   proofsModule,
   credentialsModule,
+  coordinatorModule,
+  federationModule,
   linkageModule,
   queryModule,
   webhooksModule,
@@ -64,3 +68,6 @@ export const modules: readonly Module[] = [
 ]
 
 export const operations = modules.flatMap((module) => module.operations)
+
+/** What other nodes ask of a coordinator; these doors are open in a process of that role alone. */
+export const forNodes = new Set<unknown>(coordinatorModule.operations.filter(({ access }) => 'public' in access))

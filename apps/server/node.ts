@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { sensitiveNames } from '@gatehouse/core/schema'
 import { nodePrimitives } from '@gatehouse/crypto/node'
 import { connectorsOf } from '@gatehouse/modules/custody/catalog/index'
+import { declareMessageKinds } from '@gatehouse/modules/exchange/federation/index'
 import { redeem } from '@gatehouse/modules/exchange/release/index'
 import { declareReviewKinds } from '@gatehouse/modules/governance/approvals/index'
 import { firstRunToken, issueProcessCredential, writeFailures } from '@gatehouse/modules/governance/identity/index'
@@ -53,7 +54,7 @@ import { queueOn } from '@gatehouse/runtime/work/queue'
 import { catchUpAfterRestore } from './after-restore.ts'
 import { frame } from './exchange-frame.ts'
 import { apiInfo, version } from './info.ts'
-import { modules, operations } from './modules.ts'
+import { forNodes, modules, operations } from './modules.ts'
 import { dispatcherPlugs, doorPlugs } from './plugs.ts'
 
 export interface StartInput {
@@ -136,6 +137,10 @@ async function start({ config, root, onProgress = () => {}, onLost }: StartInput
     node,
     modules.flatMap((module) => module.reviewKinds ?? []),
   )
+  declareMessageKinds(
+    node,
+    modules.flatMap((module) => module.messageKinds ?? []),
+  )
   const door = openDoor(node, doorPlugs)
   await ensureTenant(node, defaultTenant.slug, defaultTenant.name, { second_factor: config.secondFactor })
   await catchUpAfterRestore(door, instance.dir, onProgress)
@@ -162,10 +167,11 @@ async function start({ config, root, onProgress = () => {}, onLost }: StartInput
     stack.add(() => socket.close())
     exchange = { host: exchangeHost, port: socket.port, fingerprint: tls.fingerprint }
   }
-  if (config.roles.includes('api')) {
+  const doors = operations.filter((operation) => config.roles.includes(forNodes.has(operation) ? 'coordinator' : 'api'))
+  if (doors.length > 0) {
     const tls = needsTls(config) ? await identity() : undefined
-    const app = await openHttp({ door, followUps: after, operations, rateLimits: config.rateLimits, trustedProxy: config.trustedProxy, ready, tls })
-    await servePages(app, openApi(operations, apiInfo), join(root, 'apps/portal/dist'))
+    const app = await openHttp({ door, followUps: after, operations: doors, rateLimits: config.rateLimits, trustedProxy: config.trustedProxy, ready, tls })
+    if (config.roles.includes('api')) await servePages(app, openApi(operations, apiInfo), join(root, 'apps/portal/dist'))
     await app.listen({ host: config.host, port: config.port })
     stack.add(() => app.close())
   }
@@ -246,6 +252,7 @@ async function servicesOf({
   const blobs = await openBlobs(config.blobs, instance.blobsDir, egress, source.nowMs)
   const { schedule } = config
   return {
+    about: { version, startedMs: source.nowMs() },
     database,
     keys,
     heads,

@@ -8,8 +8,10 @@ const port = z.coerce.number().int().min(0).max(65535)
 const gatewayAddress = z.url({ protocol: /^https$/, error: 'an address such as https://sms.example.org/messages is expected' })
 const webAddress = z.url({ protocol: /^https?$/, error: 'an address such as https://example.org is expected' })
 
-export const roles = ['api', 'exchange', 'worker'] as const
+export const roles = ['api', 'exchange', 'worker', 'coordinator'] as const
 export type Role = (typeof roles)[number]
+/** What a process plays where nobody says otherwise: a coordinator is switched on. */
+const ordinaryRoles: readonly Role[] = ['api', 'exchange', 'worker']
 
 /** Nothing that is fetched, and nothing that depends on where the node was started. */
 const pluginName = /^(\/|(@[a-z0-9-][a-z0-9._-]*\/)?[a-z0-9-][a-z0-9._-]*(\/[A-Za-z0-9._-]+)*$)/
@@ -33,7 +35,7 @@ const environmentSchema = z.object({
   GATEHOUSE_EXCHANGE_PORT: port.default(9999),
   GATEHOUSE_PUBLIC_HOST: z.string().optional(),
   GATEHOUSE_ORIGIN: webAddress.optional(),
-  GATEHOUSE_ROLES: z.string().default(roles.join(',')),
+  GATEHOUSE_ROLES: z.string().default(ordinaryRoles.join(',')),
   GATEHOUSE_TLS_CERT: z.string().optional(),
   GATEHOUSE_TLS_KEY: z.string().optional(),
   GATEHOUSE_TRUSTED_PROXY: z.string().optional(),

@@ -4,6 +4,7 @@ import type { ProblemKind } from '@gatehouse/core/problem'
 import type { WrappedKeys } from '../data/keys/wrapped-keys.ts'
 import type { CloudEvent } from '../work/outbox.ts'
 import type { QueueOptions } from '../work/queue.ts'
+import type { AnyMessageKind } from './message-kind.ts'
 import type { Eraser, Node } from './node.ts'
 import type { AnyOperation } from './operation.ts'
 import type { ReviewKind } from './review-kind.ts'
@@ -46,6 +47,8 @@ export interface Module {
   readonly wrappedKeys?: readonly WrappedKeys[]
   /** Things that the review desk judges for it. */
   readonly reviewKinds?: readonly ReviewKind[]
+  /** Messages that nodes send each other for it. */
+  readonly messageKinds?: readonly AnyMessageKind[]
   /** Names of tables' columns that hold a person's data and that erasure must reach. */
   readonly personal?: readonly string[]
 }

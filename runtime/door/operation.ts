@@ -105,6 +105,8 @@ export interface Knock {
   readonly sessionToken?: string
   /** RFC 9449 proof with the method and URL it must be for. */
   readonly dpop?: { readonly proof: string; readonly method: string; readonly url: string }
+  /** An HTTP message signature (RFC 9421) as it came, and what it has to cover. */
+  readonly signed?: { readonly input: string; readonly signature: string; readonly digest: string; readonly method: string; readonly url: string }
   /** SHA-256 thumbprint (base64url) of the client certificate whose key the TLS handshake proved. */
   readonly certificateThumbprint?: string
   /** A network address; only ever kept as a keyed digest. */

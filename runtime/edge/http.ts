@@ -218,7 +218,7 @@ function inputOf(operation: AnyOperation, request: FastifyRequest): unknown {
 }
 
 function knockOf(request: FastifyRequest, origin: string): Knock {
-  const { authorization, dpop, origin: from } = request.headers
+  const { authorization, dpop, origin: from, signature, 'signature-input': input, 'content-digest': digest } = request.headers
   const key = request.headers['idempotency-key']
   const session = request.cookies[sessionCookie]
   const device = request.cookies[deviceCookie]
@@ -235,6 +235,9 @@ function knockOf(request: FastifyRequest, origin: string): Knock {
     ...(entrance === undefined ? {} : { entranceToken: entrance }),
     ...(agent === undefined ? {} : { agent: agent.slice(0, agentCharactersMax) }),
     ...(typeof dpop === 'string' ? { dpop: { proof: dpop, method: request.method, url: `${origin}${request.url.split('?')[0]}` } } : {}),
+    ...(typeof input === 'string' && typeof signature === 'string' && typeof digest === 'string'
+      ? { signed: { input, signature, digest, method: request.method, url: `${origin}${request.url}` } }
+      : {}),
     ...(thumbprint === undefined ? {} : { certificateThumbprint: thumbprint }),
     source: request.ip,
     ...(typeof site === 'string' ? { site } : {}),

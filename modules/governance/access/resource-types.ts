@@ -31,6 +31,8 @@ export const resourceTypes = [
   'ledger_entry',
   'link_review',
   'linkage',
+  'mesh',
+  'mesh_node',
   'node_key',
   'node_log',
   'notification',

@@ -24,6 +24,7 @@ export const theNode = {
     { on: 'catalogue', may: ['use'] },
     { on: 'linkage', may: ['use'] },
     { on: 'query_run', may: ['use'] },
+    { on: 'mesh', may: ['use'] },
     { on: 'notification', may: ['use'] },
     { on: 'vault', may: ['use'] },
     { on: 'key', may: ['read', 'use'] },

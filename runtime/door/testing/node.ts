@@ -130,6 +130,7 @@ export async function testNode(options: {
     },
   }
   const node = nodeOf({
+    about: { version: '0.0.0', startedMs: clock.nowMs() },
     database,
     keys,
     publishesNodeLog: false,
