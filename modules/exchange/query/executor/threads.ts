@@ -27,7 +27,7 @@ export function threadExecutor(): Executor {
       signal.throwIfAborted()
       if (busy >= threadsMax) await turnOf(signal)
       else busy++
-      const worker = idle.pop() ?? spare.pop() ?? newThread().on('error', () => {})
+      const worker = idle.pop() ?? spare.pop() ?? newThread()
       worker.ref()
       try {
         const result = await talk(worker, job, put, signal)
@@ -55,12 +55,12 @@ async function giveBack(worker: Worker): Promise<void> {
   worker.postMessage({ forget: true } satisfies ToThread)
   if (spare.length >= threadsMax) return void (await worker.terminate())
   spare.push(worker)
-  const end = (): void => {
-    const at = spare.indexOf(worker)
-    if (at >= 0) void spare.splice(at, 1)[0]?.terminate()
-  }
-  worker.once('exit', end)
-  AbortSignal.timeout(spareMs).addEventListener('abort', end, { once: true })
+  AbortSignal.timeout(spareMs).addEventListener('abort', () => void endSpare(worker), { once: true })
+}
+
+function endSpare(worker: Worker): void {
+  const at = spare.indexOf(worker)
+  if (at >= 0) void spare.splice(at, 1)[0]?.terminate()
 }
 
 /** Resolves when a thread is handed on; who is aborted while waiting leaves the line. */
@@ -79,8 +79,13 @@ function turnOf(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** A thread inherits neither the loader that reads TypeScript nor, in a test, the one of the test; it brings its own. */
 function newThread(): Worker {
+  const worker = begin()
+  return worker.on('error', () => {}).on('exit', () => endSpare(worker))
+}
+
+/** A thread inherits neither the loader that reads TypeScript nor, in a test, the one of the test; it brings its own. */
+function begin(): Worker {
   const resourceLimits = { maxOldGenerationSizeMb: heapMbMax }
   const fromSource = import.meta.url.endsWith('.ts')
   if (!fromSource) return new Worker(new URL('./step-thread.js', import.meta.url), { resourceLimits, execArgv: [] })

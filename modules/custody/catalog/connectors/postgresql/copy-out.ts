@@ -72,19 +72,42 @@ function takeOver(stream: Readable, give: (messages: Buffer) => void): void {
   const before = stream.listeners('data') as ((bytes: Buffer) => void)[]
   stream.removeAllListeners('data')
   let rest: Buffer = Buffer.alloc(0)
+  let over = false
+  /** @returns what is left behind the whole messages */
+  const take = (bytes: Buffer): Buffer => {
+    const found = messagesIn(bytes)
+    over = found.over
+    give(bytes.subarray(0, found.end))
+    return bytes.subarray(found.end)
+  }
   const onData = (piece: Buffer) => {
-    const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece])
-    const { end, over } = messagesIn(bytes)
-    if (over) {
-      stream.off('data', onData)
-      for (const listener of before) stream.on('data', listener)
+    let from = 0
+    // The message that was cut is made whole by itself: of what comes behind it nothing is copied.
+    while (rest.length > 0 && !over && from < piece.length) {
+      const to = Math.min(piece.length, from + missingOf(rest))
+      rest = Buffer.concat([rest, piece.subarray(from, to)])
+      from = to
+      if (missingOf(rest) === 0) rest = take(rest)
     }
-    give(bytes.subarray(0, end))
-    if (over) for (const listener of before) listener.call(stream, bytes.subarray(end))
-    // Kept by itself, so that the large piece can go once its rows are read.
-    else rest = Buffer.from(bytes.subarray(end))
+    if (rest.length === 0) {
+      const left = take(piece.subarray(from))
+      // Kept by itself, so that the large piece can go once its rows are read.
+      rest = over ? left : Buffer.from(left)
+    } else if (over) rest = Buffer.concat([rest, piece.subarray(from)])
+    if (!over) return
+    stream.off('data', onData)
+    for (const listener of before) {
+      stream.on('data', listener)
+      listener.call(stream, rest)
+    }
   }
   stream.on('data', onData)
+}
+
+/** Bytes to the end of the message, or to that of its head. */
+function missingOf(begun: Buffer): number {
+  if (begun.length < messageHead) return messageHead - begun.length
+  return marks.has(begun[0] as number) ? Math.max(0, 1 + begun.readUInt32BE(1) - begun.length) : 0
 }
 
 /** Where the whole messages of COPY end, and whether by one that is not of COPY. */
