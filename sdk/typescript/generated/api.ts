@@ -106,6 +106,149 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/institutions/{tenant}/beacon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Beacon: who keeps it, at its root */
+        get: operations["beacon.root"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/beacon/configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Beacon: entry types and access levels */
+        get: operations["beacon.configuration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/beacon/entry_types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Beacon: what it knows */
+        get: operations["beacon.entry_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/beacon/filtering_terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Beacon: by what may be asked */
+        get: operations["beacon.filtering_terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/beacon/individuals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Beacon: whether there are such individuals, by terms alone
+         * @description Filters are ids of terms, with commas between. What compares values is asked by POST.
+         */
+        get: operations["beacon.individuals_get"];
+        put?: never;
+        /**
+         * Beacon: whether there are such individuals, and how many
+         * @description Boolean and count; records are refused. Figures are rounded to 5 and told of no fewer than the floor; what differs from an earlier answer in a few people is answered alike.
+         */
+        post: operations["beacon.individuals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/beacon/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Beacon: who keeps it */
+        get: operations["beacon.info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/beacon/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Beacon: its addresses */
+        get: operations["beacon.map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/beacon/service-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Beacon: the GA4GH service info */
+        get: operations["beacon.service_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/institutions/{tenant}/credential": {
         parameters: {
             query?: never;
@@ -2060,6 +2203,27 @@ export interface paths {
          * @description It is made in the background and restored for a trial; the list tells when it is there.
          */
         post: operations["backups.make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/beacon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the beacon is about, and who is answered how */
+        get: operations["beacon.read_setting"];
+        /**
+         * Switch the beacon on or off, and say what may be asked
+         * @description GA4GH Beacon v2 for cohort discovery. It asks in the name of a project: with its purpose, the tables its holders admitted it to, its floor and the objections of the people. Terms are columns of these tables; what names people directly is none.
+         */
+        put: operations["beacon.set"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -9411,6 +9575,512 @@ export interface operations {
             };
         };
     };
+    "beacon.root": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.entry_types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.filtering_terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.individuals_get": {
+        parameters: {
+            query?: {
+                filters?: string;
+                requestedGranularity?: "boolean" | "count" | "record";
+                requestedSchema?: string;
+                includeResultsetResponses?: "ALL" | "HIT" | "MISS" | "NONE";
+                testMode?: "true" | "false";
+                skip?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        meta: {
+                            beaconId: string;
+                            apiVersion: string;
+                            /** @enum {string} */
+                            returnedGranularity: "boolean" | "count";
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        responseSummary: {
+                            exists: boolean;
+                            numTotalResults?: number;
+                        };
+                        info: {
+                            fewest: number;
+                            rounded_to: number;
+                            note: string;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); This version of Beacon is not spoken here (/problems/beacon/version-unspoken); There is no such filtering term (/problems/beacon/filter-unknown); A filter does not hold together (/problems/beacon/filter-wrong); Request parameters are not spoken here (/problems/beacon/parameters-unspoken) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Records are never given by this beacon (/problems/beacon/record-refused); This beacon does not answer at your access level (/problems/beacon/level-refused); The credential is of another institution (/problems/beacon/elsewhere) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many questions in this minute (/problems/beacon/rate-limited) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.individuals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    $schema?: string;
+                    meta: {
+                        apiVersion: string;
+                        requestedSchemas?: {
+                            [key: string]: unknown;
+                        }[];
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @default {
+                     *       "filters": [],
+                     *       "requestedGranularity": "boolean",
+                     *       "pagination": {}
+                     *     }
+                     */
+                    query?: {
+                        /** @default [] */
+                        filters?: {
+                            id: string;
+                            /** @enum {string} */
+                            operator?: "=" | "!" | "<" | ">" | "<=" | ">=";
+                            value?: string;
+                            includeDescendantTerms?: boolean;
+                            /** @enum {string} */
+                            similarity?: "exact" | "high" | "medium" | "low";
+                            scope?: string;
+                        }[];
+                        /**
+                         * @default boolean
+                         * @enum {string}
+                         */
+                        requestedGranularity?: "boolean" | "count" | "record";
+                        /** @enum {string} */
+                        includeResultsetResponses?: "ALL" | "HIT" | "MISS" | "NONE";
+                        /** @default {} */
+                        pagination?: {
+                            skip?: number;
+                            limit?: number;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        requestParameters?: {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        testMode?: boolean;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        meta: {
+                            beaconId: string;
+                            apiVersion: string;
+                            /** @enum {string} */
+                            returnedGranularity: "boolean" | "count";
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        responseSummary: {
+                            exists: boolean;
+                            numTotalResults?: number;
+                        };
+                        info: {
+                            fewest: number;
+                            rounded_to: number;
+                            note: string;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); This version of Beacon is not spoken here (/problems/beacon/version-unspoken); There is no such filtering term (/problems/beacon/filter-unknown); A filter does not hold together (/problems/beacon/filter-wrong); Request parameters are not spoken here (/problems/beacon/parameters-unspoken) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Records are never given by this beacon (/problems/beacon/record-refused); This beacon does not answer at your access level (/problems/beacon/level-refused); The credential is of another institution (/problems/beacon/elsewhere) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many questions in this minute (/problems/beacon/rate-limited) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.service_info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "credentials.fetch": {
         parameters: {
             query?: never;
@@ -11300,7 +11970,7 @@ export interface operations {
                     /** Format: uuid */
                     user: string;
                     /** @enum {string} */
-                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                     /** @enum {string} */
                     action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                     scope?: {
@@ -11498,7 +12168,7 @@ export interface operations {
     "access.who": {
         parameters: {
             query: {
-                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                 action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                 scope?: string;
             };
@@ -15082,7 +15752,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -15163,7 +15833,7 @@ export interface operations {
                     expires_in_days?: number;
                     scopes?: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                         /** @enum {string} */
                         level: "read" | "write";
                         scope?: {
@@ -15194,7 +15864,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -15277,7 +15947,7 @@ export interface operations {
                         label: string;
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -15369,7 +16039,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -15394,7 +16064,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -15492,7 +16162,7 @@ export interface operations {
                             redirect_uris: string[];
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -15594,7 +16264,7 @@ export interface operations {
                     /** @default [] */
                     scopes?: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                         /** @enum {string} */
                         level: "read" | "write";
                         scope?: {
@@ -15642,7 +16312,7 @@ export interface operations {
                             redirect_uris: string[];
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -15752,7 +16422,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -15850,7 +16520,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -15951,7 +16621,7 @@ export interface operations {
                     redirect_uris?: string[];
                     scopes?: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                         /** @enum {string} */
                         level: "read" | "write";
                         scope?: {
@@ -15986,7 +16656,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -16114,7 +16784,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -16221,7 +16891,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -16328,7 +16998,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -16436,7 +17106,7 @@ export interface operations {
                             redirect_uris: string[];
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -16546,7 +17216,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -16653,7 +17323,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -19646,6 +20316,321 @@ export interface operations {
             };
             /** @description This node makes no backups by itself (/problems/backups/not-scheduled) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.read_setting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: string;
+                        setting: {
+                            enabled: boolean;
+                            id: string;
+                            name: string;
+                            /** @default  */
+                            description: string;
+                            organization: {
+                                name: string;
+                                /** Format: uri */
+                                url: string;
+                            };
+                            /** Format: uuid */
+                            project: string;
+                            individuals: string;
+                            granularity: {
+                                /**
+                                 * @default none
+                                 * @enum {string}
+                                 */
+                                public: "none" | "boolean" | "count";
+                                /**
+                                 * @default boolean
+                                 * @enum {string}
+                                 */
+                                registered: "none" | "boolean" | "count";
+                                /**
+                                 * @default count
+                                 * @enum {string}
+                                 */
+                                controlled: "none" | "boolean" | "count";
+                            };
+                            /**
+                             * @description Figures that may be told in a day; whether there are enough people at all is no figure
+                             * @default 200
+                             */
+                            questions_per_day: number;
+                            terms: ({
+                                /** @constant */
+                                kind: "ontology";
+                                id: string;
+                                label: string;
+                                table: string;
+                                column: string;
+                                values: (string | number | boolean)[];
+                            } | {
+                                /** @constant */
+                                kind: "alphanumeric";
+                                id: string;
+                                label: string;
+                                table: string;
+                                column: string;
+                            })[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": true,
+                 *       "id": "org.example.hospital.beacon",
+                 *       "name": "Hospital beacon",
+                 *       "organization": {
+                 *         "name": "Example Hospital",
+                 *         "url": "https://hospital.example.org"
+                 *       },
+                 *       "project": "0198c1de-7b3a-7c4d-8e5f-000000000001",
+                 *       "individuals": "hospital.patients",
+                 *       "granularity": {
+                 *         "public": "none",
+                 *         "registered": "boolean",
+                 *         "controlled": "count"
+                 *       },
+                 *       "terms": [
+                 *         {
+                 *           "kind": "ontology",
+                 *           "id": "NCIT:C16576",
+                 *           "label": "Female",
+                 *           "table": "hospital.patients",
+                 *           "column": "sex",
+                 *           "values": [
+                 *             "F"
+                 *           ]
+                 *         },
+                 *         {
+                 *           "kind": "alphanumeric",
+                 *           "id": "yearOfBirth",
+                 *           "label": "Year of birth",
+                 *           "table": "hospital.patients",
+                 *           "column": "birth_year"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    enabled: boolean;
+                    id: string;
+                    name: string;
+                    /** @default  */
+                    description?: string;
+                    organization: {
+                        name: string;
+                        /** Format: uri */
+                        url: string;
+                    };
+                    /** Format: uuid */
+                    project: string;
+                    individuals: string;
+                    granularity: {
+                        /**
+                         * @default none
+                         * @enum {string}
+                         */
+                        public?: "none" | "boolean" | "count";
+                        /**
+                         * @default boolean
+                         * @enum {string}
+                         */
+                        registered?: "none" | "boolean" | "count";
+                        /**
+                         * @default count
+                         * @enum {string}
+                         */
+                        controlled?: "none" | "boolean" | "count";
+                    };
+                    /**
+                     * @description Figures that may be told in a day; whether there are enough people at all is no figure
+                     * @default 200
+                     */
+                    questions_per_day?: number;
+                    terms: ({
+                        /** @constant */
+                        kind: "ontology";
+                        id: string;
+                        label: string;
+                        table: string;
+                        column: string;
+                        values: (string | number | boolean)[];
+                    } | {
+                        /** @constant */
+                        kind: "alphanumeric";
+                        id: string;
+                        label: string;
+                        table: string;
+                        column: string;
+                    })[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: string;
+                        setting: {
+                            enabled: boolean;
+                            id: string;
+                            name: string;
+                            /** @default  */
+                            description: string;
+                            organization: {
+                                name: string;
+                                /** Format: uri */
+                                url: string;
+                            };
+                            /** Format: uuid */
+                            project: string;
+                            individuals: string;
+                            granularity: {
+                                /**
+                                 * @default none
+                                 * @enum {string}
+                                 */
+                                public: "none" | "boolean" | "count";
+                                /**
+                                 * @default boolean
+                                 * @enum {string}
+                                 */
+                                registered: "none" | "boolean" | "count";
+                                /**
+                                 * @default count
+                                 * @enum {string}
+                                 */
+                                controlled: "none" | "boolean" | "count";
+                            };
+                            /**
+                             * @description Figures that may be told in a day; whether there are enough people at all is no figure
+                             * @default 200
+                             */
+                            questions_per_day: number;
+                            terms: ({
+                                /** @constant */
+                                kind: "ontology";
+                                id: string;
+                                label: string;
+                                table: string;
+                                column: string;
+                                values: (string | number | boolean)[];
+                            } | {
+                                /** @constant */
+                                kind: "alphanumeric";
+                                id: string;
+                                label: string;
+                                table: string;
+                                column: string;
+                            })[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The terms do not fit the catalogue (/problems/beacon/terms-unfit) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -30743,7 +31728,7 @@ export interface operations {
                             };
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -31000,7 +31985,7 @@ export interface operations {
                         sandbox: boolean;
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -36059,7 +37044,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -49623,7 +50608,7 @@ export interface operations {
                             given: boolean;
                             grants: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                                 /** @enum {string} */
                                 level: "none" | "read" | "write";
                                 scope?: {
@@ -49703,7 +50688,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -49731,7 +50716,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -49828,7 +50813,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -49856,7 +50841,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -49952,7 +50937,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {

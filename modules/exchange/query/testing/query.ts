@@ -4,6 +4,7 @@ import type { QueryPlanInput } from '@gatehouse/query/plan/schema'
 import type { Principal } from '@gatehouse/runtime/base/context'
 import { systemPrincipal } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
+import type { Module } from '@gatehouse/runtime/door/module'
 import { catalogModule } from '../../../custody/catalog/index.ts'
 import { addSource as addDataSource } from '../../../custody/catalog/sources/add.ts'
 import { changeTable } from '../../../custody/catalog/tables/change.ts'
@@ -62,8 +63,13 @@ export const hospitalPlan: QueryPlanInput = {
   output: { title: 'Diagnoses by town', formats: ['csv', 'json'] },
 }
 
-export async function queryNode(options: Parameters<typeof projectsNode>[1] = {}) {
-  const n = await projectsNode([consentsModule, requestsModule, catalogModule, linkageModule, queryModule], options)
+/** @param above modules that rest on this one */
+export async function queryNode(
+  options: Parameters<typeof projectsNode>[1] = {},
+  above: readonly Module[] = [],
+  plugs: Parameters<typeof projectsNode>[2] = {},
+) {
+  const n = await projectsNode([consentsModule, requestsModule, catalogModule, linkageModule, queryModule, ...above], options, plugs)
   const { t } = n
   const officer = t.principal({ roles: ['administrator', 'officer', 'data_custodian', 'data_owner'] })
   const within = <T>(act: (tx: Tx) => Promise<T>): Promise<T> => t.database.transaction(t.tenant, act)
