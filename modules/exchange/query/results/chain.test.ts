@@ -63,8 +63,8 @@ it('a cell leads back over both runs, to the columns of the tables that the firs
 it.skipIf(schemasMissing)(`every event of whole runs is one of OpenLineage${schemasMissing ? ' (skipped: no reference data)' : ''}`, async () => {
   const faults = openLineageSchemas()
   const events: RunEvent[] = []
-  for (const of of [first, second])
-    for await (const event of await n.done<AsyncIterable<RunEvent>>(exportLineage, { project: of.project }, of.lead)) events.push(event)
+  for (const { project, lead } of [first, second])
+    for await (const event of await n.done<AsyncIterable<RunEvent>>(exportLineage, { project }, lead)) events.push(event)
   expect(new Set(events.map(({ run }) => run.runId)).size).toBeGreaterThanOrEqual(2)
   expect(events.flatMap((event) => faultsOfEvent(faults, event))).toEqual([])
 })
