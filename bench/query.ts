@@ -95,7 +95,7 @@ function parsed(json: unknown): QueryPlan {
 async function byMachinery({ node, plan, tables, planTables }: Bench, run: string): Promise<Map<string, number>> {
   const key = primitives.randomBytes(32)
   const target = tableKey(node.tenant, `results/${node.tenant}/${run}`, primitives.randomBytes(32))
-  const executor = executorFor(node.door.node, { tenant: node.tenant, run, key, tables, secrets, target })
+  const executor = executorFor(node.door.node, { tenant: node.tenant, run, key, tables, secrets, targets: new Map([['write', target]]) })
   const outputs = new Map<string, Awaited<ReturnType<typeof executor.run>>>()
   const times = new Map<string, number>()
   for (const step of planSteps(plan, planTables)) {
@@ -206,7 +206,7 @@ async function measureCount({ node }: Bench): Promise<void> {
   })
   const tables = new Map([['people', table]])
   const planTables = new Map([['people', planTableOf(table)]])
-  const count = () => countCohort(node.door.node, { tenant: node.tenant, plan, tables, planTables, secrets, signal })
+  const count = async () => (await countCohort(node.door.node, { tenant: node.tenant, plan, tables, planTables, secrets, signal })) ?? 0
   const meant = await count()
   await count()
   const times: number[] = []

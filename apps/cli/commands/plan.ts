@@ -144,7 +144,8 @@ export function addPlan(program: Command): void {
       actAs(async ({ out, client }, project: string, file: string) => {
         const document = await readDocument(file)
         const found = must(await client.POST('/v1/projects/{project}/query-plans/count', { params: { path: { project } }, body: { document } }))
-        out.say(found.people === null ? `Fewer than ${found.floor} people.` : `About ${found.people} people, rounded to ${found.base}.`)
+        if (found.nodes.length > 0) out.say(`Only ${found.nodes.join(' and ')} can tell, when the plan is run.`)
+        else out.say(found.people === null ? `Fewer than ${found.floor} people.` : `About ${found.people} people, rounded to ${found.base}.`)
         out.result(found)
       }),
     )
@@ -194,6 +195,7 @@ const outcomeWords = {
   would_be_held: 'A run would be held for its reviewers.',
   would_be_released: 'A run would be released at once.',
   would_be_refused: 'A run would be refused.',
+  depends_on_nodes: 'As far as this node can tell, nothing stands against a run; the other nodes of the plan decide when it is run.',
 }
 
 /** A figure after disclosure control. */

@@ -11,7 +11,7 @@ import { figure, latestVersion, sayRisk } from './plan.ts'
 export type Run = paths['/v1/projects/{project}/runs/{run}']['get']['responses']['200']['content']['application/json']
 
 const at = (project: string, run: string) => ({ params: { path: { project, run } } })
-const underWay = new Set<Run['state']>(['queued', 'checking', 'waiting', 'running', 'treating', 'disclosure_control'])
+const underWay = new Set<Run['state']>(['queued', 'checking', 'waiting', 'waiting_for_node', 'running', 'treating', 'disclosure_control'])
 const pollMs = 300
 
 export const readRun = async (client: GatehouseClient, project: string, run: string): Promise<Run> =>

@@ -4,6 +4,7 @@ import type { FieldType } from '@gatehouse/tabular/field'
 import { predicateProblems } from '@gatehouse/tabular/predicate-parse'
 import { conversionProblem } from '../units/convert.ts'
 import { at, quoted } from './fault.ts'
+import { placeOf } from './nodes.ts'
 import { planProblems } from './parse.ts'
 import type { PlanElement, PlanSource, Preparation, QueryPlan } from './schema.ts'
 import { columnOfTable, type ElementRole, leastRole, type PlanTable, stricterRole } from './table.ts'
@@ -23,11 +24,18 @@ export type PlanCheck =
     }
   | { readonly ok: false; readonly errors: readonly FieldProblem[] }
 
-/** @param tables by the name that the plan gives the source; absent where the catalogue has none, or none that may be seen */
-export function checkPlan(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>): PlanCheck {
-  const errors = plan.sources.flatMap((source, index) => tableProblems(plan, source, index, tables.get(source.as)))
+/**
+ * @param tables by the name that the plan gives the source; absent where the catalogue has none, or none that may be seen
+ * @param known the sources that can be judged here; what lies at a node that has not told of it is that node's to judge
+ */
+export function checkPlan(
+  plan: QueryPlan,
+  tables: ReadonlyMap<string, PlanTable>,
+  known: ReadonlySet<string> = new Set(plan.sources.map(({ as }) => as)),
+): PlanCheck {
+  const errors = plan.sources.flatMap((source, index) => (known.has(source.as) ? tableProblems(plan, source, index, tables.get(source.as)) : []))
   if (errors.length > 0) return { ok: false, errors }
-  const types = typesOf(plan, tables)
+  const types: ColumnTypes = new Map([...typesOf(plan, tables)].filter(([as]) => known.has(as)))
   errors.push(...elementProblems(plan, types), ...keyProblems(plan, types))
   const { raised, elements } = raise(plan, tables)
   const stricter = { ...plan, elements }
@@ -59,8 +67,7 @@ function prepareType(types: Map<string, FieldType>, step: Preparation): void {
 }
 
 function tableProblems(plan: QueryPlan, source: PlanSource, index: number, table: PlanTable | undefined): FieldProblem[] {
-  if (table === undefined)
-    return [{ pointer: at('sources', index, 'table'), detail: `the catalogue has no table "${source.table}" that this project may work with` }]
+  if (table === undefined) return [{ pointer: at('sources', index, 'table'), detail: absent(source.table) }]
   const typeOf = (name: string): FieldType | undefined => columnOfTable(table, name)?.field.type
   const where = source.where === undefined ? [] : predicateProblems(source.where, typeOf, at('sources', index, 'where'))
   const types = new Map(table.columns.map(({ field }): [string, FieldType] => [field.name, field.type]))
@@ -78,6 +85,13 @@ function tableProblems(plan: QueryPlan, source: PlanSource, index: number, table
     return column === undefined || types.has(column) ? [] : [{ pointer: at('linkage', 'keys', place, 'columns', source.as), detail: missing(column) }]
   })
   return [...where, ...prepared, ...elements, ...keys]
+}
+
+function absent(table: string): string {
+  const { node, reference } = placeOf(table)
+  return node === undefined
+    ? `the catalogue has no table "${table}" that this project may work with`
+    : `the node "${node}" has told of no table "${reference}" that this project may work with; ask it for its catalogue`
 }
 
 function stepProblems(step: Preparation, types: ReadonlyMap<string, FieldType>, pointer: string): FieldProblem[] {
@@ -102,8 +116,10 @@ function stepProblems(step: Preparation, types: ReadonlyMap<string, FieldType>, 
 
 function elementProblems(plan: QueryPlan, types: ColumnTypes): FieldProblem[] {
   return plan.elements.flatMap((element, index) => {
+    const source = types.get(element.source)
+    if (source === undefined) return []
     const pointer = at('elements', index)
-    const read = types.get(element.source)?.get(element.column) ?? 'string'
+    const read = source.get(element.column) ?? 'string'
     const type = element.type ?? read
     const problems: FieldProblem[] = []
     if (!retypes(read, type))
@@ -153,7 +169,10 @@ const datedForms = new Set(['date'])
 function keyProblems(plan: QueryPlan, types: ColumnTypes): FieldProblem[] {
   return (plan.linkage?.keys ?? []).flatMap((key, index) => {
     const pointer = at('linkage', 'keys', index, 'columns')
-    const read = Object.entries(key.columns).map(([source, column]) => [source, types.get(source)?.get(column) ?? 'string'] as const)
+    const read = Object.entries(key.columns).flatMap(([source, column]) => {
+      const columns = types.get(source)
+      return columns === undefined ? [] : [[source, columns.get(column) ?? 'string'] as const]
+    })
     const wrong = read.filter(
       ([, type]) =>
         (datedForms.has(key.form) && type !== 'date' && type !== 'string') ||

@@ -1,5 +1,6 @@
 import type { FieldProblem } from '@gatehouse/core/problem'
 import { at, quoted } from './fault.ts'
+import { placeOf } from './nodes.ts'
 import type { PlanLinkage, QueryPlan } from './schema.ts'
 
 /** Keys have columns, passes have keys, and no source is left outside. */
@@ -42,6 +43,11 @@ function methodProblems({ sources, form }: QueryPlan, { keys, method }: PlanLink
     })
   if (method.kind === 'probabilistic') {
     const problems = lacking(keys.map((key) => key.name))
+    if (sources.some(({ table }) => placeOf(table).node !== undefined))
+      problems.push({
+        pointer: '/linkage/method',
+        detail: 'evidence is not weighed across nodes, for that what people are told by would have to leave its node; link by deterministic passes',
+      })
     if (form === 'anonymised')
       problems.push({
         pointer: '/linkage/method',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { changed, linkedPlan } from '../testing/plans.ts'
+import { ownSources, seenFrom } from './nodes.ts'
 import { parsePlan } from './parse.ts'
 
 function faultsOf(json: unknown): { pointer: string; detail: string }[] {
@@ -110,6 +111,33 @@ describe('a query plan is refused, with the place and the way to mend it,', () =
     })
     expect(faultsOf({ ...oneSource, form: 'pseudonymised' })[0]?.pointer).toBe('/linkage')
     expect(faultsOf({ ...oneSource, prepare: {}, aggregation: { by: ['town'], noise: { epsilon: 1 } } })[0]?.pointer).toBe('/aggregation/noise')
+  })
+})
+
+describe('tables of other nodes', () => {
+  const across = changed(linkedPlan, '/sources/1/table', 'st-mary/hospital.stays') as typeof linkedPlan
+
+  it('are named by their node, once, and a deadline needs one', () => {
+    expect(faultsOf(across)).toEqual([])
+    for (const table of ['st-mary/leeds/hospital.stays', '/hospital.stays', 'St-Mary/hospital.stays', 'st-mary/']) {
+      expect(faultsOf(changed(across, '/sources/1/table', table))[0]?.pointer).toBe('/sources/1/table')
+    }
+    expect(faultsOf({ ...linkedPlan, nodes: { deadline_hours: 2 } })[0]?.pointer).toBe('/nodes')
+    expect(faultsOf({ ...across, nodes: { deadline_hours: 2, partial: 'allowed' } })).toEqual([])
+  })
+
+  it('are not weighed across nodes', () => {
+    const weighed = { ...across, form: 'pseudonymised', linkage: { ...across.linkage, method: { kind: 'probabilistic' } } }
+    expect(faultsOf(weighed).map(({ pointer }) => pointer)).toContain('/linkage/method')
+  })
+
+  it('are seen from where each node stands', () => {
+    const read = parsePlan(across)
+    if (!read.ok) throw new Error('the plan was not read')
+    const there = seenFrom(read.value, { reader: 'st-mary', sender: 'york' })
+    expect(there.sources.map(({ table }) => table)).toEqual(['york/surgery.patients', 'hospital.stays'])
+    expect(ownSources(there).map(({ as }) => as)).toEqual(['ward'])
+    expect(seenFrom(there, { reader: 'york', sender: 'st-mary' })).toEqual(read.value)
   })
 })
 

@@ -7,6 +7,7 @@ import { parsePlan as parseTreatment } from '@gatehouse/privacy/plan/parse'
 import type { Parsed } from '@gatehouse/tabular/parsed'
 import { leavesOf } from '@gatehouse/tabular/predicate-parse'
 import { at, quoted, readShape } from './fault.ts'
+import { placeOf } from './nodes.ts'
 import { formProblems } from './parse-form.ts'
 import { linkageProblems } from './parse-linkage.ts'
 import type { QueryPlan } from './schema.ts'
@@ -26,6 +27,7 @@ export function planProblems(plan: QueryPlan): FieldProblem[] {
     ...sourceProblems(plan),
     ...preparationProblems(plan),
     ...linkageProblems(plan),
+    ...nodesProblems(plan),
     ...cohortProblems(plan),
     ...formProblems(plan),
     ...treatmentProblems(plan),
@@ -67,6 +69,12 @@ function sourceProblems({ sources, elements, linkage }: QueryPlan): FieldProblem
     if (!used) problems.push({ pointer: at('sources', index), detail: 'nothing is taken from this source and nobody is linked by it; use it or leave it out' })
   })
   return problems
+}
+
+function nodesProblems({ nodes, sources }: QueryPlan): FieldProblem[] {
+  return nodes === undefined || sources.some(({ table }) => placeOf(table).node !== undefined)
+    ? []
+    : [{ pointer: '/nodes', detail: 'no table of the plan is at another node; leave this out, or name a table as node/source.table' }]
 }
 
 function preparationProblems({ sources, prepare, elements, linkage }: QueryPlan): FieldProblem[] {

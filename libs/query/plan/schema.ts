@@ -19,13 +19,19 @@ export const limits = {
   passesMax: 8,
   measuresMax: 16,
   expiryDaysMax: 3_650,
+  deadlineHoursMax: 720,
 } as const
 
 /** Small letters, digits and "_": the same rule as for the fields of a table. */
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'small letters, digits and "_", beginning with a letter, at most 63')
 const column = z.string().min(1).max(200)
-/** A table of the catalogue: `source.table`. */
-const table = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}\.[a-z0-9][a-z0-9_-]{0,62}$/, 'a table of the catalogue, as source.table')
+/** A table of the catalogue: `source.table`; of another node of the mesh: `node/source.table`. */
+const table = z
+  .string()
+  .regex(
+    /^(?:[a-z0-9][a-z0-9-]{0,62}\/)?[a-z0-9][a-z0-9-]{0,62}\.[a-z0-9][a-z0-9_-]{0,62}$/,
+    'a table of the catalogue, as source.table, or as node/source.table where it is at another node',
+  )
 
 const sourceSchema = z.strictObject({
   as: name.meta({ description: 'How the plan calls it.' }),
@@ -139,6 +145,16 @@ const aggregationSchema = z
   })
   .meta({ description: 'A table of figures in place of rows.' })
 
+const nodesSchema = z
+  .strictObject({
+    deadline_hours: z.int().min(1).max(limits.deadlineHoursMax).default(24).meta({ description: 'A node that has not answered by then is not waited for.' }),
+    partial: z
+      .enum(['refused', 'allowed'])
+      .default('refused')
+      .meta({ description: 'Whether there is a result where a node refuses or does not answer. It is then marked as partial, wherever it is seen.' }),
+  })
+  .meta({ description: 'For plans with tables of other nodes.' })
+
 export const outputFormats = ['csv', 'json', 'ndjson', 'parquet'] as const
 
 const outputSchema = z.strictObject({
@@ -166,6 +182,7 @@ export const queryPlanSchema = z
     cohort: predicateSchema.optional().meta({ description: 'Who is meant, over the elements, after linking.' }),
     treatment: treatmentSchema.optional(),
     aggregation: aggregationSchema.optional(),
+    nodes: nodesSchema.optional(),
     output: outputSchema,
   })
   .meta({ id: 'QueryPlan', title: 'Gatehouse query plan' })
@@ -176,4 +193,5 @@ export type PlanSource = QueryPlan['sources'][number]
 export type PlanElement = QueryPlan['elements'][number]
 export type Preparation = z.output<typeof preparationSchema>
 export type PlanLinkage = NonNullable<QueryPlan['linkage']>
+export type PlanNodes = NonNullable<QueryPlan['nodes']>
 export type PlanAggregation = NonNullable<QueryPlan['aggregation']>

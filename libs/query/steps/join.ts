@@ -13,6 +13,8 @@ export interface JoinInput {
   readonly elements: readonly ElementSpec[]
   readonly keep: PlanLinkage['keep']
   readonly passes: number
+  /** In how many sources somebody has to be who is kept as linked. */
+  readonly asked: number
 }
 
 export interface Joined {
@@ -23,8 +25,8 @@ export interface Joined {
   readonly inSeveral: number
 }
 
-export function joinPeople({ names, sources, people, elements, keep, passes }: JoinInput): Joined {
-  const { rowOf, count, inSeveral } = rowsOfPeople(sources, people, keep)
+export function joinPeople({ names, sources, people, elements, keep, passes, asked }: JoinInput): Joined {
+  const { rowOf, count, inSeveral } = rowsOfPeople(sources, people, keep, asked)
   const offsets = sources.map((_, index) => sources.slice(0, index).reduce((rows, { rowCount }) => rows + rowCount, 0))
   const columns = elements.map((element): Column => {
     const at = names.indexOf(element.source)
@@ -41,6 +43,7 @@ function rowsOfPeople(
   sources: readonly Dataset[],
   { person, count }: People,
   keep: PlanLinkage['keep'],
+  asked: number,
 ): { rowOf: Int32Array; count: number; inSeveral: number } {
   const seenIn = new Uint8Array(count)
   const lastSource = new Int32Array(count).fill(-1)
@@ -60,7 +63,7 @@ function rowsOfPeople(
   let inSeveral = 0
   for (let who = 0; who < count; who++) {
     if ((seenIn[who] as number) > 1) inSeveral++
-    if (keep === 'everybody' || (keep === 'linked' ? seenIn[who] === sources.length : inFirst[who] === 1)) rowOf[who] = rows++
+    if (keep === 'everybody' || (keep === 'linked' ? seenIn[who] === asked : inFirst[who] === 1)) rowOf[who] = rows++
   }
   return { rowOf, count: rows, inSeveral }
 }

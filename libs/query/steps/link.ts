@@ -12,12 +12,12 @@ export interface Linked {
 
 /** @param sources what was extracted of each, in the order of the plan */
 export function link(params: LinkParams, sources: readonly Dataset[], decisions: readonly Decision[]): Linked {
-  const { linkage, elements, sources: names } = params
+  const { linkage, elements, sources: names, absent = [] } = params
   const { method } = linkage
   const passes = method.kind === 'deterministic' ? method.passes.length : 1
   const weighed = method.kind === 'probabilistic' ? weighEvidence(sources, names, linkage, decisions) : undefined
   const people = weighed ?? matchDigests(sources, passes)
-  const { dataset, left, inSeveral } = joinPeople({ names, sources, people, elements, keep: linkage.keep, passes })
+  const { dataset, left, inSeveral } = joinPeople({ names, sources, people, elements, keep: linkage.keep, passes, asked: names.length - absent.length })
   const reasons: Record<string, number> = { people: people.count, in_several_sources: inSeveral }
   people.joinedBy.forEach((count, pass) => {
     reasons[`joined_by_pass_${pass + 1}`] = count

@@ -7,8 +7,11 @@ import { columnOfTable, type PlanTable } from '../plan/table.ts'
 import { hasPersonColumn, treatmentPlanOf } from '../plan/treatment.ts'
 import type { ElementSpec, ExtractParams, KeyField, PassSpec, StepSpec } from './step.ts'
 
-/** @param tables by the name of the source; a plan that `checkPlan` has seen */
-export function planSteps(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>): StepSpec[] {
+/**
+ * @param tables by the name of the source; a plan that `checkPlan` has seen
+ * @param absent sources of nodes that gave nothing, where the plan allows a partial result
+ */
+export function planSteps(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, absent: readonly string[] = []): StepSpec[] {
   const elements = plan.elements.map((element) => elementSpec(plan, tables, element))
   const extracts = plan.sources.map(
     ({ as }): StepSpec => ({ id: `extract:${as}`, kind: 'extract', inputs: [], params: extractParams(plan, tables, as, elements) }),
@@ -20,13 +23,49 @@ export function planSteps(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable
     last = [step.id]
   }
   if (plan.linkage !== undefined)
-    then({ id: 'link', kind: 'link', inputs: last, params: { sources: plan.sources.map(({ as }) => as), elements, linkage: plan.linkage } })
+    then({
+      id: 'link',
+      kind: 'link',
+      inputs: last,
+      params: { sources: plan.sources.map(({ as }) => as), elements, linkage: plan.linkage, ...(absent.length === 0 ? {} : { absent }) },
+    })
   if (plan.cohort !== undefined) then({ id: 'select', kind: 'select', inputs: last, params: { cohort: plan.cohort } })
   const treatment = treatmentPlanOf(plan)
   if (treatment !== undefined) then({ id: 'treat', kind: 'treat', inputs: last, params: { plan: treatment } })
   if (plan.aggregation !== undefined) then({ id: 'aggregate', kind: 'aggregate', inputs: last, params: plan.aggregation })
   then({ id: 'write', kind: 'write', inputs: last, params: { form: plan.form, pseudonyms: hasPersonColumn(plan) } })
   return steps
+}
+
+/**
+ * What a node does with its own sources for a plan that another node carries out: the same extraction, and then its own floor, before
+ * anything leaves. It makes these steps itself of the plan; steps that somebody hands it are not looked at.
+ *
+ * @param untreated its holders have agreed to exactly this plan, whose rows nothing is done to
+ */
+export function partSteps(
+  plan: QueryPlan,
+  tables: ReadonlyMap<string, PlanTable>,
+  { sources, floor, untreated }: { readonly sources: readonly string[]; readonly floor: number; readonly untreated: boolean },
+): StepSpec[] {
+  const elements = plan.elements.map((element) => elementSpec(plan, tables, element))
+  return sources.flatMap((source): StepSpec[] => {
+    const params = extractParams(plan, tables, source, elements)
+    const quasi = untreated ? [] : plan.elements.filter((element) => element.source === source && element.role === 'quasi' && element.reduce !== 'count')
+    const columns = Object.fromEntries(
+      quasi.map(({ name, hierarchy, weight }) => [name, { ...(hierarchy === undefined ? {} : { hierarchy }), ...(weight === undefined ? {} : { weight }) }]),
+    )
+    const suppressionLimit = plan.treatment?.suppression_limit ?? 1
+    return [
+      { id: `extract:${source}`, kind: 'extract', inputs: [], params },
+      {
+        id: `protect:${source}`,
+        kind: 'protect',
+        inputs: [`extract:${source}`],
+        params: { floor, passes: params.passes.length, columns, suppressionLimit },
+      },
+    ]
+  })
 }
 
 /**

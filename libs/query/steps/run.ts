@@ -8,6 +8,7 @@ import { chunksOf, countIn, joinChunks, keepRows } from '@gatehouse/tabular/rows
 import { aggregate } from './aggregate.ts'
 import { type ExtractSecrets, extraction } from './extract.ts'
 import { link } from './link.ts'
+import { protect } from './protect.ts'
 import type { StepFacts, StepSpec } from './step.ts'
 import { treat } from './treat.ts'
 import type { Decision, DoubtfulPair } from './weigh.ts'
@@ -58,6 +59,10 @@ export async function runStep(step: StepSpec, inputs: readonly StepInput[], cont
   const first = tables[0] as Dataset
   const random = secureRandom(primitives.randomBytes)
   switch (step.kind) {
+    case 'protect': {
+      const { dataset, facts } = protect(step.params, first)
+      return whole(dataset, facts, context)
+    }
     case 'link': {
       const { dataset, facts, doubtful } = link(step.params, tables, secrets.decisions ?? [])
       return { ...whole(dataset, facts, context), doubtful }
@@ -108,15 +113,24 @@ async function wholeOf({ fields, chunks, whole }: StepInput): Promise<Dataset> {
 function extract({ params }: Extract<StepSpec, { kind: 'extract' }>, input: StepInput, { primitives, secrets, before }: StepContext): StepOutput {
   const options = { filter: !input.filtered, digests: true, ...(before === undefined ? {} : { before }) }
   const made = extraction(primitives, params, secrets, options)
-  // What comes out of no row at all has the same fields.
-  const nothing = extraction(primitives, params, secrets, options).chunk(datasetFrom(input.fields, []))
   return {
-    fields: nothing.columns.map(({ field }) => field),
+    fields: extractedFields(primitives, params, secrets, input.fields),
     chunks: (async function* () {
       for await (const chunk of input.chunks()) yield made.chunk(chunk)
     })(),
     facts: () => made.facts(),
   }
+}
+
+/** What comes out of no row at all has the same fields: what an extraction gives, wherever it is made. */
+export function extractedFields(
+  primitives: Primitives,
+  params: Extract<StepSpec, { kind: 'extract' }>['params'],
+  secrets: StepSecrets,
+  read: readonly Field[],
+): readonly Field[] {
+  const nothing = extraction(primitives, params, secrets, { filter: true, digests: true }).chunk(datasetFrom(read, []))
+  return nothing.columns.map(({ field }) => field)
 }
 
 async function count(

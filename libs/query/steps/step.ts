@@ -47,8 +47,21 @@ export interface ExtractParams {
   readonly pseudonyms: boolean
 }
 
+/** What a node does to its part before it leaves: see `protect.ts`. */
+export interface ProtectParams {
+  /** The fewest people that a combination of quasi-identifiers may be about, and the part itself. */
+  readonly floor: number
+  /** How many passes tell the people of its rows apart; none where rows are told apart by the id of their subject, if at all. */
+  readonly passes: number
+  /** The quasi-identifiers of the source; empty where its holder has agreed to what is untreated. */
+  readonly columns: Readonly<Record<string, Pick<PlanElement, 'hierarchy' | 'weight'>>>
+  readonly suppressionLimit: number
+}
+
 export interface LinkParams {
   readonly sources: readonly string[]
+  /** Sources of nodes that gave nothing: nobody is asked to be in them. */
+  readonly absent?: readonly string[]
   readonly elements: readonly ElementSpec[]
   readonly linkage: PlanLinkage
 }
@@ -67,6 +80,7 @@ export interface CountParams {
 export type StepSpec =
   | { readonly id: string; readonly kind: 'count'; readonly inputs: readonly string[]; readonly params: CountParams }
   | { readonly id: string; readonly kind: 'extract'; readonly inputs: readonly string[]; readonly params: ExtractParams }
+  | { readonly id: string; readonly kind: 'protect'; readonly inputs: readonly string[]; readonly params: ProtectParams }
   | { readonly id: string; readonly kind: 'link'; readonly inputs: readonly string[]; readonly params: LinkParams }
   | { readonly id: string; readonly kind: 'select'; readonly inputs: readonly string[]; readonly params: { readonly cohort: Predicate } }
   | { readonly id: string; readonly kind: 'treat'; readonly inputs: readonly string[]; readonly params: { readonly plan: TreatmentPlan } }
@@ -92,6 +106,8 @@ export interface StepFacts extends StageFacts {
   readonly stages?: readonly StageFacts[]
   /** Highest risk of a row, before and after treatment. */
   readonly risk?: { readonly before: number; readonly after?: number }
+  /** How far each quasi-identifier was coarsened before it left its node. */
+  readonly levels?: Readonly<Record<string, number>>
   /** 0 untouched to 1 nothing left. */
   readonly loss?: number
   readonly report?: PlanReport

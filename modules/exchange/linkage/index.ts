@@ -1,3 +1,5 @@
+export { issueKey } from './across/issue.ts'
+export { receivedKeyOf, receiveKey } from './across/receive.ts'
 export { type Excluded, excludedFrom } from './excluded.ts'
 export { linksOf } from './jobs/links-file.ts'
 export { everyKeyOf, readingKeysOf, tokenKeyOf } from './keys/token-space.ts'

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
+import { receivedWrappedKeys, receiveKey } from './across/receive.ts'
 import { cancelJob } from './jobs/cancel.ts'
 import { listJobs, readJob } from './jobs/read.ts'
 import { runJob } from './jobs/run.ts'
@@ -33,6 +34,8 @@ export const linkageModule = defineModule({
   ],
   loops: [tidyLoop],
   jobs: [{ queue: linkQueue, operation: runJob, options: { retries: 1, retryDelaySeconds: 30, expireSeconds: 7_200 } }],
+  wrappedKeys: [receivedWrappedKeys],
+  messageKinds: [receiveKey],
   problems: linkageProblems,
   migrations: join(import.meta.dirname, 'migrations'),
 })

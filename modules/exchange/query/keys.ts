@@ -27,6 +27,9 @@ async function wrap(node: Node, tenant: Id<'tenant'>, kind: Kind, id: string, ke
   return { kek_version: kek.version, wrapped: wrapKey(node.keys.primitives, kek.key, key, contextOf(kind, tenant, id)) }
 }
 
+/** The key under which a part goes back to the node that asked for it, which it came from. */
+export const wrapRunKey = (node: Node, tenant: Id<'tenant'>, id: Id<'query_run'>, key: Uint8Array): Promise<WrappedKey> => wrap(node, tenant, 'run', id, key)
+
 /** The key of a result is made of the run's, so that a run that is resumed writes under the same. */
 export const wrapResultKey = (node: Node, tenant: Id<'tenant'>, id: Id<'query_result'>, key: Uint8Array): Promise<WrappedKey> =>
   wrap(node, tenant, 'result', id, key)

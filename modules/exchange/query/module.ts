@@ -9,6 +9,11 @@ import { readEntry } from './discover/read-entry.ts'
 import { searchCatalogue } from './discover/search.ts'
 import { queryEraser } from './erase.ts'
 import { queryWrappedKeys } from './keys.ts'
+import { askCatalogue, nodeCatalogues } from './parts/catalogue/ask.ts'
+import { answerCatalogue, hearCatalogue } from './parts/catalogue/messages.ts'
+import { hearRefusal, hearResult, hearState } from './parts/hear.ts'
+import { cancelPart, takePart } from './parts/take.ts'
+import { tidyParts } from './parts/tidy.ts'
 import { addVersion } from './plans/add-version.ts'
 import { countPlan } from './plans/count.ts'
 import { createPlan } from './plans/create.ts'
@@ -56,6 +61,8 @@ export const queryModule = defineModule({
   operations: [
     searchCatalogue,
     readEntry,
+    askCatalogue,
+    nodeCatalogues,
     exportCatalogue,
     exportLineage,
     planLanguage,
@@ -101,8 +108,9 @@ export const queryModule = defineModule({
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
   reviewKinds: [planReview, disclosureReview],
+  messageKinds: [takePart, cancelPart, hearState, hearResult, hearRefusal, answerCatalogue, hearCatalogue],
   wrappedKeys: queryWrappedKeys,
-  loops: [handOutRuns, closeAbandonedDownloads, closeFeedHours, endExpiredResults, forgetAnswers],
+  loops: [handOutRuns, tidyParts, closeAbandonedDownloads, closeFeedHours, endExpiredResults, forgetAnswers],
   jobs: [
     { queue: searchQueue, operation: searchPeople, options: { retries: 2, retryDelaySeconds: 30, expireSeconds: 3_600 } },
     { queue: runQueue, operation: conductRun, options: { retries: 2, retryDelaySeconds: 15, expireSeconds: 21_600, parallel: 2 } },

@@ -7,7 +7,6 @@ export const resourceTypes = [
   'application',
   'approval',
   'backup',
-  'beacon',
   'catalogue',
   'consent',
   'credential',

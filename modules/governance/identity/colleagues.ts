@@ -6,6 +6,7 @@ import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Right } from '@gatehouse/runtime/door/operation'
 import { type Asking, type Group, hasFor, ownRoleName } from '../access/index.ts'
 import { type Language, languageFor } from './letters/letters.ts'
+import { isOutsider } from './outsider.ts'
 import { limits } from './schema.ts'
 import { stands } from './standing.ts'
 import { activeStaff, colleagueRows, userById, userBySubject } from './store.ts'
@@ -16,6 +17,13 @@ import { principalOf } from './user.ts'
 export async function staffMember(tx: Tx, tenant: Id<'tenant'>, id: Id<'user'>): Promise<Principal | undefined> {
   const user = await userById(tx, tenant, id)
   if (user === undefined || user.disabled_at !== null || !user.active || user.partner_id !== null || user.subject_id !== null) return undefined
+  return principalOf(tenant, id, user, {})
+}
+
+/** Whoever asks for something here: active staff, and people of other nodes who act by messages and have no way to sign in. */
+export async function askingMember(tx: Tx, tenant: Id<'tenant'>, id: Id<'user'>): Promise<Principal | undefined> {
+  const user = await userById(tx, tenant, id)
+  if (user === undefined || user.disabled_at !== null || !isOutsider(user)) return staffMember(tx, tenant, id)
   return principalOf(tenant, id, user, {})
 }
 

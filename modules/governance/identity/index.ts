@@ -4,6 +4,7 @@ export { keyInBasic } from './basic-key.ts'
 export {
   accountOfPerson,
   actingUser,
+  askingMember,
   type Colleague,
   colleagues,
   groupName,

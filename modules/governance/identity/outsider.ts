@@ -11,9 +11,12 @@ export interface Outsider {
   readonly of: string
 }
 
+const nowhere = '.mesh.invalid'
+export const isOutsider = ({ email }: { readonly email: string }): boolean => email.endsWith(nowhere)
+
 /** The address is one that no letter reaches (RFC 2606), so nobody can be invited or recover a password by it. Rights come by projects alone. */
 export async function addOutsider(tx: Tx, tenant: Id<'tenant'>, { id, name, of }: Outsider, now: Instant): Promise<void> {
-  const row = { tenant_id: tenant, id, email: `${id}@${of}.mesh.invalid`, name, roles: [], created_at: now, partner_id: null, subject_id: null }
+  const row = { tenant_id: tenant, id, email: `${id}@${of}${nowhere}`, name, roles: [], created_at: now, partner_id: null, subject_id: null }
   if (!(await insertUser(tx, row))) throw new Error('an account of that id is there')
 }
 

@@ -1,6 +1,7 @@
 import { idSchema } from '@gatehouse/core/schema'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
+import { reissueKeys } from '../across/issue.ts'
 import { linkageProblems } from '../problems.ts'
 import { exampleProject, linkageIn, type TokenKey, tokenKeySchema, tokenKeysInput } from './schema.ts'
 import { endKeys, keyRows } from './store.ts'
@@ -29,6 +30,7 @@ export const retireKey = operation({
     if (state === 'makes') return refuse(linkageProblems.key_makes, undefined, facts)
     if (state === 'ended') return refuse(linkageProblems.key_ended, undefined, facts)
     await endKeys(ctx.tx, project, [key.version], ctx.now, ctx.principal.id)
+    await reissueKeys(ctx.tx, ctx.node, ctx.tenant, { project, now: ctx.now })
     ctx.publish({ type: 'linkage.key_retired', subject: project, data: { project, key_id: keyIdOf(key.version) } })
     return viewed(await keyRows(ctx.tx, project))
   },

@@ -2,6 +2,7 @@ import { addSeconds } from '@gatehouse/core/instant'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { openProject } from '../../../governance/projects/index.ts'
+import { reissueKeys } from '../across/issue.ts'
 import { linkageProblems } from '../problems.ts'
 import { exampleProject, limits, linkageIn, type TokenKey, tokenKeySchema, tokenKeysInput } from './schema.ts'
 import { endKeys, insertKey, keyRows } from './store.ts'
@@ -39,6 +40,7 @@ export const rotateKey = operation({
       over,
       ctx.principal.id,
     )
+    await reissueKeys(ctx.tx, ctx.node, ctx.tenant, { project, now: ctx.now })
     ctx.publish({ type: 'linkage.key_rotated', subject: project, data: { project, key_id: keyIdOf(version), overlap_days } })
     return viewsOf(await keyRows(ctx.tx, project), ctx.now)[0] as TokenKey
   },

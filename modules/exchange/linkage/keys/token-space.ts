@@ -15,6 +15,7 @@ import { insertKey, type KeyRow, keyRows } from './store.ts'
 const masterName = 'linkage/master'
 
 export const keyIdOf = (version: number) => `k${version}`
+export const versionOf = (keyId: string) => Number(keyId.slice(1))
 /** A project's id is a name that can stand in a token. */
 export const audienceOf = (project: Id<'project'>) => project
 

@@ -9,6 +9,7 @@ import { createPolicy } from '../../../governance/policies/create.ts'
 import { publishVersion } from '../../../governance/policies/publish.ts'
 import { suspendProject } from '../../../governance/projects/life.ts'
 import { type CatalogueNode, catalogueNode } from '../../linkage/testing/catalogue.ts'
+import { queryModule } from '../module.ts'
 import { problems } from '../problems.ts'
 import { exportCatalogue } from './export-dcat.ts'
 import { exportLineage } from './lineage.ts'
@@ -22,7 +23,7 @@ let analyst: Principal
 const rows = (count: number, ward: string) =>
   Array.from({ length: count }, (_, i) => ({ patient: `P${i}`, admitted_on: `2024-01-${10 + (i % 20)}`, hiv_status: i % 2 === 0 ? ward : 'unknown' }))
 beforeAll(async () => {
-  n = await catalogueNode([])
+  n = await catalogueNode([queryModule])
   await n.table('hospital', 'admissions', rows(1_234, 'north'), [{ name: 'patient', identifier_role: 'subject' }], { description: 'Who came in' })
   await n.table('clinic', 'visits', rows(500, 'south'), [], { title: 'Visits', description: 'Who came by' })
   await n.table('tiny', 'trial', rows(4, 'east'))

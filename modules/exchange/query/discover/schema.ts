@@ -66,6 +66,9 @@ export const entryDetailSchema = entrySchema.omit({ columns: true }).extend({
 export type EntryDetail = z.output<typeof entryDetailSchema>
 
 const reference = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}\.[a-z0-9][a-z0-9_-]{0,62}$/, 'a table of the catalogue, as source.table')
+const anywhere = z
+  .string()
+  .regex(/^(?:[a-z0-9][a-z0-9-]{0,62}\/)?[a-z0-9][a-z0-9-]{0,62}\.[a-z0-9][a-z0-9_-]{0,62}$/, 'a table of the catalogue, as source.table or node/source.table')
 
 export const searchInput = inputOfProject.extend({
   ...pageQuery,
@@ -77,4 +80,4 @@ export const searchInput = inputOfProject.extend({
     .optional()
     .meta({ description: 'In names, titles and descriptions; in those of columns only where the project is admitted.' }),
 })
-export const entryInput = z.strictObject({ project: idSchema('project'), reference })
+export const entryInput = z.strictObject({ project: idSchema('project'), reference: anywhere })

@@ -1,6 +1,8 @@
 import { pageSchema } from '@gatehouse/core/schema'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { profilesOf, searchTables } from '../../../custody/catalog/index.ts'
+import { foreignEntries } from '../parts/catalogue/entries.ts'
+import { foreignTables } from '../parts/catalogue/store.ts'
 import { problems } from '../problems.ts'
 import { exampleProject, inProject } from '../schema.ts'
 import { entryOf, viewerOf } from './catalogue.ts'
@@ -21,9 +23,13 @@ export const searchCatalogue = operation({
   async run({ tx, node, now }, { project, search, cursor, limit }) {
     const viewer = await viewerOf(tx, node, project, now)
     if (viewer === undefined) return refuse(problems.project_closed)
+    // Those of other nodes come behind all of this node's.
+    const foreign = foreignEntries(await foreignTables(tx, project), search)
     const tables = await searchTables(tx, { search, known: [...viewer.admitted], after: cursor, limit: limit + 1 })
     const page = tables.slice(0, limit)
     const profiles = await profilesOf(tx, page)
-    return { data: page.map((table) => entryOf(viewer, table, profiles.get(table.id))), next: tables.length > limit ? (page.at(-1)?.reference ?? null) : null }
+    const next = tables.length > limit ? (page.at(-1)?.reference ?? null) : null
+    const own = page.map((table) => entryOf(viewer, table, profiles.get(table.id)))
+    return { data: next === null ? [...own, ...foreign] : own, next }
   },
 })

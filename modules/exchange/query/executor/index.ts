@@ -9,7 +9,7 @@ import type { Field } from '@gatehouse/tabular/field'
 import { chunksOf } from '@gatehouse/tabular/rows'
 import { type CatalogTable, type Manifest, openTable, type TableKey, tableKey } from '../../../custody/catalog/index.ts'
 import type { JobChunk } from './executor.ts'
-import { type StepOutcome as Made, runStepOn, type StepTable, stepHash } from './run-step.ts'
+import { type AdoptedTable, adoptTable, type StepOutcome as Made, runStepOn, type StepTable, stepHash } from './run-step.ts'
 import { threadExecutor } from './threads.ts'
 
 export interface ExecutorInput {
@@ -21,8 +21,8 @@ export interface ExecutorInput {
   readonly tables: ReadonlyMap<string, CatalogTable>
   readonly secrets: StepSecrets
   readonly excluded?: Excluded | undefined
-  /** Where the last step writes, under the key of the result. */
-  readonly target: TableKey
+  /** Where steps write whose output stays, by the step: the last one under the key of the result, those of a part under the part's. */
+  readonly targets: ReadonlyMap<string, TableKey>
   /** No more rows of each source: for a trial, which takes the first there are. */
   readonly rowsPerSource?: number
 }
@@ -41,6 +41,8 @@ export interface RunExecutor {
     inputs: readonly Manifest[],
     options: { readonly signal: AbortSignal; readonly onProgress?: (share: number) => void },
   ): Promise<StepOutcome>
+  /** What another node made of the step, in its place: kept like an output of this one. */
+  adopt(step: StepSpec, made: AdoptedTable, signal: AbortSignal): Promise<StepOutcome>
   close(): Promise<void>
 }
 
@@ -74,13 +76,19 @@ export function executorFor(node: Node, input: ExecutorInput): RunExecutor {
     async run(step, manifests, { signal, onProgress }) {
       const inputs = inputsOf(step, manifests, signal)
       const hash = stepHash(primitives, step, inputs.read, secrets)
-      const output = step.kind === 'write' ? input.target : keyOfHash(hash)
+      const output = input.targets.get(step.id) ?? keyOfHash(hash)
       keys.set(output.file, output)
       const rows = step.kind === 'extract' ? (tables.get(step.params.source)?.rows ?? undefined) : undefined
       const told = rows === undefined || onProgress === undefined ? {} : { onProgress: (read: number) => onProgress(Math.min(1, read / Math.max(1, rows))) }
       const made = await runStepOn({ store: node.blobs, primitives }, executor, { step, inputs: inputs.tables, output, hash, secrets, signal, ...told })
       onProgress?.(1)
       return { ...made, hash }
+    },
+    async adopt(step, made, signal) {
+      const hash = stepHash(primitives, step, [made.name], secrets)
+      const output = keyOfHash(hash)
+      keys.set(output.file, output)
+      return { ...(await adoptTable({ store: node.blobs, primitives }, { output, hash, signal }, made)), hash }
     },
     close: () => executor.close(),
   }

@@ -10,6 +10,7 @@ import type { StepSecrets } from '@gatehouse/query/steps/run'
 import type { StepFacts, StepSpec } from '@gatehouse/query/steps/step'
 import type { DoubtfulPair } from '@gatehouse/query/steps/weigh'
 import type { BlobStore } from '@gatehouse/runtime/data/blobs/blob-store'
+import type { PackedChunk } from '@gatehouse/tabular/chunk'
 import type { Field } from '@gatehouse/tabular/field'
 import {
   type ChunkPlace,
@@ -100,6 +101,35 @@ export async function runStepOn(beside: Beside, executor: Executor, request: Ste
   return finish(beside, request, manifestOf(key.file, fields, places), said)
 }
 
+/** A table that was made elsewhere, with what is said of it. */
+export interface AdoptedTable {
+  /** By what it differs from any other. */
+  readonly name: string
+  readonly fields: readonly Field[]
+  readonly facts: StepFacts
+  chunks(): AsyncIterable<PackedChunk>
+}
+
+/** Sealed anew under the key of the run, so that later steps know nothing of where it comes from. */
+export async function adoptTable(
+  beside: Beside,
+  { output: key, hash, signal }: Pick<StepRequest, 'output' | 'hash' | 'signal'>,
+  made: AdoptedTable,
+): Promise<StepOutcome> {
+  const known = await finished(beside, key, hash)
+  if (known !== undefined) return known
+  const { store, primitives } = beside
+  await deleteTable(store, key.file)
+  const places: ChunkPlace[] = []
+  for await (const chunk of made.chunks()) {
+    signal.throwIfAborted()
+    const sealed = sealPacked(primitives, key, places.length, chunk)
+    await putChunk(store, sealed)
+    places.push(sealed.place)
+  }
+  return finish(beside, { output: key, hash }, manifestOf(key.file, made.fields, places), { facts: made.facts })
+}
+
 async function inputOf({ store, primitives }: Beside, table: StepTable, after: readonly (string | number)[] | undefined): Promise<JobInput> {
   if ('open' in table) return { fields: table.fields, filtered: true, chunks: await table.open(after) }
   const { manifest, key } = table
@@ -137,7 +167,12 @@ interface Kept extends Pick<Said, 'facts' | 'doubtful'> {
 }
 
 /** The manifest comes last: with it, the step is finished. */
-async function finish({ store, primitives }: Beside, { output: key, hash }: StepRequest, manifest: Manifest, said: Said): Promise<StepOutcome> {
+async function finish(
+  { store, primitives }: Beside,
+  { output: key, hash }: Pick<StepRequest, 'output' | 'hash'>,
+  manifest: Manifest,
+  said: Said,
+): Promise<StepOutcome> {
   const { people, ...facts } = said
   if (people !== undefined) await putPart(store, primitives, key, 'people', people)
   await putPart(store, primitives, key, 'facts', jsonBytes({ ...facts, hash, people: people !== undefined } satisfies Kept))

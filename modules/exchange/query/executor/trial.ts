@@ -1,6 +1,7 @@
 /** What a plan would come to, with nothing kept: a dry run, and how many people it means. */
 import type { Id } from '@gatehouse/core/id'
 import { newId } from '@gatehouse/core/id'
+import { sourcesByNode } from '@gatehouse/query/plan/nodes'
 import type { QueryPlan } from '@gatehouse/query/plan/schema'
 import type { PlanTable } from '@gatehouse/query/plan/table'
 import { resumable } from '@gatehouse/query/steps/extract'
@@ -10,8 +11,7 @@ import type { Node } from '@gatehouse/runtime/door/node'
 import { packChunk } from '@gatehouse/tabular/chunk'
 import type { Field } from '@gatehouse/tabular/field'
 import { allOf, columnsIn } from '@gatehouse/tabular/predicate-parse'
-import { type CatalogTable, deleteTable, type Manifest, openTable, readPacked, tableKey, uploadedTable } from '../../../custody/catalog/index.ts'
-import { type PeopleDigests, peopleFrom } from '../disclosure/people.ts'
+import { type CatalogTable, deleteTable, type Manifest, openTable, readPacked, uploadedTable } from '../../../custody/catalog/index.ts'
 import type { JobChunk, JobInput } from './executor.ts'
 import { type ExecutorInput, executorFor, scratchOf } from './index.ts'
 import { threadExecutor } from './threads.ts'
@@ -30,18 +30,25 @@ export interface Trial {
   readonly rows: number
   /** Risk that the treatment leaves too high, or whatever else it said. */
   readonly refused?: string
-  /** Who is in what the last step gave, as `peopleOf` gives them. */
-  readonly people?: Uint8Array
 }
 
-/** @throws what a source or a step says */
+/** With tables of other nodes as far as this one's own go: what is linked and treated is made of what those give. @throws what a source or a step says */
 export async function dryRun(node: Node, input: TrialInput): Promise<Trial> {
-  return trySteps(node, input, planSteps(input.plan, input.planTables))
+  const steps = planSteps(input.plan, input.planTables)
+  return trySteps(
+    node,
+    input,
+    isAcross(input.plan) ? steps.filter(({ kind, id }) => kind === 'extract' && input.tables.has(id.replace('extract:', ''))) : steps,
+  )
 }
 
-/** How many people a plan means, or rows where it links nobody; before disclosure control, which is the caller's. */
-export async function countCohort(node: Node, input: TrialInput): Promise<number> {
+/**
+ * How many people a plan means, or rows where it links nobody; before disclosure control, which is the caller's. `undefined` where tables
+ * lie at other nodes: whom those mean, and who is the same person, nobody knows before they give their parts.
+ */
+export async function countCohort(node: Node, input: TrialInput): Promise<number | undefined> {
   const { plan, planTables } = input
+  if (isAcross(plan)) return undefined
   const step = countStep(plan, planTables, input.excluded !== undefined)
   if (step !== undefined) return countRows(node, input, step)
   const asked = new Set(plan.cohort === undefined ? [] : columnsIn(plan.cohort))
@@ -51,35 +58,27 @@ export async function countCohort(node: Node, input: TrialInput): Promise<number
   return (await trySteps(node, input, steps)).rows
 }
 
-/** Who is meant by a plan, each once, as digests of the project; `undefined` where nothing tells the people of two rows apart. */
-export async function peopleMeant(node: Node, input: TrialInput): Promise<PeopleDigests | undefined> {
-  const { treatment: _treatment, aggregation: _aggregation, ...rest } = input.plan
-  const { people, rows } = await trySteps(node, input, planSteps({ ...rest, form: 'anonymised' }, input.planTables))
-  return people === undefined ? (rows === 0 ? peopleFrom(new Uint8Array()) : undefined) : peopleFrom(people)
-}
+export const isAcross = (plan: QueryPlan): boolean => sourcesByNode(plan).size > 0
 
 async function trySteps(node: Node, input: TrialInput, steps: readonly StepSpec[]): Promise<Trial> {
   const { tenant, signal } = input
   const run = newId<'query_run'>(node.source)
   // The key is nowhere else, so that what a crash leaves is noise.
   const key = node.keys.primitives.randomBytes(32)
-  const target = tableKey(tenant, `${scratchOf(tenant, run)}/result`, key)
-  const executor = executorFor(node, { ...input, run, key, target })
+  const executor = executorFor(node, { ...input, run, key, targets: new Map() })
   const outputs = new Map<string, Manifest>()
   const tried: { id: string; kind: StepKind; facts: StepFacts }[] = []
-  let last: Uint8Array | undefined
   try {
     for (const step of steps) {
       const inputs = step.inputs.map((id) => outputs.get(id) as Manifest)
-      const { manifest, facts, people } = await executor.run(step, inputs, { signal })
-      last = people
+      const { manifest, facts } = await executor.run(step, inputs, { signal })
       outputs.set(step.id, manifest)
       tried.push({ id: step.id, kind: step.kind, facts })
       if (facts.refused !== undefined) return { steps: tried, rows: 0, refused: facts.refused }
       // Where nobody is left there is nothing to treat.
       if (manifest.rows === 0 && step.kind !== 'extract') return { steps: tried, rows: 0 }
     }
-    return { steps: tried, rows: tried.at(-1)?.facts.rows_out ?? 0, ...(last === undefined ? {} : { people: last }) }
+    return { steps: tried, rows: tried.at(-1)?.facts.rows_out ?? 0 }
   } finally {
     await executor.close()
     await deleteTable(node.blobs, scratchOf(tenant, run))

@@ -1,3 +1,4 @@
+import { sourcesByNode } from '@gatehouse/query/plan/nodes'
 import { queryPlanSchema } from '@gatehouse/query/plan/schema'
 import { operation, Refusal } from '@gatehouse/runtime/door/operation'
 import { countCohort } from '../executor/trial.ts'
@@ -24,6 +25,6 @@ export const countPlan = operation({
     const { input, floor } = prepared
     const people = await countCohort(ctx.node, { ...input, signal: AbortSignal.timeout(limits.trialMs) }).catch(toldOf)
     if (people instanceof Refusal) return people
-    return { people: told(people, floor), floor, base: countBase }
+    return { people: people === undefined ? null : told(people, floor), floor, base: countBase, nodes: [...sourcesByNode(input.plan).keys()] }
   },
 })

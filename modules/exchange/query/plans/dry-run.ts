@@ -1,3 +1,4 @@
+import { sourcesByNode } from '@gatehouse/query/plan/nodes'
 import { queryPlanSchema } from '@gatehouse/query/plan/schema'
 import { operation, Refusal } from '@gatehouse/runtime/door/operation'
 import { dryRun, type Trial } from '../executor/trial.ts'
@@ -35,16 +36,19 @@ export const dryRunPlan = operation({
     const facts = Object.assign({}, ...steps.map((step) => step.facts.run)) as ReturnType<typeof factsOf>['run']
     const reason = reasonOf(trial, floor) ?? (approvalReasonsOf(input.plan, offered).length > 0 ? 'not_approved' : null)
     const sampled = steps.some(({ kind, facts: { step } }) => kind === 'extract' && (step.rows_in ?? 0) >= limits.dryRunRowsMax)
+    const nodes = [...sourcesByNode(input.plan).keys()]
+    const across = nodes.length > 0
     return {
-      outcome: reasonOf(trial, floor) === undefined ? ('would_be_held' as const) : ('would_be_refused' as const),
-      reason,
+      outcome: across ? ('depends_on_nodes' as const) : reasonOf(trial, floor) === undefined ? ('would_be_held' as const) : ('would_be_refused' as const),
+      reason: across && reason !== 'not_approved' ? null : reason,
       sampled,
       floor,
+      nodes,
       steps: stepsView(
         steps.map(({ facts: { step }, ...rest }) => ({ ...rest, facts: step })),
         floor,
       ),
-      rows: told(trial.rows, floor),
+      rows: across ? null : told(trial.rows, floor),
       risk_before: riskView(facts.risk_before, floor),
       risk_after: riskView(facts.risk_after, floor),
       loss: facts.loss ?? null,

@@ -12,7 +12,7 @@ import type { PlanRow, VersionRow } from './store.ts'
 export async function newVersion(ctx: TransactionContext, plan: PlanRow, version: number, document: QueryPlanInput): Promise<VersionRow | Refusal> {
   const open = await openProject(ctx.tx, plan.project_id, ctx.now)
   if (open === undefined) return refuse(problems.project_closed)
-  const checked = await checkedPlanOf(ctx.node, ctx.tx, open.sources, document)
+  const checked = await checkedPlanOf(ctx.node, ctx.tx, open, document)
   if (!checked.ok) throw new Problem(problems.plan_unfit, undefined, { errors: checked.errors })
   return {
     plan_id: plan.id,

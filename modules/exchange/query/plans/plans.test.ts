@@ -73,7 +73,7 @@ describe('figures before a run', () => {
   const cohort = (column: string, value: string | number) => ({ ...hospitalPlan, cohort: { column, is: 'eq' as const, value } })
 
   it('count people rounded, and nobody below the floor', async () => {
-    expect(await n.done(countPlan, within(hospitalPlan), of.analyst)).toEqual({ people: 180, floor: 10, base: 5 })
+    expect(await n.done(countPlan, within(hospitalPlan), of.analyst)).toEqual({ people: 180, floor: 10, base: 5, nodes: [] })
     expect(await n.done(countPlan, within(cohort('town', 'York')), of.analyst)).toMatchObject({ people: 50 })
     const few = {
       ...hospitalPlan,

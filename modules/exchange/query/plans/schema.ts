@@ -109,12 +109,14 @@ export const stepFigures = z.strictObject({
 })
 export type StepFigures = z.output<typeof stepFigures>
 
-export const dryRunOutcomes = ['would_be_held', 'would_be_released', 'would_be_refused'] as const
+/** `depends_on_nodes`: as far as this node can tell, nothing stands against it. */
+export const dryRunOutcomes = ['would_be_held', 'would_be_released', 'would_be_refused', 'depends_on_nodes'] as const
 export const dryRunResult = z.strictObject({
   outcome: z.enum(dryRunOutcomes),
   reason: z.string().nullable().describe('The reason code of a run that would end so'),
   sampled: z.boolean().describe('Only the first rows of a source were read'),
   floor: z.int(),
+  nodes: z.array(z.string()).describe('Nodes of the plan, which alone can tell what comes of their tables; the steps are those of this node'),
   steps: z.array(stepFigures),
   rows: toldCount,
   risk_before: riskFigures.nullable(),
@@ -126,6 +128,7 @@ export const cohortCount = z.strictObject({
   people: toldCount,
   floor: z.int(),
   base: z.int().describe('What the figure is rounded to'),
+  nodes: z.array(z.string()).describe('Nodes of the plan that would have to give their parts first; nothing is counted then'),
 })
 
 /** For the reference: two tables of a hospital, linked by tokens. */

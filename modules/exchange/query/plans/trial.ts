@@ -1,6 +1,7 @@
 /** What a dry run and a count begin with: the plan held to its tables, who is left out, and the floor. */
 import type { Id } from '@gatehouse/core/id'
 import { Problem } from '@gatehouse/core/problem'
+import { ownSources } from '@gatehouse/query/plan/nodes'
 import type { QueryPlanInput } from '@gatehouse/query/plan/schema'
 import { StepStop } from '@gatehouse/query/steps/step'
 import { Refusal, refuse, type StepsContext } from '@gatehouse/runtime/door/operation'
@@ -22,20 +23,17 @@ export interface Prepared {
   readonly offered: boolean
 }
 
-/** Where a trial is made: in an institution, by whoever may ask there. */
-export type TrialContext = Pick<StepsContext, 'node' | 'tenant' | 'now' | 'step'>
-
-export async function prepareTrial(ctx: TrialContext, project: Id<'project'>, document: QueryPlanInput): Promise<Prepared | Refusal> {
+export async function prepareTrial(ctx: StepsContext, project: Id<'project'>, document: QueryPlanInput): Promise<Prepared | Refusal> {
   const { node, tenant } = ctx
   const found = await ctx.step(async (tx) => {
     const open = await openProject(tx, project, ctx.now)
     if (open === undefined) return refuse(problems.project_closed)
-    const checked = await checkedPlanOf(node, tx, open.sources, document)
+    const checked = await checkedPlanOf(node, tx, open, document)
     if (!checked.ok) throw new Problem(problems.plan_unfit, undefined, { errors: checked.errors })
-    const use = { purpose: open.project.purpose, tables: checked.plan.sources.map(({ table }) => table) }
+    const use = { purpose: open.project.purpose, tables: ownSources(checked.plan).map(({ table }) => table) }
     return {
       checked,
-      floor: strictestFloor((await settingsOf(tx, project)).floor, checked.tables),
+      floor: strictestFloor((await settingsOf(tx, project)).floor, checked.tables, checked.foreign),
       excluded: await excludedFrom(tx, node, tenant, use),
       offered: await isOffered(ctx, tx, open.project, checked),
     }
@@ -43,7 +41,7 @@ export async function prepareTrial(ctx: TrialContext, project: Id<'project'>, do
   if (found instanceof Refusal) return found
   const { checked, floor, excluded, offered } = found
   const secrets = await stepSecrets(ctx, project, checked.plan)
-  const input = { tenant, plan: checked.plan, tables: checked.tables, planTables: planTables(checked.tables), secrets, excluded }
+  const input = { tenant, plan: checked.plan, tables: checked.tables, planTables: planTables(checked.tables, checked.foreign), secrets, excluded }
   return { input, floor, offered }
 }
 

@@ -24,7 +24,7 @@ export const validatePlan = operation({
   async run(ctx, { project, document }) {
     const open = await openProject(ctx.tx, project, ctx.now)
     if (open === undefined) return refuse(problems.project_closed)
-    const checked = await checkedPlanOf(ctx.node, ctx.tx, open.sources, document)
+    const checked = await checkedPlanOf(ctx.node, ctx.tx, open, document)
     const picture = checked.plan === undefined ? null : pictureView(checked.plan)
     if (!checked.ok) return { valid: false, errors: [...checked.errors], hash: null, picture, raised: [], approval_reasons: [] }
     return {

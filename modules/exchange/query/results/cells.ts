@@ -1,4 +1,5 @@
 import type { Id } from '@gatehouse/core/id'
+import { placeOf } from '@gatehouse/query/plan/nodes'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import { operation, Refusal, refuse, type StepsContext } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
@@ -85,6 +86,7 @@ async function knownOf(
       schema_version: result.sources.find((source) => source.as === as)?.schema_version ?? 0,
       semantic: (await tableByReference(tx, table))?.columns.find((one) => one.name === name)?.field.semantic ?? null,
       holder: (await holderOf(tx, 'table', table))?.team ?? null,
+      ...nodeBehind(result, table),
     })),
   )
   const about = [
@@ -100,6 +102,12 @@ async function knownOf(
     entries: about.slice(-entriesMax).map(({ id, type }) => ({ id, type })),
     lineage: { runs: [...new Set([result.run_id as string, ...edges.map((edge) => edge.run)])] },
   }
+}
+
+/** A table of another node is walked back to what that node decided; what lies behind that is told there. */
+function nodeBehind({ nodes }: ResultRow, table: string): Pick<CellOrigin['sources'][number], 'node' | 'decision'> {
+  const { node = null } = placeOf(table)
+  return { node, decision: nodes?.find((one) => one.node === node)?.decision ?? null }
 }
 
 const entriesMax = 50

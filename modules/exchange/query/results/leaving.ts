@@ -4,6 +4,7 @@
  */
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
+import { ownSources } from '@gatehouse/query/plan/nodes'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { type ActContext, Refusal, refuse } from '@gatehouse/runtime/door/operation'
@@ -37,9 +38,10 @@ export async function mayLeave(
   if ((await unapprovedTable(tx, version)) !== undefined) return { stays: 'not_approved' }
   const admitted = new Set(open.sources.filter(({ kind }) => kind === 'table').map(({ reference }) => reference))
   const plan = version.document
-  if (plan.sources.some(({ table }) => !admitted.has(table))) return { stays: 'source_not_admitted' }
+  const own = ownSources(plan)
+  if (own.some(({ table }) => !admitted.has(table))) return { stays: 'source_not_admitted' }
   // A table that has left the catalogue since is judged by what was read of it.
-  const tables = new Map(plan.sources.map(({ as, table }) => [as, { reference: table, columns: columnsOf(plan, as).map((name) => ({ name })) }]))
+  const tables = new Map(own.map(({ as, table }) => [as, { reference: table, columns: columnsOf(plan, as).map((name) => ({ name })) }]))
   const denied = await deniedTable({ node, now }, tx, open.project, { plan, tables })
   if (denied !== undefined && !standsFor(version, denied.reasons)) return { stays: 'policy_denied' }
   return { project: open.project }

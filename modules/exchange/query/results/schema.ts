@@ -3,6 +3,7 @@ import { resultForms } from '@gatehouse/policy/document'
 import { outputFormats } from '@gatehouse/query/plan/schema'
 import { fieldTypes } from '@gatehouse/tabular/field'
 import { z } from 'zod'
+import { nodeOfResult, partDecision } from '../parts/schema.ts'
 import { inputOfProject, toldCount } from '../schema.ts'
 
 export const resultInput = inputOfProject.extend({ result: idSchema('query_result') })
@@ -63,6 +64,7 @@ export const resultSummary = z.strictObject({
   state: z.enum(resultStates),
   end: z.enum(resultEnds).nullable(),
   rows: z.int(),
+  partial: z.boolean().describe('A node of the plan gave nothing, which the plan allows'),
   formats: z.array(z.enum(outputFormats)),
   review: idSchema('review').nullable(),
   made_at: instantSchema,
@@ -77,6 +79,7 @@ export const resultView = resultSummary.extend({
   /** SHA-256 over the canonical form of the rows: two results of the same content have the same. */
   digest: z.string(),
   sources: z.array(z.strictObject({ as: z.string(), table: z.string(), schema_version: z.int() })),
+  nodes: z.array(nodeOfResult).describe('Other nodes that took part, and what came of each'),
   /** The table of the catalogue that it was made to, with its own floor. */
   source: z.string().nullable(),
 })
@@ -105,6 +108,8 @@ export const cellOrigin = z.strictObject({
       schema_version: z.int(),
       semantic: z.string().nullable(),
       holder: idSchema('team').nullable(),
+      node: z.string().nullable().describe('At which other node the table is'),
+      decision: partDecision.nullable().describe('By what that node decided, in its own ids'),
     }),
   ),
   steps: z.array(z.strictObject({ id: z.string(), kind: z.string(), title: z.string(), rows_in: toldCount, rows_out: toldCount })),

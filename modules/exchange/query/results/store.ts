@@ -1,6 +1,7 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '@gatehouse/runtime/data/db'
+import type { NodeOfResult } from '../parts/schema.ts'
 import type { ResultView, resultEnds, SdcReport } from './schema.ts'
 
 export interface ResultRow {
@@ -27,16 +28,18 @@ export interface ResultRow {
   readonly expires_at: Instant
   readonly ended_at: Instant | null
   readonly source: string | null
+  /** Other nodes that took part, and what came of each. */
+  readonly nodes: readonly NodeOfResult[] | null
 }
 
 const columns = `id, project_id, run_id, plan_id, version, title, form, kind, state, ended_by, kek_version, wrapped, rows, columns, report, digest, sources, review_id, made_at,
-  released_at, expires_at, ended_at, source`
+  released_at, expires_at, ended_at, source, nodes`
 
 /** @returns false where the run has a result already */
 export async function insertResult(tx: Tx, row: ResultRow): Promise<boolean> {
   const inserted = await tx.change(
     `INSERT INTO query.result (tenant_id, ${columns})
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) ON CONFLICT (tenant_id, run_id) DO NOTHING`,
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) ON CONFLICT (tenant_id, run_id) DO NOTHING`,
     [
       tx.tenant,
       row.id,
@@ -62,6 +65,7 @@ export async function insertResult(tx: Tx, row: ResultRow): Promise<boolean> {
       row.expires_at,
       row.ended_at,
       row.source,
+      row.nodes === null ? null : JSON.stringify(row.nodes),
     ],
   )
   return inserted === 1

@@ -2,19 +2,26 @@
 import type { Id } from '@gatehouse/core/id'
 import { type Instant, instantOf } from '@gatehouse/core/instant'
 import { deriveKey } from '@gatehouse/crypto/kdf'
+import { placeOf } from '@gatehouse/query/plan/nodes'
 import { planSteps } from '@gatehouse/query/steps/plan-steps'
+import type { StepSecrets } from '@gatehouse/query/steps/run'
 import type { StepSpec } from '@gatehouse/query/steps/step'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { StepsContext } from '@gatehouse/runtime/door/operation'
 import { tableKey } from '../../../custody/catalog/index.ts'
 import { recordDoubtfulLinks } from '../../linkage/index.ts'
-import { charge } from '../budget/store.ts'
 import { peopleFrom } from '../disclosure/people.ts'
 import { executorFor, type RunExecutor, type StepOutcome } from '../executor/index.ts'
 import { keyOf, newRunKey } from '../keys.ts'
+import { adoptPart, askAgain, isWaitedFor } from '../parts/adopt.ts'
+import { askParts } from '../parts/ask.ts'
+import { absentSources, floorOf, lacking, secretsOf } from '../parts/join.ts'
+import { PartUnusable } from '../parts/receive.ts'
+import type { PartRow } from '../parts/store.ts'
 import { findVersion, type VersionRow } from '../plans/store.ts'
 import { resultFile } from '../results/table.ts'
 import { planTables } from '../tables.ts'
+import { chargeFor } from './charge.ts'
 import { type Cleared, clearRun } from './checks.ts'
 import { keepResult } from './keep-result.ts'
 import type { RunLife } from './life.ts'
@@ -27,8 +34,11 @@ import { codeVersion } from './version.ts'
 /** From here on the table is whole, and who is in it stands fast. */
 const treats = new Set<StepSpec['kind']>(['treat', 'aggregate', 'write'])
 
+/** `waiting`: for other nodes; the run goes on with the last word of the last of them. */
+export type Carried = Stop | 'waiting' | undefined
+
 /** @returns what stops it, or `undefined` where its result is kept. @throws what a source or a step says */
-export async function carryOut(ctx: StepsContext, run: RunRow, life: RunLife): Promise<Stop | undefined> {
+export async function carryOut(ctx: StepsContext, run: RunRow, life: RunLife): Promise<Carried> {
   const cleared = await ctx.step(async (tx) => {
     const version = await findVersion(tx, run.plan_id, run.version)
     if (version === undefined || version.hash !== run.hash) return undefined
@@ -40,15 +50,30 @@ export async function carryOut(ctx: StepsContext, run: RunRow, life: RunLife): P
   const charged = await chargeFor(ctx, run, version, check)
   if (charged !== undefined) return charged
   const { key, result } = await begin(ctx, run, check)
-  return carrySteps(ctx, { run, version, cleared: check, key, result, life })
+  for (;;) {
+    const outcome = await carryParts(ctx, { run, version, cleared: check, key, result, life })
+    if (outcome !== 'again') return outcome
+  }
 }
 
-/** Before the figures are drawn, once, however often the run is begun again. */
-async function chargeFor(ctx: StepsContext, run: RunRow, { document }: VersionRow, { settings }: Cleared): Promise<Stop | undefined> {
-  const epsilon = document.aggregation?.noise?.epsilon
-  if (epsilon === undefined) return undefined
-  const covered = await ctx.step((tx) => charge(tx, run.project_id, run.id, epsilon, settings.epsilon_total, ctx.now))
-  return covered ? undefined : { reason: 'budget_spent', detail: `It would take ${epsilon} of ${settings.epsilon_total}.` }
+/** @returns `again` where a node has said its last word while the run was at its own part */
+async function carryParts(ctx: StepsContext, begun: Begun): Promise<Carried | 'again'> {
+  const { run, version, cleared: check, key, life } = begun
+  const parts = await ctx.step((tx) => askParts(ctx, tx, { run, version, key }))
+  if ('reason' in parts) return parts
+  const lost = lacking(version.document, parts)
+  if (lost !== undefined) return lost
+  const [first] = parts
+  const secrets = first === undefined ? await stepSecrets(ctx, run.project_id, version.document) : await secretsOf(ctx, run.project_id, version.document, first)
+  if (secrets === undefined) return { reason: 'key_ended' }
+  const floored = { ...check, floor: floorOf(check.floor, parts) }
+  const known: Known = { ...begun, cleared: floored, parts, secrets }
+  try {
+    return await carrySteps(ctx, known)
+  } catch (error) {
+    if (error instanceof PartUnusable && !life.signal.aborted) return askAgain(ctx, known, error)
+    throw error
+  }
 }
 
 /** The key of the scratch files and the id of the result are those of the first attempt, so that nothing finished is done again. */
@@ -64,7 +89,7 @@ async function begin(ctx: StepsContext, run: RunRow, { floor }: Cleared): Promis
   return { key: known ?? (fresh?.key as Uint8Array), result }
 }
 
-interface Carried {
+interface Begun {
   readonly run: RunRow
   readonly version: VersionRow
   readonly cleared: Cleared
@@ -73,48 +98,53 @@ interface Carried {
   readonly life: RunLife
 }
 
-async function carrySteps(ctx: StepsContext, carried: Carried): Promise<Stop | undefined> {
-  const { run, version, cleared, key, result } = carried
+interface Known extends Begun {
+  /** As they stood when this attempt began to look. */
+  readonly parts: readonly PartRow[]
+  readonly secrets: StepSecrets
+}
+
+async function carrySteps(ctx: StepsContext, known: Known): Promise<Carried | 'again'> {
+  const { run, version, cleared, parts, secrets, key, result } = known
   const { node, tenant } = ctx
-  const plan = version.document
-  const steps = planSteps(plan, planTables(cleared.tables))
+  const planned = planSteps(version.document, planTables(cleared.tables, cleared.foreign), absentSources(parts))
   await ctx.step(async (tx) => {
     await insertSteps(
       tx,
       run.id,
-      steps.map((step) => ({ id: step.id, kind: step.kind, title: stepTitle(step) })),
+      planned.map((step) => ({ id: step.id, kind: step.kind, title: stepTitle(step) })),
     )
   })
+  // While others work on their parts this node works on its own.
+  const place = (step: StepSpec) => (step.kind !== 'extract' ? 2 : nodeOf(step) === undefined ? 0 : 1)
+  const steps = planned.toSorted((one, other) => place(one) - place(other))
   const resultKey = deriveKey(node.keys.primitives, key, 'gatehouse/query/result/v1')
   const executor = executorFor(node, {
     tenant,
     run: run.id,
     key,
-    target: tableKey(tenant, resultFile(tenant, result), resultKey),
+    targets: new Map([['write', tableKey(tenant, resultFile(tenant, result), resultKey)]]),
     tables: cleared.tables,
-    secrets: await stepSecrets(ctx, run.project_id, plan),
+    secrets,
     excluded: cleared.excluded,
   })
   try {
-    return await carryEach(ctx, { ...carried, steps, executor, resultKey })
+    return await carryEach(ctx, { ...known, steps, executor, resultKey })
   } finally {
     await executor.close()
   }
 }
 
-async function carryEach(
-  ctx: StepsContext,
-  {
-    steps,
-    executor,
-    resultKey,
-    run,
-    version,
-    cleared,
-    result,
-    life,
-  }: Carried & { readonly steps: readonly StepSpec[]; readonly executor: RunExecutor; readonly resultKey: Uint8Array },
-): Promise<Stop | undefined> {
+const nodeOf = (step: StepSpec): string | undefined => (step.kind === 'extract' ? placeOf(step.params.table).node : undefined)
+
+interface Carrying extends Known {
+  readonly steps: readonly StepSpec[]
+  readonly executor: RunExecutor
+  readonly resultKey: Uint8Array
+}
+
+async function carryEach(ctx: StepsContext, known: Carrying): Promise<Carried | 'again'> {
+  const { steps, run, version, cleared, life } = known
   const { node } = ctx
   const clock = () => instantOf(node.source.nowMs())
   const outputs = new Map<string, StepOutcome>()
@@ -128,9 +158,8 @@ async function carryEach(
       await ctx.step((tx) => moveRun(tx, run.id, { from: 'running', to: 'treating', at: clock() }))
     }
     life.signal.throwIfAborted()
-    await ctx.step((tx) => beginStep(tx, run.id, step.id, clock()))
-    const inputs = step.inputs.flatMap((id) => outputs.get(id)?.manifest ?? [])
-    const outcome = await executor.run(step, inputs, { signal: life.signal, onProgress: (share) => life.progress(step.id, share) })
+    const outcome = await outcomeOf(ctx, known, step, outputs)
+    if (outcome === 'waiting' || outcome === 'again') return outcome
     life.signal.throwIfAborted()
     outputs.set(step.id, outcome)
     const found = factsOf(outcome.facts)
@@ -143,6 +172,28 @@ async function carryEach(
     })
     if (outcome.facts.refused !== undefined) return { reason: 'bound_not_met', detail: `It said: ${outcome.facts.refused}.` }
   }
+  return finish(ctx, known, outputs, facts)
+}
+
+/** What this node makes of a step, or what another gave in its place. */
+async function outcomeOf(
+  ctx: StepsContext,
+  known: Carrying,
+  step: StepSpec,
+  outputs: ReadonlyMap<string, StepOutcome>,
+): Promise<StepOutcome | 'waiting' | 'again'> {
+  const { run, executor, life } = known
+  const at = instantOf(ctx.node.source.nowMs())
+  const peer = nodeOf(step)
+  if (peer !== undefined && (await isWaitedFor(ctx, run, at))) return 'waiting'
+  await ctx.step((tx) => beginStep(tx, run.id, step.id, at))
+  if (peer !== undefined && step.kind === 'extract') return (await adoptPart(ctx, known, step, peer)) ?? 'again'
+  const inputs = step.inputs.flatMap((id) => outputs.get(id)?.manifest ?? [])
+  return executor.run(step, inputs, { signal: life.signal, onProgress: (share) => life.progress(step.id, share) })
+}
+
+async function finish(ctx: StepsContext, known: Carrying, outputs: ReadonlyMap<string, StepOutcome>, found: RunFacts): Promise<Stop | undefined> {
+  const { run, version, cleared, parts, result, resultKey } = known
   const last = outputs.get('write')
   if (last === undefined) return { reason: 'internal' }
   const said = (outputs.get('aggregate') ?? last).people
@@ -150,8 +201,8 @@ async function carryEach(
   // Where nothing tells the people of two rows apart, each row is taken for a person.
   const count = people?.size ?? outputs.get('aggregate')?.facts.rows_in ?? last.manifest.rows
   if (count < cleared.floor) return { reason: count === 0 ? 'bound_not_met' : 'cohort_too_small', detail: `The floor is ${cleared.floor}.` }
-  facts = { ...facts, people: count }
-  return keepResult(ctx, { run, version, cleared, result, key: resultKey, manifest: last.manifest, people, facts, outputs })
+  const facts = { ...found, people: count }
+  return keepResult(ctx, { run, version, cleared, parts, result, key: resultKey, manifest: last.manifest, people, facts, outputs })
 }
 
 /** Pairs in doubt are no links here; people decide them, and the next run of the project does as they say. */

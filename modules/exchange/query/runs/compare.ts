@@ -7,6 +7,7 @@ import { operation, refuse, type StepsContext } from '@gatehouse/runtime/door/op
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import type { Field } from '@gatehouse/tabular/field'
 import type { Manifest } from '../../../custody/catalog/index.ts'
+import { type PartRow, partsOf } from '../parts/store.ts'
 import { findVersion, type VersionRow } from '../plans/store.ts'
 import { changesView } from '../plans/view.ts'
 import { type Bounds, shiftOf, Tally } from '../results/distribution.ts'
@@ -38,8 +39,8 @@ export const compareRuns = operation({
     // Rows of results are looked at, so whoever may not look at results is told nothing of their values.
     const shown = (await ctx.may('read', inProject('query_result')({ project }))) && released(one, ctx) && released(other, ctx)
     return {
-      left: runViewOf(one.run, one.steps),
-      right: runViewOf(other.run, other.steps),
+      left: runViewOf(one.run, one.steps, one.parts),
+      right: runViewOf(other.run, other.steps, other.parts),
       same_plan: one.run.hash === other.run.hash,
       changes: changesView(diffPlans(one.version.document, other.version.document)),
       sources: sourcesOf(one, other),
@@ -57,6 +58,7 @@ export const compareRuns = operation({
 interface Side {
   readonly run: RunRow
   readonly steps: readonly StepRow[]
+  readonly parts: readonly PartRow[]
   readonly version: VersionRow
   readonly result: ResultRow | undefined
 }
@@ -66,7 +68,8 @@ async function sideOf(tx: Tx, project: Id<'project'>, id: Id<'query_run'>): Prom
   if (run?.project_id !== project) return undefined
   const version = await findVersion(tx, run.plan_id, run.version)
   if (version === undefined) return undefined
-  return { run, steps: await stepsOf(tx, id), version, result: run.result_id === null ? undefined : await findResult(tx, run.result_id) }
+  const result = run.result_id === null ? undefined : await findResult(tx, run.result_id)
+  return { run, steps: await stepsOf(tx, id), parts: await partsOf(tx, id), version, result }
 }
 
 const released = ({ result }: Side, { now }: StepsContext) => result?.state === 'released' && result.expires_at > now
@@ -82,7 +85,7 @@ function sourcesOf(one: Side, other: Side) {
 }
 
 function stepsBeside(one: Side, other: Side) {
-  const [of, to] = [runViewOf(one.run, one.steps).steps, runViewOf(other.run, other.steps).steps]
+  const [of, to] = [runViewOf(one.run, one.steps, one.parts).steps, runViewOf(other.run, other.steps, other.parts).steps]
   return [...new Set([...of, ...to].map(({ id }) => id))].map((id) => {
     const [left, right] = [of.find((step) => step.id === id), to.find((step) => step.id === id)]
     const rows = (step: typeof left) => (step === undefined ? null : { rows_in: step.rows_in, rows_out: step.rows_out })

@@ -6,11 +6,13 @@ import { operation, type StepsContext } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
 import { deleteTable } from '../../../custody/catalog/index.ts'
 import { scratchOf } from '../executor/index.ts'
+import { carryOutPart, tellState } from '../parts/carry-out.ts'
+import { type ErrandRow, errandOf, partsOf } from '../parts/store.ts'
 import { resultFile } from '../results/table.ts'
 import { carryOut } from './carry-out.ts'
 import { changedEvent, endRun, runFacts } from './end.ts'
 import { keepAlive, mayGoOn } from './life.ts'
-import { retrySeconds, silentSeconds, waitSecondsMax } from './queue.ts'
+import { retrySeconds, silentSeconds, waitForSeconds, waitSecondsMax } from './queue.ts'
 import { type RunReason, reasonOf, type Stop } from './stops.ts'
 import { findRun, moveRun, type RunRow, stepsOf, takeRun } from './store.ts'
 import { forgetFiles } from './sweep.ts'
@@ -28,13 +30,15 @@ export const conductRun = operation({
     const holder = crypto.randomUUID()
     const run = await ctx.step((tx) => takeRun(tx, id, holder, ctx.now, addSeconds(ctx.now, -silentSeconds)))
     if (run === undefined) return { outcome: 'not_open' }
-    if (addSeconds(run.asked_at, waitSecondsMax) <= ctx.now) return end(ctx, run, { reason: 'waited_too_long' })
+    const errand = await ctx.step((tx) => errandOf(tx, id))
+    if (await waitedTooLong(ctx, run, errand)) return end(ctx, run, { reason: 'waited_too_long' })
     if (!(await mayGoOn(ctx, run))) return end(ctx, run, { reason: 'not_member' })
     const life = keepAlive(ctx, run, holder)
     try {
-      const stop = await carryOut(ctx, run, life)
+      const stop = errand === undefined ? await carryOut(ctx, run, life) : await carryOutPart(ctx, run, errand, life)
       await life.stop()
-      if (stop !== undefined) return await end(ctx, run, stop)
+      if (stop === 'waiting') return { outcome: 'waiting_for_node' }
+      if (stop !== undefined) return (await waits(ctx, run, stop)) ?? (await end(ctx, run, stop))
       await forgetFiles(ctx.node.blobs, `${scratchOf(ctx.tenant, id)}/`)
       return { outcome: 'made' }
     } catch (error) {
@@ -47,12 +51,22 @@ export const conductRun = operation({
   },
 })
 
-/** A source that is away may be back soon. */
+/** What waits for other nodes has the deadline of its parts; whatever else waits is over after a day. */
+async function waitedTooLong(ctx: StepsContext, run: RunRow, errand: ErrandRow | undefined): Promise<boolean> {
+  const parts = await ctx.step((tx) => partsOf(tx, run.id))
+  const until = errand?.deadline_at ?? parts[0]?.deadline_at
+  return until === undefined ? addSeconds(run.asked_at, waitSecondsMax) <= ctx.now : parts.length === 0 && until <= ctx.now
+}
+
+/** A source that is away may be back soon; holders who are asked, and keys that are on their way, are waited for until the deadline. */
 async function waits(ctx: StepsContext, { id }: RunRow, { reason, detail }: Stop): Promise<{ outcome: string } | undefined> {
-  if (reason !== 'source_unreachable') return undefined
+  const patient = reason === 'awaiting_approval' || reason === 'key_missing'
+  if (reason !== 'source_unreachable' && !patient) return undefined
   return ctx.step(async (tx) => {
     const run = await findRun(tx, id, true)
-    const seconds = run && retrySeconds[run.tries]
+    const seconds = patient ? waitForSeconds[reason] : run && retrySeconds[run.tries]
+    const errand = await errandOf(tx, id)
+    if (errand !== undefined && reason === 'awaiting_approval' && run?.tries === 0) await tellState(ctx, tx, errand, reason)
     if (run === undefined || seconds === undefined || (run.state !== 'checking' && run.state !== 'running')) return undefined
     const at = instantOf(ctx.node.source.nowMs())
     const move = { from: run.state, to: 'waiting' as const, at, reason, retryAt: addSeconds(at, seconds) }

@@ -3,7 +3,7 @@ import type { Id } from '@gatehouse/core/id'
 import { addSeconds, instantOf } from '@gatehouse/core/instant'
 import type { DifferencingOutcome } from '@gatehouse/privacy/aggregate/differencing'
 import type { Tx } from '@gatehouse/runtime/data/db'
-import { type Behalf, Refusal, type StepsContext, type TransactionContext } from '@gatehouse/runtime/door/operation'
+import { Refusal, type StepsContext } from '@gatehouse/runtime/door/operation'
 import type { NewEvent } from '@gatehouse/runtime/work/outbox'
 import { type Manifest, readTable, recordLineage, tableKey } from '../../../custody/catalog/index.ts'
 import { requestReview } from '../../../governance/approvals/index.ts'
@@ -14,6 +14,8 @@ import { reportOf } from '../disclosure/report.ts'
 import { insertCohort } from '../disclosure/store.ts'
 import type { StepOutcome } from '../executor/index.ts'
 import { wrapResultKey } from '../keys.ts'
+import { nodesOfResult } from '../parts/join.ts'
+import type { PartRow } from '../parts/store.ts'
 import type { VersionRow } from '../plans/store.ts'
 import { digestOfRows } from '../results/digest.ts'
 import { insertResult, type ResultRow, setResultReview } from '../results/store.ts'
@@ -21,6 +23,7 @@ import { resultFile } from '../results/table.ts'
 import { resultFacts } from '../results/view.ts'
 import type { Cleared } from './checks.ts'
 import { changedEvent, runFacts } from './end.ts'
+import { inPlaceOf } from './in-place-of.ts'
 import { lineageOfRun } from './lineage.ts'
 import { columnsOfResult } from './result-columns.ts'
 import type { Stop } from './stops.ts'
@@ -31,6 +34,8 @@ export interface Made {
   readonly run: RunRow
   readonly version: VersionRow
   readonly cleared: Cleared
+  /** What other nodes gave, or did not. */
+  readonly parts: readonly PartRow[]
   readonly result: Id<'query_result'>
   readonly key: Uint8Array
   readonly manifest: Manifest
@@ -54,7 +59,8 @@ export async function keepResult(ctx: StepsContext, made: Made): Promise<Stop | 
   // Figures are rounded, so that a few people more or less show in none of them; of rows each would be seen.
   if (guard.outcome === 'refuse' && !figures) return { reason: 'differencing' }
   const count = made.facts.people ?? made.manifest.rows
-  const columns = columnsOfResult(plan, made.manifest, outputs)
+  const nodes = nodesOfResult(made.parts)
+  const columns = columnsOfResult(plan, made.manifest, outputs, nodes ?? [])
   const chunks = readTable(node.blobs, node.keys.primitives, tableKey(tenant, resultFile(tenant, result), made.key), made.manifest)
   const report = await reportOf({ plan, floor: cleared.floor, people: count, facts: made.facts, columns, outputs, guard, chunks })
   const digest = await digestOfRows(node, tenant, run.project_id, { key: made.key, result, manifest: made.manifest })
@@ -76,13 +82,14 @@ export async function keepResult(ctx: StepsContext, made: Made): Promise<Stop | 
     columns,
     report,
     digest,
-    sources: plan.sources.map(({ as, table }) => ({ as, table, schema_version: cleared.tables.get(as)?.schema_version ?? 0 })),
+    sources: plan.sources.map(({ as, table }) => ({ as, table, schema_version: (cleared.tables.get(as) ?? cleared.foreign.get(as))?.schema_version ?? 0 })),
     review_id: null,
     made_at: at,
     released_at: null,
     expires_at: addSeconds(at, plan.output.expires_days * daySeconds),
     ended_at: null,
     source: null,
+    nodes,
   }
   const clean = cleared.settings.clean_results === 'released' && plan.form === 'anonymised' && report.status === 'pass'
   await ctx.step(async (tx) => {
@@ -111,19 +118,13 @@ async function hold(ctx: StepsContext, tx: Tx, row: ResultRow, run: RunRow): Pro
   await moveRun(tx, run.id, { from: 'disclosure_control', to: 'held_for_review', at: row.made_at })
   if (run.behalf === null) return []
   const events: NewEvent[] = []
-  const review = await requestReview(inPlaceOf(ctx, tx, run.behalf, events), 'query_disclosure', row.id)
+  const review = await requestReview(
+    inPlaceOf(ctx, tx, run.behalf, (event) => void events.push(event)),
+    'query_disclosure',
+    row.id,
+  )
   if (review instanceof Refusal) return []
   await setResultReview(tx, row.id, review.id)
   await setRunReview(tx, run.id, review.id)
   return events
-}
-
-/** The release is asked for in the name of whoever asked for the run, whose right to it was asked at each step until here. */
-function inPlaceOf(ctx: StepsContext, tx: Tx, { principal }: Behalf, events: NewEvent[]): TransactionContext {
-  return Object.assign(Object.create(ctx) as TransactionContext, {
-    tx,
-    principal: { ...principal, tenant: ctx.tenant },
-    may: async () => true,
-    publish: (event: NewEvent) => void events.push(event),
-  })
 }

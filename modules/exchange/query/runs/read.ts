@@ -1,5 +1,6 @@
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
+import { partsOf } from '../parts/store.ts'
 import { exampleProject, inProject } from '../schema.ts'
 import { runInput, runView } from './schema.ts'
 import { findRun, stepsOf } from './store.ts'
@@ -21,6 +22,6 @@ export const readRun = operation({
   problems: [doorProblems.not_found],
   async run({ tx }, { project, run }) {
     const row = await findRun(tx, run)
-    return row?.project_id === project ? runViewOf(row, await stepsOf(tx, run)) : refuse(doorProblems.not_found)
+    return row?.project_id === project ? runViewOf(row, await stepsOf(tx, run), await partsOf(tx, run)) : refuse(doorProblems.not_found)
   },
 })

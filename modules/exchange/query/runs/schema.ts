@@ -1,5 +1,6 @@
 import { idSchema, instantSchema } from '@gatehouse/core/schema'
 import { z } from 'zod'
+import { partView } from '../parts/schema.ts'
 import { planDiff, riskFigures, stepFigures } from '../plans/schema.ts'
 import { cellValue } from '../results/schema.ts'
 import { inputOfProject, toldCount } from '../schema.ts'
@@ -30,6 +31,7 @@ export const runSummary = z.strictObject({
   trigger: z.enum(['demand', 'schedule']),
   schedule: idSchema('query_schedule').nullable(),
   asked_by: z.string(),
+  asked_from: z.string().nullable().describe('The node whose run this is a part of'),
   asked_at: instantSchema,
   started_at: instantSchema.nullable(),
   ended_at: instantSchema.nullable(),
@@ -42,6 +44,7 @@ export type RunSummary = z.output<typeof runSummary>
 
 export const runView = runSummary.extend({
   steps: z.array(runStep),
+  nodes: z.array(partView).describe('What other nodes do for it'),
   floor: z.int().describe('The fewest people that a figure may be about'),
   risk_before: riskFigures.nullable(),
   risk_after: riskFigures.nullable(),

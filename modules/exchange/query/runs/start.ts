@@ -38,6 +38,7 @@ export const startRun = operation({
       title: version.document.output.title,
       schedule_id: null,
       asked_by: ctx.principal.id,
+      asked_from: null,
       behalf: behalfOf(ctx.principal, { action: 'create', resource: inProject('query_run')({ project }) }) ?? null,
       asked_at: ctx.now,
       floor: (await settingsOf(ctx.tx, project)).floor,

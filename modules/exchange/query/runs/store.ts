@@ -2,6 +2,7 @@ import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Behalf } from '@gatehouse/runtime/door/operation'
+import { openPartStates } from '../parts/states.ts'
 import type { RunReason } from './reasons.ts'
 import { type RunState, workingStates } from './states.ts'
 
@@ -32,6 +33,8 @@ export interface RunRow {
   readonly detail: string | null
   readonly schedule_id: Id<'query_schedule'> | null
   readonly asked_by: string
+  /** The node whose run this is a part of; null where it was asked for here. */
+  readonly asked_from: string | null
   readonly behalf: Behalf | null
   readonly asked_at: Instant
   readonly started_at: Instant | null
@@ -52,17 +55,20 @@ export interface RunRow {
   readonly code_version: string | null
 }
 
-const columns = `id, project_id, plan_id, version, hash, title, state, reason, detail, schedule_id, asked_by, behalf, asked_at, started_at, alive_at, holder, retry_at, tries,
+const columns = `id, project_id, plan_id, version, hash, title, state, reason, detail, schedule_id, asked_by, asked_from, behalf, asked_at, started_at, alive_at, holder, retry_at, tries,
   ended_at, kek_version, wrapped, floor, facts, epsilon, target_id, result_id, review_id, code_version`
-const open = `state IN ('queued', 'checking', 'waiting', 'running', 'treating', 'disclosure_control')`
+const open = `state IN ('queued', 'checking', 'waiting', 'waiting_for_node', 'running', 'treating', 'disclosure_control')`
 
-export type NewRun = Pick<RunRow, 'id' | 'project_id' | 'plan_id' | 'version' | 'hash' | 'title' | 'schedule_id' | 'asked_by' | 'behalf' | 'asked_at' | 'floor'>
+export type NewRun = Pick<
+  RunRow,
+  'id' | 'project_id' | 'plan_id' | 'version' | 'hash' | 'title' | 'schedule_id' | 'asked_by' | 'asked_from' | 'behalf' | 'asked_at' | 'floor'
+>
 
 /** @returns false where as many are open as may be */
 export async function insertRun(tx: Tx, run: NewRun, max: number): Promise<boolean> {
   const inserted = await tx.change(
-    `INSERT INTO query.run (tenant_id, id, project_id, plan_id, version, hash, title, state, schedule_id, asked_by, behalf, asked_at, floor)
-      SELECT $1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $10, $11, $12
+    `INSERT INTO query.run (tenant_id, id, project_id, plan_id, version, hash, title, state, schedule_id, asked_by, behalf, asked_at, floor, asked_from)
+      SELECT $1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $10, $11, $12, $14
       WHERE (SELECT count(*) FROM query.run WHERE tenant_id = $1 AND project_id = $3 AND ${open}) < $13`,
     [
       tx.tenant,
@@ -78,6 +84,7 @@ export async function insertRun(tx: Tx, run: NewRun, max: number): Promise<boole
       run.asked_at,
       run.floor,
       max,
+      run.asked_from,
     ],
   )
   return inserted === 1
@@ -107,6 +114,12 @@ export async function countRuns(tx: Tx, project: Id<'project'>): Promise<number>
   return rows[0]?.count ?? 0
 }
 
+/** When a node last said something of its part. */
+const lastWord = '(SELECT max(p.changed_at) FROM query.part p WHERE p.tenant_id = run.tenant_id AND p.run_id = run.id)'
+
+/** No other node has still to say its last word. */
+const answeredByAll = `NOT EXISTS (SELECT FROM query.part p WHERE p.tenant_id = run.tenant_id AND p.run_id = run.id AND p.state IN (${openPartStates.map((state) => `'${state}'`).join(', ')}))`
+
 /**
  * Taken if it waits, or if the process that had it has been silent. One process has it at a time: whoever had it before finds another
  * holder at its next beat, and writes nothing more.
@@ -115,7 +128,7 @@ export async function takeRun(tx: Tx, id: Id<'query_run'>, holder: string, now: 
   const rows = await tx.query<RunRow>(
     `UPDATE query.run SET state = 'checking', holder = $3, alive_at = $4, started_at = coalesce(started_at, $4), retry_at = NULL
       WHERE tenant_id = $1 AND id = $2
-        AND (state = 'queued' OR (state = 'waiting' AND retry_at <= $4) OR (state = ANY($6) AND alive_at < $5))
+        AND (state = 'queued' OR (state = 'waiting' AND retry_at <= $4) OR (state = 'waiting_for_node' AND ${answeredByAll}) OR (state = ANY($6) AND alive_at < $5))
       RETURNING ${columns}`,
     [tx.tenant, id, holder, now, silent, workingStates],
   )
@@ -163,7 +176,8 @@ export async function keepFacts(tx: Tx, id: Id<'query_run'>, facts: RunFacts): P
 export interface Beginning {
   readonly kek_version: number
   readonly wrapped: Uint8Array
-  readonly target: Id<'query_result'>
+  /** None where nothing is kept here of what it comes to. */
+  readonly target: Id<'query_result'> | null
   readonly codeVersion: string
 }
 
@@ -202,6 +216,7 @@ export function idleRuns(tx: Tx, now: Instant, silent: Instant, handed: Instant,
         SELECT tenant_id, id FROM query.run
         WHERE (state = 'queued' AND coalesce(handed_at, asked_at) < $3)
           OR (state = 'waiting' AND retry_at <= $1 AND (handed_at IS NULL OR handed_at < retry_at OR handed_at < $3))
+          OR (state = 'waiting_for_node' AND ${answeredByAll} AND (handed_at IS NULL OR handed_at < $3 OR handed_at < ${lastWord}))
           OR (state = ANY($4) AND alive_at < $2 AND (handed_at IS NULL OR handed_at < $2))
         ORDER BY id LIMIT $5 FOR UPDATE SKIP LOCKED)
       RETURNING tenant_id, id`,

@@ -1,14 +1,33 @@
+import type { PartRow } from '../parts/store.ts'
+import { partViewOf } from '../parts/view.ts'
 import type { StepFigures } from '../plans/schema.ts'
 import { told } from '../schema.ts'
 import { runReasons } from './reasons.ts'
 import type { RunSummary, RunView } from './schema.ts'
 import type { RiskFacts, RunRow, StepFacts, StepRow } from './store.ts'
 
-const finished = new Set(['held_for_review', 'released'])
+const finished = new Set(['held_for_review', 'answered', 'released'])
 
 export function runSummaryOf(row: RunRow, steps: readonly StepRow[]): RunSummary {
-  const { id, project_id, plan_id, version, hash, title, state, reason, detail, schedule_id, asked_by, asked_at, started_at, ended_at, result_id, review_id } =
-    row
+  const {
+    id,
+    project_id,
+    plan_id,
+    version,
+    hash,
+    title,
+    state,
+    reason,
+    detail,
+    schedule_id,
+    asked_by,
+    asked_from,
+    asked_at,
+    started_at,
+    ended_at,
+    result_id,
+    review_id,
+  } = row
   const done = steps.reduce((sum, { progress }) => sum + progress, 0)
   return {
     id,
@@ -23,6 +42,7 @@ export function runSummaryOf(row: RunRow, steps: readonly StepRow[]): RunSummary
     trigger: schedule_id === null ? 'demand' : 'schedule',
     schedule: schedule_id,
     asked_by,
+    asked_from,
     asked_at,
     started_at,
     ended_at,
@@ -54,7 +74,7 @@ export function stepsView(steps: readonly Pick<StepRow, 'id' | 'kind' | 'title' 
   )
 }
 
-export function runViewOf(row: RunRow, steps: readonly StepRow[]): RunView {
+export function runViewOf(row: RunRow, steps: readonly StepRow[], parts: readonly PartRow[]): RunView {
   const { floor, facts, epsilon, code_version } = row
   return {
     ...runSummaryOf(row, steps),
@@ -62,6 +82,7 @@ export function runViewOf(row: RunRow, steps: readonly StepRow[]): RunView {
       const { state, progress, started_at, ended_at } = step
       return stepsView([step], floor).map((one) => ({ ...one, state, progress, started_at, ended_at }))
     }),
+    nodes: parts.map(partViewOf),
     floor,
     risk_before: riskView(facts.risk_before, floor),
     risk_after: riskView(facts.risk_after, floor),

@@ -56,6 +56,7 @@ async function begin(ctx: StepsContext, tx: Tx, schedule: ScheduleRow): Promise<
     title: version.document.output.title,
     schedule_id: schedule.id,
     asked_by: schedule.made_by,
+    asked_from: null,
     behalf: schedule.behalf,
     asked_at: ctx.now,
     floor: (await settingsOf(tx, project_id)).floor,

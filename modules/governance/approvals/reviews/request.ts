@@ -4,7 +4,7 @@ import { operation, Refusal, refuse, type TransactionContext } from '@gatehouse/
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import type { Panel, Reviewed, ReviewKind, ReviewKindName } from '@gatehouse/runtime/door/review-kind'
 import { z } from 'zod'
-import { staffMember } from '../../identity/index.ts'
+import { askingMember } from '../../identity/index.ts'
 import { approvalsProblems } from '../problems.ts'
 import { reviewEvent, reviewFacts } from './facts.ts'
 import { kindNamed, rightToAsk, ruleFor } from './kinds.ts'
@@ -23,8 +23,8 @@ export const daySeconds = 86_400
 export async function requestReview(ctx: TransactionContext, name: ReviewKindName, object: string): Promise<ReviewRow | Refusal> {
   const kind = kindNamed(ctx.node, name)
   if (kind === undefined) return refuse(approvalsProblems.kind_missing, `no module of this node has things of the kind ${name} reviewed`)
-  // Somebody of the staff: the machine's own credential is no person, and could not be asked about again.
-  if (ctx.principal.kind !== 'user' || (await staffMember(ctx.tx, ctx.tenant, ctx.principal.id as Id<'user'>)) === undefined)
+  // A person, of this institution or of another that acts here: the machine's own credential is no person, and could not be asked about again.
+  if (ctx.principal.kind !== 'user' || (await askingMember(ctx.tx, ctx.tenant, ctx.principal.id as Id<'user'>)) === undefined)
     return refuse(approvalsProblems.people_only, 'the credential of a machine or program is no person; sign in, or use an API key of your own')
   const thing = await kind.present(ctx.tx, ctx.node, object)
   const { action, resource } = rightToAsk(kind, thing)

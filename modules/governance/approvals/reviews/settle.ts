@@ -5,7 +5,7 @@ import { toHex } from '@gatehouse/crypto/bytes'
 import { type Refusal, type Right, refuse, type TransactionContext } from '@gatehouse/runtime/door/operation'
 import type { Reviewed, ReviewKind } from '@gatehouse/runtime/door/review-kind'
 import { hasFor } from '../../access/index.ts'
-import { staffMember } from '../../identity/index.ts'
+import { askingMember } from '../../identity/index.ts'
 import { approvalsProblems } from '../problems.ts'
 import { type Decided, isBlinded, type RefusedBallot, type Vote } from './decide.ts'
 import { commitmentTo, openedVotes, reviewEvent, reviewFacts } from './facts.ts'
@@ -69,7 +69,7 @@ export async function settle(
 }
 
 async function authorMayStill(ctx: TransactionContext, { action, resource }: Right, { author, id }: ReviewRow): Promise<Refusal | undefined> {
-  const account = await staffMember(ctx.tx, ctx.tenant, author as Id<'user'>)
+  const account = await askingMember(ctx.tx, ctx.tenant, author as Id<'user'>)
   if (account !== undefined && (await hasFor(ctx, account, action, resource))) return undefined
   return refuse(approvalsProblems.author_may_not, undefined, { object: { kind: 'review', id } })
 }

@@ -23,11 +23,7 @@ export type ProjectsNode = Awaited<ReturnType<typeof projectsNode>>
 export const dayMs = 86_400_000
 
 /** @param more modules that are tested in projects, lowest first */
-export async function projectsNode(
-  more: readonly Module[] = [],
-  options: Pick<Parameters<typeof testNode>[0], 'egressAllow' | 'clock'> = {},
-  plugs: Parameters<typeof testNode>[0]['plugs'] = {},
-) {
+export async function projectsNode(more: readonly Module[] = [], options: Pick<Parameters<typeof testNode>[0], 'egressAllow' | 'clock'> = {}) {
   const t: TestNode = await testNode({
     ...options,
     modules: [
@@ -42,7 +38,7 @@ export async function projectsNode(
       projectsModule,
       ...more,
     ],
-    plugs: { allowed: authorize, approve, ...plugs },
+    plugs: { allowed: authorize, approve },
   })
   declareReviewKinds(
     t.door.node,

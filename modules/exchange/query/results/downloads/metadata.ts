@@ -3,6 +3,7 @@ import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Project } from '../../../../governance/projects/index.ts'
 import type { RunRow } from '../../runs/store.ts'
+import { isPartial } from '../view.ts'
 import type { Found } from '../visible.ts'
 
 export interface Leaving {
@@ -35,6 +36,9 @@ export function metadataOf({ result, version }: Found, { download, by, at, proje
       software: `Gatehouse ${run?.code_version ?? ''}`.trim(),
     },
     sources: result.sources,
+    /** Of a partial result somebody is missing whom the plan means. */
+    partial: isPartial(result.nodes),
+    nodes: (result.nodes ?? []).map(({ node, sources, state, reason }) => ({ node, sources, state, reason })),
     treatment: treatment ?? null,
     aggregation: aggregation ?? null,
     risk: { highest: result.report.risk_highest, loss: result.report.loss, floor: result.report.floor },

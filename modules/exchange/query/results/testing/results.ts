@@ -112,7 +112,7 @@ export function releasing({ t, inDays }: Pick<ProjectsNode, 't' | 'inDays'>) {
       const version = { plan_id: ids.plan, version: 1, hash: 'a'.repeat(64), document, made_by: of.analyst.id, made_at: at }
       await insertVersion(tx, { ...version, reasons: [], review_id: null, approved_teams: null, approved_at: null, ...content.version })
       const run = { id: ids.run, project_id: of.project, plan_id: ids.plan, version: 1, hash: version.hash, title: document.output.title }
-      await insertRun(tx, { ...run, schedule_id: null, asked_by: of.analyst.id, behalf: null, asked_at: at, floor: 10 }, 1_000)
+      await insertRun(tx, { ...run, schedule_id: null, asked_by: of.analyst.id, asked_from: null, behalf: null, asked_at: at, floor: 10 }, 1_000)
       await moveRun(tx, ids.run, { from: 'queued', to: 'released', at, ended: true })
       if (content.steps !== undefined) await insertSteps(tx, ids.run, content.steps)
       await insertResult(tx, {
@@ -138,6 +138,7 @@ export function releasing({ t, inDays }: Pick<ProjectsNode, 't' | 'inDays'>) {
         expires_at: inDays(20) as never,
         ended_at: null,
         source: null,
+        nodes: null,
         ...content.result,
       })
       await setRunResult(tx, ids.run, ids.result)

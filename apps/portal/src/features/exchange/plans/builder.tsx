@@ -203,6 +203,8 @@ function Count({ draft }: { readonly draft: Draft }) {
         <ProblemAlert error={error} />
       ) : data === undefined ? (
         <Text c="dimmed">{isFetching ? t('count.counting') : t('count.notYet')}</Text>
+      ) : data.nodes.length > 0 ? (
+        <Text>{t('count.nodes', { nodes: data.nodes.join(', ') })}</Text>
       ) : data.people === null ? (
         <Text>{t('count.hidden', { floor: format.number(data.floor) })}</Text>
       ) : (

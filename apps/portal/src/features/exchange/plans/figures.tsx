@@ -153,10 +153,12 @@ export function RiskBeforeAfter({ before, after, loss }: RiskProps) {
 }
 
 interface DryRunShown {
-  readonly outcome: 'would_be_held' | 'would_be_released' | 'would_be_refused'
+  readonly outcome: 'would_be_held' | 'would_be_released' | 'would_be_refused' | 'depends_on_nodes'
   readonly reason: string | null
   readonly sampled: boolean
   readonly floor: number
+  /** Whose part nobody can try. */
+  readonly nodes: readonly string[]
   readonly steps: readonly StepFigures[]
   readonly rows: number | null
   readonly risk_before: RiskFigures | null
@@ -164,7 +166,7 @@ interface DryRunShown {
   readonly loss: number | null
 }
 
-const tones = { would_be_released: 'permit', would_be_held: 'info', would_be_refused: 'deny' } as const
+const tones = { would_be_released: 'permit', would_be_held: 'info', would_be_refused: 'deny', depends_on_nodes: 'attention' } as const
 
 /** What a run would come to, without keeping anything of it. */
 export function DryRunReport({ found }: { readonly found: DryRunShown }) {
@@ -178,12 +180,16 @@ export function DryRunReport({ found }: { readonly found: DryRunShown }) {
         </Title>
         <StateChip tone={tones[found.outcome]}>{t(`dryRun.${found.outcome}`)}</StateChip>
       </Group>
-      <Text>{t('dryRun.rows', { rows: rows(found.rows) })}</Text>
+      <Text>{found.nodes.length > 0 ? t('dryRun.nodes', { nodes: found.nodes.join(', ') }) : t('dryRun.rows', { rows: rows(found.rows) })}</Text>
       {found.reason === null ? null : <Why reason={found.reason} detail={null} />}
       {found.sampled ? <Text c="dimmed">{t('dryRun.sampled')}</Text> : null}
       <Waterfall steps={found.steps} floor={found.floor} />
-      <Title order={3}>{t('risk.title')}</Title>
-      <RiskBeforeAfter before={found.risk_before} after={found.risk_after} loss={found.loss} />
+      {found.nodes.length > 0 ? null : (
+        <>
+          <Title order={3}>{t('risk.title')}</Title>
+          <RiskBeforeAfter before={found.risk_before} after={found.risk_after} loss={found.loss} />
+        </>
+      )}
     </Stack>
   )
 }

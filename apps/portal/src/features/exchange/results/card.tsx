@@ -29,7 +29,7 @@ export function ResultsCard() {
                 <Anchor component={Link} to={`/exchange/results/${result.id}?project=${result.project}`}>
                   {result.title}
                 </Anchor>
-                <ResultState state={result.state} />
+                <ResultState state={result.state} partial={result.partial} />
                 <Text span size="sm" c="dimmed">
                   <Moment at={result.made_at} />
                 </Text>

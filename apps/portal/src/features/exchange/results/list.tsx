@@ -26,7 +26,14 @@ function List({ project }: { readonly project: string }) {
   const columns = useMemo(
     (): ListColumn<ResultRow>[] => [
       { name: 'title', label: t('name'), value: (row) => row.title, width: 300, phone: true },
-      { name: 'state', label: t('stateLabel'), value: (row) => row.state, cell: (row) => <ResultState state={row.state} />, width: 150, phone: true },
+      {
+        name: 'state',
+        label: t('stateLabel'),
+        value: (row) => row.state,
+        cell: (row) => <ResultState state={row.state} partial={row.partial} />,
+        width: 150,
+        phone: true,
+      },
       { name: 'form', label: t('form.label'), value: (row) => t(`form.${row.form}`), width: 160 },
       { name: 'rows', label: t('rows'), value: (row) => row.rows, cell: (row) => format.number(row.rows), numeric: true, width: 110 },
       { name: 'made_at', label: t('madeAt'), value: (row) => row.made_at, cell: (row) => <Moment at={row.made_at} focusable={false} />, width: 160 },

@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
 import { useLive } from '../../../live.ts'
 import { useCan } from '../../../session.ts'
+import { meaning } from '../../../theme.ts'
 import { Chart } from '../../../ui/chart/chart.tsx'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
 import { Copyable } from '../../../ui/copyable.tsx'
@@ -55,7 +56,7 @@ function Shown({ result }: { readonly result: Result }) {
         kind="query_result"
         id={result.id}
         title={result.title}
-        chip={<ResultState state={result.state} />}
+        chip={<ResultState state={result.state} partial={result.partial} />}
         about={t(`aboutState.${result.state}`, { why: result.end === null ? '' : t(`end.${result.end}`) })}
         actions={
           open ? (
@@ -206,6 +207,11 @@ function About({ result }: { readonly result: Result }) {
   const format = useFormat()
   return (
     <Stack gap="xl">
+      {result.partial ? (
+        <Alert color={meaning.attention} title={t('partial.title')}>
+          {t('partial.about', { nodes: result.nodes.flatMap(({ node, state }) => (state === 'answered' ? [] : [node])).join(', ') })}
+        </Alert>
+      ) : null}
       {result.source === null ? null : <Alert variant="default">{t('source.is', { table: result.source })}</Alert>}
       <Facts
         facts={[
@@ -227,6 +233,7 @@ function About({ result }: { readonly result: Result }) {
               </Anchor>
             ),
           },
+          { label: t('partial.nodes'), value: result.nodes.length === 0 ? null : result.nodes.map(({ node }) => node).join(', ') },
           { label: t('madeAt'), value: <Moment at={result.made_at} /> },
           { label: t('facts.releasedAt'), value: result.released_at === null ? null : <Moment at={result.released_at} /> },
           { label: t('expiresAt'), value: <Moment at={result.expires_at} /> },

@@ -22,6 +22,7 @@ import { Who } from '../../../ui/who.tsx'
 import { RiskBeforeAfter, useFlowWords, Waterfall } from '../plans/figures.tsx'
 import { boxesOf, flowOf } from '../plans/picture.ts'
 import { checkedQuery, versionQuery } from '../plans/queries.ts'
+import { Nodes } from './nodes.tsx'
 import { cancelRun, openStates, type Run, readRun, runNews, runsKey } from './queries.ts'
 import { RunState, runTones, Why } from './state.tsx'
 
@@ -103,6 +104,7 @@ function Shown({ run }: { readonly run: Run }) {
           </Text>
         )}
         <Picture run={run} />
+        {run.nodes.length === 0 ? null : <Nodes run={run} />}
         {run.steps.length === 0 ? null : (
           <Section id="steps" title={t('steps.title')}>
             <Waterfall steps={run.steps} floor={run.floor} />
@@ -125,6 +127,7 @@ function Shown({ run }: { readonly run: Run }) {
             },
             { label: t('trigger.label'), value: t(`trigger.${run.trigger}`) },
             { label: t('askedBy'), value: <Who id={run.asked_by} /> },
+            { label: t('nodes.askedFrom'), value: run.asked_from },
             { label: t('askedAt'), value: <Moment at={run.asked_at} /> },
             { label: t('startedAt'), value: run.started_at === null ? null : <Moment at={run.started_at} /> },
             { label: t('endedAt'), value: run.ended_at === null ? null : <Moment at={run.ended_at} /> },

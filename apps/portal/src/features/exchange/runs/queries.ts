@@ -14,7 +14,7 @@ export const schedulesKey = ['query-schedules'] as const
 export const runNews = ['query.start_run', 'query.run_*', 'query.cancel_run', 'query.released', 'approvals.*']
 
 /** In these something is going on that the page should follow. */
-export const openStates: readonly Run['state'][] = ['queued', 'checking', 'waiting', 'running', 'treating', 'disclosure_control']
+export const openStates: readonly Run['state'][] = ['queued', 'checking', 'waiting', 'waiting_for_node', 'running', 'treating', 'disclosure_control']
 
 export const runPages = (project: string) => () =>
   cursorPages<RunRow>([...runsKey, project, 'list'], (cursor, signal) =>

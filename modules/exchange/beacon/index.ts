@@ -1,1 +1,0 @@
-export { beaconModule } from './module.ts'

@@ -1,0 +1,175 @@
+/** A part for another node, as a run of this one: the same checks, the same extraction, then this node's own floor; and then it leaves. */
+import { addSeconds, instantOf } from '@gatehouse/core/instant'
+import { partSteps } from '@gatehouse/query/steps/plan-steps'
+import type { StepFacts, StepSpec } from '@gatehouse/query/steps/step'
+import type { StepsContext } from '@gatehouse/runtime/door/operation'
+import { type Manifest, type TableKey, tableKey } from '../../../custody/catalog/index.ts'
+import { send } from '../../federation/index.ts'
+import { receivedKeyOf } from '../../linkage/index.ts'
+import { executorFor, type StepOutcome } from '../executor/index.ts'
+import { keyOf } from '../keys.ts'
+import { approvalOf } from '../plans/approval.ts'
+import { findVersion, type VersionRow } from '../plans/store.ts'
+import { chargeFor } from '../runs/charge.ts'
+import { type Cleared, clearRun } from '../runs/checks.ts'
+import { changedEvent, runFacts } from '../runs/end.ts'
+import type { RunLife } from '../runs/life.ts'
+import { factsOf, stepTitle } from '../runs/step-facts.ts'
+import type { Stop } from '../runs/stops.ts'
+import { beginStep, endStep, findRun, forgetRunKey, insertSteps, moveRun, type RunRow, setFloor, stepsOf } from '../runs/store.ts'
+import { runSummaryOf } from '../runs/view.ts'
+import { told } from '../schema.ts'
+import { planTables } from '../tables.ts'
+import { later } from './end-part.ts'
+import { partFile } from './files.ts'
+import { sharedSecrets } from './keys.ts'
+import { partKinds } from './kinds.ts'
+import { isPeer } from './peer.ts'
+import type { PartResultBody } from './schema.ts'
+import { type ErrandRow, setTold } from './store.ts'
+
+interface Errand {
+  readonly run: RunRow
+  readonly errand: ErrandRow
+  readonly version: VersionRow
+  readonly cleared: Cleared
+}
+
+/** @returns what stops it or what it waits for, or `undefined` where it has left. @throws what a source or a step says */
+export async function carryOutPart(ctx: StepsContext, run: RunRow, errand: ErrandRow, life: RunLife): Promise<Stop | undefined> {
+  const found = await ctx.step(async (tx) => {
+    const version = await findVersion(tx, run.plan_id, run.version)
+    if (version === undefined || version.hash !== run.hash) return undefined
+    if (!(await isPeer(tx, errand.peer))) return 'nobody' as const
+    if (approvalOf(version).state === 'asked') return 'asked' as const
+    return { version, check: await clearRun(ctx, tx, run.project_id, version, true) }
+  })
+  if (found === undefined) return { reason: 'plan_unfit' }
+  if (found === 'nobody') return { reason: 'node_unknown', detail: `It is ${errand.peer}.` }
+  if (found === 'asked') return { reason: 'awaiting_approval' }
+  const { version, check } = found
+  if (check.outcome === 'barred') return check
+  const wanted = { peer: errand.peer, audience: errand.audience, key_id: errand.key_id, now: ctx.now }
+  const key = await ctx.step((tx) => receivedKeyOf(tx, ctx.node, ctx.tenant, wanted))
+  if (key === 'missing') return { reason: 'key_missing' }
+  if (key === 'ended') return { reason: 'key_ended' }
+  const charged = await chargeFor(ctx, run, version, check)
+  if (charged !== undefined) return charged
+  const content = await keyOf(ctx.node, ctx.tenant, 'run', run)
+  if (content === undefined) return { reason: 'internal' }
+  await ctx.step(async (tx) => {
+    await setFloor(tx, run.id, check.floor)
+    if (await moveRun(tx, run.id, { from: 'checking', to: 'running', at: ctx.now })) await tellState(ctx, tx, errand, 'working')
+  })
+  const { node, tenant } = ctx
+  const untreated = version.approved_at !== null && (version.document.treatment === undefined || version.document.form === 'identifiable')
+  const steps = partSteps(version.document, planTables(check.tables), { sources: errand.sources, floor: check.floor, untreated })
+  const targets = new Map(errand.sources.map((as) => [`protect:${as}`, tableKey(tenant, partFile(tenant, run.id, as), content)]))
+  const secrets = sharedSecrets(node.keys.primitives, key, version.document)
+  const executor = executorFor(node, { tenant, run: run.id, key: content, targets, tables: check.tables, secrets, excluded: check.excluded })
+  try {
+    return await carryEach(ctx, { run, errand, version, cleared: check }, { steps, targets, life, run: executor.run })
+  } finally {
+    await executor.close()
+  }
+}
+
+interface Work {
+  readonly steps: readonly StepSpec[]
+  readonly targets: ReadonlyMap<string, TableKey>
+  readonly life: RunLife
+  readonly run: ReturnType<typeof executorFor>['run']
+}
+
+async function carryEach(ctx: StepsContext, of: Errand, { steps, targets, life, run: carry }: Work): Promise<Stop | undefined> {
+  const { run } = of
+  const clock = () => instantOf(ctx.node.source.nowMs())
+  await ctx.step((tx) =>
+    insertSteps(
+      tx,
+      run.id,
+      steps.map((step) => ({ id: step.id, kind: step.kind, title: stepTitle(step) })),
+    ),
+  )
+  const outputs = new Map<string, StepOutcome>()
+  for (const step of steps) {
+    life.signal.throwIfAborted()
+    if (step.kind === 'protect') await ctx.step((tx) => moveRun(tx, run.id, { from: 'running', to: 'treating', at: clock() }))
+    await ctx.step((tx) => beginStep(tx, run.id, step.id, clock()))
+    const inputs = step.inputs.flatMap((id) => outputs.get(id)?.manifest ?? [])
+    const outcome = await carry(step, inputs, { signal: life.signal, onProgress: (share) => life.progress(step.id, share) })
+    life.signal.throwIfAborted()
+    outputs.set(step.id, outcome)
+    await ctx.step((tx) => endStep(tx, run.id, step.id, outcome.hash, factsOf(outcome.facts).step, clock()))
+    const stop = stopOf(outcome.facts, of.cleared)
+    if (stop !== undefined) return stop
+  }
+  return leave(ctx, of, targets, outputs)
+}
+
+const refusals = { cohort_too_small: 'cohort_too_small', empty_cohort: 'empty_cohort', bound_not_met: 'bound_not_met' } as const
+
+function stopOf({ refused, stages }: StepFacts, { floor }: Cleared): Stop | undefined {
+  const everybody = stages?.some(({ kind, rows_in, rows_out }) => kind === 'exclude' && rows_in > 0 && rows_out === 0)
+  if (everybody === true) return { reason: 'opted_out_all' }
+  if (refused === undefined) return undefined
+  return { reason: refusals[refused as keyof typeof refusals] ?? 'bound_not_met', detail: `The floor is ${floor}.` }
+}
+
+/** The answer, the state and the entry commit together: a process that dies before has given nothing, one that dies after has given it once. */
+async function leave(
+  ctx: StepsContext,
+  { run, errand, version, cleared }: Errand,
+  targets: ReadonlyMap<string, TableKey>,
+  outputs: ReadonlyMap<string, StepOutcome>,
+): Promise<Stop | undefined> {
+  const { node, tenant } = ctx
+  const at = instantOf(node.source.nowMs())
+  const files = errand.sources.map((as) => {
+    const step = `protect:${as}`
+    return { as, key: targets.get(step) as TableKey, made: outputs.get(step) as StepOutcome, read: outputs.get(`extract:${as}`) as StepOutcome }
+  })
+  const body: PartResultBody = {
+    run: errand.foreign_run,
+    attempt: errand.attempt,
+    tables: Object.fromEntries(files.map(({ as, key: { tenant: of, file } }) => [as, { tenant: of, file }])),
+    figures: Object.fromEntries(
+      files.map(({ as, made, read }) => [
+        as,
+        { rows_in: told(read.facts.rows_in, cleared.floor), rows_out: told(made.facts.rows_out, cleared.floor), levels: made.facts.levels ?? {} },
+      ]),
+    ),
+    decision: { run: run.id, plan: run.plan_id, version: run.version, review: version.review_id, floor: cleared.floor },
+  }
+  const attachments = files.flatMap(({ as, made: { manifest } }) =>
+    objectsOf(manifest).map((blob) => ({ name: `${as}/${blob.slice(manifest.file.length + 1)}`, blob })),
+  )
+  return ctx.step(async (tx): Promise<Stop | undefined> => {
+    if (!(await isPeer(tx, errand.peer))) return { reason: 'node_unknown', detail: `It is ${errand.peer}.` }
+    // Whoever cancelled it meanwhile, or took it over, was first.
+    if (!(await moveRun(tx, run.id, { from: 'treating', to: 'answered', at, ended: true }))) return undefined
+    const message = { to: errand.peer, kind: partKinds.result, thread: errand.foreign_run, body, attachments, expiresAt: later(at, errand.deadline_at) }
+    await setTold(tx, run.id, await send(tx, node, tenant, message))
+    await forgetRunKey(tx, run.id)
+    const after = await findRun(tx, run.id)
+    if (after === undefined) return undefined
+    const { details, ...facts } = runFacts(runSummaryOf(after, await stepsOf(tx, run.id)))
+    await ctx.record(tx, 'query.run_ended', { ...facts, details: { ...details, node: errand.peer, foreign_run: errand.foreign_run } }, [
+      changedEvent(run, after.state),
+    ])
+    return undefined
+  })
+}
+
+const objectsOf = ({ file, chunks }: Manifest): string[] => [`${file}/manifest`, ...chunks.map(({ object }) => object)]
+
+/** So that whoever waits sees what for. */
+export async function tellState(
+  { node, tenant, now }: Pick<StepsContext, 'node' | 'tenant' | 'now'>,
+  tx: Parameters<Parameters<StepsContext['step']>[0]>[0],
+  { peer, foreign_run, attempt, deadline_at }: ErrandRow,
+  state: 'working' | 'awaiting_approval',
+): Promise<void> {
+  const expiresAt = now < deadline_at ? deadline_at : addSeconds(now, 60)
+  await send(tx, node, tenant, { to: peer, kind: partKinds.state, thread: foreign_run, body: { run: foreign_run, attempt, state }, expiresAt })
+}

@@ -1,0 +1,51 @@
+/** The parts of a run at the node that asked for them: which are there, which are waited for, and what is made of them. */
+import type { QueryPlan } from '@gatehouse/query/plan/schema'
+import type { StepSecrets } from '@gatehouse/query/steps/run'
+import type { StepsContext } from '@gatehouse/runtime/door/operation'
+import { readingKeysOf } from '../../linkage/index.ts'
+import type { Stop } from '../runs/stops.ts'
+import { sharedSecrets } from './keys.ts'
+import type { NodeOfResult } from './schema.ts'
+import { isOpen } from './states.ts'
+import type { PartRow } from './store.ts'
+
+/** Why a run ends whose plan wants all of its nodes; or whose nodes gave nothing at all. */
+export function lacking({ sources, nodes }: QueryPlan, parts: readonly PartRow[]): Stop | undefined {
+  const [first] = withoutAnswer(parts)
+  if (first === undefined) return undefined
+  const given = sources.filter(({ as }) => !absentSources(parts).includes(as))
+  if (nodes?.partial === 'allowed' && given.length > 0) return undefined
+  const detail = `It is ${first.peer}${first.reason === null ? '' : `, which says ${first.reason}`}.`
+  return { reason: first.state === 'expired' ? 'node_expired' : 'node_refused', detail }
+}
+
+const weight = { refused: 0, expired: 1, cancelled: 2 }
+/** Who refused first: what was cancelled because of it comes behind. */
+const withoutAnswer = (parts: readonly PartRow[]): PartRow[] =>
+  parts
+    .filter(({ state }) => !isOpen(state) && state !== 'answered')
+    .toSorted((one, other) => weight[one.state as keyof typeof weight] - weight[other.state as keyof typeof weight])
+
+export const absentSources = (parts: readonly PartRow[]): string[] => withoutAnswer(parts).flatMap(({ sources }) => sources)
+
+/** The key that the parts were asked for with makes this node's own digests, too. `undefined` where it has ended since. */
+export async function secretsOf(ctx: StepsContext, project: PartRow['project_id'], plan: QueryPlan, { key_id }: PartRow): Promise<StepSecrets | undefined> {
+  const keys = await ctx.step((tx) => readingKeysOf(tx, ctx.node, ctx.tenant, project, ctx.now))
+  const key = keys.find(({ keyId }) => keyId === key_id)
+  return key === undefined ? undefined : sharedSecrets(ctx.node.keys.primitives, key, plan)
+}
+
+/** The strictest floor of all that gave rows. */
+export const floorOf = (floor: number, parts: readonly PartRow[]): number => Math.max(floor, ...parts.map(({ answer }) => answer?.decision.floor ?? 0))
+
+export function nodesOfResult(parts: readonly PartRow[]): NodeOfResult[] | null {
+  if (parts.length === 0) return null
+  return parts.map(({ peer, sources, state, reason, answer }) => ({
+    node: peer,
+    sources: [...sources],
+    state,
+    reason,
+    decision: answer?.decision ?? null,
+    levels: Object.assign({}, ...Object.values(answer?.figures ?? {}).map(({ levels }) => levels)) as Record<string, number>,
+  }))
+}
