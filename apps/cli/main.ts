@@ -7,6 +7,7 @@ import { addApiKey } from './commands/api-key.ts'
 import { addApplication } from './commands/application.ts'
 import { addAuthorize } from './commands/authorize.ts'
 import { addBackup } from './commands/backup.ts'
+import { addBeacon } from './commands/beacon.ts'
 import { addBoundary } from './commands/boundary.ts'
 import { addCheck } from './commands/check.ts'
 import { addConsent } from './commands/consent.ts'
@@ -64,6 +65,7 @@ for (const add of [
   addImport,
   addSource,
   addPartner,
+  addBeacon,
   addProvider,
   addApiKey,
   addApplication,

@@ -7,6 +7,7 @@ import { documentsModule } from '@gatehouse/modules/custody/documents/index'
 import { keyringModule } from '@gatehouse/modules/custody/keyring/index'
 import { retentionModule } from '@gatehouse/modules/custody/retention/index'
 import { vaultModule } from '@gatehouse/modules/custody/vault/index'
+import { beaconModule } from '@gatehouse/modules/exchange/beacon/index'
 import { coordinatorModule } from '@gatehouse/modules/exchange/coordinator/index'
 import { credentialsModule } from '@gatehouse/modules/exchange/credentials/index'
 import { federationModule } from '@gatehouse/modules/exchange/federation/index'
@@ -61,6 +62,7 @@ export const modules: readonly Module[] = [
   federationModule,
   linkageModule,
   queryModule,
+  beaconModule,
   webhooksModule,
   notificationsModule,
   reportsModule,

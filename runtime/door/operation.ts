@@ -161,6 +161,8 @@ export interface HttpDoor {
   readonly scim?: true
   /** Spoken by spreadsheets and BI tools (OData 4.0): the version in a header, problems in its form. */
   readonly odata?: true
+  /** Spoken by beacons (GA4GH Beacon v2): problems in its form. */
+  readonly beacon?: true
   /** Older or unversioned paths that answer too. */
   readonly aliases?: readonly string[]
 }

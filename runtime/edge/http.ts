@@ -18,7 +18,7 @@ import { doorProblems } from '../door/problems.ts'
 import { type StreamedEvent, sendEvents, type Watch } from './events.ts'
 import type { FollowUps } from './follow-up.ts'
 import { openStreams } from './open-streams.ts'
-import { oauthAnswer, odataAnswer, odataHeaders, problemAnswer, scimAnswer, scimMediaType } from './problem-json.ts'
+import { beaconAnswer, oauthAnswer, odataAnswer, odataHeaders, problemAnswer, scimAnswer, scimMediaType } from './problem-json.ts'
 import { encodeRows } from './rows.ts'
 import { thumbprintOf } from './tls.ts'
 
@@ -134,9 +134,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
             : options.rateLimits && http.cached === true
               ? { rateLimit: { max: filesPerMinuteMax, timeWindow: 60_000 } }
               : {}),
-          ...(http.oauth === undefined ? {} : { oauth: http.oauth }),
-          ...(http.scim === undefined ? {} : { scim: http.scim }),
-          ...(http.odata === undefined ? {} : { odata: http.odata }),
+          ...spokenBy(http),
         } satisfies RouteConfig,
         handler: async (request, reply) => {
           const answer = await door.knock(operation, inputOf(operation, request), knockOf(request, door.node.addresses.origin))
@@ -174,6 +172,7 @@ interface RouteConfig {
   readonly oauth?: true
   readonly scim?: true
   readonly odata?: true
+  readonly beacon?: true
   readonly rateLimit?: object
 }
 
@@ -301,8 +300,15 @@ function withCookies(operation: AnyOperation, body: unknown, request: FastifyReq
   return body
 }
 
-function sendProblem(reply: FastifyReply, error: unknown, traceId: string, spoken: Pick<RouteConfig, 'oauth' | 'scim' | 'odata'> = {}): FastifyReply {
-  const told = spoken.scim ? scimAnswer : spoken.oauth ? oauthAnswer : spoken.odata ? odataAnswer : problemAnswer
+/** How a standard tells problems, where it has words of its own. */
+type Spoken = Pick<RouteConfig, 'oauth' | 'scim' | 'odata' | 'beacon'>
+const spokenBy = (http: Spoken): Spoken =>
+  Object.fromEntries(Object.keys(answers).flatMap((name) => (http[name as keyof Spoken] === true ? [[name, true]] : [])))
+const answers = { scim: scimAnswer, oauth: oauthAnswer, odata: odataAnswer, beacon: beaconAnswer } as const
+
+function sendProblem(reply: FastifyReply, error: unknown, traceId: string, spoken: Spoken = {}): FastifyReply {
+  const standard = (Object.keys(answers) as (keyof typeof answers)[]).find((name) => spoken[name] === true)
+  const told = standard === undefined ? problemAnswer : answers[standard]
   const { status, body, headers } = told(error, traceId)
   return reply.code(status).headers(headers).send(body)
 }

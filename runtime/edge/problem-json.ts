@@ -76,6 +76,21 @@ export function odataAnswer(error: unknown, traceId: string): ProblemAnswer {
   }
 }
 
+/** The same for those who speak Beacon v2 (`beaconErrorResponse`). What was asked is not repeated: it may not have been understood. */
+export function beaconAnswer(error: unknown, traceId: string): ProblemAnswer {
+  const { status, body, headers } = problemAnswer(error, traceId)
+  const { title, detail, errors = [] } = JSON.parse(body) as { title: string; detail?: string; errors?: { pointer: string; detail: string }[] }
+  const message = [title, ...(detail === undefined ? [] : [detail]), ...errors.slice(0, 5).map((one) => `${one.pointer}: ${one.detail}`)].join('. ')
+  const version = 'v2.0.0'
+  const summary = { apiVersion: version, requestedSchemas: [], pagination: {}, requestedGranularity: 'boolean' }
+  const meta = { beaconId: 'urn:gatehouse:beacon', apiVersion: version, returnedGranularity: 'boolean', returnedSchemas: [], receivedRequestSummary: summary }
+  return {
+    status,
+    body: JSON.stringify({ meta, error: { errorCode: status, errorMessage: message } }),
+    headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
+  }
+}
+
 /** Faults that the web framework finds before the door: bad JSON, wrong media type, too many bytes or requests. */
 function fromFramework(error: unknown): Problem | undefined {
   if (error instanceof Problem) return undefined

@@ -1,4 +1,5 @@
 export type { QueryPlan } from '@gatehouse/query/plan/schema'
+export { type AskedCohort, askCohort } from './disclosure/ask-cohort.ts'
 export { queryModule } from './module.ts'
 export { toldOf } from './reidentification/open.ts'
 export { reidentificationLife } from './reidentification/states.ts'

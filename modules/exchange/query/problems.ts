@@ -7,6 +7,16 @@ export const problems = defineProblems('query', {
     title: 'The project is not open',
     mend: 'Nothing is planned or run in a project that has not begun, is suspended or is over.',
   },
+  not_offered: {
+    status: 409,
+    title: 'A table of the question is not offered for it',
+    mend: 'A policy on the table forbids this use, or permits another one only. Whoever holds the table publishes an offer.',
+  },
+  questions_spent: {
+    status: 429,
+    title: 'As many figures were told today as may be',
+    mend: 'Ask again tomorrow. Questions that were answered before are answered again, and whether there are enough people at all always is.',
+  },
   plan_unfit: { status: 422, title: 'The plan does not hold together, or does not fit its tables', mend: '"errors" names each place by a JSON pointer.' },
   source_fault: {
     status: 424,

@@ -7,6 +7,7 @@ export const resourceTypes = [
   'application',
   'approval',
   'backup',
+  'beacon',
   'catalogue',
   'consent',
   'credential',

@@ -42,6 +42,7 @@ export const roles: readonly Role[] = [
     summary: 'Runs the node: people, keys, connections and settings. Sees no record and nothing released about a person.',
     borneBy: anyStaff,
     rights: [
+      { on: 'beacon', may: looking },
       { on: 'data_source', may: keeping },
       { on: 'catalogue', may: looking },
       { on: 'linkage', may: keeping },
@@ -94,6 +95,7 @@ export const roles: readonly Role[] = [
     summary: 'Answers for data protection: policies, purposes, consents, partners, imports, and reads of records with a stated reason.',
     borneBy: anyStaff,
     rights: [
+      { on: 'beacon', may: ['read', 'update'] },
       { on: 'data_source', may: looking },
       { on: 'catalogue', may: keeping },
       { on: 'query_plan', may: looking },
@@ -183,6 +185,7 @@ export const roles: readonly Role[] = [
           'purpose',
           'consent',
           'rights_request',
+          'beacon',
           'data_source',
           'catalogue',
           'query_plan',
@@ -214,6 +217,7 @@ export const roles: readonly Role[] = [
     summary: 'Answers for what a set of data may be used for: record types, policies and what left under them. Opens no record.',
     borneBy: anyStaff,
     rights: [
+      { on: 'beacon', may: ['read', 'update'] },
       { on: 'data_source', may: looking },
       { on: 'catalogue', may: keeping },
       { on: 'query_plan', may: looking },

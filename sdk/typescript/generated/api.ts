@@ -106,6 +106,149 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/institutions/{tenant}/beacon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Beacon: who keeps it, at its root */
+        get: operations["beacon.root"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/beacon/configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Beacon: entry types and access levels */
+        get: operations["beacon.configuration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/beacon/entry_types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Beacon: what it knows */
+        get: operations["beacon.entry_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/beacon/filtering_terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Beacon: by what may be asked */
+        get: operations["beacon.filtering_terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/beacon/individuals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Beacon: whether there are such individuals, by terms alone
+         * @description Filters are ids of terms, with commas between. What compares values is asked by POST.
+         */
+        get: operations["beacon.individuals_get"];
+        put?: never;
+        /**
+         * Beacon: whether there are such individuals, and how many
+         * @description Boolean and count; records are refused. Figures are rounded to 5 and told of no fewer than the floor; what differs from an earlier answer in a few people is answered alike.
+         */
+        post: operations["beacon.individuals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/beacon/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Beacon: who keeps it */
+        get: operations["beacon.info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/beacon/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Beacon: its addresses */
+        get: operations["beacon.map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/institutions/{tenant}/beacon/service-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Beacon: the GA4GH service info */
+        get: operations["beacon.service_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/institutions/{tenant}/credential": {
         parameters: {
             query?: never;
@@ -2060,6 +2203,27 @@ export interface paths {
          * @description It is made in the background and restored for a trial; the list tells when it is there.
          */
         post: operations["backups.make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/beacon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the beacon is about, and who is answered how */
+        get: operations["beacon.read_setting"];
+        /**
+         * Switch the beacon on or off, and say what may be asked
+         * @description GA4GH Beacon v2 for cohort discovery. It asks in the name of a project: with its purpose, the tables its holders admitted it to, its floor and the objections of the people. Terms are columns of these tables; what names people directly is none.
+         */
+        put: operations["beacon.set"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -9446,6 +9610,512 @@ export interface operations {
             };
         };
     };
+    "beacon.root": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.entry_types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.filtering_terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.individuals_get": {
+        parameters: {
+            query?: {
+                filters?: string;
+                requestedGranularity?: "boolean" | "count" | "record";
+                requestedSchema?: string;
+                includeResultsetResponses?: "ALL" | "HIT" | "MISS" | "NONE";
+                testMode?: "true" | "false";
+                skip?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        meta: {
+                            beaconId: string;
+                            apiVersion: string;
+                            /** @enum {string} */
+                            returnedGranularity: "boolean" | "count";
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        responseSummary: {
+                            exists: boolean;
+                            numTotalResults?: number;
+                        };
+                        info: {
+                            fewest: number;
+                            rounded_to: number;
+                            note: string;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); This version of Beacon is not spoken here (/problems/beacon/version-unspoken); There is no such filtering term (/problems/beacon/filter-unknown); A filter does not hold together (/problems/beacon/filter-wrong); Request parameters are not spoken here (/problems/beacon/parameters-unspoken) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Records are never given by this beacon (/problems/beacon/record-refused); This beacon does not answer at your access level (/problems/beacon/level-refused); The credential is of another institution (/problems/beacon/elsewhere) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many questions in this minute (/problems/beacon/rate-limited) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.individuals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    $schema?: string;
+                    meta: {
+                        apiVersion: string;
+                        requestedSchemas?: {
+                            [key: string]: unknown;
+                        }[];
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @default {
+                     *       "filters": [],
+                     *       "requestedGranularity": "boolean",
+                     *       "pagination": {}
+                     *     }
+                     */
+                    query?: {
+                        /** @default [] */
+                        filters?: {
+                            id: string;
+                            /** @enum {string} */
+                            operator?: "=" | "!" | "<" | ">" | "<=" | ">=";
+                            value?: string;
+                            includeDescendantTerms?: boolean;
+                            /** @enum {string} */
+                            similarity?: "exact" | "high" | "medium" | "low";
+                            scope?: string;
+                        }[];
+                        /**
+                         * @default boolean
+                         * @enum {string}
+                         */
+                        requestedGranularity?: "boolean" | "count" | "record";
+                        /** @enum {string} */
+                        includeResultsetResponses?: "ALL" | "HIT" | "MISS" | "NONE";
+                        /** @default {} */
+                        pagination?: {
+                            skip?: number;
+                            limit?: number;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        requestParameters?: {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        testMode?: boolean;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        meta: {
+                            beaconId: string;
+                            apiVersion: string;
+                            /** @enum {string} */
+                            returnedGranularity: "boolean" | "count";
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        responseSummary: {
+                            exists: boolean;
+                            numTotalResults?: number;
+                        };
+                        info: {
+                            fewest: number;
+                            rounded_to: number;
+                            note: string;
+                        };
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); This version of Beacon is not spoken here (/problems/beacon/version-unspoken); There is no such filtering term (/problems/beacon/filter-unknown); A filter does not hold together (/problems/beacon/filter-wrong); Request parameters are not spoken here (/problems/beacon/parameters-unspoken) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Records are never given by this beacon (/problems/beacon/record-refused); This beacon does not answer at your access level (/problems/beacon/level-refused); The credential is of another institution (/problems/beacon/elsewhere) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many questions in this minute (/problems/beacon/rate-limited) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.service_info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This institution has no beacon (/problems/beacon/not-on) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "credentials.fetch": {
         parameters: {
             query?: never;
@@ -11335,7 +12005,7 @@ export interface operations {
                     /** Format: uuid */
                     user: string;
                     /** @enum {string} */
-                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                     /** @enum {string} */
                     action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                     scope?: {
@@ -11533,7 +12203,7 @@ export interface operations {
     "access.who": {
         parameters: {
             query: {
-                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                 action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                 scope?: string;
             };
@@ -15117,7 +15787,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -15198,7 +15868,7 @@ export interface operations {
                     expires_in_days?: number;
                     scopes?: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                         /** @enum {string} */
                         level: "read" | "write";
                         scope?: {
@@ -15229,7 +15899,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -15312,7 +15982,7 @@ export interface operations {
                         label: string;
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -15404,7 +16074,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -15429,7 +16099,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -15527,7 +16197,7 @@ export interface operations {
                             redirect_uris: string[];
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -15629,7 +16299,7 @@ export interface operations {
                     /** @default [] */
                     scopes?: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                         /** @enum {string} */
                         level: "read" | "write";
                         scope?: {
@@ -15677,7 +16347,7 @@ export interface operations {
                             redirect_uris: string[];
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -15787,7 +16457,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -15885,7 +16555,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -15986,7 +16656,7 @@ export interface operations {
                     redirect_uris?: string[];
                     scopes?: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                         /** @enum {string} */
                         level: "read" | "write";
                         scope?: {
@@ -16021,7 +16691,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -16149,7 +16819,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -16256,7 +16926,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -16363,7 +17033,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -16471,7 +17141,7 @@ export interface operations {
                             redirect_uris: string[];
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -16581,7 +17251,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -16688,7 +17358,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -19681,6 +20351,321 @@ export interface operations {
             };
             /** @description This node makes no backups by itself (/problems/backups/not-scheduled) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.read_setting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: string;
+                        setting: {
+                            enabled: boolean;
+                            id: string;
+                            name: string;
+                            /** @default  */
+                            description: string;
+                            organization: {
+                                name: string;
+                                /** Format: uri */
+                                url: string;
+                            };
+                            /** Format: uuid */
+                            project: string;
+                            individuals: string;
+                            granularity: {
+                                /**
+                                 * @default none
+                                 * @enum {string}
+                                 */
+                                public: "none" | "boolean" | "count";
+                                /**
+                                 * @default boolean
+                                 * @enum {string}
+                                 */
+                                registered: "none" | "boolean" | "count";
+                                /**
+                                 * @default count
+                                 * @enum {string}
+                                 */
+                                controlled: "none" | "boolean" | "count";
+                            };
+                            /**
+                             * @description Figures that may be told in a day; whether there are enough people at all is no figure
+                             * @default 200
+                             */
+                            questions_per_day: number;
+                            terms: ({
+                                /** @constant */
+                                kind: "ontology";
+                                id: string;
+                                label: string;
+                                table: string;
+                                column: string;
+                                values: (string | number | boolean)[];
+                            } | {
+                                /** @constant */
+                                kind: "alphanumeric";
+                                id: string;
+                                label: string;
+                                table: string;
+                                column: string;
+                            })[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "beacon.set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": true,
+                 *       "id": "org.example.hospital.beacon",
+                 *       "name": "Hospital beacon",
+                 *       "organization": {
+                 *         "name": "Example Hospital",
+                 *         "url": "https://hospital.example.org"
+                 *       },
+                 *       "project": "0198c1de-7b3a-7c4d-8e5f-000000000001",
+                 *       "individuals": "hospital.patients",
+                 *       "granularity": {
+                 *         "public": "none",
+                 *         "registered": "boolean",
+                 *         "controlled": "count"
+                 *       },
+                 *       "terms": [
+                 *         {
+                 *           "kind": "ontology",
+                 *           "id": "NCIT:C16576",
+                 *           "label": "Female",
+                 *           "table": "hospital.patients",
+                 *           "column": "sex",
+                 *           "values": [
+                 *             "F"
+                 *           ]
+                 *         },
+                 *         {
+                 *           "kind": "alphanumeric",
+                 *           "id": "yearOfBirth",
+                 *           "label": "Year of birth",
+                 *           "table": "hospital.patients",
+                 *           "column": "birth_year"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    enabled: boolean;
+                    id: string;
+                    name: string;
+                    /** @default  */
+                    description?: string;
+                    organization: {
+                        name: string;
+                        /** Format: uri */
+                        url: string;
+                    };
+                    /** Format: uuid */
+                    project: string;
+                    individuals: string;
+                    granularity: {
+                        /**
+                         * @default none
+                         * @enum {string}
+                         */
+                        public?: "none" | "boolean" | "count";
+                        /**
+                         * @default boolean
+                         * @enum {string}
+                         */
+                        registered?: "none" | "boolean" | "count";
+                        /**
+                         * @default count
+                         * @enum {string}
+                         */
+                        controlled?: "none" | "boolean" | "count";
+                    };
+                    /**
+                     * @description Figures that may be told in a day; whether there are enough people at all is no figure
+                     * @default 200
+                     */
+                    questions_per_day?: number;
+                    terms: ({
+                        /** @constant */
+                        kind: "ontology";
+                        id: string;
+                        label: string;
+                        table: string;
+                        column: string;
+                        values: (string | number | boolean)[];
+                    } | {
+                        /** @constant */
+                        kind: "alphanumeric";
+                        id: string;
+                        label: string;
+                        table: string;
+                        column: string;
+                    })[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: string;
+                        setting: {
+                            enabled: boolean;
+                            id: string;
+                            name: string;
+                            /** @default  */
+                            description: string;
+                            organization: {
+                                name: string;
+                                /** Format: uri */
+                                url: string;
+                            };
+                            /** Format: uuid */
+                            project: string;
+                            individuals: string;
+                            granularity: {
+                                /**
+                                 * @default none
+                                 * @enum {string}
+                                 */
+                                public: "none" | "boolean" | "count";
+                                /**
+                                 * @default boolean
+                                 * @enum {string}
+                                 */
+                                registered: "none" | "boolean" | "count";
+                                /**
+                                 * @default count
+                                 * @enum {string}
+                                 */
+                                controlled: "none" | "boolean" | "count";
+                            };
+                            /**
+                             * @description Figures that may be told in a day; whether there are enough people at all is no figure
+                             * @default 200
+                             */
+                            questions_per_day: number;
+                            terms: ({
+                                /** @constant */
+                                kind: "ontology";
+                                id: string;
+                                label: string;
+                                table: string;
+                                column: string;
+                                values: (string | number | boolean)[];
+                            } | {
+                                /** @constant */
+                                kind: "alphanumeric";
+                                id: string;
+                                label: string;
+                                table: string;
+                                column: string;
+                            })[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The terms do not fit the catalogue (/problems/beacon/terms-unfit) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -30778,7 +31763,7 @@ export interface operations {
                             };
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -31035,7 +32020,7 @@ export interface operations {
                         sandbox: boolean;
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -36094,7 +37079,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -49902,7 +50887,7 @@ export interface operations {
                             given: boolean;
                             grants: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                                 /** @enum {string} */
                                 level: "none" | "read" | "write";
                                 scope?: {
@@ -49982,7 +50967,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -50010,7 +50995,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -50107,7 +51092,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -50135,7 +51120,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -50231,7 +51216,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {

@@ -11,7 +11,9 @@ import { type PeopleDigests, peopleFrom } from './people.ts'
 import { findCohort, releasedCohorts } from './store.ts'
 
 const domain = 'gatehouse/query/cohort/v1'
-const cohortBlob = (tenant: Id<'tenant'>, result: Id<'query_result'>) => `cohorts/${tenant}/${result}`
+/** Of a result, or of a question that was answered with a figure. */
+type CohortId = Id<'query_result'> | Id<'query_run'>
+const cohortBlob = (tenant: Id<'tenant'>, result: CohortId) => `cohorts/${tenant}/${result}`
 
 /** By which people become digests: another in each project, so that nobody compares the people of two projects. */
 export async function cohortKey(node: Node, tenant: Id<'tenant'>, project: Id<'project'>): Promise<Uint8Array> {
@@ -20,14 +22,14 @@ export async function cohortKey(node: Node, tenant: Id<'tenant'>, project: Id<'p
   return primitives.hmacSha256(people, utf8(project))
 }
 
-const contextOf = (tenant: Id<'tenant'>, result: Id<'query_result'>) => lengthPrefixed([domain, tenant, result])
+const contextOf = (tenant: Id<'tenant'>, result: CohortId) => lengthPrefixed([domain, tenant, result])
 
 async function sealingKey(node: Node, tenant: Id<'tenant'>): Promise<Uint8Array> {
   return deriveKey(node.keys.primitives, await node.keys.secret(tenant, 'query/cohorts'), domain)
 }
 
 /** @returns the object's name */
-export async function keepPeople(node: Node, tenant: Id<'tenant'>, result: Id<'query_result'>, people: PeopleDigests): Promise<string> {
+export async function keepPeople(node: Node, tenant: Id<'tenant'>, result: CohortId, people: PeopleDigests): Promise<string> {
   const name = cohortBlob(tenant, result)
   const sealed = seal(node.keys.primitives, await sealingKey(node, tenant), people.bytes(), contextOf(tenant, result))
   await node.blobs.put(name, once(sealed))
@@ -38,7 +40,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefi
   yield bytes
 }
 
-async function peopleOf(node: Node, tenant: Id<'tenant'>, result: Id<'query_result'>, blob: string): Promise<PeopleDigests> {
+export async function peopleOf(node: Node, tenant: Id<'tenant'>, result: CohortId, blob: string): Promise<PeopleDigests> {
   const body = await node.blobs.get(blob)
   const pieces: Uint8Array[] = []
   if (body !== undefined) for await (const piece of body) pieces.push(piece)

@@ -35,3 +35,45 @@ export async function releasedCohorts(tx: Tx, project: Id<'project'>, limit: num
     [tx.tenant, project, limit],
   )
 }
+
+// Figures told outside of results
+
+export interface AskedRow {
+  readonly id: Id<'query_run'>
+  readonly told: number
+  readonly blob: string
+  readonly asked_at: Instant
+}
+
+/** Holds the questions of a project until the act ends. */
+export async function lockAsking(tx: Tx, project: Id<'project'>): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`query asked ${tx.tenant} ${project}`])
+}
+
+export function askedCohorts(tx: Tx, project: Id<'project'>, limit: number): Promise<AskedRow[]> {
+  return tx.query<AskedRow>('SELECT id, told, blob, asked_at FROM query.asked WHERE tenant_id = $1 AND project_id = $2 ORDER BY asked_at DESC LIMIT $3', [
+    tx.tenant,
+    project,
+    limit,
+  ])
+}
+
+export async function questionsSince(tx: Tx, project: Id<'project'>, since: Instant): Promise<number> {
+  const rows = await tx.query<{ count: number }>('SELECT count(*)::int AS count FROM query.asked WHERE tenant_id = $1 AND project_id = $2 AND asked_at > $3', [
+    tx.tenant,
+    project,
+    since,
+  ])
+  return rows[0]?.count ?? 0
+}
+
+export async function insertAsked(tx: Tx, project: Id<'project'>, { id, told, blob, asked_at }: AskedRow): Promise<void> {
+  await tx.query('INSERT INTO query.asked (tenant_id, project_id, id, told, blob, asked_at) VALUES ($1, $2, $3, $4, $5, $6)', [
+    tx.tenant,
+    project,
+    id,
+    told,
+    blob,
+    asked_at,
+  ])
+}

@@ -12,6 +12,7 @@ import { packChunk } from '@gatehouse/tabular/chunk'
 import type { Field } from '@gatehouse/tabular/field'
 import { allOf, columnsIn } from '@gatehouse/tabular/predicate-parse'
 import { type CatalogTable, deleteTable, type Manifest, openTable, readPacked, uploadedTable } from '../../../custody/catalog/index.ts'
+import { type PeopleDigests, peopleFrom } from '../disclosure/people.ts'
 import type { JobChunk, JobInput } from './executor.ts'
 import { type ExecutorInput, executorFor, scratchOf } from './index.ts'
 import { threadExecutor } from './threads.ts'
@@ -30,6 +31,8 @@ export interface Trial {
   readonly rows: number
   /** Risk that the treatment leaves too high, or whatever else it said. */
   readonly refused?: string
+  /** Who is in what the last step gave, as `peopleOf` gives them. */
+  readonly people?: Uint8Array
 }
 
 /** With tables of other nodes as far as this one's own go: what is linked and treated is made of what those give. @throws what a source or a step says */
@@ -58,6 +61,13 @@ export async function countCohort(node: Node, input: TrialInput): Promise<number
   return (await trySteps(node, input, steps)).rows
 }
 
+/** Who is meant by a plan, each once, as digests of the project; `undefined` where nothing tells the people of two rows apart. */
+export async function peopleMeant(node: Node, input: TrialInput): Promise<PeopleDigests | undefined> {
+  const { treatment: _treatment, aggregation: _aggregation, ...rest } = input.plan
+  const { people, rows } = await trySteps(node, input, planSteps({ ...rest, form: 'anonymised' }, input.planTables))
+  return people === undefined ? (rows === 0 ? peopleFrom(new Uint8Array()) : undefined) : peopleFrom(people)
+}
+
 export const isAcross = (plan: QueryPlan): boolean => sourcesByNode(plan).size > 0
 
 async function trySteps(node: Node, input: TrialInput, steps: readonly StepSpec[]): Promise<Trial> {
@@ -68,17 +78,19 @@ async function trySteps(node: Node, input: TrialInput, steps: readonly StepSpec[
   const executor = executorFor(node, { ...input, run, key, targets: new Map() })
   const outputs = new Map<string, Manifest>()
   const tried: { id: string; kind: StepKind; facts: StepFacts }[] = []
+  let last: Uint8Array | undefined
   try {
     for (const step of steps) {
       const inputs = step.inputs.map((id) => outputs.get(id) as Manifest)
-      const { manifest, facts } = await executor.run(step, inputs, { signal })
+      const { manifest, facts, people } = await executor.run(step, inputs, { signal })
+      last = people
       outputs.set(step.id, manifest)
       tried.push({ id: step.id, kind: step.kind, facts })
       if (facts.refused !== undefined) return { steps: tried, rows: 0, refused: facts.refused }
       // Where nobody is left there is nothing to treat.
       if (manifest.rows === 0 && step.kind !== 'extract') return { steps: tried, rows: 0 }
     }
-    return { steps: tried, rows: tried.at(-1)?.facts.rows_out ?? 0 }
+    return { steps: tried, rows: tried.at(-1)?.facts.rows_out ?? 0, ...(last === undefined ? {} : { people: last }) }
   } finally {
     await executor.close()
     await deleteTable(node.blobs, scratchOf(tenant, run))

@@ -23,7 +23,10 @@ export interface Prepared {
   readonly offered: boolean
 }
 
-export async function prepareTrial(ctx: StepsContext, project: Id<'project'>, document: QueryPlanInput): Promise<Prepared | Refusal> {
+/** Where a trial is made: in an institution, by whoever may ask there. */
+export type TrialContext = Pick<StepsContext, 'node' | 'tenant' | 'now' | 'step'>
+
+export async function prepareTrial(ctx: TrialContext, project: Id<'project'>, document: QueryPlanInput): Promise<Prepared | Refusal> {
   const { node, tenant } = ctx
   const found = await ctx.step(async (tx) => {
     const open = await openProject(tx, project, ctx.now)

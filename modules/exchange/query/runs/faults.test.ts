@@ -124,6 +124,24 @@ const reading = async (of: Awaited<ReturnType<typeof begun>>['of'], run: string)
   }
 }
 
+it('a source that gives a reading up because it took too long', async () => {
+  const { of, run } = await begun()
+  await held(async () => {
+    const conducted = n.conduct(run.id)
+    await reading(of, run.id)
+    // What a server's own cap does, too.
+    const admin = new pg.Client(other.superuser)
+    await admin.connect()
+    const cancelled = `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+    for (let found = 0; found === 0; ) found = (await admin.query(cancelled)).rowCount ?? 0
+    await admin.end()
+    expect(await conducted).toMatchObject({ output: { outcome: 'source_slow' } })
+  })
+  const ended = await n.look(of, run.id)
+  expect(ended).toMatchObject({ state: 'failed', reason: 'source_slow', result: null })
+  expect(ended.detail).toContain('did not answer in the time')
+})
+
 it('stops within a second when its member is removed', async () => {
   const { of, run } = await begun()
   await held(async () => {

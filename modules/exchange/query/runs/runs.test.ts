@@ -10,6 +10,7 @@ import { changeSource } from '../../../custody/catalog/sources/change.ts'
 import { recordOptOut } from '../../../governance/consents/opt-outs/staff.ts'
 import { createPartner } from '../../../governance/partners/create.ts'
 import { updatePartner } from '../../../governance/partners/update.ts'
+import { putHolder } from '../../../governance/projects/index.ts'
 import { suspendProject } from '../../../governance/projects/life.ts'
 import { removeMember } from '../../../governance/projects/members.ts'
 import { readProject } from '../../../governance/projects/read.ts'
@@ -123,6 +124,18 @@ describe('what names people, is untreated, or that nobody offers', () => {
     const run = await n.start(of, plan)
     await n.conduct(run.id)
     expect(await n.look(of, run.id)).toMatchObject({ state: 'held_for_review' })
+    // The holder that is named now has agreed to nothing.
+    const waiting = await n.start(of, plan)
+    const team = (await n.team(owners[0])) as Id<'team'>
+    const stays = { kind: 'table', reference: 'hospital.stays' } as const
+    await n.within((tx) => putHolder(tx, { ...stays, team, named_by: n.officer.id, named_at: instantOf(n.t.clock.nowMs()) }))
+    await n.conduct(waiting.id)
+    expect(await n.look(of, waiting.id)).toMatchObject({
+      state: 'refused',
+      reason: 'not_approved',
+      detail: expect.stringContaining('The holder of hospital.stays has not approved it.'),
+    })
+    await n.within((tx) => tx.change('DELETE FROM projects.holder WHERE tenant_id = $1 AND reference = $2', [tx.tenant, stays.reference]))
     // Another version is another plan to approve.
     const next = await n.done<VersionSummary>(
       addVersion,

@@ -10,7 +10,7 @@ import { decisionsOf, rowKeyOf, tokenKeyOf } from '../../linkage/index.ts'
 import { cohortKey } from '../disclosure/differencing.ts'
 
 /** Digests and pseudonyms of people are the project's, masks of the values of identifiers too, and so is what its people decided of rows. */
-export async function stepSecrets(ctx: StepsContext, project: Id<'project'>, plan: QueryPlan): Promise<StepSecrets> {
+export async function stepSecrets(ctx: Pick<StepsContext, 'node' | 'tenant' | 'now' | 'step'>, project: Id<'project'>, plan: QueryPlan): Promise<StepSecrets> {
   const { node, tenant } = ctx
   const person = await cohortKey(node, tenant, project)
   const mask = deriveKey(node.keys.primitives, person, 'gatehouse/query/masks/v1')

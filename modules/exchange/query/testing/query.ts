@@ -63,9 +63,13 @@ export const hospitalPlan: QueryPlanInput = {
   output: { title: 'Diagnoses by town', formats: ['csv', 'json'] },
 }
 
-/** @param below modules that these rest on, where a test needs them */
-export async function queryNode(options: Parameters<typeof projectsNode>[1] = {}, below: readonly Module[] = []) {
-  const n = await projectsNode([consentsModule, requestsModule, catalogModule, ...below, linkageModule, queryModule], options)
+/** @param above further modules of the node */
+export async function queryNode(
+  options: Parameters<typeof projectsNode>[1] = {},
+  above: readonly Module[] = [],
+  plugs: Parameters<typeof projectsNode>[2] = {},
+) {
+  const n = await projectsNode([consentsModule, requestsModule, catalogModule, linkageModule, queryModule, ...above], options, plugs)
   const { t } = n
   const officer = t.principal({ roles: ['administrator', 'officer', 'data_custodian', 'data_owner'] })
   const within = <T>(act: (tx: Tx) => Promise<T>): Promise<T> => t.database.transaction(t.tenant, act)

@@ -23,7 +23,11 @@ export type ProjectsNode = Awaited<ReturnType<typeof projectsNode>>
 export const dayMs = 86_400_000
 
 /** @param more modules that are tested in projects, lowest first */
-export async function projectsNode(more: readonly Module[] = [], options: Pick<Parameters<typeof testNode>[0], 'egressAllow' | 'clock'> = {}) {
+export async function projectsNode(
+  more: readonly Module[] = [],
+  options: Pick<Parameters<typeof testNode>[0], 'egressAllow' | 'clock'> = {},
+  plugs: Parameters<typeof testNode>[0]['plugs'] = {},
+) {
   const t: TestNode = await testNode({
     ...options,
     modules: [
@@ -38,7 +42,7 @@ export async function projectsNode(more: readonly Module[] = [], options: Pick<P
       projectsModule,
       ...more,
     ],
-    plugs: { allowed: authorize, approve },
+    plugs: { allowed: authorize, approve, ...plugs },
   })
   declareReviewKinds(
     t.door.node,

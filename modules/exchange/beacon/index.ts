@@ -1,0 +1,1 @@
+export { beaconModule } from './module.ts'
