@@ -23,6 +23,8 @@ import { addKeys } from './commands/keys.ts'
 import { addDedupe, addLink } from './commands/link.ts'
 import { addLog } from './commands/log.ts'
 import { addLogs } from './commands/logs.ts'
+import { addMesh } from './commands/mesh.ts'
+import { addNode } from './commands/node.ts'
 import { addOffer } from './commands/offer.ts'
 import { addOptOut } from './commands/opt-out.ts'
 import { addPartner } from './commands/partner.ts'
@@ -96,6 +98,8 @@ for (const add of [
   addUser,
   addProject,
   addAccess,
+  addNode,
+  addMesh,
   addEgress,
   addProfile,
   addTreat,

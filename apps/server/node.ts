@@ -37,7 +37,7 @@ import { sealedTable } from '@gatehouse/runtime/data/secrets/sealed-table'
 import { vaultKv } from '@gatehouse/runtime/data/secrets/vault-kv'
 import { gatewaySms } from '@gatehouse/runtime/data/sms/gateway'
 import { openDoor } from '@gatehouse/runtime/door/door'
-import { type NodeServices, nodeOf } from '@gatehouse/runtime/door/node'
+import { type Node, type NodeServices, nodeOf } from '@gatehouse/runtime/door/node'
 import { ownErasers } from '@gatehouse/runtime/door/own-erasers'
 import { namesOf, needsTls, originOf } from '@gatehouse/runtime/edge/address'
 import { dispatcher } from '@gatehouse/runtime/edge/dispatcher'
@@ -64,6 +64,8 @@ export interface StartInput {
   readonly onProgress?: (step: string) => void
   /** The database ended on its own. */
   readonly onLost?: () => void
+  /** Loops that whoever starts the node takes over. */
+  readonly without?: readonly string[]
 }
 
 export interface RunningNode {
@@ -72,6 +74,8 @@ export interface RunningNode {
   readonly exchange: { readonly host: string; readonly port: number; readonly fingerprint: string } | undefined
   /** Where the first administrator signs in; absent once there is one. */
   readonly firstRun: string | undefined
+  /** For whoever starts a node for one piece of work. */
+  readonly node: Node
   stop(): Promise<void>
 }
 
@@ -98,7 +102,7 @@ export async function startNode(input: StartInput): Promise<RunningNode> {
   }
 }
 
-async function start({ config, root, onProgress = () => {}, onLost }: StartInput, stack: Stack): Promise<RunningNode> {
+async function start({ config, root, onProgress = () => {}, onLost, without = [] }: StartInput, stack: Stack): Promise<RunningNode> {
   const log = createLog(config.logLevel)
   for (const operation of operations) neverLog([...sensitiveNames(operation.input), ...sensitiveNames(operation.output)])
   const instance = await openInstance({ root, directory: config.home })
@@ -184,7 +188,10 @@ async function start({ config, root, onProgress = () => {}, onLost }: StartInput
       ),
       housekeeping,
     ]
-    const worker = runLoops(door, loops)
+    const worker = runLoops(
+      door,
+      loops.filter(({ name }) => !without.includes(name)),
+    )
     stack.add(() => worker.stop())
     const jobs = await runJobs(
       door,
@@ -195,7 +202,14 @@ async function start({ config, root, onProgress = () => {}, onLost }: StartInput
   }
   const firstRun = config.roles.includes('api') ? await firstRunToken(node) : undefined
   if (config.roles.includes('api')) await writeCredential(instance, { origin, exchange, key: await issueProcessCredential(node) })
-  return { home: instance.dir, origin, exchange, firstRun: firstRun === undefined ? undefined : `${origin}/first-run#${firstRun}`, stop: () => stack.unwind() }
+  return {
+    node,
+    home: instance.dir,
+    origin,
+    exchange,
+    firstRun: firstRun === undefined ? undefined : `${origin}/first-run#${firstRun}`,
+    stop: () => stack.unwind(),
+  }
 }
 
 interface ServicesInput {

@@ -37,6 +37,15 @@ export function queueOn(boss: PgBoss, permissions: Permissions): Queue {
   }
 }
 
+/** Jobs that could run now or are running; those of the queue's own clock are none. A database without a queue has none. */
+export async function dueJobs(tx: Tx): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    `SELECT count(*) FROM job.job WHERE state IN ('created', 'retry', 'active') AND start_after <= now() AND name NOT LIKE '\\_\\_pgboss\\_\\_%' AND name <> $1`,
+    [deadLetterQueue],
+  )
+  return row?.count ?? 0
+}
+
 /** Jobs of an institution that is erased, done and waiting. A database without a queue has none. */
 export async function forgetJobs(tx: Tx, tenant: string): Promise<number> {
   let count = 0

@@ -1,13 +1,14 @@
 /** The face of federation: envelopes between nodes. It knows nothing of what is in them. */
 import type { Id } from '@gatehouse/core/id'
 import type { Tx } from '@gatehouse/runtime/data/db'
-import { type SentRow, sentById } from './messages/store.ts'
+import { endedSince, type SentRow, sentById } from './messages/store.ts'
 import { type Peer, shownPeer } from './peers/peer.ts'
 import { listPeers, peerNamed as peerRow } from './peers/store.ts'
 import { joinOf, personOf } from './projects/store.ts'
 
 export { ownIdentity } from './identity/own.ts'
-export { turn } from './mailboxes/turn.ts'
+export { mailboxLoop } from './mailboxes/loop.ts'
+export { type Visited, visit, visitAll } from './mailboxes/visit.ts'
 export { declareMessageKinds } from './messages/kinds.ts'
 export { type Acting, tokenSeconds } from './messages/person-token.ts'
 export { type Sending, send, versionForPeer } from './messages/send.ts'
@@ -15,6 +16,7 @@ export { federationModule } from './module.ts'
 export type { Peer } from './peers/peer.ts'
 export { openSealed, sealToPeer } from './sealed.ts'
 export { peerLife, receivedLife, sentLife } from './states.ts'
+export { endedSince }
 
 export async function peers(tx: Tx): Promise<Peer[]> {
   return Promise.all((await listPeers(tx)).map(shownPeer))

@@ -3,6 +3,7 @@ import { defineModule } from '@gatehouse/runtime/door/module'
 import { federationEraser } from './erase.ts'
 import { nameNode, readIdentity, rotateIdentity } from './identity/identity.ts'
 import { mailboxLoop } from './mailboxes/loop.ts'
+import { visitMailboxes } from './mailboxes/visit.ts'
 import { meshMap } from './map.ts'
 import { expireMessages, expireQueue } from './messages/expire.ts'
 import { handle, handleQueue } from './messages/handle.ts'
@@ -36,6 +37,7 @@ export const federationModule = defineModule({
     approvePerson,
     revokePerson,
     meshMap,
+    visitMailboxes,
     handle,
     expireMessages,
   ],

@@ -5265,6 +5265,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/mesh/visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look into the mailboxes now
+         * @description The node does so by itself every few seconds. What came is handled by its jobs.
+         */
+        post: operations["federation.visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/node/log": {
         parameters: {
             query?: never;
@@ -36831,6 +36851,64 @@ export interface operations {
             };
             /** @description There is no approved peer of that name (/problems/federation/not-a-peer) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "federation.visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Mailboxes that were asked */
+                        polled: number;
+                        /** @description Messages that were left there */
+                        left: number;
+                        /** @description Messages that came */
+                        received: number;
+                        /** @description What came and was no message of a peer for this node */
+                        faults: number;
+                        /** @description What went wrong, by mailbox */
+                        errors: string[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -362,3 +362,10 @@ export function lastHeard(tx: Tx): Promise<{ peer: string; at: Instant }[]> {
     [tx.tenant],
   )
 }
+
+/** How many messages came to which end since then, in all institutions. In the scope of the node. */
+export function endedSince(tx: Tx, since: Instant): Promise<{ direction: 'sent' | 'received'; state: string; count: number }[]> {
+  const side = (table: string, direction: string) =>
+    `SELECT '${direction}' AS direction, state, count(*) AS count FROM federation.${table} WHERE ended_at >= $1 AND kind <> 'mesh.receipt' GROUP BY state`
+  return tx.query(`${side('sent', 'sent')} UNION ALL ${side('received', 'received')}`, [since])
+}

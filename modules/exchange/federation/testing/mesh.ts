@@ -22,8 +22,8 @@ import { tenancyModule } from '../../../governance/tenancy/index.ts'
 import { ledgerModule } from '../../../ledger/index.ts'
 import { subjectsModule } from '../../../subjects/index.ts'
 import { coordinatorModule } from '../../coordinator/index.ts'
-import { declareMessageKinds, federationModule, messageState, type Sending, send, turn } from '../index.ts'
-import { pollNow } from '../mailboxes/store.ts'
+import { declareMessageKinds, federationModule, messageState, type Sending, send } from '../index.ts'
+import { visit } from '../mailboxes/visit.ts'
 
 export const modules: readonly Module[] = [
   ledgerModule,
@@ -146,8 +146,7 @@ export async function meshNode(
       ),
     /** Looks into its mailboxes now, and works off what came. */
     async poll() {
-      await inTenant((tx) => pollNow(tx, new Date(clock.nowMs()).toISOString() as never))
-      const counts = await turn(node, t.tenant)
+      const counts = await visit(node, t.tenant)
       await work()
       return counts
     },
