@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { must } from '@gatehouse/sdk/client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { freePort, newHome, type NodeProcess, root, startNode, until } from './node.ts'
+import { freePort, type NodeProcess, newHome, root, startNode, until } from './node.ts'
 import { programOf } from './program.ts'
 
 const run = promisify(execFile)
@@ -57,7 +57,11 @@ it('a node that sleeps is woken, handles what came, answers, and sleeps again', 
   must(await operator.POST('/v1/mesh/peers', { body: { card: guest.card } }))
   must(await operator.POST('/v1/mesh/peers/{peer}/approve', { params: { path: { peer: 'hill' } }, body: { fingerprint: guest.fingerprint } }))
   const names = async () => must(await operator.GET('/v1/coordinator/nodes')).data.map(({ name }) => name)
-  await until(async () => (await names()).length === 2, 30_000, () => 'both did not register')
+  await until(
+    async () => (await names()).length === 2,
+    30_000,
+    () => 'both did not register',
+  )
   for (const { name, fingerprint } of [host, guest])
     must(await operator.POST('/v1/coordinator/nodes/{node}/admit', { params: { path: { node: name } }, body: { fingerprint } }))
   await node.stop()
@@ -66,9 +70,17 @@ it('a node that sleeps is woken, handles what came, answers, and sleeps again', 
   project = must(await operator.POST('/v1/projects', { body: terms })).id
   must(await operator.POST('/v1/mesh/projects', { body: { project, peers: ['hill'] } }))
   const sent = async () => must(await operator.GET('/v1/mesh/messages', { params: { query: { thread: `project ${project}` } } })).data[0]?.state
-  await until(async () => (await sent()) === 'delivered', 30_000, () => 'the invitation did not leave')
+  await until(
+    async () => (await sent()) === 'delivered',
+    30_000,
+    () => 'the invitation did not leave',
+  )
 
   expect(await once()).toMatchObject({ running: false, received: 1, handled: 1, left: 1, errors: [] })
-  await until(async () => (await sent()) === 'acknowledged', 30_000, () => 'no answer came')
+  await until(
+    async () => (await sent()) === 'acknowledged',
+    30_000,
+    () => 'no answer came',
+  )
   expect(await once()).toMatchObject({ received: 0, handled: 0, left: 0, errors: [] })
 }, 180_000)

@@ -8,6 +8,7 @@ import { joinOf, personOf } from './projects/store.ts'
 
 export { ownIdentity } from './identity/own.ts'
 export { mailboxLoop } from './mailboxes/loop.ts'
+export { turn } from './mailboxes/turn.ts'
 export { type Visited, visit, visitAll } from './mailboxes/visit.ts'
 export { declareMessageKinds } from './messages/kinds.ts'
 export { type Acting, tokenSeconds } from './messages/person-token.ts'

@@ -5,7 +5,7 @@ import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/d
 import { z } from 'zod'
 import { type Card, cardTextSchema, fingerprintOf, mailboxSchema, nodeNameSchema, protocolVersions, signCard } from '../../coordinator/index.ts'
 import { pollNow } from '../mailboxes/store.ts'
-import { send } from '../messages/send.ts'
+import { post } from '../messages/send.ts'
 import { listPeers } from '../peers/store.ts'
 import { problems } from '../problems.ts'
 import { type NodeKeys, nodeKeys } from './keys.ts'
@@ -88,10 +88,11 @@ export const rotateIdentity = operation({
     const { tx, node, tenant, now } = ctx
     const { identity, keys } = await requireIdentity(tx, node, tenant)
     const row = await made(ctx, await nodeKeys(node, tenant, identity.generation + 1), identity, keys[0])
-    // Sent first: these messages are the last that the old key signs.
-    for (const peer of await listPeers(tx))
-      if (peer.state === 'approved') await send(tx, node, tenant, { to: peer.name, kind: 'card.rotate', thread: 'card', body: { card: row.card } })
     if (!(await insertIdentity(tx, row))) throw new Problem(problems.name_fixed)
+    // Signed by the key before, as everything is until the peer has said that it knows the new one.
+    for (const peer of await listPeers(tx))
+      if (peer.state === 'approved' || peer.state === 'suspended')
+        await post(tx, node, tenant, peer, { to: peer.name, kind: 'card.rotate', thread: 'card', body: { card: row.card } })
     await pollNow(tx, now)
     return shown(row)
   },

@@ -6,7 +6,8 @@ import { mailboxLimits, nodeNameSchema } from '../../coordinator/index.ts'
 export const messageLimits = {
   bodyBytes: 262_144,
   threadCharacters: 100,
-  lifeDays: mailboxLimits.lifeDays,
+  /** A day less than a mailbox keeps one, so that no clock that runs ahead makes it too long. */
+  lifeDays: mailboxLimits.lifeDays - 1,
   attachments: mailboxLimits.attachmentsPerMessage,
   attachmentBytes: mailboxLimits.partBytes * mailboxLimits.partsPerAttachment,
   /** How far a sender's clock may run ahead. */

@@ -44,6 +44,8 @@ export async function send(tx: Tx, node: Node, tenant: Id<'tenant'>, sending: Se
 export async function post(tx: Tx, node: Node, tenant: Id<'tenant'>, peer: PeerRow, sending: Sending): Promise<Id<'message'>> {
   const { now, newId } = momentOf(node.source)
   const { identity, keys } = await requireIdentity(tx, node, tenant)
+  // By the keys that the peer knows: new ones sign once it has said that it has them.
+  const signer = keys.find(({ generation }) => generation === peer.told) ?? keys[0]
   const card = await cardOf(peer.card)
   if (!card.versions.some((one) => protocolVersions.includes(one))) throw new Problem(problems.no_common_version)
   const until = addSeconds(now, messageLimits.lifeDays * 86_400)
@@ -63,11 +65,11 @@ export async function post(tx: Tx, node: Node, tenant: Id<'tenant'>, peer: PeerR
     thread: sending.thread,
     sequence,
     expires_at,
-    ...(sending.onBehalfOf === undefined ? {} : { on_behalf_of: await personToken(sending.onBehalfOf, named, keys[0].signing.key) }),
+    ...(sending.onBehalfOf === undefined ? {} : { on_behalf_of: await personToken(sending.onBehalfOf, named, signer.signing.key) }),
     body: JSON.parse(body) as Message['body'],
     attachments: attachments.map(({ name, id, size }) => ({ name, id, size })),
   }
-  const sealed = await sealMessage(message, keys[0], card)
+  const sealed = await sealMessage(message, signer, card)
   await insertSent(tx, { id, peer: peer.id, kind: sending.kind, version, thread: sending.thread, sequence, sealed, attachments, expiresAt: expires_at }, now)
   return id
 }

@@ -4,11 +4,12 @@ import { operation, refuse, type TransactionContext } from '@gatehouse/runtime/d
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
 import { nodeNameSchema } from '../../coordinator/index.ts'
+import { requireIdentity } from '../identity/own.ts'
 import { pollNow } from '../mailboxes/store.ts'
 import { problems } from '../problems.ts'
 import { type PeerEvent, peerLife } from '../states.ts'
 import { peerSchema, shownPeer } from './peer.ts'
-import { listPeers, lockPeer, setPeerState } from './store.ts'
+import { listPeers, lockPeer, setPeerState, setTold } from './store.ts'
 
 const input = z.strictObject({ peer: nodeNameSchema })
 const audit = ({ peer }: { readonly peer: string }, { fingerprint, state }: z.output<typeof peerSchema>) => ({
@@ -43,6 +44,9 @@ export const approvePeer = operation({
   problems: [problems.fingerprint_differs, problems.peer_state, doorProblems.not_found],
   async run(ctx, { peer, fingerprint }) {
     const { equal } = ctx.node.keys.primitives
+    const { identity } = await requireIdentity(ctx.tx, ctx.node, ctx.tenant)
+    const row = await lockPeer(ctx.tx, peer)
+    if (row?.told === null) await setTold(ctx.tx, row.id, identity.generation)
     return change(ctx, peer, 'approve', (known) => equal(Buffer.from(known), Buffer.from(fingerprint)))
   },
 })

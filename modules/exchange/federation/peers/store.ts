@@ -13,12 +13,14 @@ export interface PeerRow {
   readonly previous_card: string | null
   readonly previous_until: Instant | null
   readonly knows: Readonly<Record<string, readonly number[]>>
+  /** The generation of this node's keys that it knows. */
+  readonly told: number | null
   readonly approved_by: string | null
   readonly approved_at: Instant | null
   readonly proposed_at: Instant
 }
 
-const columns = 'id, name, state, card, fingerprint, mailbox, previous_card, previous_until, knows, approved_by, approved_at, proposed_at'
+const columns = 'id, name, state, card, fingerprint, mailbox, previous_card, previous_until, knows, told, approved_by, approved_at, proposed_at'
 
 export function listPeers(tx: Tx): Promise<PeerRow[]> {
   return tx.query<PeerRow>(`SELECT ${columns} FROM federation.peer WHERE tenant_id = $1 ORDER BY name`, [tx.tenant])
@@ -58,7 +60,7 @@ export async function insertPeer(tx: Tx, row: Pick<PeerRow, 'id' | 'name' | 'car
 /** A card to be looked at anew, in the place of one that nobody approved or that was revoked. */
 export async function proposeAgain(tx: Tx, row: Pick<PeerRow, 'id' | 'card' | 'fingerprint' | 'mailbox'>, now: Instant): Promise<void> {
   await tx.query(
-    `UPDATE federation.peer SET state = 'proposed', card = $3, fingerprint = $4, mailbox = $5, previous_card = NULL, previous_until = NULL,
+    `UPDATE federation.peer SET state = 'proposed', card = $3, fingerprint = $4, mailbox = $5, previous_card = NULL, previous_until = NULL, told = NULL,
         approved_by = NULL, approved_at = NULL, proposed_at = $6, changed_at = $6
       WHERE tenant_id = $1 AND id = $2`,
     [tx.tenant, row.id, row.card, row.fingerprint, row.mailbox, now],
@@ -90,4 +92,9 @@ export async function noteKnown(tx: Tx, id: Id<'peer'>, kind: string, versions: 
     kind,
     JSON.stringify(versions),
   ])
+}
+
+/** What it was shown when it was approved first, or has said to know since. */
+export async function setTold(tx: Tx, id: Id<'peer'>, generation: number): Promise<void> {
+  await tx.query('UPDATE federation.peer SET told = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenant, id, generation])
 }
