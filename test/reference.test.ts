@@ -6,6 +6,7 @@ import type { StateMachine } from '../libs/core/state-machine.ts'
 import { anchorLife } from '../modules/anchors/index.ts'
 import { erasureLife, institutionLife } from '../modules/custody/retention/index.ts'
 import { offerLife } from '../modules/exchange/credentials/index.ts'
+import { negotiationLife, transferLife } from '../modules/exchange/dataspace/index.ts'
 import { peerLife, receivedLife, sentLife } from '../modules/exchange/federation/index.ts'
 import { jobLife as linkJobLife } from '../modules/exchange/linkage/jobs/states.ts'
 import { reviewLife as linkReviewLife, pairLife } from '../modules/exchange/linkage/reviews/states.ts'
@@ -86,6 +87,8 @@ const lives: readonly StateMachine<string, string>[] = [
   peerLife,
   sentLife,
   receivedLife,
+  negotiationLife,
+  transferLife,
 ]
 
 it.each(lives)('the life of a $name reaches every state from the first', ({ initial, transitions }) => {

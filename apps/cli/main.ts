@@ -11,6 +11,7 @@ import { addBeacon } from './commands/beacon.ts'
 import { addBoundary } from './commands/boundary.ts'
 import { addCheck } from './commands/check.ts'
 import { addConsent } from './commands/consent.ts'
+import { addDataspace } from './commands/dataspace.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDeployment } from './commands/deployment.ts'
 import { addDocument } from './commands/document.ts'
@@ -67,6 +68,7 @@ for (const add of [
   addImport,
   addSource,
   addPartner,
+  addDataspace,
   addBeacon,
   addProvider,
   addApiKey,

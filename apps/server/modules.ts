@@ -10,6 +10,7 @@ import { vaultModule } from '@gatehouse/modules/custody/vault/index'
 import { beaconModule } from '@gatehouse/modules/exchange/beacon/index'
 import { coordinatorModule } from '@gatehouse/modules/exchange/coordinator/index'
 import { credentialsModule } from '@gatehouse/modules/exchange/credentials/index'
+import { dataspaceModule } from '@gatehouse/modules/exchange/dataspace/index'
 import { federationModule } from '@gatehouse/modules/exchange/federation/index'
 import { linkageModule } from '@gatehouse/modules/exchange/linkage/index'
 import { notificationsModule } from '@gatehouse/modules/exchange/notifications/index'
@@ -63,6 +64,7 @@ export const modules: readonly Module[] = [
   linkageModule,
   queryModule,
   beaconModule,
+  dataspaceModule,
   webhooksModule,
   notificationsModule,
   reportsModule,

@@ -171,7 +171,9 @@ async function start({ config, root, onProgress = () => {}, onLost, without = []
     stack.add(() => socket.close())
     exchange = { host: exchangeHost, port: socket.port, fingerprint: tls.fingerprint }
   }
-  const doors = operations.filter((operation) => config.roles.includes(forNodes.has(operation) ? 'coordinator' : 'api'))
+  // What is off is not there: its paths answer like any that nobody has heard of.
+  const spoken = operations.filter(({ http }) => config.dataspace || http?.dsp === undefined)
+  const doors = spoken.filter((operation) => config.roles.includes(forNodes.has(operation) ? 'coordinator' : 'api'))
   if (doors.length > 0) {
     const tls = needsTls(config) ? await identity() : undefined
     const app = await openHttp({ door, followUps: after, operations: doors, rateLimits: config.rateLimits, trustedProxy: config.trustedProxy, ready, tls })
@@ -271,6 +273,7 @@ async function servicesOf({
     keys,
     heads,
     publishesNodeLog: config.publishNodeLog,
+    speaksDataspace: config.dataspace,
     o1jsFolder: config.o1jsFolder,
     sourcePlugins: await loadPlugins('GATEHOUSE_SOURCE_PLUGINS', config.sourcePlugins),
     source,

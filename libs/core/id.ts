@@ -5,6 +5,7 @@
 
 /** Every kind of thing that has an id. Alphabetical and append-only: a kind once used is never reused for another noun. */
 export const idKinds = [
+  'agreement',
   'alert',
   'alert_rule',
   'anchor',
@@ -48,9 +49,11 @@ export const idKinds = [
   'link_key',
   'member',
   'message',
+  'negotiation',
   'notification',
   'offer',
   'opt_out',
+  'participant',
   'partner',
   'peer',
   'phone',
@@ -84,6 +87,7 @@ export const idKinds = [
   'team',
   'template',
   'tenant',
+  'transfer',
   'upload',
   'user',
   'view',

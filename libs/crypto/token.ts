@@ -29,6 +29,8 @@ const secretLengths = {
   ghp_: 32,
   /** fetches one file of a result */
   ghf_: 32,
+  /** fetches the data of one transfer to another participant of a dataspace */
+  ght_: 32,
   /** a verified answer of an identity provider, which waits for its browser */
   ghe_: 32,
   /** the first administrator's invitation */

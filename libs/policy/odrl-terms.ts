@@ -50,14 +50,16 @@ export const sharedActions: ReadonlyMap<string, ActionName> = new Map<string, Ac
 /** What a policy of the institution offers of a table to whoever it names: the permissions to receive it, as permissions to use it. */
 export function termsOfPolicy(policy: Policy, target: string): TermsReading {
   const refused: TermsRefusal[] = []
-  const checked = (constraints: readonly Constraint[] | undefined, path: readonly PropertyKey[]): readonly Constraint[] => {
-    for (const condition of (constraints ?? []).flatMap(conditionsIn)) {
+  const checked = (all: readonly Constraint[] | undefined, path: readonly PropertyKey[]): readonly Constraint[] => {
+    // How a partner stands is what we know of it: it is asked at each step here, and nothing that the partner could keep to.
+    const constraints = (all ?? []).filter((one) => !('leftOperand' in one && one.leftOperand === 'standing'))
+    for (const condition of constraints.flatMap(conditionsIn)) {
       const unsaid = condition.leftOperand === 'count' && (condition.window !== undefined || condition.per !== 'rule')
       if (isSharedOperand(condition.leftOperand) && !unsaid) continue
       const detail = unsaid ? 'a count in a sliding time, or of each person, cannot be said in the profile' : 'this operand is not in the profile'
       refused.push({ kind: 'operand', name: condition.leftOperand, pointer: pointerOf(path), detail })
     }
-    return constraints ?? []
+    return constraints
   }
   const permission = policy.permission.flatMap((rule, at): TermRule[] => {
     if (rule.target !== target || rule.action !== 'release') return []

@@ -23,6 +23,7 @@ const environmentSchema = z.object({
   GATEHOUSE_HEADS: z.string().min(1).optional(),
   GATEHOUSE_SECRETS: z.string().optional(),
   GATEHOUSE_PUBLISH_NODE_LOG: flag.default(false),
+  GATEHOUSE_DATASPACE: flag.default(false),
   GATEHOUSE_O1JS: z.string().min(1).optional(),
   GATEHOUSE_SOURCE_PLUGINS: z
     .string()
@@ -85,6 +86,8 @@ export interface Config {
   readonly secretStore: { readonly address: string; readonly mount: string; readonly folder: string; readonly token: string } | undefined
   /** Whether everybody may read the log over the heads of all institutions. */
   readonly publishNodeLog: boolean
+  /** Whether connectors of a dataspace may talk to the node. */
+  readonly dataspace: boolean
   /** The folder in which o1js was installed; where absent, it is looked for beside the node. */
   readonly o1jsFolder: string | undefined
   /** Modules that bring kinds of sources: whole paths, or names of packages. */
@@ -200,6 +203,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     heads: heads.kind === 's3' ? heads : env.GATEHOUSE_HEADS,
     secretStore: secretStoreOf(env.GATEHOUSE_SECRETS, env.GATEHOUSE_VAULT_TOKEN),
     publishNodeLog: env.GATEHOUSE_PUBLISH_NODE_LOG,
+    dataspace: env.GATEHOUSE_DATASPACE,
     o1jsFolder: env.GATEHOUSE_O1JS,
     sourcePlugins: env.GATEHOUSE_SOURCE_PLUGINS,
     host: env.GATEHOUSE_HOST,

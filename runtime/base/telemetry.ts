@@ -14,6 +14,7 @@ export interface Metrics {
   readonly exchangeConnections: Gauge<never>
   readonly exchangeRefused: Counter<'reason'>
   readonly bytesReleased: Counter<never>
+  readonly odrlRefused: Counter<'kind'>
   readonly ledgerLag: Gauge<never>
   readonly ledgerIntegrated: Counter<never>
   readonly ledgerHalted: Gauge<never>
@@ -39,6 +40,12 @@ export function createMetrics(): Metrics {
       name: 'gatehouse_exchange_refused_total',
       help: 'Connections closed without data, by reason',
       labelNames: ['reason'],
+      registers,
+    }),
+    odrlRefused: new Counter({
+      name: 'gatehouse_odrl_refused_total',
+      help: 'Parts of policies outside the dataspace profile, by kind',
+      labelNames: ['kind'],
       registers,
     }),
     bytesReleased: new Counter({ name: 'gatehouse_released_bytes_total', help: 'Bytes of released data sent', registers }),

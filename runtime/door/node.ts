@@ -25,6 +25,8 @@ export interface NodeServices {
   readonly keys: Keys
   /** Whether everybody may read the node's own log, the one over the heads of all institutions. */
   readonly publishesNodeLog: boolean
+  /** Whether connectors of a dataspace may talk to it. */
+  readonly speaksDataspace: boolean
   /** Where the optional o1js was installed, if not beside the node. */
   readonly o1jsFolder: string | undefined
   /** Modules that bring kinds of sources, as the operator named them. */

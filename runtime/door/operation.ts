@@ -163,6 +163,8 @@ export interface HttpDoor {
   readonly odata?: true
   /** Spoken by beacons (GA4GH Beacon v2): problems in its form. */
   readonly beacon?: true
+  /** Spoken by connectors of a dataspace, and only where the node is switched to it: problems are told as errors of this part of the protocol. */
+  readonly dsp?: 'version' | 'catalog' | 'negotiation' | 'transfer'
   /** Older or unversioned paths that answer too. */
   readonly aliases?: readonly string[]
 }

@@ -12,6 +12,7 @@ import type { Refusal, Resource, Right, TransactionContext } from './operation.t
 export const reviewKindNames = [
   'application_admission',
   'data_disclosure',
+  'dataspace_negotiation',
   'erasure',
   'ethics_board',
   'membership',

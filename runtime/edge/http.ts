@@ -13,12 +13,12 @@ import type { Primitives } from '@gatehouse/crypto/primitives'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
 import type { Principal } from '../base/context.ts'
 import type { Answer, Door } from '../door/door.ts'
-import type { AnyOperation, FileAnswer, Knock, Right, Sent } from '../door/operation.ts'
+import type { AnyOperation, FileAnswer, HttpDoor, Knock, Right, Sent } from '../door/operation.ts'
 import { doorProblems } from '../door/problems.ts'
 import { type StreamedEvent, sendEvents, type Watch } from './events.ts'
 import type { FollowUps } from './follow-up.ts'
 import { openStreams } from './open-streams.ts'
-import { beaconAnswer, oauthAnswer, odataAnswer, odataHeaders, problemAnswer, scimAnswer, scimMediaType } from './problem-json.ts'
+import { beaconAnswer, dspAnswer, oauthAnswer, odataAnswer, odataHeaders, problemAnswer, scimAnswer, scimMediaType } from './problem-json.ts'
 import { encodeRows } from './rows.ts'
 import { thumbprintOf } from './tls.ts'
 
@@ -173,6 +173,7 @@ interface RouteConfig {
   readonly scim?: true
   readonly odata?: true
   readonly beacon?: true
+  readonly dsp?: HttpDoor['dsp'] & string
   readonly rateLimit?: object
 }
 
@@ -301,15 +302,19 @@ function withCookies(operation: AnyOperation, body: unknown, request: FastifyReq
 }
 
 /** How a standard tells problems, where it has words of its own. */
-type Spoken = Pick<RouteConfig, 'oauth' | 'scim' | 'odata' | 'beacon'>
-const spokenBy = (http: Spoken): Spoken =>
-  Object.fromEntries(Object.keys(answers).flatMap((name) => (http[name as keyof Spoken] === true ? [[name, true]] : [])))
+type Spoken = Pick<RouteConfig, 'oauth' | 'scim' | 'odata' | 'beacon' | 'dsp'>
+const spokenBy = ({ oauth, scim, odata, beacon, dsp }: HttpDoor): Spoken =>
+  Object.fromEntries(Object.entries({ oauth, scim, odata, beacon, dsp }).filter(([, form]) => form !== undefined))
 const answers = { scim: scimAnswer, oauth: oauthAnswer, odata: odataAnswer, beacon: beaconAnswer } as const
 
-function sendProblem(reply: FastifyReply, error: unknown, traceId: string, spoken: Spoken = {}): FastifyReply {
+function problemIn({ dsp, ...spoken }: Spoken, error: unknown, traceId: string, request: FastifyRequest) {
+  if (dsp !== undefined) return dspAnswer(error, dsp, request)
   const standard = (Object.keys(answers) as (keyof typeof answers)[]).find((name) => spoken[name] === true)
-  const told = standard === undefined ? problemAnswer : answers[standard]
-  const { status, body, headers } = told(error, traceId)
+  return (standard === undefined ? problemAnswer : answers[standard])(error, traceId)
+}
+
+function sendProblem(reply: FastifyReply, error: unknown, traceId: string, spoken: Spoken = {}): FastifyReply {
+  const { status, body, headers } = problemIn(spoken, error, traceId, reply.request)
   return reply.code(status).headers(headers).send(body)
 }
 

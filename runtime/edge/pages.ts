@@ -55,7 +55,8 @@ export async function servePages(app: FastifyInstance, openapi: unknown, portalD
   }
   app.setNotFoundHandler((request, reply) => {
     // The portal routes in the browser: an address that no file and no operation answers to is one of its pages.
-    const page = hasPortal && request.method === 'GET' && !/^\/(v1|docs|problems)\//.test(request.url) && (request.headers.accept ?? '').includes('text/html')
+    const page =
+      hasPortal && request.method === 'GET' && !/^\/(v1|docs|problems|dsp)\//.test(request.url) && (request.headers.accept ?? '').includes('text/html')
     if (page) return reply.header('cache-control', 'no-cache').sendFile('index.html')
     const { status, body, headers } = problemAnswer(new Problem(doorProblems.not_found), request.id)
     return reply.code(status).headers(headers).send(body)

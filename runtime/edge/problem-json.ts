@@ -91,6 +91,36 @@ export function beaconAnswer(error: unknown, traceId: string): ProblemAnswer {
   }
 }
 
+const dspErrors = { version: 'VersionsError', catalog: 'CatalogError', negotiation: 'ContractNegotiationError', transfer: 'TransferError' } as const
+
+/**
+ * The same for connectors of a dataspace (Dataspace Protocol 2025-1). An error of a process names it by both pids: as the act knew them, or as they
+ * were sent. That there is nothing is told by 404 to whoever reads; a message that is not taken is told by another status.
+ */
+export function dspAnswer(error: unknown, part: keyof typeof dspErrors, request: { readonly method: string; readonly body: unknown }): ProblemAnswer {
+  const problem = fromFramework(error) ?? problemOf(error)
+  const { type, status } = problem.kind
+  const details = [problem.detail ?? problem.kind.title, ...(problem.errors ?? []).slice(0, 20).map(({ pointer, detail }) => `${pointer}: ${detail}`)]
+  const said = (typeof request.body === 'object' && request.body !== null ? request.body : {}) as Record<string, unknown>
+  const pid = (name: 'providerPid' | 'consumerPid') => [problem.extensions[name], said[name]].find((value) => typeof value === 'string') ?? ''
+  const pids = part === 'negotiation' || part === 'transfer' ? { providerPid: pid('providerPid'), consumerPid: pid('consumerPid') } : {}
+  return {
+    status: status === 404 && request.method !== 'GET' ? 400 : status,
+    body: JSON.stringify({
+      '@context': ['https://w3id.org/dspace/2025/1/context.jsonld'],
+      '@type': dspErrors[part],
+      ...pids,
+      code: type.split('/').at(-1) ?? 'error',
+      reason: details,
+    }),
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      ...(status === 503 ? { 'retry-after': '2' } : {}),
+    },
+  }
+}
+
 /** Faults that the web framework finds before the door: bad JSON, wrong media type, too many bytes or requests. */
 function fromFramework(error: unknown): Problem | undefined {
   if (error instanceof Problem) return undefined

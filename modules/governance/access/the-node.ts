@@ -25,6 +25,7 @@ export const theNode = {
     { on: 'linkage', may: ['use'] },
     { on: 'query_run', may: ['use'] },
     { on: 'mesh', may: ['use'] },
+    { on: 'negotiation', may: ['use'] },
     { on: 'notification', may: ['use'] },
     { on: 'vault', may: ['use'] },
     { on: 'key', may: ['read', 'use'] },

@@ -49,9 +49,8 @@ async function byKey(node: Node, knock: Knock, authorization: string): Promise<P
   }
   const [, presented] = /^(?:bearer|dpop) +(\S+)$/i.exec(authorization) ?? []
   if (presented === undefined) return 'failed'
-  // The token of a release, of a wallet or of a directory opens one thing and says nothing about who presents it.
-  if (parseToken(presented, 'gh1_') !== undefined || parseToken(presented, 'ghw_') !== undefined || parseToken(presented, 'ghp_') !== undefined)
-    return undefined
+  // The token of a release, of a wallet, of a directory or of a transfer opens one thing and says nothing about who presents it.
+  if ((['gh1_', 'ghw_', 'ghp_', 'ght_'] as const).some((prefix) => parseToken(presented, prefix) !== undefined)) return undefined
   const token = parseToken(presented, 'ghk_')
   if (token === undefined) return 'failed'
   const found = await remembered(node, keysFound, token, loadKey)

@@ -97,6 +97,7 @@ export async function testNode(options: {
   /** Where a test reaches the node, if it does. */
   addresses?: Addresses
   o1jsFolder?: string
+  speaksDataspace?: boolean
   sourcePlugins?: NodeServices['sourcePlugins']
   backups?: NodeServices['backups']
 }): Promise<TestNode> {
@@ -134,6 +135,7 @@ export async function testNode(options: {
     database,
     keys,
     publishesNodeLog: false,
+    speaksDataspace: options.speaksDataspace ?? false,
     o1jsFolder: options.o1jsFolder,
     sourcePlugins: options.sourcePlugins ?? [],
     heads: options.heads ?? (await folderHeads(join(keysDir, 'heads'))),

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/.well-known/dspace-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which versions of the Dataspace Protocol are spoken */
+        get: operations["dataspace.versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/oauth-authorization-server": {
         parameters: {
             query?: never;
@@ -100,6 +117,344 @@ export interface paths {
          * @description Policy and consent decide. On approval a one-time token comes back, with what each field will look like; the data itself leaves only when the token is redeemed at the exchange. An unknown person, an erased person and a missing consent give one and the same answer.
          */
         post: operations["release.authorize.unversioned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/catalog/datasets/{dataset}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ask for one dataset of the catalogue, as another participant */
+        get: operations["dataspace.dataset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/catalog/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for the catalogue, as another participant
+         * @description Dataspace Protocol 2025-1, catalogue: what is offered to the partner that the credential belongs to, and nothing else.
+         */
+        post: operations["dataspace.catalogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/data/{pid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch the data of a transfer, as another participant
+         * @description With the token of the start message in `Authorization`. Every refusal of a token looks the same; the ledger knows why.
+         */
+        get: operations["dataspace.pull"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/negotiations/{pid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a negotiation, as another participant */
+        get: operations["dataspace.negotiation_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/negotiations/{pid}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the agreement, as another participant */
+        post: operations["dataspace.agree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/negotiations/{pid}/agreement/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Verify the agreement, as another participant */
+        post: operations["dataspace.verify_agreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/negotiations/{pid}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept an offer or finalize an agreement, as another participant */
+        post: operations["dataspace.negotiation_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/negotiations/{pid}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an offer, as another participant */
+        post: operations["dataspace.offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/negotiations/{pid}/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for other terms, as another participant */
+        post: operations["dataspace.counter_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/negotiations/{pid}/termination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a negotiation, as another participant */
+        post: operations["dataspace.terminate_negotiation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/negotiations/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a negotiation with an offer, as another participant
+         * @description The provider makes the first step. It waits for a person here, who accepts it or not.
+         */
+        post: operations["dataspace.offer_negotiation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/negotiations/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a negotiation, as another participant
+         * @description Dataspace Protocol 2025-1. The offer is one of the catalogue. The same request again gives the same negotiation; terms outside the profile are refused with the names of what was not understood.
+         */
+        post: operations["dataspace.request_negotiation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The closed profile of ODRL in which offers are made and agreements are kept */
+        get: operations["dataspace.profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/transfers/{pid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a transfer, as another participant */
+        get: operations["dataspace.transfer_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/transfers/{pid}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Complete a transfer, as another participant */
+        post: operations["dataspace.complete_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/transfers/{pid}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start or resume a transfer, as another participant */
+        post: operations["dataspace.start_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/transfers/{pid}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suspend a transfer, as another participant */
+        post: operations["dataspace.suspend_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/transfers/{pid}/termination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a transfer, as another participant */
+        post: operations["dataspace.terminate_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dsp/transfers/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for the data of an agreement, as another participant
+         * @description Dataspace Protocol 2025-1. The answer to it is a start message with the address of the data and a token that fetches it.
+         */
+        post: operations["dataspace.request_transfer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2863,6 +3218,229 @@ export interface paths {
          * @description The body is the file: CSV, NDJSON, JSON (an array of flat objects), Parquet or Excel (xlsx); told by its first bytes unless `format` says so. Types and roles are proposed from its rows; what was agreed on for an earlier version stays. Rows that cannot be read are left out, counted and told by reason. Until all of it is kept, the version before is what is read. The same file again makes no new version.
          */
         post: operations["catalog.upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dataspace/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List agreements with other participants, newest first */
+        get: operations["dataspace.list_agreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dataspace/catalogues/{partner}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask another participant for its catalogue */
+        post: operations["dataspace.remote_catalogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dataspace/negotiations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List negotiations with other participants, newest first */
+        get: operations["dataspace.list_negotiations"];
+        put?: never;
+        /**
+         * Ask another participant for an agreement on one of its datasets
+         * @description With an offer as the other side’s catalogue has it. The agreement is verified by itself where it says what was asked for; terms that differ wait for a person.
+         */
+        post: operations["dataspace.negotiate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dataspace/negotiations/{negotiation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a negotiation with its terms and its course */
+        get: operations["dataspace.read_negotiation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dataspace/negotiations/{negotiation}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept an offer, verify an agreement, or end a negotiation */
+        post: operations["dataspace.step_negotiation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dataspace/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the other participants of dataspaces */
+        get: operations["dataspace.list_participants"];
+        put?: never;
+        /**
+         * Register a partner as a participant of a dataspace
+         * @description From then on the partner’s API key or access token speaks the Dataspace Protocol with this node, and this node’s messages go to this address and to no other host. `authorization` is presented there as it stands. Whoever registers it, or changed it last, stands for its requests on the review desk.
+         */
+        post: operations["dataspace.register_participant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dataspace/participants/{participant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a participant
+         * @description What was negotiated stays on record; transfers that go on end when they are looked at next.
+         */
+        delete: operations["dataspace.remove_participant"];
+        options?: never;
+        head?: never;
+        /**
+         * Change, pause or activate a participant
+         * @description A paused one is nobody: its messages are refused and none are sent to it.
+         */
+        patch: operations["dataspace.change_participant"];
+        trace?: never;
+    };
+    "/v1/dataspace/tables/{table}/deciding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say whether people decide on requests for a table, or its policy alone
+         * @description Where nobody has said anything, people decide: a request that the policy permits waits on the review desk.
+         */
+        put: operations["dataspace.set_deciding"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dataspace/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List transfers with other participants, newest first */
+        get: operations["dataspace.list_transfers"];
+        put?: never;
+        /** Ask another participant for the data of an agreement */
+        post: operations["dataspace.ask_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dataspace/transfers/{transfer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a transfer with its course */
+        get: operations["dataspace.read_transfer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dataspace/transfers/{transfer}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch the data that another participant has begun to transfer */
+        get: operations["dataspace.fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dataspace/transfers/{transfer}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suspend, resume, complete or end a transfer */
+        post: operations["dataspace.step_transfer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9386,6 +9964,41 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "dataspace.versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        protocolVersions: {
+                            version: string;
+                            path: string;
+                            binding: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "applications.metadata.unversioned": {
         parameters: {
             query?: never;
@@ -9621,6 +10234,1789 @@ export interface operations {
             };
             /** @description You may not do this (/problems/door/not-allowed); The release is not permitted (/problems/release/denied); The credential does not belong to this partner (/problems/release/partner-mismatch) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.dataset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such dataset (/problems/dataspace/unknown-dataset) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "@context": [
+                 *         "https://w3id.org/dspace/2025/1/context.jsonld"
+                 *       ],
+                 *       "@type": "CatalogRequestMessage"
+                 *     }
+                 */
+                "application/json": {
+                    "@context": string[];
+                    /** @constant */
+                    "@type": "CatalogRequestMessage";
+                    filter?: unknown[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The catalogue takes no filter (/problems/dataspace/filter-unsupported) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token opens nothing (/problems/dataspace/token-refused) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.negotiation_state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "@context": string[];
+                        /** @enum {string} */
+                        "@type": "ContractNegotiation" | "TransferProcess";
+                        providerPid: string;
+                        consumerPid: string;
+                        state: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such negotiation or transfer (/problems/dataspace/unknown-process) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "@context": [
+                 *         "https://w3id.org/dspace/2025/1/context.jsonld"
+                 *       ],
+                 *       "@type": "ContractAgreementMessage",
+                 *       "providerPid": "urn:uuid:0198c1de-7b3a-7c4d-8e5f-000000000001",
+                 *       "consumerPid": "urn:uuid:32541fe6-c580-409e-85a8-8a9a32fbe833",
+                 *       "agreement": {
+                 *         "@id": "urn:uuid:32541fe6-c580-409e-85a8-8a9a32fbe833",
+                 *         "@type": "Agreement",
+                 *         "target": "urn:gatehouse:table:results.stays-by-town",
+                 *         "assigner": "did:web:provider.example.org",
+                 *         "assignee": "did:web:consumer.example.org",
+                 *         "timestamp": "2026-11-22T09:30:00Z",
+                 *         "permission": [
+                 *           {
+                 *             "action": "use"
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    "@context": string[];
+                    /** @constant */
+                    "@type": "ContractAgreementMessage";
+                    providerPid: string;
+                    consumerPid: string;
+                    agreement: {
+                        "@id": string;
+                        profile?: string | string[];
+                        permission?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        prohibition?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        obligation?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        /** @constant */
+                        "@type": "Agreement";
+                        target: string;
+                        assigner: string;
+                        assignee: string;
+                        timestamp?: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "@context": string[];
+                        /** @enum {string} */
+                        "@type": "ContractNegotiation" | "TransferProcess";
+                        providerPid: string;
+                        consumerPid: string;
+                        state: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The pids do not belong together (/problems/dataspace/pid-mismatch); The terms say something that this side cannot evaluate (/problems/dataspace/outside-profile) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such negotiation or transfer (/problems/dataspace/unknown-process) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The message does not fit the state (/problems/dataspace/wrong-state) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.verify_agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "@context": [
+                 *         "https://w3id.org/dspace/2025/1/context.jsonld"
+                 *       ],
+                 *       "@type": "ContractAgreementVerificationMessage",
+                 *       "providerPid": "urn:uuid:0198c1de-7b3a-7c4d-8e5f-000000000001",
+                 *       "consumerPid": "urn:uuid:32541fe6-c580-409e-85a8-8a9a32fbe833"
+                 *     }
+                 */
+                "application/json": {
+                    "@context": string[];
+                    /** @constant */
+                    "@type": "ContractAgreementVerificationMessage";
+                    providerPid: string;
+                    consumerPid: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "@context": string[];
+                        /** @enum {string} */
+                        "@type": "ContractNegotiation" | "TransferProcess";
+                        providerPid: string;
+                        consumerPid: string;
+                        state: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The pids do not belong together (/problems/dataspace/pid-mismatch); The terms say something that this side cannot evaluate (/problems/dataspace/outside-profile) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such negotiation or transfer (/problems/dataspace/unknown-process) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The message does not fit the state (/problems/dataspace/wrong-state) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.negotiation_event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "@context": [
+                 *         "https://w3id.org/dspace/2025/1/context.jsonld"
+                 *       ],
+                 *       "@type": "ContractNegotiationEventMessage",
+                 *       "providerPid": "urn:uuid:0198c1de-7b3a-7c4d-8e5f-000000000001",
+                 *       "consumerPid": "urn:uuid:32541fe6-c580-409e-85a8-8a9a32fbe833",
+                 *       "eventType": "ACCEPTED"
+                 *     }
+                 */
+                "application/json": {
+                    "@context": string[];
+                    /** @constant */
+                    "@type": "ContractNegotiationEventMessage";
+                    providerPid: string;
+                    consumerPid: string;
+                    /** @enum {string} */
+                    eventType: "ACCEPTED" | "FINALIZED";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "@context": string[];
+                        /** @enum {string} */
+                        "@type": "ContractNegotiation" | "TransferProcess";
+                        providerPid: string;
+                        consumerPid: string;
+                        state: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The pids do not belong together (/problems/dataspace/pid-mismatch); The terms say something that this side cannot evaluate (/problems/dataspace/outside-profile) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such negotiation or transfer (/problems/dataspace/unknown-process) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The message does not fit the state (/problems/dataspace/wrong-state) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "@context": [
+                 *         "https://w3id.org/dspace/2025/1/context.jsonld"
+                 *       ],
+                 *       "@type": "ContractOfferMessage",
+                 *       "providerPid": "urn:uuid:0198c1de-7b3a-7c4d-8e5f-000000000001",
+                 *       "consumerPid": "urn:uuid:32541fe6-c580-409e-85a8-8a9a32fbe833",
+                 *       "offer": {
+                 *         "@id": "urn:gatehouse:offer:0198c1de-7b3a-7c4d-8e5f-000000000003:1:results.stays-by-town",
+                 *         "@type": "Offer",
+                 *         "target": "urn:gatehouse:table:results.stays-by-town",
+                 *         "permission": [
+                 *           {
+                 *             "action": "use"
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    "@context": string[];
+                    /** @constant */
+                    "@type": "ContractOfferMessage";
+                    providerPid: string;
+                    consumerPid?: string;
+                    offer: {
+                        "@id": string;
+                        profile?: string | string[];
+                        permission?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        prohibition?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        obligation?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        /** @constant */
+                        "@type": "Offer";
+                        target?: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    callbackAddress?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "@context": string[];
+                        /** @enum {string} */
+                        "@type": "ContractNegotiation" | "TransferProcess";
+                        providerPid: string;
+                        consumerPid: string;
+                        state: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The pids do not belong together (/problems/dataspace/pid-mismatch); The terms say something that this side cannot evaluate (/problems/dataspace/outside-profile) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such negotiation or transfer (/problems/dataspace/unknown-process) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The message does not fit the state (/problems/dataspace/wrong-state) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.counter_request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "@context": [
+                 *         "https://w3id.org/dspace/2025/1/context.jsonld"
+                 *       ],
+                 *       "@type": "ContractRequestMessage",
+                 *       "providerPid": "urn:uuid:0198c1de-7b3a-7c4d-8e5f-000000000001",
+                 *       "consumerPid": "urn:uuid:32541fe6-c580-409e-85a8-8a9a32fbe833",
+                 *       "offer": {
+                 *         "@id": "urn:gatehouse:offer:0198c1de-7b3a-7c4d-8e5f-000000000003:1:results.stays-by-town",
+                 *         "@type": "Offer",
+                 *         "target": "urn:gatehouse:table:results.stays-by-town",
+                 *         "permission": [
+                 *           {
+                 *             "action": "use"
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    "@context": string[];
+                    /** @constant */
+                    "@type": "ContractRequestMessage";
+                    consumerPid: string;
+                    providerPid?: string;
+                    offer: {
+                        "@id": string;
+                        profile?: string | string[];
+                        permission?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        prohibition?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        obligation?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        /** @constant */
+                        "@type": "Offer";
+                        target?: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    callbackAddress?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "@context": string[];
+                        /** @enum {string} */
+                        "@type": "ContractNegotiation" | "TransferProcess";
+                        providerPid: string;
+                        consumerPid: string;
+                        state: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The pids do not belong together (/problems/dataspace/pid-mismatch); The terms say something that this side cannot evaluate (/problems/dataspace/outside-profile) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such negotiation or transfer (/problems/dataspace/unknown-process) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The message does not fit the state (/problems/dataspace/wrong-state) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.terminate_negotiation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "@context": [
+                 *         "https://w3id.org/dspace/2025/1/context.jsonld"
+                 *       ],
+                 *       "@type": "ContractNegotiationTerminationMessage",
+                 *       "providerPid": "urn:uuid:0198c1de-7b3a-7c4d-8e5f-000000000001",
+                 *       "consumerPid": "urn:uuid:32541fe6-c580-409e-85a8-8a9a32fbe833"
+                 *     }
+                 */
+                "application/json": {
+                    "@context": string[];
+                    /** @constant */
+                    "@type": "ContractNegotiationTerminationMessage";
+                    providerPid: string;
+                    consumerPid: string;
+                    code?: string;
+                    reason?: unknown[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "@context": string[];
+                        /** @enum {string} */
+                        "@type": "ContractNegotiation" | "TransferProcess";
+                        providerPid: string;
+                        consumerPid: string;
+                        state: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The pids do not belong together (/problems/dataspace/pid-mismatch); The terms say something that this side cannot evaluate (/problems/dataspace/outside-profile) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such negotiation or transfer (/problems/dataspace/unknown-process) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The message does not fit the state (/problems/dataspace/wrong-state) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.offer_negotiation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "@context": [
+                 *         "https://w3id.org/dspace/2025/1/context.jsonld"
+                 *       ],
+                 *       "@type": "ContractOfferMessage",
+                 *       "providerPid": "urn:uuid:32541fe6-c580-409e-85a8-8a9a32fbe833",
+                 *       "offer": {
+                 *         "@id": "urn:gatehouse:offer:0198c1de-7b3a-7c4d-8e5f-000000000003:1:results.stays-by-town",
+                 *         "@type": "Offer",
+                 *         "target": "urn:gatehouse:table:results.stays-by-town",
+                 *         "permission": [
+                 *           {
+                 *             "action": "use"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "callbackAddress": "https://connector.example.org/dsp"
+                 *     }
+                 */
+                "application/json": {
+                    "@context": string[];
+                    /** @constant */
+                    "@type": "ContractOfferMessage";
+                    providerPid: string;
+                    consumerPid?: string;
+                    offer: {
+                        "@id": string;
+                        profile?: string | string[];
+                        permission?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        prohibition?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        obligation?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        /** @constant */
+                        "@type": "Offer";
+                        target?: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    callbackAddress?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "@context": string[];
+                        /** @enum {string} */
+                        "@type": "ContractNegotiation" | "TransferProcess";
+                        providerPid: string;
+                        consumerPid: string;
+                        state: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The address is not at the host that is registered (/problems/dataspace/address-refused); The pids do not belong together (/problems/dataspace/pid-mismatch); The terms say something that this side cannot evaluate (/problems/dataspace/outside-profile) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This pid was used for something else (/problems/dataspace/pid-taken) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much is under way (/problems/dataspace/too-many-open) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.request_negotiation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "@context": [
+                 *         "https://w3id.org/dspace/2025/1/context.jsonld"
+                 *       ],
+                 *       "@type": "ContractRequestMessage",
+                 *       "consumerPid": "urn:uuid:32541fe6-c580-409e-85a8-8a9a32fbe833",
+                 *       "offer": {
+                 *         "@id": "urn:gatehouse:offer:0198c1de-7b3a-7c4d-8e5f-000000000003:1:results.stays-by-town",
+                 *         "@type": "Offer",
+                 *         "target": "urn:gatehouse:table:results.stays-by-town",
+                 *         "permission": [
+                 *           {
+                 *             "action": "use"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "callbackAddress": "https://connector.example.org/dsp"
+                 *     }
+                 */
+                "application/json": {
+                    "@context": string[];
+                    /** @constant */
+                    "@type": "ContractRequestMessage";
+                    consumerPid: string;
+                    providerPid?: string;
+                    offer: {
+                        "@id": string;
+                        profile?: string | string[];
+                        permission?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        prohibition?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        obligation?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        /** @constant */
+                        "@type": "Offer";
+                        target?: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    callbackAddress?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "@context": string[];
+                        /** @enum {string} */
+                        "@type": "ContractNegotiation" | "TransferProcess";
+                        providerPid: string;
+                        consumerPid: string;
+                        state: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The address is not at the host that is registered (/problems/dataspace/address-refused); The pids do not belong together (/problems/dataspace/pid-mismatch); The offer is not one of ours, or not any more (/problems/dataspace/offer-unknown); The terms say something that this side cannot evaluate (/problems/dataspace/outside-profile) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This pid was used for something else (/problems/dataspace/pid-taken) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much is under way (/problems/dataspace/too-many-open) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.transfer_state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "@context": string[];
+                        /** @enum {string} */
+                        "@type": "ContractNegotiation" | "TransferProcess";
+                        providerPid: string;
+                        consumerPid: string;
+                        state: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such negotiation or transfer (/problems/dataspace/unknown-process) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.complete_transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "@context": [
+                 *         "https://w3id.org/dspace/2025/1/context.jsonld"
+                 *       ],
+                 *       "@type": "TransferCompletionMessage",
+                 *       "providerPid": "urn:uuid:0198c1de-7b3a-7c4d-8e5f-000000000001",
+                 *       "consumerPid": "urn:uuid:32541fe6-c580-409e-85a8-8a9a32fbe833"
+                 *     }
+                 */
+                "application/json": {
+                    "@context": string[];
+                    /** @constant */
+                    "@type": "TransferCompletionMessage";
+                    providerPid: string;
+                    consumerPid: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "@context": string[];
+                        /** @enum {string} */
+                        "@type": "ContractNegotiation" | "TransferProcess";
+                        providerPid: string;
+                        consumerPid: string;
+                        state: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The pids do not belong together (/problems/dataspace/pid-mismatch); The terms say something that this side cannot evaluate (/problems/dataspace/outside-profile) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such negotiation or transfer (/problems/dataspace/unknown-process) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The message does not fit the state (/problems/dataspace/wrong-state) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.start_transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "@context": [
+                 *         "https://w3id.org/dspace/2025/1/context.jsonld"
+                 *       ],
+                 *       "@type": "TransferStartMessage",
+                 *       "providerPid": "urn:uuid:0198c1de-7b3a-7c4d-8e5f-000000000001",
+                 *       "consumerPid": "urn:uuid:32541fe6-c580-409e-85a8-8a9a32fbe833"
+                 *     }
+                 */
+                "application/json": {
+                    "@context": string[];
+                    /** @constant */
+                    "@type": "TransferStartMessage";
+                    providerPid: string;
+                    consumerPid: string;
+                    dataAddress?: {
+                        /** @constant */
+                        "@type": "DataAddress";
+                        endpointType: string;
+                        endpoint?: string;
+                        endpointProperties?: ({
+                            /** @constant */
+                            "@type": "EndpointProperty";
+                            name: string;
+                            value: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "@context": string[];
+                        /** @enum {string} */
+                        "@type": "ContractNegotiation" | "TransferProcess";
+                        providerPid: string;
+                        consumerPid: string;
+                        state: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The pids do not belong together (/problems/dataspace/pid-mismatch); The terms say something that this side cannot evaluate (/problems/dataspace/outside-profile) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such negotiation or transfer (/problems/dataspace/unknown-process) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The message does not fit the state (/problems/dataspace/wrong-state) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.suspend_transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "@context": [
+                 *         "https://w3id.org/dspace/2025/1/context.jsonld"
+                 *       ],
+                 *       "@type": "TransferSuspensionMessage",
+                 *       "providerPid": "urn:uuid:0198c1de-7b3a-7c4d-8e5f-000000000001",
+                 *       "consumerPid": "urn:uuid:32541fe6-c580-409e-85a8-8a9a32fbe833"
+                 *     }
+                 */
+                "application/json": {
+                    "@context": string[];
+                    /** @constant */
+                    "@type": "TransferSuspensionMessage";
+                    providerPid: string;
+                    consumerPid: string;
+                    code?: string;
+                    reason?: unknown[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "@context": string[];
+                        /** @enum {string} */
+                        "@type": "ContractNegotiation" | "TransferProcess";
+                        providerPid: string;
+                        consumerPid: string;
+                        state: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The pids do not belong together (/problems/dataspace/pid-mismatch); The terms say something that this side cannot evaluate (/problems/dataspace/outside-profile) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such negotiation or transfer (/problems/dataspace/unknown-process) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The message does not fit the state (/problems/dataspace/wrong-state) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.terminate_transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "@context": [
+                 *         "https://w3id.org/dspace/2025/1/context.jsonld"
+                 *       ],
+                 *       "@type": "TransferTerminationMessage",
+                 *       "providerPid": "urn:uuid:0198c1de-7b3a-7c4d-8e5f-000000000001",
+                 *       "consumerPid": "urn:uuid:32541fe6-c580-409e-85a8-8a9a32fbe833"
+                 *     }
+                 */
+                "application/json": {
+                    "@context": string[];
+                    /** @constant */
+                    "@type": "TransferTerminationMessage";
+                    providerPid: string;
+                    consumerPid: string;
+                    code?: string;
+                    reason?: unknown[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "@context": string[];
+                        /** @enum {string} */
+                        "@type": "ContractNegotiation" | "TransferProcess";
+                        providerPid: string;
+                        consumerPid: string;
+                        state: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The pids do not belong together (/problems/dataspace/pid-mismatch); The terms say something that this side cannot evaluate (/problems/dataspace/outside-profile) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such negotiation or transfer (/problems/dataspace/unknown-process) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The message does not fit the state (/problems/dataspace/wrong-state) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.request_transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "@context": [
+                 *         "https://w3id.org/dspace/2025/1/context.jsonld"
+                 *       ],
+                 *       "@type": "TransferRequestMessage",
+                 *       "consumerPid": "urn:uuid:32541fe6-c580-409e-85a8-8a9a32fbe833",
+                 *       "agreementId": "urn:uuid:0198c1de-7b3a-7c4d-8e5f-000000000001",
+                 *       "format": "HttpData-PULL",
+                 *       "callbackAddress": "https://connector.example.org/dsp"
+                 *     }
+                 */
+                "application/json": {
+                    "@context": string[];
+                    /** @constant */
+                    "@type": "TransferRequestMessage";
+                    agreementId: string;
+                    format: string;
+                    dataAddress?: {
+                        /** @constant */
+                        "@type": "DataAddress";
+                        endpointType: string;
+                        endpoint?: string;
+                        endpointProperties?: ({
+                            /** @constant */
+                            "@type": "EndpointProperty";
+                            name: string;
+                            value: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    callbackAddress: string;
+                    consumerPid: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "@context": string[];
+                        /** @enum {string} */
+                        "@type": "ContractNegotiation" | "TransferProcess";
+                        providerPid: string;
+                        consumerPid: string;
+                        state: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The address is not at the host that is registered (/problems/dataspace/address-refused); The pids do not belong together (/problems/dataspace/pid-mismatch); There is no such agreement in force (/problems/dataspace/agreement-unknown); Data is not transferred in this format (/problems/dataspace/format-unsupported) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This pid was used for something else (/problems/dataspace/pid-taken) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much is under way (/problems/dataspace/too-many-open) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12025,7 +14421,7 @@ export interface operations {
                     /** Format: uuid */
                     user: string;
                     /** @enum {string} */
-                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                    area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "negotiation" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "webhook";
                     /** @enum {string} */
                     action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                     scope?: {
@@ -12223,7 +14619,7 @@ export interface operations {
     "access.who": {
         parameters: {
             query: {
-                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "negotiation" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "webhook";
                 action: "create" | "read" | "update" | "delete" | "publish" | "export" | "use";
                 scope?: string;
             };
@@ -15807,7 +18203,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -15888,7 +18284,7 @@ export interface operations {
                     expires_in_days?: number;
                     scopes?: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                         /** @enum {string} */
                         level: "read" | "write";
                         scope?: {
@@ -15919,7 +18315,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -16002,7 +18398,7 @@ export interface operations {
                         label: string;
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -16094,7 +18490,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -16119,7 +18515,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -16217,7 +18613,7 @@ export interface operations {
                             redirect_uris: string[];
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -16319,7 +18715,7 @@ export interface operations {
                     /** @default [] */
                     scopes?: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                         /** @enum {string} */
                         level: "read" | "write";
                         scope?: {
@@ -16367,7 +18763,7 @@ export interface operations {
                             redirect_uris: string[];
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -16477,7 +18873,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -16575,7 +18971,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -16676,7 +19072,7 @@ export interface operations {
                     redirect_uris?: string[];
                     scopes?: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                         /** @enum {string} */
                         level: "read" | "write";
                         scope?: {
@@ -16711,7 +19107,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -16839,7 +19235,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -16946,7 +19342,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -17053,7 +19449,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -17161,7 +19557,7 @@ export interface operations {
                             redirect_uris: string[];
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -17271,7 +19667,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -17378,7 +19774,7 @@ export interface operations {
                         redirect_uris: string[];
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -24411,6 +26807,1387 @@ export interface operations {
             };
             /** @description This node lacks a package for the kind of source (/problems/catalog/not-installed) */
             501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.list_agreements": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @description What both sides call it */
+                            name: string;
+                            partner: string;
+                            /** @enum {string} */
+                            role: "provider" | "consumer";
+                            dataset: string;
+                            /** Format: uuid */
+                            negotiation: string;
+                            /** @description As it was agreed, in the protocol’s form */
+                            body: unknown;
+                            in_force_at: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.remote_catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        participant_id: string;
+                        datasets: {
+                            id: string;
+                            title: string | null;
+                            offers: {
+                                id: string;
+                                /** @description Whether its terms lie in the profile, so that it can be asked for */
+                                understood: boolean;
+                                /** @description What was not understood */
+                                outside: string | null;
+                                /** @description As the other side has it */
+                                offer: unknown;
+                            }[];
+                            formats: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The address is not at the host that is registered (/problems/dataspace/address-refused) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The node does not speak the Dataspace Protocol (/problems/dataspace/off) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The other side did not answer as the protocol wants (/problems/dataspace/not-offered) */
+            424: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.list_negotiations": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "REQUESTED" | "OFFERED" | "ACCEPTED" | "AGREED" | "VERIFIED" | "FINALIZED" | "TERMINATED";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @description The partner’s reference */
+                            partner: string;
+                            /**
+                             * @description Which side this node is
+                             * @enum {string}
+                             */
+                            role: "provider" | "consumer";
+                            dataset: string;
+                            /** @description Why it ended, as a code; null where it has not */
+                            reason: string | null;
+                            created_at: string;
+                            changed_at: string;
+                            state: string;
+                            /** @description The review that decides on it, where people do */
+                            review: string | null;
+                            review_state: string | null;
+                            /** @description What both sides call the agreement */
+                            agreement: string | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.negotiate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "partner": "harbour-clinic",
+                 *       "dataset": "urn:gatehouse:table:results.stays-by-town",
+                 *       "offer": {
+                 *         "@id": "urn:gatehouse:offer:0198c1de-7b3a-7c4d-8e5f-000000000003:1:results.stays-by-town",
+                 *         "@type": "Offer",
+                 *         "permission": [
+                 *           {
+                 *             "action": "use"
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    partner: string;
+                    dataset: string;
+                    offer: {
+                        "@id": string;
+                        profile?: string | string[];
+                        permission?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        prohibition?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        obligation?: ({
+                            action: string;
+                            constraint?: unknown[];
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        /** @constant */
+                        "@type": "Offer";
+                        target?: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description The partner’s reference */
+                        partner: string;
+                        /**
+                         * @description Which side this node is
+                         * @enum {string}
+                         */
+                        role: "provider" | "consumer";
+                        dataset: string;
+                        /** @description Why it ended, as a code; null where it has not */
+                        reason: string | null;
+                        created_at: string;
+                        changed_at: string;
+                        state: string;
+                        /** @description The review that decides on it, where people do */
+                        review: string | null;
+                        review_state: string | null;
+                        /** @description What both sides call the agreement */
+                        agreement: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The terms say something that this side cannot evaluate (/problems/dataspace/outside-profile) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The node does not speak the Dataspace Protocol (/problems/dataspace/off) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.read_negotiation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                negotiation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description The partner’s reference */
+                        partner: string;
+                        /**
+                         * @description Which side this node is
+                         * @enum {string}
+                         */
+                        role: "provider" | "consumer";
+                        dataset: string;
+                        /** @description Why it ended, as a code; null where it has not */
+                        reason: string | null;
+                        created_at: string;
+                        changed_at: string;
+                        state: string;
+                        /** @description The review that decides on it, where people do */
+                        review: string | null;
+                        review_state: string | null;
+                        /** @description What both sides call the agreement */
+                        agreement: string | null;
+                        /** @description The terms on the table, as the protocol has them */
+                        terms: unknown;
+                        messages: {
+                            /** @enum {string} */
+                            direction: "in" | "out";
+                            type: string;
+                            /** @enum {string} */
+                            state: "received" | "queued" | "sent" | "refused" | "undeliverable";
+                            attempts: number;
+                            status: number | null;
+                            at: string;
+                        }[];
+                        /** @description What may be done now */
+                        steps: string[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.step_negotiation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                negotiation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "step": "terminate"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    step: "accept" | "verify" | "terminate";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description The partner’s reference */
+                        partner: string;
+                        /**
+                         * @description Which side this node is
+                         * @enum {string}
+                         */
+                        role: "provider" | "consumer";
+                        dataset: string;
+                        /** @description Why it ended, as a code; null where it has not */
+                        reason: string | null;
+                        created_at: string;
+                        changed_at: string;
+                        state: string;
+                        /** @description The review that decides on it, where people do */
+                        review: string | null;
+                        review_state: string | null;
+                        /** @description What both sides call the agreement */
+                        agreement: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The node does not speak the Dataspace Protocol (/problems/dataspace/off); This step cannot be done now (/problems/dataspace/step-refused) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.list_participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @description The partner’s reference */
+                            partner: string;
+                            partner_name: string;
+                            participant_id: string;
+                            address: string;
+                            place: string | null;
+                            /** @enum {string} */
+                            state: "active" | "paused";
+                            created_at: string;
+                        }[];
+                        /** @description Whether the node speaks the Dataspace Protocol at all */
+                        on: boolean;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.register_participant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "partner": "harbour-clinic",
+                 *       "participant_id": "did:web:connector.example.org",
+                 *       "address": "https://connector.example.org/dsp"
+                 *     }
+                 */
+                "application/json": {
+                    partner: string;
+                    participant_id: string;
+                    /**
+                     * Format: uri
+                     * @description Where its catalogue, negotiations and transfers begin, such as https://connector.example.org/dsp
+                     */
+                    address: string;
+                    /** @description Where the participant is, for conditions on places */
+                    place?: string;
+                    /** @description The whole value of the Authorization header */
+                    authorization?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description The partner’s reference */
+                        partner: string;
+                        partner_name: string;
+                        participant_id: string;
+                        address: string;
+                        place: string | null;
+                        /** @enum {string} */
+                        state: "active" | "paused";
+                        created_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The address is not at the host that is registered (/problems/dataspace/address-refused) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); A participant is registered by a person (/problems/dataspace/people-only) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The partner is a participant already (/problems/dataspace/participant-exists) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.remove_participant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.change_participant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "paused"
+                 *     }
+                 */
+                "application/json": {
+                    participant_id?: string;
+                    /** Format: uri */
+                    address?: string;
+                    place?: string | null;
+                    /** @enum {string} */
+                    state?: "active" | "paused";
+                    authorization?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description The partner’s reference */
+                        partner: string;
+                        partner_name: string;
+                        participant_id: string;
+                        address: string;
+                        place: string | null;
+                        /** @enum {string} */
+                        state: "active" | "paused";
+                        created_at: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); The address is not at the host that is registered (/problems/dataspace/address-refused) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); A participant is registered by a person (/problems/dataspace/people-only) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.set_deciding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "decides": "review"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    decides: "policy" | "review";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        table: string;
+                        /** @enum {string} */
+                        decides: "policy" | "review";
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.list_transfers": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "REQUESTED" | "STARTED" | "SUSPENDED" | "COMPLETED" | "TERMINATED";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @description The partner’s reference */
+                            partner: string;
+                            /**
+                             * @description Which side this node is
+                             * @enum {string}
+                             */
+                            role: "provider" | "consumer";
+                            dataset: string;
+                            /** @description Why it ended, as a code; null where it has not */
+                            reason: string | null;
+                            created_at: string;
+                            changed_at: string;
+                            state: string;
+                            agreement: string | null;
+                            format: string | null;
+                            delivered_at: string | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.ask_transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "partner": "harbour-clinic",
+                 *       "agreement": "urn:uuid:32541fe6-c580-409e-85a8-8a9a32fbe833"
+                 *     }
+                 */
+                "application/json": {
+                    partner: string;
+                    /** @description What both sides call it */
+                    agreement: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description The partner’s reference */
+                        partner: string;
+                        /**
+                         * @description Which side this node is
+                         * @enum {string}
+                         */
+                        role: "provider" | "consumer";
+                        dataset: string;
+                        /** @description Why it ended, as a code; null where it has not */
+                        reason: string | null;
+                        created_at: string;
+                        changed_at: string;
+                        state: string;
+                        agreement: string | null;
+                        format: string | null;
+                        delivered_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid); There is no such agreement in force (/problems/dataspace/agreement-unknown) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed); The caller is no registered participant (/problems/dataspace/not-a-participant) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The node does not speak the Dataspace Protocol (/problems/dataspace/off) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.read_transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description The partner’s reference */
+                        partner: string;
+                        /**
+                         * @description Which side this node is
+                         * @enum {string}
+                         */
+                        role: "provider" | "consumer";
+                        dataset: string;
+                        /** @description Why it ended, as a code; null where it has not */
+                        reason: string | null;
+                        created_at: string;
+                        changed_at: string;
+                        state: string;
+                        agreement: string | null;
+                        format: string | null;
+                        delivered_at: string | null;
+                        messages: {
+                            /** @enum {string} */
+                            direction: "in" | "out";
+                            type: string;
+                            /** @enum {string} */
+                            state: "received" | "queued" | "sent" | "refused" | "undeliverable";
+                            attempts: number;
+                            status: number | null;
+                            at: string;
+                        }[];
+                        /** @description What may be done now */
+                        steps: string[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The node does not speak the Dataspace Protocol (/problems/dataspace/off); There is no data to fetch (/problems/dataspace/data-unavailable) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The other side did not answer as the protocol wants (/problems/dataspace/not-offered) */
+            424: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dataspace.step_transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "step": "terminate"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    step: "suspend" | "resume" | "complete" | "terminate";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @description The partner’s reference */
+                        partner: string;
+                        /**
+                         * @description Which side this node is
+                         * @enum {string}
+                         */
+                        role: "provider" | "consumer";
+                        dataset: string;
+                        /** @description Why it ended, as a code; null where it has not */
+                        reason: string | null;
+                        created_at: string;
+                        changed_at: string;
+                        state: string;
+                        agreement: string | null;
+                        format: string | null;
+                        delivered_at: string | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The node does not speak the Dataspace Protocol (/problems/dataspace/off); This step cannot be done now (/problems/dataspace/step-refused) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -31783,7 +35560,7 @@ export interface operations {
                             };
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -32040,7 +35817,7 @@ export interface operations {
                         sandbox: boolean;
                         scopes: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                             /** @enum {string} */
                             level: "read" | "write";
                             scope?: {
@@ -37157,7 +40934,7 @@ export interface operations {
                             label: string;
                             scopes: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "view" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "institution" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "mesh_node" | "negotiation" | "node_key" | "node_log" | "notification" | "operator" | "own_connection" | "own_consent" | "own_credential" | "own_disclosure" | "own_request" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "view" | "webhook";
                                 /** @enum {string} */
                                 level: "read" | "write";
                                 scope?: {
@@ -49914,7 +53691,7 @@ export interface operations {
                     "application/json": {
                         data: {
                             /** @enum {string} */
-                            kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
+                            kind: "application_admission" | "data_disclosure" | "dataspace_negotiation" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                             summary: string;
                             panels: {
                                 /** @enum {string} */
@@ -49964,7 +53741,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
+                kind: "application_admission" | "data_disclosure" | "dataspace_negotiation" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
             };
             cookie?: never;
         };
@@ -50004,7 +53781,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
+                        kind: "application_admission" | "data_disclosure" | "dataspace_negotiation" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         summary: string;
                         panels: {
                             /** @enum {string} */
@@ -50089,7 +53866,7 @@ export interface operations {
                 limit?: number;
                 show?: "waiting" | "mine" | "all";
                 state?: "submitted" | "partially_reviewed" | "reviewed" | "returned" | "approved" | "rejected" | "withdrawn" | "expired";
-                kind?: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
+                kind?: "application_admission" | "data_disclosure" | "dataspace_negotiation" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
             };
             header?: never;
             path?: never;
@@ -50108,7 +53885,7 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                             /** @enum {string} */
-                            kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
+                            kind: "application_admission" | "data_disclosure" | "dataspace_negotiation" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                             object: string;
                             digest: string;
                             author: string;
@@ -50177,7 +53954,7 @@ export interface operations {
                  */
                 "application/json": {
                     /** @enum {string} */
-                    kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
+                    kind: "application_admission" | "data_disclosure" | "dataspace_negotiation" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                     object: string;
                 };
             };
@@ -50193,7 +53970,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
+                        kind: "application_admission" | "data_disclosure" | "dataspace_negotiation" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         object: string;
                         digest: string;
                         author: string;
@@ -50282,7 +54059,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
+                        kind: "application_admission" | "data_disclosure" | "dataspace_negotiation" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         object: string;
                         digest: string;
                         author: string;
@@ -50411,7 +54188,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
+                        kind: "application_admission" | "data_disclosure" | "dataspace_negotiation" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         object: string;
                         digest: string;
                         author: string;
@@ -50584,7 +54361,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
+                        kind: "application_admission" | "data_disclosure" | "dataspace_negotiation" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         object: string;
                         digest: string;
                         author: string;
@@ -50673,7 +54450,7 @@ export interface operations {
                         /** Format: uuid */
                         review: string;
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
+                        kind: "application_admission" | "data_disclosure" | "dataspace_negotiation" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         object: string;
                         submission: {
                             title: string;
@@ -50765,7 +54542,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
+                        kind: "application_admission" | "data_disclosure" | "dataspace_negotiation" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         object: string;
                         digest: string;
                         author: string;
@@ -50869,7 +54646,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
+                        kind: "application_admission" | "data_disclosure" | "dataspace_negotiation" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         object: string;
                         digest: string;
                         author: string;
@@ -50965,7 +54742,7 @@ export interface operations {
                             given: boolean;
                             grants: {
                                 /** @enum {string} */
-                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                                area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "negotiation" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "webhook";
                                 /** @enum {string} */
                                 level: "none" | "read" | "write";
                                 scope?: {
@@ -51045,7 +54822,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "negotiation" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -51073,7 +54850,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "negotiation" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -51170,7 +54947,7 @@ export interface operations {
                     summary?: string;
                     grants: {
                         /** @enum {string} */
-                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                        area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "negotiation" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "webhook";
                         /** @enum {string} */
                         level: "none" | "read" | "write";
                         scope?: {
@@ -51198,7 +54975,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "negotiation" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -51294,7 +55071,7 @@ export interface operations {
                         summary: string;
                         grants: {
                             /** @enum {string} */
-                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "user" | "vault" | "webhook";
+                            area: "alert" | "alert_rule" | "anchor" | "api_key" | "application" | "approval" | "backup" | "beacon" | "catalogue" | "consent" | "credential" | "credential_type" | "data_holder" | "data_source" | "deployment" | "disclosure" | "emergency" | "document" | "engineer_account" | "erasure" | "evidence" | "factor" | "health" | "hold" | "identity_provider" | "import" | "key" | "ledger" | "ledger_entry" | "link_review" | "linkage" | "mesh" | "negotiation" | "participant" | "partner" | "partner_key" | "pattern" | "person" | "person_account" | "policy" | "presentation" | "product" | "project" | "proof" | "purpose" | "query_plan" | "query_result" | "query_run" | "record" | "record_type" | "reidentification" | "release" | "retention_rule" | "review" | "review_rule" | "rights_request" | "role" | "secret" | "session" | "staff_read" | "submission" | "team" | "tenant" | "transfer" | "user" | "vault" | "webhook";
                             /** @enum {string} */
                             level: "none" | "read" | "write";
                             scope?: {
@@ -51961,7 +55738,7 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "application_admission" | "data_disclosure" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
+                        kind: "application_admission" | "data_disclosure" | "dataspace_negotiation" | "erasure" | "ethics_board" | "membership" | "monitoring_board" | "policy_publication" | "query_disclosure" | "query_plan";
                         object: string;
                         digest: string;
                         author: string;

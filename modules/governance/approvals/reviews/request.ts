@@ -17,22 +17,29 @@ import { viewOf } from './view.ts'
 export const daySeconds = 86_400
 
 /**
- * Asks for a review in the name of whoever acts; for modules, inside an act of their own that is audited.
+ * Asks for a review in the name of whoever acts; for modules, inside an act of their own that is audited. Where what begins it is no person, an
+ * `author` of the staff stands for it: the right to ask is then asked of them when the review ends.
  * @returns the refusal where they may not ask, or there is nothing to review, or it is under review already
  */
-export async function requestReview(ctx: TransactionContext, name: ReviewKindName, object: string): Promise<ReviewRow | Refusal> {
+export async function requestReview(
+  ctx: TransactionContext,
+  name: ReviewKindName,
+  object: string,
+  behind?: { readonly author: Id<'user'> },
+): Promise<ReviewRow | Refusal> {
   const kind = kindNamed(ctx.node, name)
   if (kind === undefined) return refuse(approvalsProblems.kind_missing, `no module of this node has things of the kind ${name} reviewed`)
   // A person, of this institution or of another that acts here: the machine's own credential is no person, and could not be asked about again.
-  if (ctx.principal.kind !== 'user' || (await askingMember(ctx.tx, ctx.tenant, ctx.principal.id as Id<'user'>)) === undefined)
+  const author = behind?.author ?? (ctx.principal.kind === 'user' ? (ctx.principal.id as Id<'user'>) : undefined)
+  if (author === undefined || (await askingMember(ctx.tx, ctx.tenant, author)) === undefined)
     return refuse(approvalsProblems.people_only, 'the credential of a machine or program is no person; sign in, or use an API key of your own')
   const thing = await kind.present(ctx.tx, ctx.node, object)
   const { action, resource } = rightToAsk(kind, thing)
-  if (!(await ctx.may(action, resource))) return refuse(doorProblems.not_allowed, `you may not ${action} ${resource.type}`)
+  if (behind === undefined && !(await ctx.may(action, resource))) return refuse(doorProblems.not_allowed, `you may not ${action} ${resource.type}`)
   if (thing === undefined) return refuse(doorProblems.not_found, 'there is nothing to review under this id')
   if ((await countOpen(ctx.tx)) >= openReviewsMax) return refuse(approvalsProblems.too_many_reviews)
   const rule = await ruleFor(ctx.tx, kind)
-  const authors = [...new Set([ctx.principal.id, ...thing.makers])]
+  const authors = [...new Set([author, ...thing.makers])]
   const panels = panelsFor(thing, rule.panels)
   const days = daysFor(thing, rule.deadline_days)
   const short = await panelTooSmall(ctx, panels, authors)
@@ -42,7 +49,7 @@ export async function requestReview(ctx: TransactionContext, name: ReviewKindNam
     kind: kind.name,
     object,
     digest: thing.digest,
-    author: ctx.principal.id,
+    author,
     authors,
     round: 1,
     state: reviewLife.initial,

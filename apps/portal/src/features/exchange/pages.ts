@@ -10,6 +10,7 @@ import {
   IconReportAnalytics,
   IconRoute,
   IconWebhook,
+  IconWorldShare,
 } from '@tabler/icons-react'
 import type { Page } from '../page.ts'
 
@@ -188,6 +189,38 @@ export const exchangePages: readonly Page[] = [
     nav: false,
     words: 'exchange.linkage',
     lazy: async () => (await import('./linkage/review.tsx')).LinkReviewPage,
+  },
+  {
+    path: '/exchange/dataspace',
+    wing: 'exchange',
+    name: 'dataspace',
+    needed: { action: 'read', on: 'negotiation' },
+    icon: IconWorldShare,
+    nav: true,
+    words: 'exchange.dataspace',
+    lazy: async () => (await import('./dataspace/page.tsx')).DataspacePage,
+  },
+  {
+    path: '/exchange/dataspace/negotiations/$negotiation',
+    wing: 'exchange',
+    name: 'negotiation',
+    needed: { action: 'read', on: 'negotiation' },
+    icon: IconWorldShare,
+    nav: false,
+    object: 'negotiation',
+    words: 'exchange.dataspace',
+    lazy: async () => (await import('./dataspace/negotiation.tsx')).NegotiationPage,
+  },
+  {
+    path: '/exchange/dataspace/transfers/$transfer',
+    wing: 'exchange',
+    name: 'transfer',
+    needed: { action: 'read', on: 'transfer' },
+    icon: IconWorldShare,
+    nav: false,
+    object: 'transfer',
+    words: 'exchange.dataspace',
+    lazy: async () => (await import('./dataspace/transfer.tsx')).TransferPage,
   },
   {
     path: '/exchange/webhooks',

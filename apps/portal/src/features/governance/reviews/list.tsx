@@ -150,6 +150,7 @@ const kinds = [
   'policy_publication',
   'query_plan',
   'query_disclosure',
+  'dataspace_negotiation',
   'erasure',
   'ethics_board',
   'monitoring_board',

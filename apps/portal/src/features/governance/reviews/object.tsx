@@ -88,6 +88,7 @@ const objectKinds: Readonly<Record<Review['kind'], string>> = {
   policy_publication: 'policy',
   membership: 'project',
   data_disclosure: 'submission',
+  dataspace_negotiation: 'negotiation',
   erasure: 'erasure',
   ethics_board: 'submission',
   monitoring_board: 'submission',

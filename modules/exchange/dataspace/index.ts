@@ -1,0 +1,2 @@
+export { dataspaceModule } from './module.ts'
+export { negotiationLife, transferLife } from './states.ts'
