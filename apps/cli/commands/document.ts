@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { must } from '@gatehouse/sdk/client'
 import type { Command } from 'commander'
 import { fetchDocument } from '../files/fetch-document.ts'
+import { sizeOf } from '../files/read-text.ts'
 import { sendDocument } from '../files/send-document.ts'
 import { count, several } from '../terminal/output.ts'
 import { act, wholeNumber } from './act.ts'
@@ -41,7 +41,7 @@ export function addDocument(program: Command): void {
         const { out } = cli
         if (options.upload !== undefined && options.document === undefined)
           throw new Error('--upload goes on with an upload of a document: name it with --document.')
-        if (!(await stat(file)).isFile()) throw new Error(`${file} is no file.`)
+        await sizeOf(file)
         const { client } = await cli.connect()
         const id = options.document ?? (await create())
         const sent = await sendDocument(cli, {

@@ -80,10 +80,11 @@ export function addPlan(program: Command): void {
       actAs(async ({ out, client }, project: string, file: string) => {
         const document = { ...(await readDocument(file)) }
         const checked = must(await client.POST('/v1/projects/{project}/query-plans/validate', { params: { path: { project } }, body: { document } }))
-        out.table(
-          ['where', 'what is wrong'],
-          checked.errors.map(({ pointer, detail }) => [pointer, detail]),
-        )
+        if (checked.errors.length > 0)
+          out.table(
+            ['where', 'what is wrong'],
+            checked.errors.map(({ pointer, detail }) => [pointer, detail]),
+          )
         for (const { pointer, from, to } of checked.raised) out.say(`${pointer}: the catalogue knows it as ${to}, and so it is kept, not as ${from}.`)
         if (checked.valid)
           out.say(`It holds together and fits its tables.${checked.approval_reasons.length === 0 ? '' : ' The holders of its tables have to approve it.'}`)
@@ -192,7 +193,7 @@ export function addPlan(program: Command): void {
 }
 
 const outcomeWords = {
-  would_be_held: 'A run would be held for its reviewers.',
+  would_be_held: 'A run would be held for its reviewers, unless the project lets results go at once whose checks all pass.',
   would_be_released: 'A run would be released at once.',
   would_be_refused: 'A run would be refused.',
   depends_on_nodes: 'As far as this node can tell, nothing stands against a run; the other nodes of the plan decide when it is run.',

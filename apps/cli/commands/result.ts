@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { type GatehouseClient, must } from '@gatehouse/sdk/client'
 import type { paths } from '@gatehouse/sdk/generated/api'
 import type { Command } from 'commander'
@@ -19,6 +19,12 @@ export async function download(client: GatehouseClient, project: string, result:
   })
   return new Uint8Array(must(file) as unknown as ArrayBuffer)
 }
+
+/** @throws Error in plain words where there is one already, or none can be */
+const newFile = (path: string): Promise<FileHandle> =>
+  open(path, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
+    throw new Error(cause.code === 'EEXIST' ? `There is a file ${path} already; name another.` : `${path} cannot be written (${cause.code}).`, { cause })
+  })
 
 export function addResult(program: Command): void {
   const result = program.command('result').description('results of query plans: look, take away')
@@ -57,7 +63,7 @@ export function addResult(program: Command): void {
         )
         out.table(
           ['check', 'status', 'what was found'],
-          found.report.checks.map(({ check, status, detail }) => [check, status, detail]),
+          found.report.checks.map(({ check, column, status, detail }) => [column === null ? check : `${check} ${column}`, status, detail]),
         )
         out.result(found)
       }),
@@ -92,8 +98,15 @@ export function addResult(program: Command): void {
     .option(...keyFile)
     .action(
       actAs(async ({ out, client }, project: string, id: string, { out: file, format }: { out: string; format: string }) => {
-        const bytes = await download(client, project, id, format as Format)
-        await writeFile(file, bytes, { mode: 0o600, flag: 'wx' })
+        // Before the token is spent: what cannot be kept is not asked for.
+        const place = await newFile(file)
+        const bytes = await download(client, project, id, format as Format).catch(async (error: unknown) => {
+          await place.close()
+          await rm(file)
+          throw error
+        })
+        await place.writeFile(bytes)
+        await place.close()
         out.say(`${bytes.length} bytes in ${file}. The token is spent.`)
         out.result({ file, bytes: bytes.length })
       }),

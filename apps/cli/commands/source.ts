@@ -258,7 +258,8 @@ function showChanges(out: Output, tables: readonly Changed[]): void {
 
 /** Names of members in a JSON schema, those that must be there first. */
 function membersOf(schema: unknown): string {
-  const { properties = {}, required = [] } = (schema ?? {}) as { properties?: Record<string, unknown>; required?: string[] }
+  const { properties = {}, required = [], anyOf } = (schema ?? {}) as { properties?: Record<string, unknown>; required?: string[]; anyOf?: unknown[] }
+  if (anyOf !== undefined) return anyOf.map(membersOf).join(', or ')
   const optional = Object.keys(properties).filter((name) => !required.includes(name))
   return [...required, ...optional.map((name) => `[${name}]`)].join(' ')
 }

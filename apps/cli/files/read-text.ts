@@ -1,5 +1,5 @@
 /** Files that a command is given: what is wrong with one that cannot be read, in words that say how to mend it. */
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 
 /** What a failure of the file system means to whoever typed the path. */
 export function unreadable(path: string, cause: unknown): Error {
@@ -13,6 +13,15 @@ export function unreadable(path: string, cause: unknown): Error {
   }
   const mend = code === 'EACCES' || code === 'EPERM' ? 'Ask for the right to read it' : `Name one that exists; the path counts from ${process.cwd()}`
   return new Error(`${why[code ?? ''] ?? 'The file cannot be read'}: ${path}. ${mend}.`, { cause })
+}
+
+/** How many bytes a file has that is sent. @throws Error in plain words, naming the file */
+export async function sizeOf(path: string): Promise<number> {
+  const about = await stat(path).catch((cause: unknown) => {
+    throw unreadable(path, cause)
+  })
+  if (!about.isFile()) throw unreadable(path, { code: 'EISDIR' })
+  return about.size
 }
 
 /** @throws Error in plain words, naming the file */

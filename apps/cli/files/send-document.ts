@@ -1,12 +1,12 @@
 /** Sends a file as a version of a document, and goes on where it broke. */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { GatehouseError, must, type ProblemDocument } from '@gatehouse/sdk/client'
 import type { Connection } from '../node/connection.ts'
 import { openProgress } from '../terminal/progress.ts'
 import { Final, goOn, type Line } from './going-on.ts'
+import { sizeOf } from './read-text.ts'
 
 export interface SentVersion {
   readonly document_id: string
@@ -28,7 +28,7 @@ export interface Sending {
 }
 
 export async function sendDocument(line: Line, { path, document, upload: begun, show, onBegun }: Sending): Promise<SentVersion> {
-  const { size } = await stat(path)
+  const size = await sizeOf(path)
   const sha256 = await digestOf(path)
   let upload = begun
   let sent: SentVersion | undefined

@@ -1,12 +1,12 @@
 /** Sends a file as a table. The file is the body, as it is; it is never held in memory. */
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { GatehouseError, type ProblemDocument } from '@gatehouse/sdk/client'
 import type { paths } from '@gatehouse/sdk/generated/api'
 import type { Connection } from '../node/connection.ts'
 import { count } from '../terminal/output.ts'
 import { openProgress } from '../terminal/progress.ts'
+import { sizeOf } from './read-text.ts'
 
 type Sent = paths['/v1/data-sources/{source}/uploads']['post']['responses'][201]['content']['application/json']
 
@@ -18,15 +18,14 @@ export interface Table {
 }
 
 export async function sendTable({ credential, transport }: Connection, { source, path, query, show }: Table): Promise<Sent> {
-  const about = await stat(path)
-  if (!about.isFile()) throw new Error(`${path} is no file.`)
-  const progress = openProgress('Sending', about.size, show)
+  const size = await sizeOf(path)
+  const progress = openProgress('Sending', size, show)
   let sent = 0
   async function* body(): AsyncGenerator<Uint8Array> {
     for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) {
       yield piece
       sent += piece.length
-      progress.to(sent, sent === about.size ? 'being kept' : `${count(sent)} bytes`)
+      progress.to(sent, sent === size ? 'being kept' : `${count(sent)} bytes`)
     }
   }
   try {

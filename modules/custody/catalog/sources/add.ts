@@ -26,7 +26,8 @@ export const addSource = operation({
   problems: [problems.unknown_kind, problems.settings_refused, problems.slug_taken, problems.too_many_sources],
   async run(ctx, { slug, kind, title, settings, secret }) {
     const connector = connectorsOf(ctx.node).get(kind)
-    if (connector === undefined && kind !== fileKind) return refuse(problems.unknown_kind)
+    if (connector === undefined && kind !== fileKind)
+      return refuse(problems.unknown_kind, `This node knows ${[fileKind, ...connectorsOf(ctx.node).keys()].join(', ')}.`)
     if (connector !== undefined) checkedBy(connector.settings, settings, 'settings')
     if (secret !== undefined) checkedBy(connector?.secret, secret, 'secret')
     const row: SourceRow = {
@@ -47,7 +48,10 @@ export const addSource = operation({
       created_by: ctx.principal.id,
     }
     const fault = await ctx.step((tx) => insertSource(tx, row, limits.sourcesPerTenant))
-    if (fault !== undefined) return refuse(fault === 'too_many' ? problems.too_many_sources : problems.slug_taken)
+    if (fault !== undefined)
+      return fault === 'too_many'
+        ? refuse(problems.too_many_sources)
+        : refuse(problems.slug_taken, `Choose another name than ${slug}: plans name tables by it.`)
     if (secret !== undefined) await keepSecret(ctx.node, ctx.tenant, row.id, secret)
     ctx.publish({ type: 'catalog.source_added', subject: row.id, data: { source: row.id, slug, kind } })
     return viewOf(ctx, row)

@@ -79,7 +79,7 @@ export const watchSources = operation({
 async function check(ctx: StepsContext, id: Id<'data_source'>): Promise<z.output<typeof checkedSchema> | Refusal> {
   const found = await ctx.step(async (tx) => ({ row: await findSource(tx, id), known: await tablesOf(tx, id) }))
   if (found.row === undefined) return refuse(doorProblems.not_found)
-  if (keepsFiles(found.row.kind)) return refuse(problems.not_live)
+  if (keepsFiles(found.row.kind)) return refuse(problems.not_live, 'There is nothing to connect to.')
   const before = found.row.health
   const { health, changes } = await checkedHealth(ctx.node, ctx.tenant, found.row, found.known, ctx.now)
   await ctx.step((tx) => keepHealth(tx, id, health))

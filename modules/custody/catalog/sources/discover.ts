@@ -39,7 +39,7 @@ export const discoverSource = operation({
   async run(ctx, { source }) {
     const row = await ctx.step((tx) => findSource(tx, source))
     if (row === undefined) return refuse(doorProblems.not_found)
-    if (keepsFiles(row.kind)) return refuse(problems.not_live)
+    if (keepsFiles(row.kind)) return refuse(problems.not_live, 'There is nothing to connect to.')
     if (row.state === 'paused') return refuse(problems.paused)
     const known = await ctx.step((tx) => tablesOf(tx, source))
     try {

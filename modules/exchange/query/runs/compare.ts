@@ -86,7 +86,12 @@ function sourcesOf(one: Side, other: Side) {
 
 function stepsBeside(one: Side, other: Side) {
   const [of, to] = [runViewOf(one.run, one.steps, one.parts).steps, runViewOf(other.run, other.steps, other.parts).steps]
-  return [...new Set([...of, ...to].map(({ id }) => id))].map((id) => {
+  // A step that only the later has stands where the later has it.
+  const ids = of.map(({ id }) => id)
+  to.forEach(({ id }, at) => {
+    if (!ids.includes(id)) ids.splice(ids.indexOf(to[at - 1]?.id ?? '') + 1, 0, id)
+  })
+  return ids.map((id) => {
     const [left, right] = [of.find((step) => step.id === id), to.find((step) => step.id === id)]
     const rows = (step: typeof left) => (step === undefined ? null : { rows_in: step.rows_in, rows_out: step.rows_out })
     return { id, title: (left ?? right)?.title ?? id, left: rows(left), right: rows(right) }
