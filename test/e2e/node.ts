@@ -7,6 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient, type GatehouseClient } from '@gatehouse/sdk/client'
+import { sharedDatabase } from './database.ts'
 import { programOf } from './program.ts'
 
 export const root = join(import.meta.dirname, '../..')
@@ -43,6 +44,22 @@ export interface StartOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** How long it may take to come up. */
   readonly limitMs?: number
+}
+
+/**
+ * A node for a test that is not about its database: one in the cluster of the test run, where a PostgreSQL of its own would have to be made,
+ * started and ended. It is started once, and gone when it is removed.
+ */
+export async function startInCluster(options: Pick<StartOptions, 'environment'> = {}): Promise<NodeProcess> {
+  const database = await sharedDatabase()
+  const node = await startNode({ environment: { ...options.environment, DATABASE_URL: database.url } })
+  return {
+    ...node,
+    async remove() {
+      await node.remove()
+      await database.drop()
+    },
+  }
 }
 
 export async function freePort(): Promise<number> {

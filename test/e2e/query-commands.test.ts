@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { must } from '@gatehouse/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from './node.ts'
+import { type NodeProcess, startInCluster } from './node.ts'
 import { programOf } from './program.ts'
 import { member, purpose } from './scenario.ts'
 
@@ -28,7 +28,7 @@ const plan = (k: number, more: object = {}) => ({
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-queries-'))
-  node = await startNode()
+  node = await startInCluster()
   const { operator } = node
   const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
   const terms = { title: 'Stays', purpose, agreement: { reference: 'DSA-7' }, starts_at: day(-1), ends_at: day(30) }
@@ -72,7 +72,10 @@ async function faces(...args: string[]) {
 }
 const facesOf = (...args: string[]) => faces(...args, '--key-file', 'anna.key')
 
-describe('gatehouse source', () => {
+// Each command is a process of its own, which a busy machine takes its time to start.
+const patience = { timeout: 240_000 }
+
+describe('gatehouse source', patience, () => {
   it('says in words what is wrong, and what there is', async () => {
     expect(await gatehouse('source', 'add', 'x', '--kind', 'oracle')).toMatchObject({
       code: 1,
@@ -100,7 +103,7 @@ describe('gatehouse source', () => {
   })
 })
 
-describe('gatehouse plan, run and result', () => {
+describe('gatehouse plan, run and result', patience, () => {
   const ids = { plan: '', left: '', right: '', result: '' }
 
   it('name each fault of a plan at its place, and keep nothing', async () => {

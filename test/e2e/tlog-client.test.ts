@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { must } from '@gatehouse/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, root, startNode, until } from './node.ts'
+import { type NodeProcess, root, startInCluster, until } from './node.ts'
 import { arrange, authorize } from './scenario.ts'
 
 const run = promisify(execFile)
@@ -26,7 +26,7 @@ describe.skipIf(missing !== undefined)(`a client that is not ours${skipped}`, ()
     client = join(folder, 'tlog-client')
     // Without C: nothing here needs it, and compiling the part of it takes as long as the rest.
     await run('go', ['build', '-mod=readonly', '-o', client, '.'], { cwd: source, env: { ...process.env, CGO_ENABLED: '0' } })
-    node = await startNode()
+    node = await startInCluster()
     const { partner } = await arrange(node)
     // More than one full tile.
     await Promise.all(

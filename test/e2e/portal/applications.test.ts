@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { arrange, authorize, member, purpose, redeem } from '../scenario.ts'
 import { addAccount, addPerson, faultsOf, missing, openBrowser, shot, signIn, skipped, type Visit, visit } from './browser.ts'
 
@@ -21,7 +21,7 @@ describe.skipIf(missing.length > 0)(`an application${skipped}`, () => {
   let answer = new URL(redirect)
 
   beforeAll(async () => {
-    node = await startNode()
+    node = await startInCluster()
     const scene = await arrange(node)
     await redeem(node, (await authorize(node, scene.partner, 'C1')).body.token)
     browser = await openBrowser()

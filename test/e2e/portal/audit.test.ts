@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Browser, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { arrange, authorize, type Scenario } from '../scenario.ts'
 import { addAccount, addPerson, faultsOf, hostile, missing, openBrowser, signIn, skipped, somethingRan, type Visit, visit } from './browser.ts'
 
@@ -16,7 +16,7 @@ describe.skipIf(missing.length > 0)(`the ledger in the portal${skipped}`, () => 
   let page: Page
 
   beforeAll(async () => {
-    node = await startNode()
+    node = await startInCluster()
     scenario = await arrange(node)
     for (const person of ['C1', 'C2', 'C3', 'C1', 'C3']) await authorize(node, scenario.partner, person)
     browser = await openBrowser()

@@ -2,7 +2,7 @@
 import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { arrange, authorize, type Scenario } from '../scenario.ts'
 import { addAccount, addPerson, faultsOf, missing, openBrowser, signIn, skipped, type Visit, visit } from './browser.ts'
 
@@ -14,7 +14,7 @@ describe.skipIf(missing.length > 0)(`people who decide${skipped}`, () => {
   let guardian: Visit
 
   beforeAll(async () => {
-    node = await startNode()
+    node = await startInCluster()
     scene = await arrange(node)
     browser = await openBrowser()
     officer = await visit(browser, node)

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { must } from '@gatehouse/sdk/client'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode, until } from '../node.ts'
+import { type NodeProcess, startInCluster, until } from '../node.ts'
 import { arrange, authorize, redeem, type Scenario } from '../scenario.ts'
 import { addAccount, addEngineer, faultsOf, hostile, missing, openBrowser, signIn, skipped, somethingRan, type Visit, visit } from './browser.ts'
 
@@ -20,7 +20,7 @@ describe.skipIf(missing.length > 0)(`the pages of insight${skipped}`, () => {
   let rule: string
 
   beforeAll(async () => {
-    ;[node, browser] = await Promise.all([startNode(), openBrowser()])
+    ;[node, browser] = await Promise.all([startInCluster(), openBrowser()])
     scenario = await arrange(node)
     for (const person of ['C1', 'C2', 'C1']) await redeem(node, (await authorize(node, scenario.partner, person)).body.token)
     must(await node.operator.PATCH('/v1/partners/{partner}', { params: { path: { partner: scenario.partner.id } }, body: { name: hostile[0] } }))

@@ -3,7 +3,7 @@ import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { atGp, atHospital } from '../../../modules/exchange/linkage/testing/people.ts'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { addAccount, faultsOf, missing, openBrowser, shot, signIn, skipped, type Visit, visit } from './browser.ts'
 
 const csvOf = (rows: ReturnType<typeof atGp>) => {
@@ -34,7 +34,7 @@ describe.skipIf(missing.length > 0)(`linking in the portal${skipped}`, () => {
   }
 
   beforeAll(async () => {
-    node = await startNode()
+    node = await startInCluster()
     const [left, right] = [await table('gp', atGp()), await table('hospital', atHospital())]
     const day = 86_400_000
     const terms = {

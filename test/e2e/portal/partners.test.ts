@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, root, startNode, until } from '../node.ts'
+import { type NodeProcess, root, startInCluster, until } from '../node.ts'
 import { addPartner, arrange, authorize, type Partner, type Scenario } from '../scenario.ts'
 import { addAccount, faultsOf, hostile, missing, openBrowser, signIn, skipped, somethingRan, type Visit, visit } from './browser.ts'
 
@@ -20,7 +20,7 @@ describe.skipIf(missing.length > 0)(`partners${skipped}`, () => {
   const engineersPassword = 'nine calm badgers hum'
 
   beforeAll(async () => {
-    node = await startNode()
+    node = await startInCluster()
     scene = await arrange(node)
     rival = await addPartner(node, 'rival-bank')
     browser = await openBrowser()

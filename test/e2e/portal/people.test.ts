@@ -2,7 +2,7 @@
 import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { addPartner, giveConsent, importPeople, recordType } from '../scenario.ts'
 import { type Account, addAccount, faultsOf, hostile, missing, openBrowser, signIn, skipped, somethingRan, type Visit, visit } from './browser.ts'
 
@@ -15,7 +15,7 @@ describe.skipIf(missing.length > 0)(`people${skipped}`, () => {
   const account: Account = { email: 'ines@example.org', password: 'six plain toads wait' }
 
   beforeAll(async () => {
-    node = await startNode()
+    node = await startInCluster()
     await importPeople(node)
     await addPartner(node, 'northwind-bank')
     await giveConsent(node, 'C1', 'northwind-bank')

@@ -1,7 +1,7 @@
 /** The person concerned in a real browser, on a phone: reads what left about them and why, takes a consent back, and that counts. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { arrange, authorize, redeem, type Scenario } from '../scenario.ts'
 import { addAccount, addPerson, faultsOf, hostile, missing, openBrowser, signIn, skipped, somethingRan, type Visit, visit } from './browser.ts'
 
@@ -17,7 +17,7 @@ describe.skipIf(missing.length > 0)(`the person concerned${skipped}`, () => {
   const password = 'four quiet otters read'
 
   beforeAll(async () => {
-    node = await startNode()
+    node = await startInCluster()
     scene = await arrange(node)
     await node.operator.PATCH('/v1/partners/{partner}', { params: { path: { partner: scene.partner.id } }, body: { name: `Harbour Bank ${hostile[0]}` } })
     const granted = await authorize(node, scene.partner, 'C1')

@@ -2,7 +2,7 @@
 import { must } from '@gatehouse/sdk/client'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { addPartner, importPeople, officer, policyDocument } from '../scenario.ts'
 import { type Account, addAccount, addPerson, faultsOf, hostile, missing, openBrowser, signIn, skipped, somethingRan, type Visit, visit } from './browser.ts'
 
@@ -23,7 +23,7 @@ describe.skipIf(missing.length > 0)(`policies in the portal${skipped}`, () => {
   let adam: Account
 
   beforeAll(async () => {
-    node = await startNode()
+    node = await startInCluster()
     await importPeople(node)
     await addPartner(node, 'northwind-bank')
     browser = await openBrowser()

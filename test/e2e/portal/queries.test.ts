@@ -2,7 +2,7 @@
 import { must } from '@gatehouse/sdk/client'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { purpose } from '../scenario.ts'
 import { type Account, addAccount, faultsOf, missing, openBrowser, shot, signIn, skipped, type Visit, visit } from './browser.ts'
 
@@ -32,7 +32,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
   const owners: { readonly name: string; readonly account: Account }[] = []
 
   beforeAll(async () => {
-    node = await startNode()
+    node = await startInCluster()
     browser = await openBrowser()
     const source = must(await node.operator.POST('/v1/data-sources', { body: { kind: 'file', slug: 'hospital', title: 'Hospital', settings: {} } })).id
     for (const [name, body] of Object.entries({ patients, stays })) {

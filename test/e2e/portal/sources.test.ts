@@ -2,7 +2,7 @@
 import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { addAccount, faultsOf, hostile, missing, openBrowser, shot, signIn, skipped, somethingRan, type Visit, visit } from './browser.ts'
 
 const rows = Array.from(
@@ -17,7 +17,7 @@ describe.skipIf(missing.length > 0)(`sources in the portal${skipped}`, () => {
   let carla: Visit
 
   beforeAll(async () => {
-    node = await startNode()
+    node = await startInCluster()
     browser = await openBrowser()
     carla = await visit(browser, node)
     await signIn(carla, await addAccount(node, 'carla@example.org', 'data_custodian'))
