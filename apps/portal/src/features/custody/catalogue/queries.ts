@@ -38,3 +38,13 @@ export const tableQuery = (project: string, reference: string) =>
 
 export const dcatAddress = (project: string): string => `/v1/projects/${encodeURIComponent(project)}/catalogue.dcat`
 export const lineageAddress = (project: string): string => `/v1/projects/${encodeURIComponent(project)}/lineage`
+
+/** Which nodes were asked for their tables, and what they said. */
+export const nodesQuery = (project: string) =>
+  queryOptions({
+    queryKey: [...catalogueKey, project, 'nodes'],
+    queryFn: ({ signal }) => ask(() => api.GET('/v1/projects/{project}/node-catalogues', { params: { path: { project } }, signal })),
+  })
+
+export const askNode = (project: string, node: string) =>
+  ask(() => api.POST('/v1/projects/{project}/node-catalogues', { params: { path: { project } }, body: { node } }))
