@@ -4,7 +4,6 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../../../live.ts'
 import { useCan } from '../../../session.ts'
-import { meaning } from '../../../theme.ts'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
 import { Facts } from '../../../ui/facts.tsx'
 import { Moment } from '../../../ui/moment.tsx'
@@ -95,7 +94,7 @@ function Shown({ negotiation }: { readonly negotiation: Negotiation }) {
       <Stack gap="xl">
         <ProblemAlert error={acting.error} />
         {review_state === 'open' ? (
-          <Alert color={meaning.attention} title={t('waits.title')}>
+          <Alert variant="default" title={t('waits.title')}>
             {t('waits.about')}{' '}
             {waits ? (
               <Anchor component={Link} to={reviewPath} underline="always">
@@ -104,7 +103,7 @@ function Shown({ negotiation }: { readonly negotiation: Negotiation }) {
             ) : null}
           </Alert>
         ) : null}
-        {state === 'OFFERED' && role === 'consumer' ? <Alert color={meaning.attention}>{t('differs')}</Alert> : null}
+        {state === 'OFFERED' && role === 'consumer' ? <Alert variant="default">{t('differs')}</Alert> : null}
         <Section id="terms" title={t('terms.title')}>
           <Terms terms={negotiation.terms} />
         </Section>

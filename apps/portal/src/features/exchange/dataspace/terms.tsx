@@ -18,7 +18,7 @@ export function Terms({ terms }: { readonly terms: unknown }) {
   )
   if (rules.length === 0) return <Text c="dimmed">{t('terms.none')}</Text>
   return (
-    <List spacing="xs">
+    <List spacing="xs" style={{ overflowWrap: 'anywhere' }}>
       {rules.map(({ key, kind, rule }) => (
         <List.Item key={key}>
           {t(`terms.${kind}`, { action: t(`terms.action.${String(rule.action).replace(/^odrl:/, '')}`, String(rule.action)) })}
