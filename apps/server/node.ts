@@ -14,7 +14,7 @@ import type { Source } from '@gatehouse/runtime/base/context'
 import { type InstancePaths, lockInstance, openInstance } from '@gatehouse/runtime/base/instance'
 import { createLog, neverLog } from '@gatehouse/runtime/base/log'
 import { loadPlugins } from '@gatehouse/runtime/base/plugins'
-import { createMetrics, exportTraces } from '@gatehouse/runtime/base/telemetry'
+import { createMetrics, exportLogs, exportTraces, type LogExport } from '@gatehouse/runtime/base/telemetry'
 import { backupsOf, prepareFolder } from '@gatehouse/runtime/data/backup/backups'
 import { openBlobs } from '@gatehouse/runtime/data/blobs/open'
 import { originOfS3 } from '@gatehouse/runtime/data/blobs/s3'
@@ -103,7 +103,8 @@ export async function startNode(input: StartInput): Promise<RunningNode> {
 }
 
 async function start({ config, root, onProgress = () => {}, onLost, without = [] }: StartInput, stack: Stack): Promise<RunningNode> {
-  const log = createLog(config.logLevel)
+  const collected = config.otlpEndpoint === undefined ? undefined : exportLogs(version)
+  const log = createLog(config.logLevel, undefined, collected)
   for (const operation of operations) neverLog([...sensitiveNames(operation.input), ...sensitiveNames(operation.output)])
   const instance = await openInstance({ root, directory: config.home })
   const lock = await lockInstance(instance)
@@ -133,7 +134,7 @@ async function start({ config, root, onProgress = () => {}, onLost, without = []
     (file) => onProgress(`migrating ${file}`),
   )
   onProgress('opening the keys')
-  const services = await servicesOf({ config, instance, database, keyDatabase, log, stack })
+  const services = await servicesOf({ config, instance, database, keyDatabase, log, collected, stack })
   const node = nodeOf(services)
   // A plug-in that is no connector stops the start, and not the first page that lists the kinds.
   connectorsOf(node)
@@ -220,6 +221,7 @@ interface ServicesInput {
   readonly database: Database
   readonly keyDatabase: Database
   readonly log: ReturnType<typeof createLog>
+  readonly collected: LogExport | undefined
   readonly stack: Stack
 }
 
@@ -229,6 +231,7 @@ async function servicesOf({
   database,
   keyDatabase,
   log,
+  collected,
   stack,
 }: ServicesInput): Promise<NodeServices & { boss: ReturnType<typeof openBoss> }> {
   // Where traces, objects and the root key lie is the operator's own setting: it needs no second entry on the allow list.
@@ -253,7 +256,7 @@ async function servicesOf({
   await boss.start()
   stack.add(() => boss.stop({ graceful: false, wait: false }))
   if (config.otlpEndpoint !== undefined) {
-    const traces = exportTraces(async (path, body) => {
+    const post = async (path: string, body: string): Promise<boolean> => {
       const answer = await egress.send(`${config.otlpEndpoint?.replace(/\/$/, '')}${path}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -262,13 +265,16 @@ async function servicesOf({
         bytesMax: 65_536,
       })
       return answer.status < 300
-    }, version)
+    }
+    const traces = exportTraces(post, version)
+    collected?.begin(post)
+    stack.add(async () => collected?.shutdown())
     stack.add(() => traces.shutdown())
   }
   const blobs = await openBlobs(config.blobs, instance.blobsDir, egress, source.nowMs)
   const { schedule } = config
   return {
-    about: { version, startedMs: source.nowMs() },
+    about: { version, startedMs: source.nowMs(), releaseKeys: config.releaseKeys },
     database,
     keys,
     heads,

@@ -118,6 +118,7 @@ describe('without settings', () => {
       secondFactor: 'staff',
       publishNodeLog: false,
       o1jsFolder: undefined,
+      releaseKeys: [],
       sourcePlugins: [],
       poolSize: 20,
       egress: { allow: [], httpsProxy: undefined, noProxy: undefined, extraCaFile: undefined },

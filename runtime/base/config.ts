@@ -24,6 +24,11 @@ const environmentSchema = z.object({
   GATEHOUSE_SECRETS: z.string().optional(),
   GATEHOUSE_PUBLISH_NODE_LOG: flag.default(false),
   GATEHOUSE_DATASPACE: flag.default(false),
+  GATEHOUSE_RELEASE_KEYS: z
+    .string()
+    .default('')
+    .transform(listOf)
+    .refine((keys) => keys.every((key) => /^[A-Za-z0-9_-]{43}$/.test(key)), 'Ed25519 public keys in base64url, with commas between'),
   GATEHOUSE_O1JS: z.string().min(1).optional(),
   GATEHOUSE_SOURCE_PLUGINS: z
     .string()
@@ -88,6 +93,8 @@ export interface Config {
   readonly publishNodeLog: boolean
   /** Whether connectors of a dataspace may talk to the node. */
   readonly dataspace: boolean
+  /** Whose signatures on releases count: Ed25519 public keys in base64url. */
+  readonly releaseKeys: readonly string[]
   /** The folder in which o1js was installed; where absent, it is looked for beside the node. */
   readonly o1jsFolder: string | undefined
   /** Modules that bring kinds of sources: whole paths, or names of packages. */
@@ -204,6 +211,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     secretStore: secretStoreOf(env.GATEHOUSE_SECRETS, env.GATEHOUSE_VAULT_TOKEN),
     publishNodeLog: env.GATEHOUSE_PUBLISH_NODE_LOG,
     dataspace: env.GATEHOUSE_DATASPACE,
+    releaseKeys: env.GATEHOUSE_RELEASE_KEYS,
     o1jsFolder: env.GATEHOUSE_O1JS,
     sourcePlugins: env.GATEHOUSE_SOURCE_PLUGINS,
     host: env.GATEHOUSE_HOST,

@@ -66,7 +66,9 @@ export function errorFields(error: unknown, depth = 0): Record<string, unknown> 
   }
 }
 
-export function createLog(level: string, destination?: { write(line: string): void }): Log {
+/** @param also gets every line that is written, as it is written */
+export function createLog(level: string, destination?: { write(line: string): void }, also?: { write(line: string): void }): Log {
+  const first = destination ?? pino.destination({ fd: 2, sync: false })
   return pino(
     {
       level,
@@ -81,6 +83,6 @@ export function createLog(level: string, destination?: { write(line: string): vo
         },
       },
     },
-    destination ?? pino.destination({ fd: 2, sync: false }),
+    also === undefined ? first : pino.multistream([first, also].map((stream) => ({ stream, level: 'trace' }))),
   )
 }

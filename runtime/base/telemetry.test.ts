@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
-import { createMetrics, exportTraces, traced } from './telemetry.ts'
+import { createLog } from './log.ts'
+import { createMetrics, exportLogs, exportTraces, traced } from './telemetry.ts'
 
 const posts: { path: string; body: string }[] = []
 
@@ -68,4 +69,46 @@ it('metrics of two nodes in one process stay apart', async () => {
   expect(await other.registry.metrics()).not.toContain('note.write')
   one.registry.clear()
   other.registry.clear()
+})
+
+it('lines of the log leave as OTLP/JSON as they were cleaned, and what a collector did not take is counted and not kept', async () => {
+  const taken: string[] = []
+  let away = true
+  const logs = exportLogs('1.2.3')
+  const log = createLog('info', { write: () => {} }, logs)
+  log.warn({ event: 'availability', mesh_node: 'lake', token: 'secret', error: new Error('Jane Example') }, 'a node is away')
+  log.debug('not said at this level')
+  logs.begin(async (path, body) => {
+    if (!away) taken.push(`${path} ${body}`)
+    return !away
+  })
+  await logs.shutdown()
+  away = false
+  log.info('afterwards')
+  await logs.shutdown()
+  expect(taken).toHaveLength(1)
+  const [path, body = ''] = taken[0]?.split(/ (.*)/s) ?? []
+  expect(path).toBe('/v1/logs')
+  expect(JSON.parse(body)).toMatchObject({
+    resourceLogs: [
+      {
+        scopeLogs: [
+          {
+            scope: { attributes: [{ key: 'gatehouse.dropped_lines', value: { stringValue: '1' } }] },
+            logRecords: [{ severityText: 'info', severityNumber: 9, body: { stringValue: 'afterwards' }, timeUnixNano: expect.stringMatching(/^\d{19}$/) }],
+          },
+        ],
+      },
+    ],
+  })
+})
+
+it('nothing that the log removes reaches the collector', async () => {
+  const bodies: string[] = []
+  const logs = exportLogs('1.2.3')
+  createLog('info', { write: () => {} }, logs).error({ token: 'secret-token', error: new Error('Jane Example') }, 'it failed')
+  logs.begin(async (_, body) => bodies.push(body) > 0)
+  await logs.shutdown()
+  expect(bodies.join()).toContain('it failed')
+  expect(bodies.join()).not.toMatch(/secret-token|Jane/)
 })

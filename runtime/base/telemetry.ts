@@ -89,6 +89,69 @@ export function exportTraces(post: (path: string, body: string) => Promise<boole
   return { shutdown: () => provider.shutdown() }
 }
 
+/** Lines of the log on their way to a collector. They are bounded: what cannot be sent in time is dropped and counted, and nothing waits for it. */
+export interface LogExport {
+  write(line: string): void
+  /** From now on lines are posted, as OTLP/JSON, by the given function. */
+  begin(post: (path: string, body: string) => Promise<boolean>): void
+  shutdown(): Promise<void>
+}
+
+const logLinesMax = 2_000
+const logEveryMs = 5_000
+/** OpenTelemetry's numbers for the words of the log. */
+const severities: Readonly<Record<string, number>> = { trace: 1, debug: 5, info: 9, warn: 13, error: 17, fatal: 21 }
+
+export function exportLogs(version: string): LogExport {
+  let waiting: string[] = []
+  let dropped = 0
+  let post: ((path: string, body: string) => Promise<boolean>) | undefined
+  let timer: NodeJS.Timeout | undefined
+
+  async function flush(): Promise<void> {
+    if (post === undefined || waiting.length === 0) return
+    const lines = waiting
+    waiting = []
+    if (await post('/v1/logs', logBody(lines, dropped, version)).catch(() => false)) dropped = 0
+    else dropped += lines.length
+  }
+  return {
+    write(line) {
+      if (waiting.length < logLinesMax) waiting.push(line)
+      else dropped++
+    },
+    begin(by) {
+      post = by
+      timer = setInterval(() => void flush(), logEveryMs)
+      timer.unref()
+    },
+    async shutdown() {
+      clearInterval(timer)
+      await flush()
+    },
+  }
+}
+
+type Attribute = { readonly key: string; readonly value: { readonly stringValue: string } }
+const attribute = (key: string, value: unknown): Attribute => ({ key, value: { stringValue: typeof value === 'string' ? value : JSON.stringify(value) } })
+const resourceOf = (version: string) => ({ attributes: [attribute('service.name', 'gatehouse'), attribute('service.version', version)] })
+
+/** The lines were cleaned when they were written: what is no field of the log cannot get here. */
+function logBody(lines: readonly string[], dropped: number, version: string): string {
+  const logRecords = lines.map((line) => {
+    const { level, time, msg, ...fields } = JSON.parse(line) as { level: string; time: string; msg?: string }
+    return {
+      timeUnixNano: `${Date.parse(time)}000000`,
+      severityText: level,
+      severityNumber: severities[level] ?? 0,
+      body: { stringValue: msg ?? '' },
+      attributes: Object.entries(fields).map(([key, value]) => attribute(key, value)),
+    }
+  })
+  const attributes = dropped === 0 ? [] : [attribute('gatehouse.dropped_lines', dropped)]
+  return JSON.stringify({ resourceLogs: [{ resource: resourceOf(version), scopeLogs: [{ scope: { name: 'gatehouse', attributes }, logRecords }] }] })
+}
+
 const nanoseconds = ([seconds, nanos]: [number, number]): string => (BigInt(seconds) * 1_000_000_000n + BigInt(nanos)).toString()
 
 function otlpExporter(post: (path: string, body: string) => Promise<boolean>, version: string): SpanExporter {
@@ -107,12 +170,7 @@ function otlpBody(spans: readonly ReadableSpan[], version: string): string {
   return JSON.stringify({
     resourceSpans: [
       {
-        resource: {
-          attributes: [
-            { key: 'service.name', value: { stringValue: 'gatehouse' } },
-            { key: 'service.version', value: { stringValue: version } },
-          ],
-        },
+        resource: resourceOf(version),
         scopeSpans: [
           {
             scope: { name: 'gatehouse' },
@@ -124,7 +182,7 @@ function otlpBody(spans: readonly ReadableSpan[], version: string): string {
               kind: span.kind + 1,
               startTimeUnixNano: nanoseconds(span.startTime),
               endTimeUnixNano: nanoseconds(span.endTime),
-              attributes: Object.entries(span.attributes).map(([key, value]) => ({ key, value: { stringValue: String(value) } })),
+              attributes: Object.entries(span.attributes).map(([key, value]) => attribute(key, String(value))),
               status: { code: span.status.code },
             })),
           },

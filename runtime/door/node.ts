@@ -19,8 +19,8 @@ import type { Sms } from '../data/sms/sms.ts'
 import type { Queue } from '../work/queue.ts'
 
 export interface NodeServices {
-  /** Which release this is, and since when this process runs. */
-  readonly about: { readonly version: string; readonly startedMs: number }
+  /** Which release this is, since when this process runs, and whose signature on a later one counts: Ed25519 public keys in base64url. */
+  readonly about: { readonly version: string; readonly startedMs: number; readonly releaseKeys: readonly string[] }
   readonly database: Database
   readonly keys: Keys
   /** Whether everybody may read the node's own log, the one over the heads of all institutions. */

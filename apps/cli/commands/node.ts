@@ -51,6 +51,23 @@ export function addNode(program: Command): void {
     )
 
   node
+    .command('updates')
+    .description('releases that the coordinator offers, whose signature holds; nothing is installed')
+    .action(
+      act(async ({ out, connect }) => {
+        const { client } = await connect()
+        const found = must(await client.GET('/v1/mesh/updates'))
+        out.say(`This node is ${found.version}.`)
+        out.table(
+          ['release', 'newer', 'of', 'files', 'notes'],
+          found.releases.map((row) => [row.version, row.newer ? 'yes' : '', row.released_at, String(row.files.length), row.notes]),
+        )
+        if (found.refused > 0) out.say(`${found.refused} more are signed by no key of GATEHOUSE_RELEASE_KEYS, and are not shown.`)
+        out.result(found)
+      }),
+    )
+
+  node
     .command('rotate')
     .description('change the keys of this node; approved peers are told by a message that the old key signs')
     .action(

@@ -25,6 +25,7 @@ export {
   leavePath,
   mailboxLimits,
   registerPath,
+  releasesPath,
   type TakenMessage,
   takePath,
   type WaitingMessage,
@@ -32,3 +33,5 @@ export {
 export { digestOf, signRequest } from './protocol/request.ts'
 export { admittedCards } from './registry/cards.ts'
 export { registerCard } from './registry/register.ts'
+export { isNewer, manifestLimits, manifestText, verifiedManifest } from './updates/manifest.ts'
+export { offeredReleases } from './updates/updates.ts'

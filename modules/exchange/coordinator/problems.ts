@@ -25,6 +25,7 @@ export const problems = defineProblems('coordinator', {
     title: 'The fingerprint is not that of the card',
     mend: 'Compare it with whoever runs the other node, on another way than this one. Do not admit it until they agree.',
   },
+  manifest_invalid: { status: 422, title: 'This is no manifest of a release', mend: 'Send the manifest as it was signed, in compact form.' },
   full: { status: 507, title: 'Too much waits for that node', mend: 'Try again when it has taken some of it.' },
   part_too_large: { status: 413, title: 'The part is too large, or has too high a number', mend: 'Send an attachment in the parts that the protocol names.' },
 })

@@ -208,3 +208,20 @@ export async function deleteExpired(tx: Tx, now: Instant, limit: number): Promis
   )
   return { messages, parts }
 }
+
+export async function putRelease(tx: Tx, version: string, manifest: string, now: Instant): Promise<void> {
+  await tx.query(
+    `INSERT INTO coordinator.release (tenant_id, version, manifest, offered_at) VALUES ($1, $2, $3, $4)
+      ON CONFLICT (tenant_id, version) DO UPDATE SET manifest = $3, offered_at = $4`,
+    [nodeTenant, version, manifest, now],
+  )
+}
+
+/** The latest first. */
+export async function listReleases(tx: Tx, limit: number): Promise<string[]> {
+  const rows = await tx.query<{ manifest: string }>('SELECT manifest FROM coordinator.release WHERE tenant_id = $1 ORDER BY offered_at DESC LIMIT $2', [
+    nodeTenant,
+    limit,
+  ])
+  return rows.map(({ manifest }) => manifest)
+}

@@ -16,6 +16,8 @@ import { problems } from './problems.ts'
 import { personPropose, projectInvite, projectJoined } from './projects/kinds.ts'
 import { approvePerson, proposePerson, revokePerson } from './projects/persons.ts'
 import { invitePeers, joinProject, leaveProject, meshProjects } from './projects/projects.ts'
+import { forgetProvider, nameProvider, readProvider } from './provider/provider.ts'
+import { meshUpdates } from './updates.ts'
 
 export const federationModule = defineModule({
   name: 'federation',
@@ -38,6 +40,10 @@ export const federationModule = defineModule({
     revokePerson,
     meshMap,
     visitMailboxes,
+    meshUpdates,
+    readProvider,
+    nameProvider,
+    forgetProvider,
     handle,
     expireMessages,
   ],

@@ -98,6 +98,7 @@ export async function testNode(options: {
   addresses?: Addresses
   o1jsFolder?: string
   speaksDataspace?: boolean
+  releaseKeys?: readonly string[]
   sourcePlugins?: NodeServices['sourcePlugins']
   backups?: NodeServices['backups']
 }): Promise<TestNode> {
@@ -131,7 +132,7 @@ export async function testNode(options: {
     },
   }
   const node = nodeOf({
-    about: { version: '0.0.0', startedMs: clock.nowMs() },
+    about: { version: '0.0.0', startedMs: clock.nowMs(), releaseKeys: options.releaseKeys ?? [] },
     database,
     keys,
     publishesNodeLog: false,

@@ -2959,6 +2959,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/coordinator/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The releases that are offered
+         * @description For nodes.
+         */
+        get: operations["coordinator.releases"];
+        put?: never;
+        /**
+         * Offer a release to the nodes of the mesh
+         * @description The manifest is signed by whoever releases. Each node checks it against the keys that its own operator named, shows it, and installs nothing by itself.
+         */
+        post: operations["coordinator.offer_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/credential-types": {
         parameters: {
             query?: never;
@@ -5837,6 +5861,48 @@ export interface paths {
          * @description They are told the name. What the person asks for later carries no name.
          */
         post: operations["federation.propose_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mesh/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The identity provider of the mesh that this institution believes */
+        get: operations["federation.provider"];
+        /**
+         * Believe an identity provider of the mesh
+         * @description Messages may then carry its tokens, for the audience that names this institution. It says who somebody is; whether they may do anything here is decided here, person by person, as before.
+         */
+        put: operations["federation.name_provider"];
+        post?: never;
+        /** Believe no identity provider of the mesh any more */
+        delete: operations["federation.forget_provider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mesh/updates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Releases that the coordinator offers, whose signature holds
+         * @description Nothing is fetched or installed: whoever runs the node compares the digests of what they install.
+         */
+        get: operations["federation.updates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -24970,6 +25036,115 @@ export interface operations {
             };
         };
     };
+    "coordinator.releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        manifests: string[];
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not signed by a node that is admitted here (/problems/coordinator/not-a-node); The clocks of the node and of the mailbox differ too much (/problems/coordinator/clock-skew) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "coordinator.offer_release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "manifest": "eyJhbGciOiJFZERTQSIsInR5cCI6ImdhdGVob3VzZS1yZWxlYXNlIn0.e30.c2lnbmF0dXJl"
+                 *     }
+                 */
+                "application/json": {
+                    manifest: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is no manifest of a release (/problems/coordinator/manifest-invalid) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "credentials.types": {
         parameters: {
             query?: never;
@@ -40575,6 +40750,11 @@ export interface operations {
                     /** Format: uuid */
                     user: string;
                     peers: string[];
+                    known_as?: {
+                        /** Format: uri */
+                        issuer: string;
+                        subject: string;
+                    };
                 };
             };
         };
@@ -40628,6 +40808,308 @@ export interface operations {
             };
             /** @description There is no approved peer of that name (/problems/federation/not-a-peer) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "federation.provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uri
+                         * @description As its tokens name it, such as the origin of the coordinator
+                         */
+                        issuer: string;
+                        /**
+                         * Format: uri
+                         * @description Where its public keys are
+                         */
+                        jwks_uri: string;
+                        /**
+                         * Format: uri
+                         * @description Whom its tokens have to be for: the name under which the provider knows this institution
+                         */
+                        audience: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "federation.name_provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "issuer": "https://coordinator.example.org",
+                 *       "jwks_uri": "https://coordinator.example.org/oauth/jwks",
+                 *       "audience": "https://hillside.example.org"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: uri
+                     * @description As its tokens name it, such as the origin of the coordinator
+                     */
+                    issuer: string;
+                    /**
+                     * Format: uri
+                     * @description Where its public keys are
+                     */
+                    jwks_uri: string;
+                    /**
+                     * Format: uri
+                     * @description Whom its tokens have to be for: the name under which the provider knows this institution
+                     */
+                    audience: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uri
+                         * @description As its tokens name it, such as the origin of the coordinator
+                         */
+                        issuer: string;
+                        /**
+                         * Format: uri
+                         * @description Where its public keys are
+                         */
+                        jwks_uri: string;
+                        /**
+                         * Format: uri
+                         * @description Whom its tokens have to be for: the name under which the provider knows this institution
+                         */
+                        audience: string;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "federation.forget_provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        forgotten: boolean;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "federation.updates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: string;
+                        releases: {
+                            version: string;
+                            newer: boolean;
+                            released_at: string;
+                            notes: string;
+                            files: {
+                                name: string;
+                                sha256: string;
+                                size: number;
+                            }[];
+                            /** @description The key of GATEHOUSE_RELEASE_KEYS that signed it */
+                            signed_by: string;
+                        }[];
+                        /** @description Manifests that no key of GATEHOUSE_RELEASE_KEYS has signed */
+                        refused: number;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The institution has no name in a mesh yet (/problems/federation/no-identity) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither side has a mailbox (/problems/federation/no-mailbox) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The mailbox did not answer as one (/problems/federation/mailbox-unreachable) */
+            424: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -72,6 +72,7 @@ export type ExchangeAnswer = z.output<typeof exchangeAnswer>
 
 export const exchangePath = '/v1/coordinator/exchange'
 export const registerPath = '/v1/coordinator/nodes'
+export const releasesPath = '/v1/coordinator/releases'
 export const cardsPath = '/v1/coordinator/cards'
 /** Where the parts of an attachment are left by its sender, and where its receiver takes them and lets go of them. */
 export const leavePath = (attachment: string, part: number) => `/v1/coordinator/attachments/${attachment}/${part}`

@@ -22,9 +22,13 @@ import {
   keepPart,
   leavePath,
   mailboxLimits,
+  manifestLimits,
+  manifestText,
+  offeredReleases,
   partOf,
   registerCard,
   registerPath,
+  releasesPath,
   signRequest,
   takePath,
 } from '../../coordinator/index.ts'
@@ -49,6 +53,8 @@ export interface Mailbox {
   register(card: string): Promise<Standing>
   /** The cards that it knows; whatever it says of them, keys are believed only after somebody compared them. */
   cards(): Promise<string[]>
+  /** Manifests of releases; whether one counts is for this node to see. */
+  releases(): Promise<string[]>
   exchange(body: ExchangeBody): Promise<ExchangeAnswer>
   leavePart(part: Part, to: string, expiresAt: Instant, bytes: Uint8Array): Promise<void>
   /** @returns `undefined` where it is not there */
@@ -72,6 +78,7 @@ function ownMailbox(node: Node, { identity: { name } }: Own): Mailbox {
       return answer.state
     },
     cards: () => step(admittedCards),
+    releases: () => step(offeredReleases),
     exchange: (body) => step((tx) => exchangeFor(tx, name, body, now())),
     leavePart: ({ attachment, part }, to, expires_at, bytes) => keepPart({ ...at, now: now() }, { from_node: name, attachment, part, to, expires_at }, bytes),
     async takePart(from, { attachment, part }) {
@@ -117,6 +124,10 @@ function remoteMailbox(node: Node, address: string, { identity: { name }, keys }
     async cards() {
       const answer = await ask('GET', cardsPath, undefined, mailboxLimits.nodes * 8_192, '')
       return read(answer, z.object({ cards: z.array(cardTextSchema).max(mailboxLimits.nodes) })).cards
+    },
+    async releases() {
+      const answer = await ask('GET', releasesPath, undefined, manifestLimits.releases * (manifestLimits.characters + 100), '')
+      return read(answer, z.object({ manifests: z.array(manifestText).max(manifestLimits.releases) })).manifests
     },
     async exchange(body) {
       // Bytes and not JSON to the other side: what it checks the digest of is what came.

@@ -18,6 +18,7 @@ import { messageLimits } from '../messages/message.ts'
 import { receive } from '../messages/receive.ts'
 import { receiptKind } from '../messages/send.ts'
 import { type DueRow, dueFor, forgetEnded, handleable, isDue, noteLeft, openCounts } from '../messages/store.ts'
+import { refreshKeys } from '../provider/keys.ts'
 import { fetchAttachments, leaveAttachments } from './attachments.ts'
 import { healthOf } from './health.ts'
 import { type Mailbox, MailboxError, mailboxAt } from './mailbox.ts'
@@ -45,6 +46,7 @@ export async function turn(node: Node, tenant: Id<'tenant'>): Promise<Turn> {
   const start = momentOf(node.source).now
   const inTenant = <T>(act: (tx: Tx) => Promise<T>) => node.database.transaction(tenant, act)
   const own = await inTenant((tx) => ownIdentity(tx, node, tenant))
+  if (own !== undefined) await refreshKeys(node, tenant)
   const counts = { polled: 0, left: 0, received: 0, faults: 0, errors: [] as string[] }
   if (own === undefined) return counts
   for (const address of await inTenant((tx) => addressesOf(tx, own.identity.mailbox))) {

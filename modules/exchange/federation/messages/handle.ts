@@ -14,6 +14,8 @@ import { signersOf } from '../peers/peer.ts'
 import { type PeerRow, peerById } from '../peers/store.ts'
 import { problems } from '../problems.ts'
 import { joinOf, personOf } from '../projects/store.ts'
+import { providerOf } from '../provider/store.ts'
+import { issuerOf, personOfProvider } from '../provider/token.ts'
 import { receivedLife } from '../states.ts'
 import { kindNamed } from './kinds.ts'
 import { type Message, messageLimits } from './message.ts'
@@ -105,7 +107,11 @@ async function actingIn(
   signers: Parameters<typeof personBehind>[2],
 ): Promise<Behind | Refusal> {
   if (message.on_behalf_of === undefined) return kind.acting ? refuse(problems.person_required) : {}
-  const said = await personBehind(message.on_behalf_of, message, signers)
+  const provider = await providerOf(ctx.tx)
+  const said =
+    provider !== undefined && issuerOf(message.on_behalf_of) === provider.issuer
+      ? await personOfProvider(message.on_behalf_of, message, provider)
+      : await personBehind(message.on_behalf_of, message, signers)
   if (said === undefined) return refuse(problems.person_token_invalid)
   const joined = await joinOf(ctx.tx, message.from, said.project)
   if (joined?.state !== 'joined' || joined.project_id === null) return refuse(problems.project_not_joined)

@@ -49,6 +49,8 @@ export const messageSchema = z.object({
   expires_at: instantSchema,
   /** Who stands behind it, in the sender's project. */
   on_behalf_of: z.string().max(4_096).optional(),
+  /** The sender's project, where the token is of a provider, who knows none. */
+  project: z.uuid().optional(),
   body: jsonValue,
   attachments: z.array(attachmentSchema).max(messageLimits.attachments).default([]),
 })

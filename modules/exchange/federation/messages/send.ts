@@ -27,7 +27,8 @@ export interface Sending {
   readonly body: unknown
   /** Objects in this node's store, already sealed; their key stands in the body. They stay until the message has ended. */
   readonly attachments?: readonly { readonly name: string; readonly blob: string }[]
-  readonly onBehalfOf?: Acting
+  /** A user of this node; or a token that the identity provider of the mesh has made for the receiver. */
+  readonly onBehalfOf?: Acting | { readonly token: string; readonly project: string }
   readonly expiresAt?: Instant
 }
 
@@ -65,13 +66,22 @@ export async function post(tx: Tx, node: Node, tenant: Id<'tenant'>, peer: PeerR
     thread: sending.thread,
     sequence,
     expires_at,
-    ...(sending.onBehalfOf === undefined ? {} : { on_behalf_of: await personToken(sending.onBehalfOf, named, signer.signing.key) }),
+    ...(await actingOf(sending.onBehalfOf, named, signer.signing.key)),
     body: JSON.parse(body) as Message['body'],
     attachments: attachments.map(({ name, id, size }) => ({ name, id, size })),
   }
   const sealed = await sealMessage(message, signer, card)
   await insertSent(tx, { id, peer: peer.id, kind: sending.kind, version, thread: sending.thread, sequence, sealed, attachments, expiresAt: expires_at }, now)
   return id
+}
+
+async function actingOf(
+  acting: Sending['onBehalfOf'],
+  about: Parameters<typeof personToken>[1],
+  key: Parameters<typeof personToken>[2],
+): Promise<Pick<Message, 'on_behalf_of' | 'project'>> {
+  if (acting === undefined) return {}
+  return 'token' in acting ? { on_behalf_of: acting.token, project: acting.project } : { on_behalf_of: await personToken(acting, about, key) }
 }
 
 /** The highest version of a kind that this node and the peer know; this node's own where the peer has not said. */

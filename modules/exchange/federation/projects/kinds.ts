@@ -45,13 +45,13 @@ export const projectJoined = messageKind({
 export const personPropose = messageKind({
   kind: 'person.propose',
   versions: [1],
-  body: z.object({ project: z.uuid(), subject: z.uuid(), name: line }),
-  async run({ tx, now, newId, publish }, { from, body: { project, subject, name } }) {
+  body: z.object({ project: z.uuid(), subject: z.string().min(1).max(200), issuer: z.url().max(300).optional(), name: line }),
+  async run({ tx, now, newId, publish }, { from, body: { project, subject, issuer = from, name } }) {
     const join = await joinOf(tx, from, project)
     if (join?.state !== 'joined') return refuse(problems.project_not_joined)
-    if ((await personOf(tx, { peer: from, issuer: from, subject, project })) !== undefined) return undefined
+    if ((await personOf(tx, { peer: from, issuer, subject, project })) !== undefined) return undefined
     if ((await countPersons(tx, join.peer_id)) >= personsPerPeer) return refuse(problems.too_many)
-    await insertPerson(tx, { id: newId<'member'>(), peer_id: join.peer_id, issuer: from, subject, foreign_project: project, name }, now)
+    await insertPerson(tx, { id: newId<'member'>(), peer_id: join.peer_id, issuer, subject, foreign_project: project, name }, now)
     publish({ type: 'federation.person_proposed', subject: project, data: { peer: from, project } })
     return undefined
   },

@@ -19,20 +19,31 @@ export const proposePerson = operation({
   name: 'federation.propose_person',
   summary: 'Propose a member of a project to the peers that joined it',
   description: 'They are told the name. What the person asks for later carries no name.',
-  input: z.strictObject({ project: idSchema('project'), user: idSchema('user'), peers: z.array(nodeNameSchema).min(1).max(peersMax) }),
+  input: z.strictObject({
+    project: idSchema('project'),
+    user: idSchema('user'),
+    peers: z.array(nodeNameSchema).min(1).max(peersMax),
+    /** As the identity provider of the mesh knows them, where it is to say who they are. */
+    known_as: z.strictObject({ issuer: z.url().max(300), subject: z.string().min(1).max(200) }).optional(),
+  }),
   output: z.strictObject({ proposed: z.array(z.string()) }),
   access: { action: 'update', on: () => ({ type: 'mesh' }) },
   audit: ({ project, user, peers }) => ({ object: { kind: 'project', id: project }, details: { user, peers } }),
   http: { method: 'POST', path: '/v1/mesh/projects/:project/persons' },
   example: { input: { project: personExample.person, user: '01980000-0000-7000-8000-0000000000aa', peers: ['hillside'] } },
   problems: [problems.project_unknown, doorProblems.not_found, problems.not_a_peer],
-  async run({ tx, node, tenant }, { project, user, peers }) {
+  async run({ tx, node, tenant }, { project, user, peers, known_as }) {
     if ((await projectById(tx, project)) === undefined) return refuse(problems.project_unknown)
     const [known] = await colleagues(tx, tenant, [user])
     if (known === undefined) return refuse(doorProblems.not_found)
     const names = [...new Set(peers)]
     for (const to of names)
-      await send(tx, node, tenant, { to, kind: 'person.propose', thread: `project ${project}`, body: { project, subject: user, name: known.name } })
+      await send(tx, node, tenant, {
+        to,
+        kind: 'person.propose',
+        thread: `project ${project}`,
+        body: { project, subject: user, ...known_as, name: known.name },
+      })
     return { proposed: names }
   },
 })

@@ -75,12 +75,18 @@ export type MeshNode = Awaited<ReturnType<typeof meshNode>>
 
 export async function meshNode(
   clock: TestClock,
-  options: { readonly origin?: string; readonly kinds?: readonly AnyMessageKind[]; readonly versions?: readonly number[] } = {},
+  options: {
+    readonly origin?: string
+    readonly kinds?: readonly AnyMessageKind[]
+    readonly versions?: readonly number[]
+    readonly releaseKeys?: readonly string[]
+  } = {},
 ) {
   const t = await testNode({
     modules,
     clock,
     egressAllow: ['127.0.0.1'],
+    ...(options.releaseKeys === undefined ? {} : { releaseKeys: options.releaseKeys }),
     ...(options.origin === undefined ? {} : { addresses: { exchangeHost: '127.0.0.1', exchangePort: 9999, origin: options.origin } }),
   })
   const { node } = t.door
@@ -159,7 +165,10 @@ export async function meshNode(
 export type Mesh = Awaited<ReturnType<typeof openMesh>>
 
 /** @param names nodes that have met: each has approved each */
-export async function openMesh(names: readonly string[], options: { readonly versions?: Readonly<Record<string, readonly number[]>> } = {}) {
+export async function openMesh(
+  names: readonly string[],
+  options: { readonly versions?: Readonly<Record<string, readonly number[]>>; readonly releaseKeys?: readonly string[] } = {},
+) {
   const clock = testClock()
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
@@ -177,7 +186,10 @@ export async function openMesh(names: readonly string[], options: { readonly ver
 
   async function add(name: string): Promise<MeshNode> {
     const versions = options.versions?.[name]
-    const node = await meshNode(clock, versions === undefined ? {} : { versions })
+    const node = await meshNode(clock, {
+      ...(versions === undefined ? {} : { versions }),
+      ...(options.releaseKeys === undefined ? {} : { releaseKeys: options.releaseKeys }),
+    })
     nodes[name] = node
     const { fingerprint } = await node.done<{ fingerprint: string }>('federation.name_node', { name, title: `Hospital ${name}`, mailbox: origin })
     await node.poll()
