@@ -22,7 +22,7 @@ export const queryEraser: Eraser = {
   },
   async purgeTenant(node, tenant) {
     let deleted = 0
-    for (const prefix of ['results', 'cohorts', 'scratch']) deleted += await forgetFiles(node.blobs, `${prefix}/${tenant}/`)
+    for (const prefix of ['results', 'cohorts', 'scratch', 'parts']) deleted += await forgetFiles(node.blobs, `${prefix}/${tenant}/`)
     return { 'query.files': deleted }
   },
 }

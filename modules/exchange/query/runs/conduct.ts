@@ -66,10 +66,10 @@ async function waits(ctx: StepsContext, { id }: RunRow, { reason, detail }: Stop
     const run = await findRun(tx, id, true)
     const seconds = patient ? waitForSeconds[reason] : run && retrySeconds[run.tries]
     const errand = await errandOf(tx, id)
-    if (errand !== undefined && reason === 'awaiting_approval' && run?.tries === 0) await tellState(ctx, tx, errand, reason)
+    if (errand !== undefined && reason === 'awaiting_approval' && run?.reason !== reason) await tellState(ctx, tx, errand, reason)
     if (run === undefined || seconds === undefined || (run.state !== 'checking' && run.state !== 'running')) return undefined
     const at = instantOf(ctx.node.source.nowMs())
-    const move = { from: run.state, to: 'waiting' as const, at, reason, retryAt: addSeconds(at, seconds) }
+    const move = { from: run.state, to: 'waiting' as const, at, reason, retryAt: addSeconds(at, seconds), patient }
     return (await moveRun(tx, id, detail === undefined ? move : { ...move, detail })) ? { outcome: 'waiting' } : undefined
   })
 }

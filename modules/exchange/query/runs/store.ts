@@ -156,15 +156,17 @@ export interface Move {
   readonly detail?: string
   readonly ended?: boolean
   readonly retryAt?: Instant
+  /** What is waited for is on its way, so that this was no attempt that failed. */
+  readonly patient?: boolean
 }
 
 /** A change of state, if the run is still in the one it is thought to be in. */
-export async function moveRun(tx: Tx, id: Id<'query_run'>, { from, to, at, reason, detail, ended = false, retryAt }: Move): Promise<boolean> {
+export async function moveRun(tx: Tx, id: Id<'query_run'>, { from, to, at, reason, detail, ended = false, retryAt, patient = false }: Move): Promise<boolean> {
   const moved = await tx.change(
     `UPDATE query.run SET state = $4, reason = $5, detail = $6, ended_at = CASE WHEN $7 THEN $8::timestamptz ELSE ended_at END, retry_at = $9,
-        tries = tries + CASE WHEN $9::timestamptz IS NULL THEN 0 ELSE 1 END
+        tries = tries + CASE WHEN $9::timestamptz IS NULL OR $10 THEN 0 ELSE 1 END
       WHERE tenant_id = $1 AND id = $2 AND state = $3`,
-    [tx.tenant, id, from, to, reason ?? null, detail ?? null, ended, at, retryAt ?? null],
+    [tx.tenant, id, from, to, reason ?? null, detail ?? null, ended, at, retryAt ?? null, patient],
   )
   return moved === 1
 }
