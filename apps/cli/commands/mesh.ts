@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { must } from '@gatehouse/sdk/client'
 import type { Command } from 'commander'
 import { act } from './act.ts'
+import { addLocalMesh } from './mesh-local.ts'
 import { addMeshProjects } from './mesh-projects.ts'
 
 export function addMesh(program: Command): void {
@@ -36,6 +37,7 @@ export function addMesh(program: Command): void {
   addPeers(mesh)
   addMeshProjects(mesh)
   addNodes(mesh)
+  addLocalMesh(mesh)
 }
 
 function addPeers(mesh: Command): void {

@@ -9,6 +9,7 @@ import {
   IconPlugConnected,
   IconReportAnalytics,
   IconRoute,
+  IconTopologyStar3,
   IconWebhook,
   IconWorldShare,
 } from '@tabler/icons-react'
@@ -106,7 +107,7 @@ export const exchangePages: readonly Page[] = [
     icon: IconPlayerPlay,
     nav: false,
     object: 'query_run',
-    words: ['exchange.runs', 'exchange.plans'],
+    words: ['exchange.runs', 'exchange.plans', 'exchange.mesh'],
     lazy: async () => (await import('./runs/object.tsx')).RunPage,
   },
   {
@@ -189,6 +190,16 @@ export const exchangePages: readonly Page[] = [
     nav: false,
     words: 'exchange.linkage',
     lazy: async () => (await import('./linkage/review.tsx')).LinkReviewPage,
+  },
+  {
+    path: '/exchange/mesh',
+    wing: 'exchange',
+    name: 'mesh',
+    needed: { action: 'read', on: 'mesh' },
+    icon: IconTopologyStar3,
+    nav: true,
+    words: 'exchange.mesh',
+    lazy: async () => (await import('./mesh/page.tsx')).MeshPage,
   },
   {
     path: '/exchange/dataspace',

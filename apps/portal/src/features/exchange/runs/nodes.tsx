@@ -5,6 +5,7 @@ import { Moment } from '../../../ui/moment.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { StateChip, type Tone } from '../../../ui/state-chip.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
+import { RunMap } from '../mesh/run-map.tsx'
 import type { Run } from './queries.ts'
 
 type Part = Run['nodes'][number]
@@ -28,6 +29,7 @@ export function Nodes({ run }: { readonly run: Run }) {
   const figure = (rows: number | null) => (rows === null ? told('figures.few') : format.number(rows))
   return (
     <Section id="nodes" title={t('nodes.title')}>
+      <RunMap run={run} />
       <WideTable label={t('nodes.title')} minWidth={640}>
         <Table.Thead>
           <Table.Tr>

@@ -1,0 +1,49 @@
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Run } from '../runs/queries.ts'
+import type { MapEdge, MapNode } from './layout.ts'
+import { MeshPicture } from './picture.tsx'
+
+type Part = Run['nodes'][number]
+
+const tones: Readonly<Record<Part['state'], MapNode['tone']>> = {
+  asked: 'waiting',
+  delivered: 'waiting',
+  working: 'waiting',
+  awaiting_approval: 'waiting',
+  answered: 'good',
+  refused: 'stopped',
+  expired: 'stopped',
+  cancelled: 'stopped',
+}
+/** What was asked for is on its way there; what is being made comes back. */
+const onItsWay: Partial<Readonly<Record<Part['state'], 'out' | 'in'>>> = { asked: 'out', delivered: 'out', working: 'in' }
+
+/** A run as it travels to the nodes that carry out its parts, and comes back. */
+export function RunMap({ run }: { readonly run: Run }) {
+  const { t } = useTranslation('exchange.mesh')
+  const { t: told } = useTranslation('exchange.runs')
+  const { nodes, edges } = useMemo(() => {
+    const self: MapNode = { id: 'self', kind: 'self', label: t('map.selfState'), state: told(`state.${run.state}`), tone: 'plain', detail: run.title }
+    return {
+      nodes: [
+        self,
+        ...run.nodes.map(
+          ({ node, state, sources }): MapNode => ({
+            id: node,
+            kind: 'peer',
+            label: node,
+            state: told(`nodes.states.${state}`),
+            tone: tones[state],
+            detail: sources.join(', '),
+          }),
+        ),
+      ],
+      edges: run.nodes.map(
+        ({ node, state }): MapEdge => ({ from: 'self', to: node, out: onItsWay[state] === 'out' ? 1 : 0, in: onItsWay[state] === 'in' ? 1 : 0 }),
+      ),
+    }
+  }, [run, t, told])
+  const done = run.nodes.filter(({ state }) => state === 'answered').length
+  return <MeshPicture title={t('map.run', { done, of: run.nodes.length })} nodes={nodes} edges={edges} />
+}
