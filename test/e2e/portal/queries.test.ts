@@ -29,6 +29,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
   let anna: Visit
   let page: Page
   let project = ''
+  let identifiable = ''
   const owners: { readonly name: string; readonly account: Account }[] = []
 
   beforeAll(async () => {
@@ -179,7 +180,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
       elements: [{ name: 'number', source: 'patients', column: 'patient_number', role: 'identifying' }],
       output: { title: 'Who they are' },
     }
-    const plan = await page.evaluate(
+    identifiable = await page.evaluate(
       async ({ project, document }) => {
         const body = JSON.stringify({ document })
         const answer = await fetch(`/v1/projects/${project}/query-plans`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
@@ -187,7 +188,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
       },
       { project, document: named },
     )
-    await anna.open(`/exchange/plans/${plan}`)
+    await anna.open(`/exchange/plans/${identifiable}`)
     await page.getByText('This version may not be run yet').waitFor()
     expect(await page.getByRole('button', { name: 'Run it' }).count()).toBe(0)
     await anna.press('Ask for approval')
@@ -249,6 +250,55 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     expect(await page.evaluate(async (url) => (await fetch(url)).status, address)).toBe(403)
     expect(anna.complaints).toEqual([])
   }, 90_000)
+
+  it('that name people run once their holder has voted for that version, and are held like all others', async () => {
+    const [{ account }] = owners as [(typeof owners)[number]]
+    const olga = await visit(browser, node)
+    await signIn(olga, account)
+    await olga.open('/governance/reviews')
+    await olga.page
+      .getByRole('row', { name: /Query plan/ })
+      .getByRole('link')
+      .click()
+    await olga.heading('Query plan')
+    await sound(olga)
+    await olga.page.getByRole('radio', { name: 'Approve' }).check()
+    await olga.press('Vote')
+    await olga.page.getByText('Approved').first().waitFor(patience)
+    await olga.context.close()
+    await anna.open(`/exchange/plans/${identifiable}`)
+    await anna.press('Run it')
+    await anna.heading('Run of “Who they are”')
+    await page.getByText('Held for review').first().waitFor(patience)
+    expect(await page.getByRole('link', { name: 'Open the result' }).count()).toBe(0)
+  }, 90_000)
+
+  it('run by the clock, and two runs are laid side by side', async () => {
+    await anna.open(`/exchange/plans?project=${project}`)
+    await page.getByRole('link', { name: 'Diagnoses by year of birth' }).click()
+    await page.getByRole('tab', { name: 'Schedules' }).click()
+    await page.getByText('The plan runs only when somebody asks.').waitFor()
+    await page.getByLabel('Times (cron, UTC)').fill('61 5 * * *')
+    await anna.press('Add the schedule')
+    await page.getByRole('alert').first().waitFor()
+    await page.getByLabel('Times (cron, UTC)').fill('30 4 * * 1')
+    await anna.press('Add the schedule')
+    await page.getByRole('rowheader', { name: '30 4 * * 1' }).waitFor()
+    await sound(anna)
+    await shot(anna, 'schedules')
+    await anna.press('Remove')
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await page.getByText('The plan runs only when somebody asks.').waitFor()
+
+    await anna.open(`/exchange/runs?project=${project}`)
+    await page.getByRole('link', { name: 'Compare two runs' }).click()
+    await anna.heading('Two runs compared')
+    await page.getByRole('heading', { name: 'Different plans' }).waitFor()
+    await page.getByRole('heading', { name: 'Rows that left each step' }).waitFor()
+    await sound(anna)
+    await shot(anna, 'runs-compared')
+    expect(anna.complaints).toEqual([])
+  }, 60_000)
 
   it('read well on a phone, in the dark and in Spanish', async () => {
     const phone = await visit(browser, node, { width: 390, colorScheme: 'dark', locale: 'es-MX' })
