@@ -50,11 +50,13 @@ export async function receive(ctx: TransactionContext, { kind, event: eventOf, p
   const party = await callingParty(ctx, tx)
   if (party instanceof Refusal) return party
   const id = processOf(pid)
-  const process = id === undefined ? undefined : await lockProcess(tx, id)
+  const found = id === undefined ? undefined : await lockProcess(tx, id)
   // Somebody else's process and none at all look alike.
-  if (process === undefined || process.kind !== kind || process.partner_id !== party.partner.id) return refuse(problems.unknown_process)
+  if (found === undefined || found.kind !== kind || found.partner_id !== party.partner.id) return refuse(problems.unknown_process)
   const said = { provider: message.providerPid, consumer: message.consumerPid }
-  const other = said[otherRole(process.role)]
+  const other = said[otherRole(found.role)]
+  // A message may overtake the answer that tells us what the other side calls the process.
+  const process: ProcessRow = { ...found, other_pid: found.other_pid ?? (typeof other === 'string' ? other : null) }
   if (said[process.role] !== pidOf(process.id) && said[process.role] !== undefined) return refuseFor(process, problems.pid_mismatch)
   if (process.other_pid !== null && other !== undefined && other !== process.other_pid) return refuseFor(process, problems.pid_mismatch)
   const event = eventOf(process)
@@ -63,7 +65,7 @@ export async function receive(ctx: TransactionContext, { kind, event: eventOf, p
   const state = stateAfter(kind, process.state, event, otherRole(process.role))
   if (state === undefined)
     return refuseFor(process, problems.wrong_state, `a ${kind} that is ${process.state} takes no such message from the ${otherRole(process.role)}`)
-  let changed: ProcessRow = { ...process, state, changed_at: now, last_received: digest, other_pid: process.other_pid ?? (other as string) }
+  let changed: ProcessRow = { ...process, state, changed_at: now, last_received: digest }
   if (event === 'terminate') changed = { ...changed, reason: 'ended_by_other' }
   const brought = await bring(ctx, changed, event, message)
   if (brought instanceof Refusal) return brought

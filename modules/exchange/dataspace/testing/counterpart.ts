@@ -47,6 +47,8 @@ export class Counterpart {
   }
 
   async open(): Promise<string> {
+    // A connection that ends in the very moment it is used again is a fault of its own, which the queue would answer by trying again.
+    this.#server.keepAliveTimeout = 300_000
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve))
     return this.address
   }

@@ -141,7 +141,11 @@ export async function dataspaceNode() {
     await done(publishVersion, { policy, version })
     return { policy, version }
   }
-  const proceedBy = (process: string) => t.door.enter(proceed, { process }, systemPrincipal(t.tenant))
+  /** As the queue does it: what was begun after an answer is let end first, since of two at once the other is told to come again. */
+  async function proceedBy(process: string) {
+    await after.settle()
+    return t.door.enter(proceed, { process }, systemPrincipal(t.tenant))
+  }
   return {
     t,
     officer: by,
