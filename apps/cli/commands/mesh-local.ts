@@ -2,7 +2,7 @@
 import { must } from '@gatehouse/sdk/client'
 import type { Command } from 'commander'
 import { beginStory } from '../demo/story.ts'
-import { administrator } from '../mesh/account.ts'
+import { administrator, newPassword } from '../mesh/account.ts'
 import { hospitalsMax } from '../mesh/hospitals.ts'
 import { type Member, type Mesh, openMesh } from '../mesh/open.ts'
 import { planOf, showCatalogues } from '../mesh/plan.ts'
@@ -26,9 +26,10 @@ export function addLocalMesh(mesh: Command): void {
       act(async (cli, { nodes, people }: Options) => {
         if (nodes === undefined) throw new Error('Say what: --nodes 3, or one of the commands that --help lists.')
         await withMesh(cli, nodes, people, async (opened, signal) => {
-          const joined = await joinedProject(opened, signal)
+          const password = newPassword()
+          const joined = await joinedProject(opened, signal, password)
           const accounts = await Promise.all(opened.members.map(async (member) => ({ ...(await administrator(member)), member })))
-          const plan = await readyPlan(opened, joined, accounts[0]?.id ?? '', signal)
+          const plan = await readyPlan(opened, joined, signal)
           const shown = accounts.map(({ member: { hospital, connection }, email, password }) => ({
             node: hospital.name,
             portal: `${connection.credential.origin}/exchange/mesh`,
@@ -41,9 +42,9 @@ export function addLocalMesh(mesh: Command): void {
             ['node', 'portal', 'e-mail', 'password'],
             shown.map(({ node, portal, email, password }) => [node, portal, email, password]),
           )
-          cli.out.say(`A plan over all of them is ready at the first: ${plan.page}`)
+          cli.out.say(`A plan over all of them is ready for Ana Analyst (${plan.email}, ${password}): ${plan.page}`)
           cli.out.say('They live until Ctrl-C, and leave nothing behind.')
-          cli.out.result({ coordinator: opened.coordinator.credential.origin, nodes: shown, plan })
+          cli.out.result({ coordinator: opened.coordinator.credential.origin, nodes: shown, plan: { ...plan, password } })
           await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }))
         })
       }),
@@ -51,17 +52,19 @@ export function addLocalMesh(mesh: Command): void {
   addMeshDemo(mesh)
 }
 
-/** A plan that somebody only has to run, to watch it travel; whoever looks at the first node works in its project. */
-async function readyPlan({ members }: Mesh, joined: Joined, user: string, signal: AbortSignal): Promise<{ readonly id: string; readonly page: string }> {
+/** A plan that the analyst, whom all of them have approved, only has to run to watch it travel. */
+async function readyPlan(
+  { members }: Mesh,
+  joined: Joined,
+  signal: AbortSignal,
+): Promise<{ readonly id: string; readonly page: string; readonly email: string }> {
   const [first, ...others] = members as [Member, ...Member[]]
   const peers = others.map(({ hospital }) => hospital.name)
   await showCatalogues(joined, peers, signal)
   const { project, analyst } = joined
   const at = { params: { path: { project } } }
   const { id } = must(await analyst.client.POST('/v1/projects/{project}/query-plans', { ...at, body: { document: planOf(peers) } }))
-  const { client, credential } = first.connection
-  must(await client.POST('/v1/projects/{project}/members', { ...at, body: { kind: 'user', holder: user, role: 'project_analyst' } }))
-  return { id, page: `${credential.origin}/exchange/plans/${id}?project=${project}` }
+  return { id, page: `${first.connection.credential.origin}/exchange/plans/${id}?project=${project}`, email: `ana.analyst@${first.hospital.name}.example.org` }
 }
 
 function addMeshDemo(mesh: Command): void {

@@ -16,11 +16,13 @@ type Invitation = paths['/v1/users']['post']['requestBody']['content']['applicat
 export const inviteSecondPerson = (connection: Connection, suffix: string): Promise<Invited> =>
   invite(connection, { name: 'Robin Second', email: `robin.second.${suffix}@example.org`, roles: ['officer'] })
 
-export async function invite({ client, credential, transport }: Connection, invitation: Invitation): Promise<Invited> {
+const passwordNobodyKeeps = () => randomBytes(24).toString('base64url')
+
+export async function invite({ client, credential, transport }: Connection, invitation: Invitation, password = passwordNobodyKeeps()): Promise<Invited> {
   const { name } = invitation
   const invited = must(await client.POST('/v1/users', { body: invitation }))
   const nobody = createClient({ origin: credential.origin, fetch: transport })
-  const entered = await nobody.POST('/v1/auth/accept-invitation', { body: { token: invited.token, password: randomBytes(24).toString('base64url') } })
+  const entered = await nobody.POST('/v1/auth/accept-invitation', { body: { token: invited.token, password } })
   const { awaits } = must(entered)
   // As a browser speaks: with the session's cookie, and saying which page it is on.
   const speakingAs = (session: string) => (request: Request) => {

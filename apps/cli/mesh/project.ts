@@ -37,12 +37,13 @@ async function beginProject({ client }: Connection, title: string): Promise<stri
   return id
 }
 
-export async function joinedProject({ members }: Mesh, signal: AbortSignal): Promise<Joined> {
+/** @param password of the analyst, where somebody is to sign in as her */
+export async function joinedProject({ members }: Mesh, signal: AbortSignal, password?: string): Promise<Joined> {
   const [first, ...others] = members as [Member, ...Member[]]
   const { client } = first.connection
-  const person = (name: string, role: 'researcher' | 'data_owner') =>
-    invite(first.connection, { name, email: `${name.toLowerCase().replace(' ', '.')}@${first.hospital.name}.example.org`, roles: [role] })
-  const analyst = await person('Ana Analyst', 'researcher')
+  const person = (name: string, role: 'researcher' | 'data_owner', known?: string) =>
+    invite(first.connection, { name, email: `${name.toLowerCase().replace(' ', '.')}@${first.hospital.name}.example.org`, roles: [role] }, known)
+  const analyst = await person('Ana Analyst', 'researcher', password)
   const owners = [await person('Olu Owner', 'data_owner'), await person('Oda Owner', 'data_owner')] as const
   const project = await beginProject(first.connection, 'How long people stay, and where')
   const at = { params: { path: { project } } }
