@@ -4,10 +4,12 @@
  * it by a message. Across: a run over the three nodes, from the question to the held result, with every message signed, sealed and left at
  * a coordinator on a socket. CPU is that of the process with all its threads, in which the three nodes and the coordinator are.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { tableByReference } from '@gatehouse/modules/custody/catalog/index'
 import { executorFor } from '@gatehouse/modules/exchange/query/executor/index'
-import { type Member, mesh } from '@gatehouse/modules/exchange/query/parts/testing/mesh'
+import { type Member, type Mesh, mesh } from '@gatehouse/modules/exchange/query/parts/testing/mesh'
 import { planTables } from '@gatehouse/modules/exchange/query/tables'
+import { removeMember } from '@gatehouse/modules/governance/projects/members'
 import { parsePlan } from '@gatehouse/query/plan/parse'
 import type { QueryPlanInput } from '@gatehouse/query/plan/schema'
 import { partSteps } from '@gatehouse/query/steps/plan-steps'
@@ -92,6 +94,8 @@ export interface RunCost {
   readonly floors: number
   readonly across: number
   readonly result: string
+  /** Seconds from the next look into the mailbox after a membership was revoked until no node works for the run any more; the worst. */
+  readonly revoked: number
 }
 
 /** CPU seconds of both, the median of a few rounds; the first of each warms up and is not counted. */
@@ -138,10 +142,37 @@ export async function measureRun(): Promise<RunCost> {
       across.push(both)
     }
     for (const part of parts) await part.close()
-    return { alone: median(alone), floors: median(floors), across: median(across), result }
+    const revoked: number[] = []
+    for (let round = 0; round < rounds; round++) revoked.push(await revokedSeconds(m))
+    return { alone: median(alone), floors: median(floors), across: median(across), result, revoked: Math.max(...revoked) }
   } finally {
     await m.close()
   }
+}
+
+/** While both other nodes work, the analyst's membership is revoked at the node that asked. */
+async function revokedSeconds(m: Mesh): Promise<number> {
+  const york = m.at(lead)
+  const peers = names.slice(1).map((name) => m.at(name))
+  const of = await m.project(lead, Object.fromEntries(names.map((name) => [name, [reference(name)]])))
+  await york.start(of, await york.plan(of, plan))
+  await york.work()
+  await york.poll()
+  for (const peer of peers) await peer.poll()
+  const working = Promise.all(peers.map((peer) => peer.work()))
+  await pause(300)
+  await york.done(removeMember, { project: of.project, member: of.members[1] }, york.officer)
+  await york.tidy()
+  await york.work()
+  await york.tidy()
+  await york.poll()
+  const polled = performance.now()
+  for (const peer of peers) await peer.poll()
+  const outcomes = (await working).flat()
+  const seconds = (performance.now() - polled) / 1000
+  if (outcomes.includes('made')) throw new Error('a node had done its part before the membership was revoked')
+  await m.settle()
+  return seconds
 }
 
 const secrets = { person: new Uint8Array(32).fill(7), mask: new Uint8Array(32).fill(3) }

@@ -379,6 +379,19 @@ describe('a run that is not wanted any more', () => {
     expect(await look(of, run)).toMatchObject({ state: 'cancelled', nodes: [{ state: 'cancelled' }] })
   })
 
+  it('ends where whoever asked is no member any more, while it waits, and at the other node with its next look into the mailbox', async () => {
+    const of = await joined()
+    const run = await begun(of)
+    await m.deliver()
+    await york.done(removeMember, { project: of.project, member: of.members[1] }, york.officer)
+    await m.tidy()
+    expect(await york.work()).toEqual(['not_member'])
+    expect(await look(of, run)).toMatchObject({ state: 'refused', reason: 'not_member' })
+    await m.tidy()
+    await m.deliver()
+    expect((await errands(of))[0]).toMatchObject({ state: 'cancelled', reason: 'not_wanted' })
+  })
+
   it('or may not be done any more there, which the node that asked hears', async () => {
     const of = await joined()
     const run = await begun(of)

@@ -10,6 +10,8 @@ import type { Node } from '@gatehouse/runtime/door/node'
 import type { ActContext } from '@gatehouse/runtime/door/operation'
 import { messageState, send } from '../../federation/index.ts'
 import { endRun } from '../runs/end.ts'
+import { reasonToEnd } from '../runs/life.ts'
+import { runQueue } from '../runs/queue.ts'
 import { findRun } from '../runs/store.ts'
 import { forgetFiles } from '../runs/sweep.ts'
 import { endPart, later } from './end-part.ts'
@@ -29,6 +31,7 @@ export const tidyParts: Loop = {
   async run(node) {
     const { now } = momentOf(node.source)
     const open = await node.database.transaction('node', async (tx) => ({ parts: await openParts(tx, atOnceMax), errands: await openErrands(tx, atOnceMax) }))
+    for (const [run, tenant] of new Map(open.parts.map(({ tenant_id, run_id }) => [run_id, tenant_id]))) await endUnwanted({ node, tenant, now }, run)
     for (const { tenant_id: tenant, run_id, peer } of open.parts) await inTenant(node, tenant, (tx) => tidyPart({ node, tenant, now }, tx, run_id, peer))
     for (const { tenant_id: tenant, run_id } of open.errands) {
       const over = await inTenant(node, tenant, (tx) => tidyErrand({ node, tenant, now }, tx, run_id))
@@ -43,6 +46,13 @@ export const tidyParts: Loop = {
 const inTenant = <T>(node: Node, tenant: Id<'tenant'>, act: (tx: Tx) => Promise<T>): Promise<T> => node.database.transaction(tenant, act)
 
 const over = new Set(['refused', 'failed', 'cancelled', 'expired'])
+
+/** While a run waits for others no process asks for it whether it may go on. */
+async function endUnwanted({ node, tenant }: Context, id: PartRow['run_id']): Promise<void> {
+  const run = await inTenant(node, tenant, (tx) => findRun(tx, id))
+  if (run?.state !== 'waiting_for_node' || (await reasonToEnd({ node, tenant }, run)) === undefined) return
+  await inTenant(node, tenant, (tx) => node.queue.enqueue(tx, runQueue, { tenant, run: id }, { singletonKey: id }))
+}
 
 async function tidyPart(ctx: Context, tx: Tx, id: PartRow['run_id'], peer: string): Promise<void> {
   const part = await findPart(tx, id, peer)

@@ -11,7 +11,7 @@ import { type ErrandRow, errandOf, partsOf } from '../parts/store.ts'
 import { resultFile } from '../results/table.ts'
 import { carryOut } from './carry-out.ts'
 import { changedEvent, endRun, runFacts } from './end.ts'
-import { keepAlive, mayGoOn } from './life.ts'
+import { keepAlive, mayGoOn, reasonToEnd } from './life.ts'
 import { retrySeconds, silentSeconds, waitForSeconds, waitSecondsMax } from './queue.ts'
 import { type RunReason, reasonOf, type Stop } from './stops.ts'
 import { findRun, moveRun, type RunRow, stepsOf, takeRun } from './store.ts'
@@ -27,6 +27,9 @@ export const conductRun = operation({
   access: { action: 'use', on: () => ({ type: 'query_run' }) },
   audit: { none: 'that it was asked for stands in the log as query.start_run, how it ended as query.run_ended' },
   async run(ctx, { run: id }) {
+    const waiting = await ctx.step((tx) => findRun(tx, id))
+    const unwanted = waiting?.state === 'waiting_for_node' ? await reasonToEnd(ctx, waiting) : undefined
+    if (waiting !== undefined && unwanted !== undefined) return end(ctx, waiting, { reason: unwanted })
     const holder = crypto.randomUUID()
     const run = await ctx.step((tx) => takeRun(tx, id, holder, ctx.now, addSeconds(ctx.now, -silentSeconds)))
     if (run === undefined) return { outcome: 'not_open' }

@@ -39,6 +39,17 @@ export async function mayGoOn({ node, tenant }: Pick<ActContext, 'node' | 'tenan
   return (await authorize({ ...principal, tenant }, action, resource, node, revision)) !== false
 }
 
+/** Why a run that nobody carries out just now, since it waits for others, is not to go on. */
+export async function reasonToEnd(
+  ctx: Pick<ActContext, 'node' | 'tenant'>,
+  run: Pick<RunRow, 'behalf' | 'project_id'>,
+): Promise<Exclude<StopReason, 'taken'> | undefined> {
+  if (!(await mayGoOn(ctx, run))) return 'not_member'
+  const now = instantOf(ctx.node.source.nowMs())
+  const project = await ctx.node.database.transaction(ctx.tenant, (tx) => openProject(tx, run.project_id, now))
+  return project === undefined ? 'project_closed' : undefined
+}
+
 export function keepAlive(ctx: Pick<ActContext, 'node' | 'tenant'>, run: Pick<RunRow, 'id' | 'project_id' | 'behalf'>, holder: string): RunLife {
   const stopping = new AbortController()
   const ended = new AbortController()
