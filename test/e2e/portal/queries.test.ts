@@ -141,6 +141,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
       .first()
       .click()
     await page.getByLabel('Title of the result').fill('Diagnoses by year of birth')
+    await page.getByRole('switch', { name: 'May become a source' }).check()
     await page.getByText('Sound', { exact: true }).waitFor(patience)
     await page.getByRole('button', { name: /^Link people/ }).waitFor()
     await sound(anna)
@@ -250,6 +251,20 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     expect(await page.evaluate(async (url) => (await fetch(url)).status, address)).toBe(403)
     expect(anna.complaints).toEqual([])
   }, 90_000)
+
+  it('become a table of the catalogue, which other plans may read', async () => {
+    await anna.press('Use as a source')
+    const dialog = page.getByRole('dialog', { name: 'Make this result a table of the catalogue?' })
+    await sound(anna)
+    await dialog.getByRole('button', { name: 'Use as a source' }).click()
+    await page.getByText('It is a table of the catalogue now.').waitFor()
+    await dialog.waitFor({ state: 'detached' })
+    expect(await page.getByRole('button', { name: 'Use as a source' }).count()).toBe(0)
+    await page.getByRole('tab', { name: 'About it' }).click()
+    await page.getByText(/^It is the table results\.diagnoses-by-year-of-birth-/).waitFor()
+    await sound(anna)
+    await shot(anna, 'result-as-source')
+  }, 60_000)
 
   it('that name people run once their holder has voted for that version, and are held like all others', async () => {
     const [{ account }] = owners as [(typeof owners)[number]]
