@@ -25,6 +25,7 @@ import { RecordList } from '../../../ui/record-list/record-list.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { EmptyState, LoadingState } from '../../../ui/states.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
+import { versionQuery } from '../plans/queries.ts'
 import { Download } from './download.tsx'
 import { barsOf, groupings, measures } from './figures.ts'
 import { firstRows, makeSource, type NumberedRow, odataAddress, type Result, readResult, resultNews, resultsKey, rowPages } from './queries.ts'
@@ -66,19 +67,7 @@ function Shown({ result }: { readonly result: Result }) {
                   {t('download.open')}
                 </Button>
               ) : null}
-              {result.source === null && can('update', 'query_plan') ? (
-                <ConfirmButton
-                  label={t('source.label')}
-                  leftSection={<IconDatabasePlus size={16} aria-hidden />}
-                  title={t('source.title')}
-                  consequence={t('source.consequence')}
-                  confirm={t('source.label')}
-                  act={async () => {
-                    await makeSource(result.project, result.id)
-                    void say(t('source.done'))
-                  }}
-                />
-              ) : null}
+              {result.source === null && can('update', 'query_plan') ? <AsSource result={result} /> : null}
               {result.form === 'pseudonymised' && can('create', 'reidentification') ? (
                 <Button variant="default" leftSection={<IconUserSearch size={16} aria-hidden />} onClick={ask.open}>
                   {t('reidentify.open')}
@@ -98,6 +87,25 @@ function Shown({ result }: { readonly result: Result }) {
       {downloading ? <Download result={result} onClose={download.close} /> : null}
       {asking ? <Reidentification result={result} onClose={ask.close} /> : null}
     </>
+  )
+}
+
+/** Where its plan lets it become a table. */
+function AsSource({ result }: { readonly result: Result }) {
+  const { t } = useTranslation('exchange.results')
+  const { data: version } = useQuery(versionQuery(result.project, result.plan, result.version))
+  return version?.document.output.source === undefined ? null : (
+    <ConfirmButton
+      label={t('source.label')}
+      leftSection={<IconDatabasePlus size={16} aria-hidden />}
+      title={t('source.title')}
+      consequence={t('source.consequence')}
+      confirm={t('source.label')}
+      act={async () => {
+        await makeSource(result.project, result.id)
+        void say(t('source.done'))
+      }}
+    />
   )
 }
 

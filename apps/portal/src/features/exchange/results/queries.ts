@@ -76,7 +76,7 @@ export async function makeSource(project: string, result: string): Promise<void>
   await queryClient.invalidateQueries({ queryKey: resultsKey })
 }
 
-/** Needs two others to agree, so the answer may be that it waits. */
+/** Takes two who ask for the same, so the answer may be that it waits. */
 export const askReidentification = (project: string, result: string, body: Wish) =>
   ask(() => api.POST('/v1/projects/{project}/results/{result}/reidentifications', { params: { path: { project, result } }, body }))
 

@@ -8,7 +8,10 @@ import { say } from '../../../ui/notices.tsx'
 import { Form } from '../../governance/identity/form.tsx'
 import { askReidentification, type Result } from './queries.ts'
 
-/** Asks who stands behind tokens. Two others have to agree, and everybody who is named is told of it by the ledger. */
+/** As the node takes them. */
+const [reasonMin, reasonMax, askedMax] = [10, 500, 200]
+
+/** Asks who stands behind tokens. Another has to ask for the same, and everybody who is named is told of it by the ledger. */
 export function Reidentification({ result, onClose }: { readonly result: Result; readonly onClose: () => void }) {
   const { t } = useTranslation('exchange.results')
   const [reason, setReason] = useState('')
@@ -16,7 +19,12 @@ export function Reidentification({ result, onClose }: { readonly result: Result;
   const [tokens, setTokens] = useState('')
   const named = tokens.split(/\s+/).filter((token) => token !== '')
   const asking = useMutation({
-    mutationFn: () => askReidentification(result.project, result.id, { reason, ...(whom === 'all' ? { all: true } : { tokens: named }) } as never),
+    mutationFn: () =>
+      askReidentification(result.project, result.id, {
+        reason,
+        tokens: whom === 'tokens' ? named : [],
+        rows: whom === 'all' ? Array.from({ length: result.rows }, (_, row) => row) : [],
+      }),
     onSuccess: () => {
       void say(t('reidentify.asked'))
       onClose()
@@ -30,7 +38,7 @@ export function Reidentification({ result, onClose }: { readonly result: Result;
         submit={t('reidentify.submit')}
         pending={asking.isPending}
         error={asking.error}
-        disabled={reason.trim() === '' || (whom === 'tokens' && named.length === 0)}
+        disabled={reason.trim().length < reasonMin || (whom === 'tokens' && (named.length === 0 || named.length > askedMax))}
       >
         <Textarea
           label={t('reidentify.reason')}
@@ -38,7 +46,8 @@ export function Reidentification({ result, onClose }: { readonly result: Result;
           required
           autosize
           minRows={2}
-          maxLength={1000}
+          minLength={reasonMin}
+          maxLength={reasonMax}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
           data-autofocus
@@ -46,7 +55,7 @@ export function Reidentification({ result, onClose }: { readonly result: Result;
         <Radio.Group label={t('reidentify.whom')} value={whom} onChange={(value) => setWhom(value === 'all' ? 'all' : 'tokens')}>
           <Stack gap="xs" mt="xs">
             <Radio value="tokens" label={t('reidentify.tokens')} />
-            <Radio value="all" label={t('reidentify.all')} />
+            <Radio value="all" label={t('reidentify.all')} disabled={result.rows > askedMax} />
           </Stack>
         </Radio.Group>
         {whom === 'tokens' ? (
