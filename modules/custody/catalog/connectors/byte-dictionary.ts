@@ -141,11 +141,14 @@ export class ByteDictionary {
     if (entries[entry * entryWidth + lengthAt] !== end - start) return false
     const arena = this.#arena
     const words = this.#words
-    let kept = entries[entry * entryWidth + offsetAt] as number
-    let at = start
-    for (; at + 4 <= end; at += 4, kept += 4) if (words.getInt32(kept) !== view.getInt32(at)) return false
-    for (; at < end; at++, kept++) if (arena[kept] !== bytes[at]) return false
-    return true
+    const shift = (entries[entry * entryWidth + offsetAt] as number) - start
+    const last = end - 4
+    if (last < start) {
+      for (let at = start; at < end; at++) if (arena[at + shift] !== bytes[at]) return false
+      return true
+    }
+    for (let at = start; at < last; at += 4) if (words.getInt32(at + shift) !== view.getInt32(at)) return false
+    return words.getInt32(last + shift) === view.getInt32(last)
   }
 
   #insert(bytes: Buffer, start: number, end: number): number {
@@ -184,17 +187,22 @@ export class ByteDictionary {
   }
 }
 
-/** Four bytes at a time: much of what reading costs is in here. */
+/** Four bytes at a time, the last four once more where they overlap: much of what reading costs is in here. */
 function hashOf(seed: number, bytes: Uint8Array, view: DataView, start: number, end: number): number {
   let hash = seed
-  let at = start
-  for (; at + 4 <= end; at += 4) {
-    hash = Math.imul(hash ^ view.getInt32(at), 0x9e3779b1)
-    hash ^= hash >>> 15
+  const last = end - 4
+  if (last < start) for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
+  else {
+    for (let at = start; at < last; at += 4) hash = mixed(hash, view.getInt32(at))
+    hash = mixed(hash, view.getInt32(last))
   }
-  for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
   // The low bits of a product know little of the high bits of the last bytes.
   return hash ^ (hash >>> 15)
+}
+
+function mixed(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x9e3779b1)
+  return product ^ (product >>> 15)
 }
 
 /** The length of each text in UTF-16 units: a byte that continues a character is none, and four bytes are a pair of surrogates. */
