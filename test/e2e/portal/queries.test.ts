@@ -77,6 +77,27 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     await page.getByRole('option', { name: option }).click()
   }
 
+  /** A plan that anna keeps without the builder. */
+  const kept = (document: object) =>
+    page.evaluate(
+      async ({ project, document }) => {
+        const body = JSON.stringify({ document })
+        const answer = await fetch(`/v1/projects/${project}/query-plans`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+        if (!answer.ok) throw new Error(await answer.text())
+        return ((await answer.json()) as { id: string }).id
+      },
+      { project, document },
+    )
+  const judge = async ({ page: desk, open, press }: Visit, review: string | null | undefined) => {
+    await open(`/governance/reviews/${review}`)
+    await desk.getByRole('radio', { name: 'Approve' }).check()
+    await press('Vote')
+    await desk
+      .getByText(/^(You have voted|Approved)/)
+      .first()
+      .waitFor(patience)
+  }
+
   it('are nothing for whoever is in no project', async () => {
     const carla = await visit(browser, node)
     await signIn(carla, await addAccount(node, 'carla@example.org', 'data_custodian'))
@@ -181,14 +202,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
       elements: [{ name: 'number', source: 'patients', column: 'patient_number', role: 'identifying' }],
       output: { title: 'Who they are' },
     }
-    identifiable = await page.evaluate(
-      async ({ project, document }) => {
-        const body = JSON.stringify({ document })
-        const answer = await fetch(`/v1/projects/${project}/query-plans`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-        return ((await answer.json()) as { id: string }).id
-      },
-      { project, document: named },
-    )
+    identifiable = await kept(named)
     await anna.open(`/exchange/plans/${identifiable}`)
     await page.getByText('This version may not be run yet').waitFor()
     expect(await page.getByRole('button', { name: 'Run it' }).count()).toBe(0)
@@ -265,6 +279,76 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     await sound(anna)
     await shot(anna, 'result-as-source')
   }, 60_000)
+
+  it('tell who stands behind a pseudonym to two who ask for the same, and to each of them once', async () => {
+    const document = {
+      version: 1,
+      form: 'pseudonymised',
+      sources: [
+        { as: 'patients', table: 'hospital.patients' },
+        { as: 'stays', table: 'hospital.stays' },
+      ],
+      elements: [
+        { name: 'sex', source: 'patients', column: 'sex', role: 'quasi' },
+        { name: 'diagnosis', source: 'stays', column: 'diagnosis', role: 'sensitive' },
+      ],
+      linkage: {
+        keys: [{ name: 'number', form: 'identifier', columns: { patients: 'patient_number', stays: 'patient_number' } }],
+        method: { kind: 'deterministic', passes: [['number']] },
+        keep: 'linked',
+      },
+      treatment: { models: [{ model: 'k_anonymity', k: 5 }], suppression_limit: 0.2 },
+      output: { title: 'Patients under tokens' },
+    }
+    const two: Visit[] = []
+    for (const { account } of owners) {
+      const owner = await visit(browser, node)
+      two.push(owner)
+      await signIn(owner, account)
+    }
+    const plan = await kept(document)
+    await anna.open(`/exchange/plans/${plan}?project=${project}`)
+    await anna.press('Ask for approval')
+    await page.getByText('Approval has been asked for').waitFor()
+    const path = { project, plan } as never
+    const asked = must(await node.operator.GET('/v1/projects/{project}/query-plans/{plan}', { params: { path } }))
+    await judge(two[0] as Visit, asked.history[0]?.approval.review)
+    await page.reload()
+    await anna.press('Run it')
+    await anna.heading('Run of “Patients under tokens”')
+    await page.getByText('Held for review').first().waitFor(patience)
+    const results = must(await node.operator.GET('/v1/projects/{project}/results', { params: { path } })).data
+    for (const owner of two) await judge(owner, results.find((one) => one.plan === plan)?.review)
+    await page.getByText('Released', { exact: true }).first().waitFor(patience)
+    await page.getByRole('link', { name: 'Open the result' }).click()
+    const token = (await page.getByRole('button', { name: /: person of row 1,/ }).textContent()) ?? ''
+    expect(await page.getByRole('button', { name: 'Find persons again' }).count()).toBe(0)
+    for (const owner of two) {
+      await owner.open(new URL(page.url()).pathname + new URL(page.url()).search)
+      await owner.press('Find persons again')
+      await owner.page.getByRole('textbox', { name: 'Why' }).fill('A finding that their physician has to hear of')
+      await owner.page.getByRole('textbox', { name: 'Tokens' }).fill(token)
+      await sound(owner)
+      await owner.press('Ask for it')
+      await owner.page.getByText('Asked. It takes two who ask for the same.').waitFor()
+      await owner.page.getByRole('tab', { name: 'Persons found again' }).click()
+    }
+    for (const owner of two) {
+      await owner.press('Open the answer')
+      const dialog = owner.page.getByRole('dialog', { name: 'Who stands behind the tokens' })
+      await dialog.getByRole('rowheader', { name: /^P1\d{4}$/ }).waitFor()
+      await sound(owner)
+      await shot(owner, 'reidentified')
+      await owner.press('I have seen it')
+      await owner.page.reload()
+      await owner.page.getByText('1 of 1').waitFor()
+      expect(await owner.page.getByRole('button', { name: 'Open the answer' }).count()).toBe(0)
+      await sound(owner)
+      await shot(owner, 'reidentifications')
+      expect(owner.complaints).toEqual([])
+      await owner.context.close()
+    }
+  }, 90_000)
 
   it('that name people run once their holder has voted for that version, and are held like all others', async () => {
     const [{ account }] = owners as [(typeof owners)[number]]

@@ -26,6 +26,7 @@ import { Section } from '../../../ui/section.tsx'
 import { EmptyState, LoadingState } from '../../../ui/states.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
 import { versionQuery } from '../plans/queries.ts'
+import { Answers } from './answers.tsx'
 import { Download } from './download.tsx'
 import { barsOf, groupings, measures } from './figures.ts'
 import { firstRows, makeSource, type NumberedRow, odataAddress, type Result, readResult, resultNews, resultsKey, rowPages } from './queries.ts'
@@ -80,6 +81,9 @@ function Shown({ result }: { readonly result: Result }) {
           ...(open ? [{ name: 'charts', label: t('charts.tab'), content: <Charts result={result} /> }] : []),
           { name: 'about', label: t('facts.tab'), content: <About result={result} /> },
           { name: 'disclosure', label: t('report.title'), content: <DisclosureReport report={result.report} /> },
+          ...(result.form === 'pseudonymised' && can('read', 'reidentification')
+            ? [{ name: 'answers', label: t('answers.tab'), content: <Answers result={result} /> }]
+            : []),
         ]}
       >
         {open ? <Rows result={result} /> : result.state === 'held' ? <Held result={result} /> : <NoRows result={result} />}

@@ -80,5 +80,21 @@ export async function makeSource(project: string, result: string): Promise<void>
 export const askReidentification = (project: string, result: string, body: Wish) =>
   ask(() => api.POST('/v1/projects/{project}/results/{result}/reidentifications', { params: { path: { project, result } }, body }))
 
+export const answersKey = ['reidentifications'] as const
+
+export const answersQuery = (project: string, result: string) =>
+  queryOptions({
+    queryKey: [...answersKey, project, result],
+    queryFn: async ({ signal }) =>
+      (await ask(() => api.GET('/v1/projects/{project}/reidentifications', { params: { path: { project }, query: { limit: pageSize } }, signal }))).data.filter(
+        (one) => one.result === result,
+      ),
+  })
+
+/** Answers once to each of the two who asked. */
+export const openAnswer = (project: string, reidentification: string) =>
+  ask(() => api.POST('/v1/projects/{project}/reidentifications/{reidentification}/open', { params: { path: { project, reidentification } } }))
+export type Reidentified = Awaited<ReturnType<typeof openAnswer>>
+
 export const odataAddress = (project: string, result: string): string =>
   new URL(`/v1/projects/${project}/results/${result}/odata`, globalThis.location.origin).href
