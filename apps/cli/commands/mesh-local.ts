@@ -17,10 +17,8 @@ interface Options {
 }
 
 export function addLocalMesh(mesh: Command): void {
-  // What stands behind `demo` is the demonstration's.
-  mesh.enablePositionalOptions()
   mesh
-    .option('--nodes <number>', `start a coordinator and so many hospitals on this machine, 2 to ${hospitalsMax}, until Ctrl-C`, wholeNumber)
+    .option('--nodes <number>', `how many hospitals beside a coordinator on this machine, 2 to ${hospitalsMax}; alone, they live until Ctrl-C`, wholeNumber)
     .option('--people <number>', 'how many people they know', wholeNumber, 600)
     .action(
       act(async (cli, { nodes, people }: Options) => {
@@ -71,10 +69,11 @@ function addMeshDemo(mesh: Command): void {
   mesh
     .command('demo')
     .description('the story of a query across hospitals: linked, treated, reviewed, and refused where one of them says no')
-    .option('--nodes <number>', 'how many hospitals', wholeNumber, 3)
-    .option('--people <number>', 'how many people they know', wholeNumber, 600)
+    // They are the mesh's: an option belongs to whoever knows it first.
+    .configureHelp({ showGlobalOptions: true })
     .action(
-      act(async (cli, { nodes, people }: { nodes: number; people: number }) => {
+      act(async (cli) => {
+        const { nodes = 3, people } = mesh.opts<Options>()
         const story = beginStory(cli.out)
         const began = performance.now()
         try {

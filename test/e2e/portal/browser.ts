@@ -36,7 +36,11 @@ interface Look {
 }
 
 /** Somebody in a browser of their own, not signed in. */
-export async function visit(browser: Browser, node: NodeProcess, { width = 1440, colorScheme = 'light', locale = 'en-US' }: Look = {}): Promise<Visit> {
+export async function visit(
+  browser: Browser,
+  node: Pick<NodeProcess, 'origin'>,
+  { width = 1440, colorScheme = 'light', locale = 'en-US' }: Look = {},
+): Promise<Visit> {
   // What moves is motion for the eye alone, and a test would wait for its end at every step.
   const context = await browser.newContext({ locale, viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' })
   const page = await context.newPage()

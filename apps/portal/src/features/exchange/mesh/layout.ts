@@ -6,7 +6,7 @@ export interface MapNode {
   readonly label: string
   /** The state in a word. */
   readonly state: string
-  readonly tone: 'good' | 'waiting' | 'stopped' | 'plain'
+  readonly tone: 'good' | 'waiting' | 'working' | 'stopped' | 'plain'
   readonly detail: string
 }
 

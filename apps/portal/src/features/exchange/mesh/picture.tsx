@@ -67,7 +67,7 @@ function Drawing({ title, nodes, edges, chosen, onChoose }: DrawingProps) {
   )
 }
 
-const signs = { good: '✓', waiting: '…', stopped: '✕', plain: '' } as const
+const signs = { good: '✓', waiting: '…', working: '…', stopped: '✕', plain: '' } as const
 
 function Box({ node, chosen, onChoose }: { readonly node: Placed; readonly chosen: boolean; readonly onChoose: ((id: string) => void) | undefined }) {
   const { id, x, y, label, state, detail, tone, kind } = node

@@ -9,14 +9,14 @@ type Part = Run['nodes'][number]
 const tones: Readonly<Record<Part['state'], MapNode['tone']>> = {
   asked: 'waiting',
   delivered: 'waiting',
-  working: 'waiting',
+  working: 'working',
   awaiting_approval: 'waiting',
   answered: 'good',
   refused: 'stopped',
   expired: 'stopped',
   cancelled: 'stopped',
 }
-/** What was asked for is on its way there; what is being made comes back. */
+/** What was asked for is on its way there until the node says that it is at work; from then on something comes back. */
 const onItsWay: Partial<Readonly<Record<Part['state'], 'out' | 'in'>>> = { asked: 'out', delivered: 'out', working: 'in' }
 
 /** A run as it travels to the nodes that carry out its parts, and comes back. */
@@ -24,7 +24,7 @@ export function RunMap({ run }: { readonly run: Run }) {
   const { t } = useTranslation('exchange.mesh')
   const { t: told } = useTranslation('exchange.runs')
   const { nodes, edges } = useMemo(() => {
-    const self: MapNode = { id: 'self', kind: 'self', label: t('map.selfState'), state: told(`state.${run.state}`), tone: 'plain', detail: run.title }
+    const self: MapNode = { id: 'self', kind: 'self', label: t('map.selfState'), state: told(`state.${run.state}`), tone: 'plain', detail: '' }
     return {
       nodes: [
         self,

@@ -16,8 +16,22 @@ it('tells of each part of reading apart once it is done, and of all together unt
   ).toEqual([
     { id: 'source:a', ...done },
     { id: 'exclude:a', rows_out: null, state: undefined },
-    ...['source', 'exclude', 'prepare', 'tokenise'].map((part) => ({ id: `${part}:b`, rows_out: null, state: 'running' })),
+    ...['source', 'exclude', 'prepare', 'tokenise'].map((part) => ({ id: `${part}:b`, rows_out: undefined, state: 'running' })),
     { id: 'output', ...done },
+  ])
+})
+
+it('of what another node has read knows only what it gave: the other lines bear no word, least of all that it were few', () => {
+  const picture = {
+    nodes: [box('source:a'), box('tokenise:a'), box('link')],
+    edges: [
+      { from: 'source:a', to: 'tokenise:a' },
+      { from: 'tokenise:a', to: 'link' },
+    ],
+  }
+  expect(flowOf(picture, boxesOf([{ id: 'extract:a', rows_out: 540, state: 'done' }]), words).edges).toEqual([
+    { from: 'source:a', to: 'tokenise:a' },
+    { from: 'tokenise:a', to: 'link', label: '540' },
   ])
 })
 

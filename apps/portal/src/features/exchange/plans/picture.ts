@@ -9,7 +9,8 @@ export interface PictureNode {
 
 export interface BoxFigures {
   readonly id: string
-  readonly rows_out: number | null
+  /** Nothing, where nobody has said it of this box apart. */
+  readonly rows_out?: number | null | undefined
   readonly state?: FlowNode['state'] | undefined
 }
 
@@ -35,7 +36,8 @@ export function flowOf(
     }),
     edges: picture.edges.map(({ from, to }) => {
       const figure = of.get(from)
-      return figure === undefined || figure.state === 'waiting' || figure.state === 'running' ? { from, to } : { from, to, label: words.rows(figure.rows_out) }
+      const rows = figure?.rows_out
+      return rows === undefined || figure?.state === 'waiting' || figure?.state === 'running' ? { from, to } : { from, to, label: words.rows(rows) }
     }),
   }
 }
@@ -50,13 +52,16 @@ const partsOfReading = ['source', 'exclude', 'prepare', 'tokenise'] as const
 
 /**
  * What the steps say of the boxes. One step reads a source, leaves people out, mends and makes tokens; once it is done it tells of each
- * of these apart (`extract:patients/exclude`), until then of all together.
+ * of these apart (`extract:patients/exclude`), until then of all together. Another node tells of all together for good: what it gave.
  */
 export function boxesOf(steps: readonly Step[]): readonly BoxFigures[] {
   return steps.flatMap(({ id, rows_out, state }): readonly BoxFigures[] => {
     const [, source, stage] = /^extract:([^/]+)(?:\/(\w+))?$/.exec(id) ?? []
     if (source === undefined) return [{ id: id === 'write' ? 'output' : id, rows_out, state }]
-    if (stage === undefined) return partsOfReading.map((part) => ({ id: `${part}:${source}`, rows_out: null, state: state ?? 'waiting' }))
+    if (stage === undefined) {
+      const gave = state === 'done' ? rows_out : undefined
+      return partsOfReading.map((part) => ({ id: `${part}:${source}`, rows_out: part === 'tokenise' ? gave : undefined, state: state ?? 'waiting' }))
+    }
     return [{ id: `${stage === 'extract' ? 'source' : stage}:${source}`, rows_out, state }]
   })
 }

@@ -103,8 +103,8 @@ function Shown({ run }: { readonly run: Run }) {
             </Anchor>
           </Text>
         )}
-        <Picture run={run} />
         {run.nodes.length === 0 ? null : <Nodes run={run} />}
+        <Picture run={run} />
         {run.steps.length === 0 ? null : (
           <Section id="steps" title={t('steps.title')}>
             <Waterfall steps={run.steps} floor={run.floor} />
