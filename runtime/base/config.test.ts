@@ -117,6 +117,7 @@ describe('without settings', () => {
       rateLimits: true,
       secondFactor: 'staff',
       publishNodeLog: false,
+      dataspace: false,
       o1jsFolder: undefined,
       releaseKeys: [],
       sourcePlugins: [],

@@ -51,6 +51,8 @@ afterAll(() => m?.close())
 const joined = () => m.project('york', { york: ['hospital.patients'], leeds: ['hospital.stays'] })
 const there = (of: Joined) => of.there.leeds as NonNullable<Joined['there']['leeds']>
 async function begun(of: Joined, plan: QueryPlanInput = acrossPlan('leeds')) {
+  // Each has a time of its own, so that the newest stands first.
+  m.clock.advance(1_000)
   const run = await york.start(of, await york.plan(of, plan))
   await york.work()
   return run.id

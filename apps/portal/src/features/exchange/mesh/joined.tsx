@@ -47,7 +47,7 @@ function Projects({ joined }: { readonly joined: readonly Joined[] }) {
   const can = useCan()('update', 'mesh')
   return (
     <WideTable label={t('projects.title')} minWidth={640}>
-      <Head columns={['project', 'peer', 'purpose', 'state', 'since', ...(can ? ['act'] : [])]} of="projects" />
+      <Head columns={['project', 'peer', 'purpose', 'state', 'since', ...(can ? ['act'] : [])].map((column) => t(`projects.${column}`))} />
       <Table.Tbody>
         {joined.map((one) => (
           <Table.Tr key={`${one.peer} ${one.foreign_project}`}>
@@ -120,7 +120,7 @@ function Persons({ persons }: { readonly persons: readonly Person[] }) {
   const can = useCan()('update', 'mesh')
   return (
     <WideTable label={t('persons.title')} minWidth={560}>
-      <Head columns={['name', 'peer', 'state', 'since', ...(can ? ['act'] : [])]} of="persons" />
+      <Head columns={['name', 'peer', 'state', 'since', ...(can ? ['act'] : [])].map((column) => t(`persons.${column}`))} />
       <Table.Tbody>
         {persons.map((person) => (
           <Table.Tr key={person.id}>
@@ -155,14 +155,13 @@ function Persons({ persons }: { readonly persons: readonly Person[] }) {
   )
 }
 
-function Head({ columns, of }: { readonly columns: readonly string[]; readonly of: 'projects' | 'persons' }) {
-  const { t } = useTranslation('exchange.mesh')
+function Head({ columns }: { readonly columns: readonly string[] }) {
   return (
     <Table.Thead>
       <Table.Tr>
         {columns.map((column) => (
           <Table.Th key={column} scope="col">
-            {t(`${of}.${column}`)}
+            {column}
           </Table.Th>
         ))}
       </Table.Tr>

@@ -5,8 +5,8 @@ import { Moment } from '../../../ui/moment.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { StateChip, type Tone } from '../../../ui/state-chip.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
-import { RunMap } from '../mesh/run-map.tsx'
 import type { Run } from './queries.ts'
+import { RunMap } from './run-map.tsx'
 
 type Part = Run['nodes'][number]
 
@@ -24,9 +24,8 @@ const tones: Readonly<Record<Part['state'], Tone>> = {
 /** What other nodes do for the run, each by its own word. */
 export function Nodes({ run }: { readonly run: Run }) {
   const { t } = useTranslation('exchange.runs')
-  const { t: told } = useTranslation('exchange.plans')
   const format = useFormat()
-  const figure = (rows: number | null) => (rows === null ? told('figures.few') : format.number(rows))
+  const figure = (rows: number | null) => (rows === null ? t('nodes.few') : format.number(rows))
   return (
     <Section id="nodes" title={t('nodes.title')}>
       <RunMap run={run} />

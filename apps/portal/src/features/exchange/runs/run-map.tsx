@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Run } from '../runs/queries.ts'
-import type { MapEdge, MapNode } from './layout.ts'
-import { MeshPicture } from './picture.tsx'
+import type { MapEdge, MapNode } from '../mesh/layout.ts'
+import { MeshPicture } from '../mesh/picture.tsx'
+import type { Run } from './queries.ts'
 
 type Part = Run['nodes'][number]
 
@@ -21,10 +21,9 @@ const onItsWay: Partial<Readonly<Record<Part['state'], 'out' | 'in'>>> = { asked
 
 /** A run as it travels to the nodes that carry out its parts, and comes back. */
 export function RunMap({ run }: { readonly run: Run }) {
-  const { t } = useTranslation('exchange.mesh')
-  const { t: told } = useTranslation('exchange.runs')
+  const { t } = useTranslation('exchange.runs')
   const { nodes, edges } = useMemo(() => {
-    const self: MapNode = { id: 'self', kind: 'self', label: t('map.selfState'), state: told(`state.${run.state}`), tone: 'plain', detail: '' }
+    const self: MapNode = { id: 'self', kind: 'self', label: t('nodes.self'), state: t(`state.${run.state}`), tone: 'plain', detail: '' }
     return {
       nodes: [
         self,
@@ -33,7 +32,7 @@ export function RunMap({ run }: { readonly run: Run }) {
             id: node,
             kind: 'peer',
             label: node,
-            state: told(`nodes.states.${state}`),
+            state: t(`nodes.states.${state}`),
             tone: tones[state],
             detail: sources.join(', '),
           }),
@@ -43,7 +42,7 @@ export function RunMap({ run }: { readonly run: Run }) {
         ({ node, state }): MapEdge => ({ from: 'self', to: node, out: onItsWay[state] === 'out' ? 1 : 0, in: onItsWay[state] === 'in' ? 1 : 0 }),
       ),
     }
-  }, [run, t, told])
+  }, [run, t])
   const done = run.nodes.filter(({ state }) => state === 'answered').length
-  return <MeshPicture title={t('map.run', { done, of: run.nodes.length })} nodes={nodes} edges={edges} />
+  return <MeshPicture title={t('nodes.answered', { done, of: run.nodes.length })} nodes={nodes} edges={edges} />
 }
