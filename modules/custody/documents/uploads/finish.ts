@@ -29,7 +29,8 @@ export const finishUpload = operation({
     const found = await ctx.step(async (tx) => {
       const owner = await documentWithKey(tx, ctx, document)
       if (owner instanceof Refusal) return owner
-      const row = await findUpload(tx, { document, upload, now: ctx.now })
+      // Locked, so that its parts are not taken away by whoever finishes it just now between this look and the next.
+      const row = await findUpload(tx, { document, upload, now: ctx.now }, 'lock')
       if (row === undefined) return refuse(doorProblems.not_found)
       if (row.version === null && row.received < row.bytes) {
         return refuse(problems.upload_incomplete, `received: ${row.received} of ${row.bytes}`, {}, { received: row.received })
