@@ -1,7 +1,8 @@
 import './flow.css'
-import { Button, Group, Table } from '@mantine/core'
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react'
+import { Table } from '@mantine/core'
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Pictured } from '../pictured.tsx'
 import { WideTable } from '../wide-table.tsx'
 import { type FlowEdge, type FlowNode, layOut } from './layout.ts'
 
@@ -23,24 +24,14 @@ interface FlowProps {
 
 /** Steps and what goes from one to the next, from top to bottom. One box is within reach of the tabulator; arrows lead to the others. */
 export function Flow({ title, nodes, edges, onChoose, chosen }: FlowProps) {
-  const { t } = useTranslation()
-  const [asTable, setAsTable] = useState(false)
-  const id = useId()
   if (nodes.length === 0) return null
   return (
-    <figure className="flow" aria-labelledby={id}>
-      <Group justify="space-between" gap="xs" mb="xs">
-        <figcaption id={id}>{title}</figcaption>
-        <Button variant="subtle" color="gray" size="compact-md" onClick={() => setAsTable(!asTable)} aria-pressed={asTable}>
-          {t(asTable ? 'chart.picture' : 'chart.table')}
-        </Button>
-      </Group>
-      {asTable ? (
-        <FlowTable title={title} nodes={nodes} edges={edges} />
-      ) : (
-        <Picture title={title} nodes={nodes} edges={edges} onChoose={onChoose} chosen={chosen} />
-      )}
-    </figure>
+    <Pictured
+      className="flow"
+      title={title}
+      picture={<Picture title={title} nodes={nodes} edges={edges} onChoose={onChoose} chosen={chosen} />}
+      table={<FlowTable title={title} nodes={nodes} edges={edges} />}
+    />
   )
 }
 

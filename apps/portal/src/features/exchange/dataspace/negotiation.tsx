@@ -5,15 +5,14 @@ import { useTranslation } from 'react-i18next'
 import { useLive } from '../../../live.ts'
 import { useCan } from '../../../session.ts'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
-import { Facts } from '../../../ui/facts.tsx'
-import { Moment } from '../../../ui/moment.tsx'
 import { ObjectPage } from '../../../ui/object-page.tsx'
 import { useObjectPath } from '../../../ui/object-path.ts'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { Section } from '../../../ui/section.tsx'
-import { ShortId } from '../../../ui/short-id.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
 import { Course } from './course.tsx'
+import { EndProcess } from './end-process.tsx'
+import { ProcessFacts } from './process-facts.tsx'
 import { askTransfer, dataspaceKey, dataspaceNews, type Negotiation, negotiationQuery, stepNegotiation } from './queries.ts'
 import { ProcessState } from './state.tsx'
 import { Terms } from './terms.tsx'
@@ -77,15 +76,7 @@ function Shown({ negotiation }: { readonly negotiation: Negotiation }) {
                   act={() => stepNegotiation(id, 'accept')}
                 />
               ) : null}
-              {steps.includes('terminate') ? (
-                <ConfirmButton
-                  label={t('step.terminate')}
-                  title={t('terminate.negotiation')}
-                  consequence={t('terminate.consequence')}
-                  confirm={t('step.terminate')}
-                  act={() => stepNegotiation(id, 'terminate')}
-                />
-              ) : null}
+              {steps.includes('terminate') ? <EndProcess of="negotiation" act={() => stepNegotiation(id, 'terminate')} /> : null}
             </>
           ) : null}
         </>
@@ -110,18 +101,7 @@ function Shown({ negotiation }: { readonly negotiation: Negotiation }) {
         <Section id="course" title={t('course')}>
           <Course messages={negotiation.messages} />
         </Section>
-        <Facts
-          facts={[
-            { label: t('partner'), value: partner },
-            { label: t('roleLabel'), value: t(`role.${role}`) },
-            { label: t('dataset'), value: negotiation.dataset },
-            { label: t('agreement'), value: agreement },
-            { label: t('reason'), value: negotiation.reason === null ? null : t(`why.${negotiation.reason}`, negotiation.reason) },
-            { label: t('begunAt'), value: <Moment at={negotiation.created_at} /> },
-            { label: t('changedAt'), value: <Moment at={negotiation.changed_at} /> },
-            { label: t('id'), value: <ShortId id={id} /> },
-          ]}
-        />
+        <ProcessFacts process={negotiation} />
       </Stack>
     </ObjectPage>
   )

@@ -4,15 +4,14 @@ import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../../../live.ts'
 import { useCan } from '../../../session.ts'
-import { ConfirmButton } from '../../../ui/confirm-button.tsx'
-import { Facts } from '../../../ui/facts.tsx'
 import { Moment } from '../../../ui/moment.tsx'
 import { ObjectPage } from '../../../ui/object-page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { Section } from '../../../ui/section.tsx'
-import { ShortId } from '../../../ui/short-id.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
 import { Course } from './course.tsx'
+import { EndProcess } from './end-process.tsx'
+import { ProcessFacts } from './process-facts.tsx'
 import { dataspaceKey, dataspaceNews, stepTransfer, type Transfer, transferQuery } from './queries.ts'
 import { ProcessState } from './state.tsx'
 
@@ -56,15 +55,7 @@ function Shown({ transfer }: { readonly transfer: Transfer }) {
                   </Button>
                 ) : null,
               )}
-              {steps.includes('terminate') ? (
-                <ConfirmButton
-                  label={t('step.terminate')}
-                  title={t('terminate.transfer')}
-                  consequence={t('terminate.consequence')}
-                  confirm={t('step.terminate')}
-                  act={() => stepTransfer(id, 'terminate')}
-                />
-              ) : null}
+              {steps.includes('terminate') ? <EndProcess of="transfer" act={() => stepTransfer(id, 'terminate')} /> : null}
             </>
           ) : null}
         </>
@@ -75,18 +66,11 @@ function Shown({ transfer }: { readonly transfer: Transfer }) {
         <Section id="course" title={t('course')}>
           <Course messages={transfer.messages} />
         </Section>
-        <Facts
-          facts={[
-            { label: t('partner'), value: partner },
-            { label: t('roleLabel'), value: t(`role.${role}`) },
-            { label: t('dataset'), value: transfer.dataset },
-            { label: t('agreement'), value: transfer.agreement },
+        <ProcessFacts
+          process={transfer}
+          agreed={[
             { label: t('format'), value: transfer.format },
             { label: t('deliveredAt'), value: transfer.delivered_at === null ? null : <Moment at={transfer.delivered_at} /> },
-            { label: t('reason'), value: transfer.reason === null ? null : t(`why.${transfer.reason}`, transfer.reason) },
-            { label: t('begunAt'), value: <Moment at={transfer.created_at} /> },
-            { label: t('changedAt'), value: <Moment at={transfer.changed_at} /> },
-            { label: t('id'), value: <ShortId id={id} /> },
           ]}
         />
       </Stack>

@@ -1,8 +1,9 @@
 import './mesh.css'
-import { Button, Group, Table } from '@mantine/core'
+import { Table } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { type KeyboardEvent, useId, useMemo, useState } from 'react'
+import { type KeyboardEvent, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Pictured } from '../../../ui/pictured.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
 import { box, layOut, lineOf, type MapEdge, type MapNode, type Placed } from './layout.ts'
 
@@ -16,23 +17,13 @@ interface PictureProps {
 
 /** Nodes and what is on its way between them. What moves in it is said in words, too, and stands still for whoever wants that. */
 export function MeshPicture({ title, nodes, edges, chosen, onChoose }: PictureProps) {
-  const { t } = useTranslation()
-  const id = useId()
-  const [asTable, setAsTable] = useState(false)
   return (
-    <figure className="mesh" aria-labelledby={id}>
-      <Group justify="space-between" gap="xs" mb="xs">
-        <figcaption id={id}>{title}</figcaption>
-        <Button variant="subtle" color="gray" size="compact-md" onClick={() => setAsTable(!asTable)} aria-pressed={asTable}>
-          {t(asTable ? 'chart.picture' : 'chart.table')}
-        </Button>
-      </Group>
-      {asTable ? (
-        <MeshTable title={title} nodes={nodes} edges={edges} />
-      ) : (
-        <Drawing title={title} nodes={nodes} edges={edges} chosen={chosen} onChoose={onChoose} />
-      )}
-    </figure>
+    <Pictured
+      className="mesh"
+      title={title}
+      picture={<Drawing title={title} nodes={nodes} edges={edges} chosen={chosen} onChoose={onChoose} />}
+      table={<MeshTable title={title} nodes={nodes} edges={edges} />}
+    />
   )
 }
 
