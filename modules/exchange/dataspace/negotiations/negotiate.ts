@@ -1,18 +1,16 @@
 import { writeTerms } from '@gatehouse/policy/odrl-write-terms'
-import { operation, Refusal, refuse } from '@gatehouse/runtime/door/operation'
+import { operation, Refusal } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { findPartner } from '../../../governance/partners/index.ts'
-import { counterpartyOf } from '../participants/counterparty.ts'
 import { problems } from '../problems.ts'
 import { outgoing } from '../processes/outgoing.ts'
 import { thenProceed } from '../processes/proceed.ts'
 import { termsIn } from '../processes/receive.ts'
-import { recordStep, sidesOf } from '../processes/step.ts'
-import { findProcess, insertMessage, insertProcess } from '../processes/store.ts'
+import { beginWith, providerNamed } from '../processes/request.ts'
+import { sidesOf } from '../processes/step.ts'
 import { named, negotiationOf } from '../processes/view.ts'
 import { messageOffer } from '../protocol/messages.ts'
-import { examples, nameSchema, negotiationView, proceedQueue } from '../schema.ts'
+import { examples, nameSchema, negotiationView } from '../schema.ts'
 
 export const negotiate = operation({
   name: 'dataspace.negotiate',
@@ -30,35 +28,16 @@ export const negotiate = operation({
   },
   problems: [problems.off, doorProblems.not_found, problems.not_a_participant, problems.outside_profile],
   async run(ctx, { partner: name, dataset, offer }) {
-    if (!ctx.node.speaksDataspace) return refuse(problems.off)
-    const partner = await findPartner(ctx.tx, name)
-    if (partner === undefined) return refuse(doorProblems.not_found)
-    const party = await counterpartyOf(ctx.tx, partner.id, ctx.now)
-    if ('reason' in party) return refuse(problems.not_a_participant, party.reason.replaceAll('_', ' '), { partner: partner.id })
+    const provider = await providerNamed(ctx, name)
+    if (provider instanceof Refusal) return provider
     const terms = termsIn(ctx, offer)
     if (terms instanceof Refusal) return terms
     const id = ctx.newId<'negotiation'>()
-    await insertProcess(ctx.tx, {
-      id,
-      kind: 'negotiation',
-      role: 'consumer',
-      state: 'REQUESTED',
-      partner_id: partner.id,
-      other_pid: null,
-      address: party.participant.address,
-      dataset,
-      offer_id: offer['@id'],
-      terms: writeTerms(terms),
-      terms_ours: true,
-      started_by: ctx.principal.id,
-      created_at: ctx.now,
-    })
-    const process = await findProcess(ctx.tx, id, 'negotiation')
-    if (process === undefined) return refuse(doorProblems.not_found)
-    const message = outgoing('request', process, await sidesOf(ctx, ctx.tx, partner.id), { target: dataset })
-    await insertMessage(ctx.tx, { id: ctx.newId<'delivery'>(), process_id: id, direction: 'out', ...message, state: 'queued', at: ctx.now })
-    await recordStep(ctx, ctx.tx, process, 'request', 'out')
-    await ctx.enqueue(proceedQueue, { process: id })
+    const row = { id, kind: 'negotiation', dataset, offer_id: offer['@id'], terms: writeTerms(terms), terms_ours: true } as const
+    const process = await beginWith(ctx, provider, row, async (tx, begun) =>
+      outgoing('request', begun, await sidesOf(ctx, tx, provider.partner.id), { target: dataset }),
+    )
+    if (process instanceof Refusal) return process
     const [view] = await named(ctx.tx, [process], negotiationOf)
     return view as NonNullable<typeof view>
   },

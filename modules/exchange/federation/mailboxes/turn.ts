@@ -46,9 +46,9 @@ export async function turn(node: Node, tenant: Id<'tenant'>): Promise<Turn> {
   const start = momentOf(node.source).now
   const inTenant = <T>(act: (tx: Tx) => Promise<T>) => node.database.transaction(tenant, act)
   const own = await inTenant((tx) => ownIdentity(tx, node, tenant))
-  if (own !== undefined) await refreshKeys(node, tenant)
   const counts = { polled: 0, left: 0, received: 0, faults: 0, errors: [] as string[] }
   if (own === undefined) return counts
+  await refreshKeys(node, tenant)
   for (const address of await inTenant((tx) => addressesOf(tx, own.identity.mailbox))) {
     const row = await inTenant((tx) => claimMailbox(tx, address, start, addSeconds(start, pollSeconds.lease)))
     if (row === undefined) continue

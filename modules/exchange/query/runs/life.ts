@@ -3,8 +3,9 @@
  * asked for it may have lost the right, the project may be over, somebody may have cancelled it, or another process may have it.
  */
 import { setTimeout as wait } from 'node:timers/promises'
-import { instantOf } from '@gatehouse/core/instant'
+import { type Instant, instantOf } from '@gatehouse/core/instant'
 import { errorFields } from '@gatehouse/runtime/base/log'
+import type { Tx } from '@gatehouse/runtime/data/db'
 import type { ActContext } from '@gatehouse/runtime/door/operation'
 import { authorize } from '../../../governance/access/index.ts'
 import { openProject } from '../../../governance/projects/index.ts'
@@ -46,8 +47,11 @@ export async function reasonToEnd(
 ): Promise<Exclude<StopReason, 'taken'> | undefined> {
   if (!(await mayGoOn(ctx, run))) return 'not_member'
   const now = instantOf(ctx.node.source.nowMs())
-  const project = await ctx.node.database.transaction(ctx.tenant, (tx) => openProject(tx, run.project_id, now))
-  return project === undefined ? 'project_closed' : undefined
+  return ctx.node.database.transaction(ctx.tenant, (tx) => closedProject(tx, run, now))
+}
+
+async function closedProject(tx: Tx, { project_id }: Pick<RunRow, 'project_id'>, now: Instant): Promise<'project_closed' | undefined> {
+  return (await openProject(tx, project_id, now)) === undefined ? 'project_closed' : undefined
 }
 
 export function keepAlive(ctx: Pick<ActContext, 'node' | 'tenant'>, run: Pick<RunRow, 'id' | 'project_id' | 'behalf'>, holder: string): RunLife {
@@ -62,7 +66,7 @@ export function keepAlive(ctx: Pick<ActContext, 'node' | 'tenant'>, run: Pick<Ru
       if (!(await sayAlive(tx, run.id, holder, now))) return 'taken'
       if (progress.size > 0) await sayProgress(tx, run.id, progress)
       progress.clear()
-      return (await openProject(tx, run.project_id, now)) === undefined ? 'project_closed' : undefined
+      return closedProject(tx, run, now)
     })
   }
 
