@@ -6,13 +6,12 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { generateKeyPairSync, type KeyObject, randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { digestOf, exchangePath, fingerprintOf, registerPath, signCard, signRequest } from '@gatehouse/modules/exchange/coordinator/index'
+import { freePort } from '@gatehouse/runtime/base/testing/free-port'
 import { createClient, must } from '@gatehouse/sdk/client'
 import { type Check, median } from '../report.ts'
 
@@ -31,14 +30,6 @@ interface Node {
   readonly name: string
   readonly key: KeyObject
   taken: { id: string; from: string }[]
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }
 
 interface Started {

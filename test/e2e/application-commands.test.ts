@@ -1,12 +1,11 @@
 /** An application, and the trust in other deployments, by commands alone, against a real node: registered by one person, admitted by somebody else, and a token of its own. */
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { must } from '@gatehouse/sdk/client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type NodeProcess, root, startNode } from './node.ts'
-import { programOf } from './program.ts'
+import { type NodeProcess, startNode } from './node.ts'
+import { typed } from './program.ts'
 import { member } from './scenario.ts'
 
 let node: NodeProcess
@@ -25,13 +24,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const gatehouse = (who: string | undefined, ...args: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const typed = [...programOf('cli'), '--home', node.home, ...args, ...(who === undefined ? [] : ['--key-file', join(folder, who)])]
-    execFile(process.execPath, typed, { cwd: root, env: { PATH: process.env.PATH } }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    )
-  })
+const gatehouse = (who: string | undefined, ...args: string[]) => typed(node.home, [...args, ...(who === undefined ? [] : ['--key-file', join(folder, who)])])
 
 it('goes from the sandbox to a token and to its end', async () => {
   const made = await gatehouse('ada', 'application', 'register', 'Night batch', '--purpose', 'Reads policies at night', '--scope', 'policy:read', '--by-itself')

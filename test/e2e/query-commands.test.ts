@@ -1,12 +1,11 @@
 /** Sources, plans, runs and results by commands alone, each typed as a person would, against a real node. */
-import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { must } from '@gatehouse/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type NodeProcess, startInCluster } from './node.ts'
-import { programOf } from './program.ts'
+import { typed } from './program.ts'
 import { member, purpose } from './scenario.ts'
 
 let node: NodeProcess
@@ -56,12 +55,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const gatehouse = (...args: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, [...programOf('cli'), '--home', node.home, ...args], { cwd: folder, env: { PATH: process.env.PATH } }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    )
-  })
+const gatehouse = (...args: string[]) => typed(node.home, args, folder)
 const asAnna = (...args: string[]) => gatehouse(...args, '--key-file', 'anna.key')
 /** A command's words, and the same as JSON. */
 async function faces(...args: string[]) {

@@ -1,12 +1,11 @@
 /** The review desk by commands alone, each typed as a person would, with the key of that person, against a real node. */
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { must } from '@gatehouse/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, root, startNode } from './node.ts'
-import { programOf } from './program.ts'
+import { type NodeProcess, startNode } from './node.ts'
+import { typed } from './program.ts'
 import { member } from './scenario.ts'
 
 let node: NodeProcess
@@ -34,12 +33,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const gatehouse = (...args: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, [...programOf('cli'), '--home', node.home, ...args], { cwd: root, env: { PATH: process.env.PATH } }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    )
-  })
+const gatehouse = (...args: string[]) => typed(node.home, args)
 const as = (who: string, ...args: string[]) => gatehouse('review', ...args, '--key-file', keys[who] ?? '')
 // biome-ignore lint/suspicious/noExplicitAny: answers of every command
 async function json(who: string, ...args: string[]): Promise<any> {

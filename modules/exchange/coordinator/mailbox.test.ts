@@ -1,9 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { testNode } from '@gatehouse/runtime/door/testing/node'
-import { followUps } from '@gatehouse/runtime/edge/follow-up'
-import { openHttp } from '@gatehouse/runtime/edge/http'
+import type { testNode } from '@gatehouse/runtime/door/testing/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort, modules } from '../federation/testing/mesh.ts'
+import { openCoordinator } from '../federation/testing/mesh.ts'
 import { coordinatorModule } from './module.ts'
 import { type Card, signCard } from './protocol/card.ts'
 import { exchangePath, mailboxLimits, registerPath } from './protocol/exchange.ts'
@@ -56,23 +54,14 @@ async function join(name: string) {
 }
 
 beforeAll(async () => {
-  const port = await freePort()
-  origin = `http://127.0.0.1:${port}`
-  t = await testNode({ modules, addresses: { exchangeHost: '127.0.0.1', exchangePort: 9999, origin } })
-  const app = await openHttp({
-    door: t.door,
-    operations: coordinatorModule.operations,
-    rateLimits: false,
-    ready: async () => true,
-    followUps: followUps(t.door),
-  })
-  await app.listen({ host: '127.0.0.1', port })
-  close = () => app.close()
+  const mailbox = await openCoordinator()
+  t = mailbox.coordinator
+  origin = mailbox.origin
+  close = mailbox.close
   for (const name of ['lake', 'hill', 'moor']) await join(name)
 }, 60_000)
 afterAll(async () => {
   await close()
-  await t.close()
 })
 
 describe('the registry', () => {

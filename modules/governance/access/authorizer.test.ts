@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { check } from '@gatehouse/policy/relations/check'
 import { compileSchema } from '@gatehouse/policy/relations/compile-schema'
 import { answerOf } from '@gatehouse/policy/relations/proof'
 import { type Edge, edgeOf, type Relationship, relationshipText } from '@gatehouse/policy/relations/relationship'
 import { MemoryTuples } from '@gatehouse/policy/relations/tuples'
+import { freePort } from '@gatehouse/runtime/base/testing/free-port'
 import { type TestNode, testClock, testNode } from '@gatehouse/runtime/door/testing/node'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -99,15 +100,6 @@ describe.skipIf(!present)('a SpiceDB server', () => {
 })
 
 it.skipIf(present)('SpiceDB was not run: set GATEHOUSE_TEST_SPICEDB to the path of a spicedb program (see docs/reference/permissions.md)', () => {})
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
-}
 
 function listens(at: number): Promise<boolean> {
   return new Promise((resolve) => {

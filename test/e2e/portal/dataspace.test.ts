@@ -1,5 +1,4 @@
 /** Two nodes as participants of a dataspace, by command and in a real browser: one asks, people of the other decide, and the data leaves. */
-import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,8 +6,8 @@ import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { csv, offered } from '../../../modules/exchange/dataspace/testing/dataspace.ts'
-import { type NodeProcess, root, startNode } from '../node.ts'
-import { programOf } from '../program.ts'
+import { type NodeProcess, startNode } from '../node.ts'
+import { typed } from '../program.ts'
 import { member } from '../scenario.ts'
 import { addAccount, faultsOf, missing, openBrowser, shot, signIn, skipped, type Visit, visit } from './browser.ts'
 
@@ -23,13 +22,7 @@ describe.skipIf(missing.length > 0)(`a dataspace${skipped}`, () => {
   let folder: string
 
   /** As a person of the clinic would type it. */
-  const gatehouse = (...args: string[]) =>
-    new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-      const typed = [...programOf('cli'), '--home', clinic.home, 'dataspace', ...args]
-      execFile(process.execPath, typed, { cwd: root, env: { PATH: process.env.PATH } }, (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-      )
-    })
+  const gatehouse = (...args: string[]) => typed(clinic.home, ['dataspace', ...args])
 
   /** The one registers the other; the key that comes of it is what the other presents. */
   async function partnerOf(node: NodeProcess, reference: string): Promise<string> {

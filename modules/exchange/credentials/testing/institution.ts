@@ -1,7 +1,6 @@
 /** An institution on a node of its own, reached over a real socket: three people, a policy for wallets, and types to issue. */
 
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
+import { freePort } from '@gatehouse/runtime/base/testing/free-port'
 import type { Answer } from '@gatehouse/runtime/door/door'
 import type { AnyOperation } from '@gatehouse/runtime/door/operation'
 import { testNode } from '@gatehouse/runtime/door/testing/node'
@@ -86,14 +85,6 @@ const policy = {
     },
   ],
   prohibition: [],
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 export async function openInstitution(name: string) {

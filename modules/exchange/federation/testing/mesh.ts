@@ -1,8 +1,8 @@
 /** A coordinator on a real socket and nodes that reach it from outside only, all in one process and at one time. */
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+
 import type { Id } from '@gatehouse/core/id'
 import type { Principal } from '@gatehouse/runtime/base/context'
+import { freePort } from '@gatehouse/runtime/base/testing/free-port'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import { type AnyMessageKind, messageKind } from '@gatehouse/runtime/door/message-kind'
 import type { Module } from '@gatehouse/runtime/door/module'
@@ -25,7 +25,7 @@ import { coordinatorModule } from '../../coordinator/index.ts'
 import { declareMessageKinds, federationModule, messageState, type Sending, send } from '../index.ts'
 import { visit } from '../mailboxes/visit.ts'
 
-export const modules: readonly Module[] = [
+const modules: readonly Module[] = [
   ledgerModule,
   subjectsModule,
   tenancyModule,
@@ -38,14 +38,6 @@ export const modules: readonly Module[] = [
   coordinatorModule,
   federationModule,
 ]
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 async function done<T>(t: TestNode, operation: AnyOperation | string, input: object, by: Principal = t.admin): Promise<T> {
   const asked = typeof operation === 'string' ? named(operation) : operation
@@ -162,14 +154,8 @@ export async function meshNode(
   }
 }
 
-export type Mesh = Awaited<ReturnType<typeof openMesh>>
-
-/** @param names nodes that have met: each has approved each */
-export async function openMesh(
-  names: readonly string[],
-  options: { readonly versions?: Readonly<Record<string, readonly number[]>>; readonly releaseKeys?: readonly string[] } = {},
-) {
-  const clock = testClock()
+/** A mailbox on a socket, with nobody in it. */
+export async function openCoordinator(clock: TestClock = testClock()) {
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
   const coordinator = await testNode({ modules, clock, addresses: { exchangeHost: '127.0.0.1', exchangePort: 9999, origin } })
@@ -181,6 +167,25 @@ export async function openMesh(
     followUps: followUps(coordinator.door),
   })
   await app.listen({ host: '127.0.0.1', port })
+  return {
+    coordinator,
+    origin,
+    async close() {
+      await app.close()
+      await coordinator.close()
+    },
+  }
+}
+
+export type Mesh = Awaited<ReturnType<typeof openMesh>>
+
+/** @param names nodes that have met: each has approved each */
+export async function openMesh(
+  names: readonly string[],
+  options: { readonly versions?: Readonly<Record<string, readonly number[]>>; readonly releaseKeys?: readonly string[] } = {},
+) {
+  const clock = testClock()
+  const { coordinator, origin, close: closeCoordinator } = await openCoordinator(clock)
   const operator = coordinator.principal({ roles: ['operator'] })
   const nodes: Record<string, MeshNode> = {}
 
@@ -218,7 +223,6 @@ export async function openMesh(
     origin,
     coordinator,
     operator,
-    app,
     at,
     add,
     meet,
@@ -230,9 +234,8 @@ export async function openMesh(
       for (let round = 0; round < rounds; round++) for (const node of Object.values(nodes)) await node.poll()
     },
     async close() {
-      await app.close()
       for (const node of Object.values(nodes)) await node.close()
-      await coordinator.close()
+      await closeCoordinator()
     },
   }
 }

@@ -5,9 +5,7 @@ import type { QueryPlanInput } from '@gatehouse/query/plan/schema'
 import { systemPrincipal } from '@gatehouse/runtime/base/context'
 import type { AnyMessageKind, ReceivedMessage } from '@gatehouse/runtime/door/message-kind'
 import { operation } from '@gatehouse/runtime/door/operation'
-import { type TestClock, testClock, testNode } from '@gatehouse/runtime/door/testing/node'
-import { followUps } from '@gatehouse/runtime/edge/follow-up'
-import { openHttp } from '@gatehouse/runtime/edge/http'
+import { type TestClock, testClock } from '@gatehouse/runtime/door/testing/node'
 import { z } from 'zod'
 import { addMember } from '../../../../governance/projects/members.ts'
 import { coordinatorModule } from '../../../coordinator/index.ts'
@@ -20,7 +18,7 @@ import { approvePeer } from '../../../federation/peers/life.ts'
 import { proposePeer } from '../../../federation/peers/propose.ts'
 import { approvePerson, proposePerson } from '../../../federation/projects/persons.ts'
 import { invitePeers, joinProject, meshProjects } from '../../../federation/projects/projects.ts'
-import { freePort, modules as meshModules } from '../../../federation/testing/mesh.ts'
+import { openCoordinator } from '../../../federation/testing/mesh.ts'
 import { linkageModule } from '../../../linkage/index.ts'
 import { queryModule } from '../../module.ts'
 import { runQueue } from '../../runs/queue.ts'
@@ -118,17 +116,7 @@ async function memberNode(name: string, clock: TestClock) {
 
 export async function mesh(...names: readonly string[]) {
   const clock = testClock()
-  const port = await freePort()
-  const origin = `http://127.0.0.1:${port}`
-  const coordinator = await testNode({ modules: meshModules, clock, addresses: { exchangeHost: '127.0.0.1', exchangePort: 9999, origin } })
-  const app = await openHttp({
-    door: coordinator.door,
-    operations: coordinatorModule.operations,
-    rateLimits: false,
-    ready: async () => true,
-    followUps: followUps(coordinator.door),
-  })
-  await app.listen({ host: '127.0.0.1', port })
+  const { coordinator, origin, close: closeCoordinator } = await openCoordinator(clock)
   const nodes = new Map<string, Member>()
   const at = (name: string): Member => nodes.get(name) as Member
   const prints = new Map<string, string>()
@@ -203,9 +191,8 @@ export async function mesh(...names: readonly string[]) {
     return { ...of, there }
   }
   async function close(): Promise<void> {
-    await app.close()
     for (const { t } of nodes.values()) await t.close()
-    await coordinator.close()
+    await closeCoordinator()
   }
   return { at, clock, prints, deliver, tidy, settle, project, close }
 }
