@@ -18,7 +18,7 @@ export function seal(primitives: Primitives, key: Uint8Array, plaintext: Uint8Ar
 export function sealedPieces(primitives: Primitives, key: Uint8Array, plaintext: Uint8Array, associatedData: Uint8Array): readonly Uint8Array[] {
   assertAeadKey(key)
   const nonce = primitives.randomBytes(nonceLength)
-  return [nonce, primitives.aesGcmSeal(key, nonce, plaintext, associatedData)]
+  return [nonce, ...primitives.aesGcmSeal(key, nonce, plaintext, associatedData)]
 }
 
 /** `undefined` when the message was changed, cut, moved or sealed under another key: which of these is not said. */

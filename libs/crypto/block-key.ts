@@ -59,13 +59,14 @@ export function sealBlock(primitives: Primitives, blockKey: BlockKey, dekVersion
   if (!Number.isInteger(dekVersion) || dekVersion < 0 || dekVersion > 0xffff_ffff)
     throw new RangeError(`a DEK version is an unsigned 32-bit number, got ${dekVersion}`)
   const nonce = primitives.randomBytes(nonceLength)
-  const sealed = primitives.aesGcmSeal(blockKey.key, nonce, pad(plaintext), lengthPrefixed(context))
-  const bytes = new Uint8Array(ciphertextAt + sealed.length)
+  const [ciphertext, tag] = primitives.aesGcmSeal(blockKey.key, nonce, pad(plaintext), lengthPrefixed(context))
+  const bytes = new Uint8Array(ciphertextAt + ciphertext.length + tag.length)
   bytes[0] = formatVersion
   new DataView(bytes.buffer).setUint32(1, dekVersion)
   bytes.set(blockKey.commitment, commitmentAt)
   bytes.set(nonce, nonceAt)
-  bytes.set(sealed, ciphertextAt)
+  bytes.set(ciphertext, ciphertextAt)
+  bytes.set(tag, ciphertextAt + ciphertext.length)
   return { encryptedData: toBase64url(bytes), bytes }
 }
 

@@ -51,7 +51,7 @@ export async function* sealFrames(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const nonceOf = noncesFrom(key, primitives.randomBytes(prefixLength))
   yield nonceOf.prefix
-  for await (const { bytes, number, last } of inFrames(body, frameLength)) yield primitives.aesGcmSeal(key, nonceOf(number, last), bytes, context)
+  for await (const { bytes, number, last } of inFrames(body, frameLength)) yield* primitives.aesGcmSeal(key, nonceOf(number, last), bytes, context)
 }
 
 /** Nothing of a frame is handed out before its tag was checked. @throws FrameError at the first frame that does not open */

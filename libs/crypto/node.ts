@@ -2,6 +2,7 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createHash,
   createHmac,
   createPrivateKey,
   createPublicKey,
@@ -38,13 +39,22 @@ function drawSmall(length: number): Uint8Array {
 }
 
 export const nodePrimitives: Primitives = {
-  sha256: (data) => hash('sha256', data, 'buffer'),
+  sha256(...pieces) {
+    // Of one piece it is much faster than an object that takes many.
+    if (pieces.length === 1) return hash('sha256', pieces[0] as Uint8Array, 'buffer')
+    const made = createHash('sha256')
+    for (const piece of pieces) made.update(piece)
+    return made.digest()
+  },
   hmacSha256: (key, data) => createHmac('sha256', key).update(data).digest(),
   hkdfSha256: (key, salt, info, length) => new Uint8Array(hkdfSync('sha256', key, salt, info, length)),
   aesGcmSeal(key, nonce, plaintext, associatedData) {
     const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength })
     cipher.setAAD(associatedData)
-    return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()])
+    const ciphertext = cipher.update(plaintext)
+    // GCM keeps nothing back: the end only makes the tag.
+    cipher.final()
+    return [ciphertext, cipher.getAuthTag()]
   },
   aesGcmOpen(key, nonce, sealed, associatedData) {
     if (sealed.length < tagLength) return undefined
@@ -54,7 +64,7 @@ export const nodePrimitives: Primitives = {
     try {
       // Nothing is handed out before `final` has checked the tag.
       const opened = decipher.update(sealed.subarray(0, sealed.length - tagLength))
-      // GCM keeps nothing back: the end only says whether the tag is right.
+      // As above: the end only says whether the tag is right.
       decipher.final()
       return opened
     } catch {

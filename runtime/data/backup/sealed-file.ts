@@ -52,8 +52,8 @@ export async function* sealStream(
   const bound = lengthPrefixed([head])
   let number = 0
   const sealed = (frame: Uint8Array, last: boolean) => {
-    const bytes = primitives.aesGcmSeal(key, nonceOf(number++, last), frame, bound)
-    return concat(u32(bytes.length), bytes)
+    const [ciphertext, tag] = primitives.aesGcmSeal(key, nonceOf(number++, last), frame, bound)
+    return concat(u32(ciphertext.length + tag.length), ciphertext, tag)
   }
   let held: Uint8Array = new Uint8Array(0)
   for await (const chunk of body) {

@@ -121,6 +121,11 @@ describe.each([
     expect(await store.stat('whole/one')).toMatchObject({ name: 'whole/one', size })
   })
 
+  it('keeps a body of thousands of small pieces, with empty ones and large ones between, byte for byte', async () => {
+    const parts = Array.from({ length: 3_000 }, (_, at) => randomBytes(at % 700 === 0 ? 5_000_000 : at % 7))
+    await store.put('many', pieces(...parts))
+    expect((await read(await store.get('many')))?.equals(Buffer.concat(parts))).toBe(true)
+  })
   it('gives a range of an object', async () => {
     await store.put('range/one', pieces('0123', '456789'))
     const part = async (start?: number, end?: number) =>

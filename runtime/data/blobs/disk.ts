@@ -13,6 +13,8 @@ const drafts = '.drafts'
 const draftMaxMs = 86_400_000
 /** A chunk of a table comes in one piece; larger objects never lie in memory whole. */
 const pieceMax = 4_194_304
+/** Small pieces go to the system together, as many as it takes at once. */
+const piecesMax = 1_024
 
 /** @param directory made when it is not there, for the node's user alone */
 export function diskBlobs(directory: string, nowMs: () => number): BlobStore {
@@ -138,11 +140,34 @@ function gone(error: NodeJS.ErrnoException): undefined {
 
 async function writeAll(file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<number> {
   let size = 0
-  for await (const bytes of body) {
-    for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten
-    size += bytes.length
+  let waiting: Uint8Array[] = []
+  let length = 0
+  const write = async (): Promise<void> => {
+    const pieces = waiting
+    let left = length
+    waiting = []
+    length = 0
+    while (left > 0) {
+      const { bytesWritten } = await file.writev(pieces)
+      left -= bytesWritten
+      if (left > 0) dropFront(pieces, bytesWritten)
+    }
   }
+  for await (const bytes of body) {
+    waiting.push(bytes)
+    length += bytes.length
+    size += bytes.length
+    if (length >= pieceMax || waiting.length === piecesMax) await write()
+  }
+  await write()
   return size
+}
+
+/** What a write that was cut short has taken already. */
+function dropFront(pieces: Uint8Array[], taken: number): void {
+  let left = taken
+  while (left >= (pieces[0] as Uint8Array).length) left -= (pieces.shift() as Uint8Array).length
+  pieces[0] = (pieces[0] as Uint8Array).subarray(left)
 }
 
 async function makeFolder(path: string): Promise<void> {

@@ -2,7 +2,7 @@
  * One chunk as the bytes of one object, pure: frame of each column ‖ frame of the chunk's line ‖ length of that frame u32. The line says
  * where the columns are, so that a file without a manifest (its writer was killed) is known again from its objects.
  */
-import { concat, readU32, toHex, u32 } from '@gatehouse/crypto/bytes'
+import { readU32, toHex, u32 } from '@gatehouse/crypto/bytes'
 import type { Primitives } from '@gatehouse/crypto/primitives'
 import { type PackedChunk, packChunk } from '@gatehouse/tabular/chunk'
 import type { Dataset } from '@gatehouse/tabular/dataset'
@@ -43,10 +43,10 @@ export function sealPacked(primitives: Primitives, key: TableKey, chunk: number,
     offset += length
     return place
   })
-  const sealed = concat(...frames.flat())
-  const place = { object: chunkName(key.file, chunk), rows, sha256: toHex(primitives.sha256(sealed)), columns: places }
+  const sealed = frames.flat()
+  const place = { object: chunkName(key.file, chunk), rows, sha256: toHex(primitives.sha256(...sealed)), columns: places }
   const line = sealFrame(primitives, key, { chunk, column: 'line' }, chunkPlaceBytes(place))
-  return { place, pieces: [sealed, ...line, u32(lengthOf(line))] }
+  return { place, pieces: [...sealed, ...line, u32(lengthOf(line))] }
 }
 
 function lengthOf(pieces: readonly Uint8Array[]): number {

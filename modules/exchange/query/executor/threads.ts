@@ -12,6 +12,9 @@ const threadsMax = 2
 /** Of objects and text; tables lie outside of it, and are bounded by `rows_max` of their sources. */
 const heapMbMax = 1_536
 
+/** Of what lives for a moment. A step makes a chunk at a time: with the few megabytes that are usual, each is copied before it is done with. */
+const youngMbMax = 192
+
 /** How long after a run its thread may still end, with the memory it took, where no other run has it. */
 const spareMs = 60_000
 
@@ -86,7 +89,7 @@ function newThread(): Worker {
 
 /** A thread inherits neither the loader that reads TypeScript nor, in a test, the one of the test; it brings its own. */
 function begin(): Worker {
-  const resourceLimits = { maxOldGenerationSizeMb: heapMbMax }
+  const resourceLimits = { maxOldGenerationSizeMb: heapMbMax, maxYoungGenerationSizeMb: youngMbMax }
   const fromSource = import.meta.url.endsWith('.ts')
   if (!fromSource) return new Worker(new URL('./step-thread.js', import.meta.url), { resourceLimits, execArgv: [] })
   const body = JSON.stringify(new URL('./step-thread.ts', import.meta.url).href)
