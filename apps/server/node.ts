@@ -178,7 +178,7 @@ async function start({ config, root, onProgress = () => {}, onLost, without = []
   if (doors.length > 0) {
     const tls = needsTls(config) ? await identity() : undefined
     const app = await openHttp({ door, followUps: after, operations: doors, rateLimits: config.rateLimits, trustedProxy: config.trustedProxy, ready, tls })
-    if (config.roles.includes('api')) await servePages(app, openApi(operations, apiInfo), join(root, 'apps/portal/dist'))
+    if (config.roles.includes('api')) await servePages(app, () => openApi(operations, apiInfo), join(root, 'apps/portal/dist'))
     await app.listen({ host: config.host, port: config.port })
     stack.add(() => app.close())
   }

@@ -171,7 +171,7 @@ async function start(more: Partial<HttpOptions> = {}): Promise<void> {
   app = await openHttp({ door: node.door, operations, rateLimits: false, ready: async () => true, followUps: after, ...more })
   const portal = await mkdtemp(join(tmpdir(), 'gatehouse-portal-'))
   await writeFile(join(portal, 'index.html'), '<title>portal</title>')
-  await servePages(app, { openapi: '3.1.0' }, portal)
+  await servePages(app, () => ({ openapi: '3.1.0' }), portal)
   await app.listen({ host: '127.0.0.1', port: 0 })
   port = (app.server.address() as AddressInfo).port
 }

@@ -28,9 +28,16 @@ const referencePage = `<!doctype html>
 `
 const referenceScript = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#reference', deepLinking: true, docExpansion: 'none', tryItOutEnabled: false, validatorUrl: null })\n`
 
-/** @param portalDirectory the built portal; where it is missing, only the API answers */
-export async function servePages(app: FastifyInstance, openapi: unknown, portalDirectory: string): Promise<void> {
-  app.get('/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(openapi))
+/**
+ * @param describe the description of the API: written when somebody asks for it first, since it is as much work as the rest of a start
+ * @param portalDirectory the built portal; where it is missing, only the API answers
+ */
+export async function servePages(app: FastifyInstance, describe: () => object, portalDirectory: string): Promise<void> {
+  let description: object | undefined
+  app.get('/openapi.json', async (_request, reply) => {
+    description ??= describe()
+    return reply.type('application/json; charset=utf-8').send(description)
+  })
   app.get('/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send(referencePage))
   app.get('/docs/start.js', async (_request, reply) => reply.type('text/javascript; charset=utf-8').send(referenceScript))
   await app.register(fastifyStatic, {

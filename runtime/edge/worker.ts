@@ -12,7 +12,7 @@ import type { Job, Loop } from '../door/module.ts'
 import type { Behalf } from '../door/operation.ts'
 import { problemOf } from '../door/problem-of.ts'
 import { type Call, type Permissions, permissionsOf } from '../work/permission.ts'
-import { deadLetterQueue } from '../work/queue.ts'
+import { deadLetterQueue, queuesWithWork } from '../work/queue.ts'
 
 type Sent = Call & { readonly permission?: unknown; readonly behalf?: Behalf }
 
@@ -28,6 +28,10 @@ export function openBoss(database: Database, onError: (error: Error) => void): P
 }
 
 const failurePauseMs = 1_000
+/** How often it is asked which queues have work: one question for all of them, where every worker of every queue would ask its own. */
+const callMs = 250
+/** A worker that nobody called looks by itself all the same. */
+const unaskedSeconds = 30
 
 export function runLoops(door: Door, loops: readonly Loop[]): Worker {
   let stopping = false
@@ -68,6 +72,7 @@ export function runLoops(door: Door, loops: readonly Loop[]): Worker {
 
 export async function runJobs(door: Door, boss: PgBoss, jobs: readonly Job[]): Promise<Worker> {
   const permissions = permissionsOf(door.node)
+  const workers = new Map<string, string[]>()
   await boss.createQueue(deadLetterQueue)
   for (const job of jobs) {
     const { retries, retryDelaySeconds, expireSeconds, parallel = 1, cron } = job.options
@@ -80,17 +85,32 @@ export async function runJobs(door: Door, boss: PgBoss, jobs: readonly Job[]): P
       deadLetter: deadLetterQueue,
     } as PgBoss.Queue)
     for (let started = 0; started < parallel; started++) {
-      const worker = boss.work<Sent>(job.queue, { pollingIntervalSeconds: 1 }, async ([item]) => {
+      const worker = boss.work<Sent>(job.queue, { pollingIntervalSeconds: unaskedSeconds }, async ([item]) => {
         if (item === undefined) return
         // More may wait: the worker asks again at once instead of sleeping out its interval after each job.
         boss.notifyWorker(await worker)
         await enter(door, job, await trusted(door, permissions, job, item.data ?? {}))
       })
-      await worker
+      workers.set(job.queue, [...(workers.get(job.queue) ?? []), await worker])
     }
     if (cron !== undefined) await boss.schedule(job.queue, cron, {}, { tz: 'UTC' })
   }
-  return { stop: () => boss.stop({ graceful: true, timeout: 5_000, wait: true } as PgBoss.StopOptions) }
+  const caller = runLoops(door, [
+    {
+      name: 'caller',
+      idleMs: callMs,
+      async run({ database }) {
+        for (const queue of await database.transaction('node', queuesWithWork)) for (const worker of workers.get(queue) ?? []) boss.notifyWorker(worker)
+        return false
+      },
+    },
+  ])
+  return {
+    async stop() {
+      await caller.stop()
+      await boss.stop({ graceful: true, timeout: 5_000, wait: true } as PgBoss.StopOptions)
+    },
+  }
 }
 
 /**

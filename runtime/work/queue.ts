@@ -46,6 +46,13 @@ export async function dueJobs(tx: Tx): Promise<number> {
   return row?.count ?? 0
 }
 
+const waiting = { name: 'work.queues-with-work', text: "SELECT DISTINCT name FROM job.job WHERE state < 'active' AND start_after <= now()" }
+
+/** Queues in which a job could be begun now, those that the queue keeps for itself among them. */
+export async function queuesWithWork(tx: Tx): Promise<string[]> {
+  return (await tx.query<{ name: string }>(waiting)).map(({ name }) => name)
+}
+
 /** Jobs of an institution that is erased, done and waiting. A database without a queue has none. */
 export async function forgetJobs(tx: Tx, tenant: string): Promise<number> {
   let count = 0
