@@ -14,7 +14,7 @@ import { StageCounts } from './counts.ts'
 import { type Excluded, exclude } from './exclude.ts'
 import { preparer, remembers } from './prepare.ts'
 import { type ExtractParams, hidden, type KeyField, type StageFacts, type StepFacts, stageKinds } from './step.ts'
-import { canonicalizerOf, type TokenKeys, tokenise } from './tokenise.ts'
+import { canonicalizerOf, digestRows, type TokenKeys, tokenise } from './tokenise.ts'
 
 export interface ExtractSecrets extends TokenKeys {
   /** Names the rows that evidence is weighed of; 32 bytes, of the project. */
@@ -56,7 +56,7 @@ export function extraction(
       ),
   ) as [StageCounts, StageCounts, StageCounts, StageCounts]
   const prepare = preparer(params.prepare, preparing)
-  const { subject, where, passes, elements, keys, rowKey = [] } = params
+  const { subject, where, passes, elements, keys, rowKey = [], apart } = params
   const leaveOut = subject === undefined || secrets.excluded === undefined ? undefined : { subject, excluded: secrets.excluded }
   return {
     chunk(rows) {
@@ -67,7 +67,8 @@ export function extraction(
       const allowed = leaveOut === undefined ? meant : exclude(primitives, meant, leaveOut.subject, leaveOut.excluded, excluding)
       // As the source has them: what is done to a key would make it another row.
       const named = keys.length > 0 && rowKey.length > 0 ? withNames(allowed, columnsNamed(allowed, rowKey)) : allowed
-      const prepared = prepare(named)
+      const rowDigests = !digests || apart === undefined ? [] : digestRows(primitives, allowed, params.table, apart, secrets.person)
+      const prepared = prepare({ ...named, columns: [...named.columns, ...rowDigests] })
       const told = elements.map((element): Column => {
         const column = columnOf(prepared, element.column)
         const typed = retype(column, element.type ?? column.field.type, element.dateOrder)
@@ -79,7 +80,11 @@ export function extraction(
         const { column } = mapTexts(columnOf(prepared, key.column), canonicalText(key))
         return called(column, hidden.key(key.name))
       })
-      const whose = !digests ? [] : passes.length > 0 ? tokenise(primitives, prepared, passes, secrets, tokenising) : subjectDigests(prepared)
+      const rowsApart = columnsNamed(
+        prepared,
+        rowDigests.map(({ field }) => field.name),
+      )
+      const whose = digests && passes.length > 0 ? tokenise(primitives, prepared, passes, secrets, tokenising) : rowsApart
       const names = keys.length === 0 ? [] : columnsNamed(rowKey.length > 0 ? prepared : withNames(prepared, clear), [hidden.name])
       return { rowCount: prepared.rowCount, columns: [...told, ...clear, ...names, ...whose] }
     },
@@ -97,13 +102,6 @@ export function extraction(
     const names = rowNames(primitives, secrets.row, params.table, by, rows.rowCount)
     const field: Field = { name: hidden.name, type: 'string', sensitivity: 'plain', nullable: false }
     return { ...rows, columns: [...rows.columns, { kind: 'dictionary', field, codes: Int32Array.from(names.keys()), dictionary: names }] }
-  }
-
-  /** Without linkage rows are told apart by the id of whom they are about, where the catalogue knows it. */
-  function subjectDigests(prepared: Dataset): Column[] {
-    if (subject === undefined || !prepared.columns.some(({ field }) => field.name === subject)) return []
-    const counts = new StageCounts('tokenise')
-    return tokenise(primitives, prepared, [{ id: 'subject', fields: [{ column: subject, form: 'identifier' }] }], { person: secrets.person }, counts)
   }
 }
 

@@ -5,7 +5,7 @@ import { sourceColumnOf } from '../plan/check.ts'
 import type { QueryPlan } from '../plan/schema.ts'
 import { columnOfTable, type PlanTable } from '../plan/table.ts'
 import { hasPersonColumn, treatmentPlanOf } from '../plan/treatment.ts'
-import type { ElementSpec, ExtractParams, KeyField, PassSpec, StepSpec } from './step.ts'
+import type { ElementSpec, ExtractParams, KeyField, PassSpec, RowDigests, StepSpec } from './step.ts'
 
 /**
  * @param tables by the name of the source; a plan that `checkPlan` has seen
@@ -50,7 +50,8 @@ export function partSteps(
 ): StepSpec[] {
   const elements = plan.elements.map((element) => elementSpec(plan, tables, element))
   return sources.flatMap((source): StepSpec[] => {
-    const params = extractParams(plan, tables, source, elements)
+    // By the key of a table its own node tells rows apart, and nobody else knows it.
+    const params = extractParams(plan, tables, source, elements, ['subject'])
     const quasi = untreated ? [] : plan.elements.filter((element) => element.source === source && element.role === 'quasi' && element.reduce !== 'count')
     const columns = Object.fromEntries(
       quasi.map(({ name, hierarchy, weight }) => [name, { ...(hierarchy === undefined ? {} : { hierarchy }), ...(weight === undefined ? {} : { weight }) }]),
@@ -77,7 +78,7 @@ export function countStep(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable
   if (plan.linkage !== undefined || source === undefined) return undefined
   const asked = new Set(plan.cohort === undefined ? [] : columnsIn(plan.cohort))
   const elements = plan.elements.filter(({ name }) => asked.has(name)).map((element) => elementSpec(plan, tables, element))
-  const { subject, ...params } = extractParams(plan, tables, source.as, elements)
+  const { subject, ...params } = extractParams(plan, tables, source.as, elements, [])
   const columns = params.columns.filter((column) => column !== subject || objections || elements.some((element) => element.column === subject))
   const extract: ExtractParams = { ...params, columns, pseudonyms: false, ...(subject === undefined || !objections ? {} : { subject }) }
   return { id: 'count', kind: 'count', inputs: [], params: { extract, ...(plan.cohort === undefined ? {} : { cohort: plan.cohort }) } }
@@ -113,12 +114,27 @@ function elementSpec(
   return { name, column, source, reduce, ...(type === undefined ? {} : { type }), ...(dateOrder === undefined ? {} : { dateOrder }) }
 }
 
-function extractParams(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, source: string, elements: readonly ElementSpec[]): ExtractParams {
+/** By what people or rows are told apart in a table of which nothing is linked. */
+export function rowDigestsOf({ columns, key }: PlanTable, among: readonly RowDigests['by'][] = ['subject', 'key']): RowDigests | undefined {
+  const subject = columns.find(({ identifierRole }) => identifierRole === 'subject')?.field.name
+  if (subject !== undefined) return among.includes('subject') ? { by: 'subject', columns: [subject] } : undefined
+  return key === undefined || key.length === 0 || !among.includes('key') ? undefined : { by: 'key', columns: key }
+}
+
+function extractParams(
+  plan: QueryPlan,
+  tables: ReadonlyMap<string, PlanTable>,
+  source: string,
+  elements: readonly ElementSpec[],
+  apartBy?: readonly RowDigests['by'][],
+): ExtractParams {
   const { table, where, rows_max } = plan.sources.find(({ as }) => as === source) as QueryPlan['sources'][number]
   const prepare = plan.prepare[source] ?? []
   const own = elements.filter((element) => element.source === source)
   const passes = passesOf(plan, tables, source)
-  const subject = tables.get(source)?.columns.find(({ identifierRole }) => identifierRole === 'subject')?.field.name
+  const of = tables.get(source)
+  const apart = plan.linkage === undefined && of !== undefined ? rowDigestsOf(of, apartBy) : undefined
+  const subject = of?.columns.find(({ identifierRole }) => identifierRole === 'subject')?.field.name
   const keys =
     plan.linkage?.method.kind === 'probabilistic'
       ? plan.linkage.keys.flatMap(({ name }) => {
@@ -126,13 +142,13 @@ function extractParams(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, 
           return field === undefined ? [] : [{ ...field, name }]
         })
       : []
-  const rowKey = keys.length === 0 ? [] : (tables.get(source)?.key ?? [])
+  const rowKey = keys.length === 0 ? [] : (of?.key ?? [])
   const used = [...own.map(({ column }) => column), ...passes.flatMap(({ fields }) => fields.map(({ column }) => column))]
   const read = [
     ...used.map((column) => sourceColumnOf(plan, source, column)),
     ...prepare.flatMap((step) => (step.do === 'require' ? [sourceColumnOf(plan, source, step.column)] : [])),
   ]
-  const columns = [...new Set([...(subject === undefined ? [] : [subject]), ...rowKey, ...read])]
+  const columns = [...new Set([...(subject === undefined ? [] : [subject]), ...(apart?.columns ?? []), ...rowKey, ...read])]
   return {
     source,
     table,
@@ -144,6 +160,7 @@ function extractParams(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, 
     elements: own,
     passes,
     keys,
+    ...(apart === undefined ? {} : { apart }),
     ...(rowKey.length === 0 ? {} : { rowKey }),
     pseudonyms: hasPersonColumn(plan),
   }

@@ -129,7 +129,8 @@ export function extractedFields(
   secrets: StepSecrets,
   read: readonly Field[],
 ): readonly Field[] {
-  const nothing = extraction(primitives, params, secrets, { filter: true, digests: true }).chunk(datasetFrom(read, []))
+  // Nothing is filtered of nothing, and what a source filters by it does not give.
+  const nothing = extraction(primitives, params, secrets, { filter: false, digests: true }).chunk(datasetFrom(read, []))
   return nothing.columns.map(({ field }) => field)
 }
 

@@ -28,6 +28,12 @@ export interface PassSpec {
   readonly fields: readonly KeyField[]
 }
 
+/** Of the id of whom a row is about, or of the key of its table. */
+export interface RowDigests {
+  readonly by: 'subject' | 'key'
+  readonly columns: readonly string[]
+}
+
 export interface ExtractParams {
   readonly source: string
   readonly table: string
@@ -42,6 +48,8 @@ export interface ExtractParams {
   readonly passes: readonly PassSpec[]
   /** Keys in clear, for evidence to be weighed; deterministic links have none. */
   readonly keys: readonly (KeyField & { readonly name: string })[]
+  /** Where nothing is linked: by what the people of two rows are told apart, or else the rows. Absent where nothing of the table does. */
+  readonly apart?: RowDigests
   /** Columns that name a row of the source, where evidence is weighed: what people decide is about rows. Without any the keys name it. */
   readonly rowKey?: readonly string[]
   readonly pseudonyms: boolean

@@ -10,10 +10,10 @@ import { canonicalizer } from '@gatehouse/linkage/normalize/form'
 import { tokenMessage } from '@gatehouse/linkage/token/fit-token'
 import type { AudienceKey } from '@gatehouse/linkage/token/key'
 import { defineScheme, type Scheme } from '@gatehouse/linkage/token/scheme'
-import { type Column, columnOf, type Dataset, type DictionaryColumn, missingCode } from '@gatehouse/tabular/dataset'
+import { type Column, columnOf, type Dataset, type DictionaryColumn, missingCode, valueAt } from '@gatehouse/tabular/dataset'
 import { asText, numbers } from './columns.ts'
 import type { StageCounts } from './counts.ts'
-import { hidden, type KeyField, type PassSpec } from './step.ts'
+import { hidden, type KeyField, type PassSpec, type RowDigests } from './step.ts'
 
 const domain = 'gatehouse/query/person/v1'
 
@@ -109,6 +109,31 @@ export function tokenise(
     dictionary: tokens,
   }
   return [...columns, column]
+}
+
+const rowDomain = 'gatehouse/query/row/v1'
+
+/**
+ * The same two columns for rows that nothing is linked of, from the values as their source has them: what a plan does to them afterwards
+ * makes nobody somebody else. The same id is the same person in every table; a key is of its table. Whatever lacks a value is one and the same.
+ */
+export function digestRows(
+  primitives: Pick<Primitives, 'hmacSha256'>,
+  chunk: Dataset,
+  table: string,
+  { by, columns }: RowDigests,
+  person: Uint8Array,
+): Column[] {
+  const head = lengthPrefixed([rowDomain, by, ...(by === 'key' ? [table] : [])])
+  const named = columns.map((name) => columnOf(chunk, name))
+  const [high, low] = [new Float64Array(chunk.rowCount), new Float64Array(chunk.rowCount)]
+  for (let row = 0; row < chunk.rowCount; row++) {
+    const values = named.map((column) => String(valueAt(column, row) ?? ''))
+    const digest = primitives.hmacSha256(person, concat(head, lengthPrefixed(values)))
+    high[row] = number48(digest, 0)
+    low[row] = number48(digest, 6)
+  }
+  return [numbers(hidden.passHigh(0), high), numbers(hidden.passLow(0), low)]
 }
 
 function valuesAt(fields: readonly CanonicalColumn[], row: number): string[] | undefined {

@@ -26,8 +26,11 @@ export function write({ form, pseudonyms }: WriteParams, dataset: Dataset, rando
  * nothing tells one row's person from another's.
  */
 export function peopleOf(dataset: Dataset): Uint8Array | undefined {
-  if (!dataset.columns.some(({ field }) => field.name === hidden.high)) return undefined
-  const [high, low] = [numbersOf(dataset, hidden.high), numbersOf(dataset, hidden.low)]
+  // Where nothing was linked, rows have the digests that they were extracted with.
+  const named = [[hidden.high, hidden.low] as const, [hidden.passHigh(0), hidden.passLow(0)] as const]
+  const found = named.find(([name]) => dataset.columns.some(({ field }) => field.name === name))
+  if (found === undefined) return undefined
+  const [high, low] = [numbersOf(dataset, found[0]), numbersOf(dataset, found[1])]
   const bytes = new Uint8Array(dataset.rowCount * 8)
   const view = new DataView(bytes.buffer)
   let at = 0

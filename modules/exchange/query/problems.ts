@@ -44,6 +44,11 @@ export const problems = defineProblems('query', {
     title: 'Together with an earlier released result this one would tell of a few people',
     mend: 'Reject it. A plan about the very same people, or about clearly others, may be released.',
   },
+  not_compared: {
+    status: 409,
+    title: 'Another result from the same tables has left since this one was made, and the two cannot be compared',
+    mend: 'Reject it and run the plan again: its report then tells its reviewers of the other one.',
+  },
   stays_here: {
     status: 409,
     title: 'The result may not leave now',

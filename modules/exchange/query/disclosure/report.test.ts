@@ -38,11 +38,12 @@ interface Asked {
   readonly risk?: number
   readonly hidden?: Record<string, number>
   readonly isolates?: boolean
+  readonly uncompared?: number
 }
 async function reported(
   fields: readonly Field[],
   rows: readonly SourceRecord[],
-  { plan: more, people = 100, risk = 0.1, hidden = {}, isolates = false }: Asked = {},
+  { plan: more, people = 100, risk = 0.1, hidden = {}, isolates = false, uncompared = 0 }: Asked = {},
 ) {
   const columns = fields.map(({ name, type }) => ({ name, type, role: roles[name] ?? ('figure' as const), level: null, levels: null }))
   const report = await reportOf({
@@ -52,6 +53,7 @@ async function reported(
     facts: { risk_after: { rows: rows.length, prosecutor_highest: risk, prosecutor_average: risk, rows_at_risk: 0 }, loss: 0.3 },
     columns,
     outputs: new Map([['aggregate', { facts: { reasons: hidden } }]]),
+    uncompared,
     guard: isolates ? { outcome: 'refuse', isolations: [{ against: ['before'], side: 'new without earlier', people: 3 }] } : { outcome: 'release' },
     chunks: once(datasetFrom(fields, rows)),
   })
@@ -92,6 +94,8 @@ describe('rows', () => {
     const { of } = await reported([town], classes(10, 5), { isolates: true })
     expect(of('differencing')).toMatchObject({ status: 'review' })
     expect(of('differencing')?.detail).not.toContain('3')
+    const blind = await reported([town], classes(10, 5), { uncompared: 2 })
+    expect([blind.report.status, blind.of('not_compared')?.status]).toEqual(['review', 'review'])
   })
 })
 

@@ -22,6 +22,8 @@ export interface Reported {
   /** What each step says of itself, by its id; of the figures, how many cells were hidden by which rule. */
   readonly outputs: ReadonlyMap<string, { readonly facts: { readonly reasons: Readonly<Record<string, number>> } }>
   readonly guard: DifferencingOutcome
+  /** Earlier releases of the same tables whose cohorts cannot be compared with this one's. */
+  readonly uncompared: number
   /** The rows of the result. */
   readonly chunks: AsyncIterable<Dataset>
 }
@@ -29,7 +31,7 @@ export interface Reported {
 /** More are not held in memory at once; how many were looked at stands in the report. */
 const rowsLookedAtMax = 5_000_000
 
-export async function reportOf({ plan, floor, people, facts, columns, outputs, guard, chunks }: Reported): Promise<SdcReport> {
+export async function reportOf({ plan, floor, people, facts, columns, outputs, guard, uncompared, chunks }: Reported): Promise<SdcReport> {
   const { table, rows, whole } = await tableOf(chunks)
   const hidden = outputs.get('aggregate')?.facts.reasons ?? {}
   const looked = { columns, form: plan.form, floor, treated: plan.treatment !== undefined }
@@ -45,6 +47,7 @@ export async function reportOf({ plan, floor, people, facts, columns, outputs, g
         ? [...rowChecks(table, { ...looked, k: smallestClass(plan) }), ...riskChecks(plan, risk, floor), ...columnChecks(table, looked)]
         : figureChecks(table, { aggregation: plan.aggregation, floor, hidden })),
     differencing(guard, floor),
+    ...notCompared(uncompared),
   ]
   return {
     status: (['fail', 'review'] as const).find((status) => checks.some((check) => check.status === status)) ?? 'pass',
@@ -90,4 +93,15 @@ function differencing(guard: DifferencingOutcome, floor: number): Check {
     `Together with ${guard.isolations.length === 1 ? 'an earlier release' : `${guard.isolations.length} earlier releases`} it would tell of fewer than ${floor} people, were its figures not rounded.`,
     'Ask about the very same people as before, or about clearly others.',
   )
+}
+
+function notCompared(uncompared: number): Check[] {
+  if (uncompared === 0) return []
+  return [
+    review(
+      'not_compared',
+      `${uncompared === 1 ? 'An earlier release' : `${uncompared} earlier releases`} of the project from the same tables cannot be compared with it: their people are told apart otherwise, or nothing tells the rows apart.`,
+      'Look at who is meant by both. For the next time, give the table a column that holds the subject, or a key; and link by the same keys.',
+    ),
+  ]
 }

@@ -1,5 +1,6 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
+import type { ToldApart } from '@gatehouse/query/steps/told-apart'
 import type { Tx } from '@gatehouse/runtime/data/db'
 
 export interface CohortRow {
@@ -34,6 +35,23 @@ export async function releasedCohorts(tx: Tx, project: Id<'project'>, limit: num
     'SELECT result_id, people, blob FROM query.cohort WHERE tenant_id = $1 AND project_id = $2 AND released_at IS NOT NULL ORDER BY released_at DESC LIMIT $3',
     [tx.tenant, project, limit],
   )
+}
+
+/** Those that left of the same tables and tell their people apart otherwise, or not at all; of those that left after `since`, where it is given. */
+export async function countUncompared(
+  tx: Tx,
+  project: Id<'project'>,
+  { result, toldApart, since = null }: { readonly result: Id<'query_result'>; readonly toldApart: ToldApart; readonly since?: Instant | null },
+): Promise<number> {
+  const rows = await tx.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM query.result AS earlier
+      WHERE tenant_id = $1 AND project_id = $2 AND id <> $3 AND released_at IS NOT NULL AND ($5::timestamptz IS NULL OR released_at > $5)
+        AND EXISTS (
+          SELECT 1 FROM jsonb_each_text($4::jsonb) AS mine (of, how)
+          WHERE earlier.sources @> jsonb_build_array(jsonb_build_object('table', mine.of)) AND (mine.how IS NULL OR earlier.told_apart->>mine.of IS DISTINCT FROM mine.how))`,
+    [tx.tenant, project, result, JSON.stringify(toldApart), since],
+  )
+  return rows[0]?.count ?? 0
 }
 
 // Figures told outside of results

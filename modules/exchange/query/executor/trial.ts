@@ -5,7 +5,7 @@ import { sourcesByNode } from '@gatehouse/query/plan/nodes'
 import type { QueryPlan } from '@gatehouse/query/plan/schema'
 import type { PlanTable } from '@gatehouse/query/plan/table'
 import { resumable } from '@gatehouse/query/steps/extract'
-import { countStep, planSteps } from '@gatehouse/query/steps/plan-steps'
+import { countStep, planSteps, rowDigestsOf } from '@gatehouse/query/steps/plan-steps'
 import type { StepFacts, StepKind, StepSpec } from '@gatehouse/query/steps/step'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { packChunk } from '@gatehouse/tabular/chunk'
@@ -64,6 +64,7 @@ export async function countCohort(node: Node, input: TrialInput): Promise<number
 /** Who is meant by a plan, each once, as digests of the project; `undefined` where nothing tells the people of two rows apart. */
 export async function peopleMeant(node: Node, input: TrialInput): Promise<PeopleDigests | undefined> {
   const { treatment: _treatment, aggregation: _aggregation, ...rest } = input.plan
+  if (rest.linkage === undefined && [...input.planTables.values()].some((table) => rowDigestsOf(table)?.by !== 'subject')) return undefined
   const { people, rows } = await trySteps(node, input, planSteps({ ...rest, form: 'anonymised' }, input.planTables))
   return people === undefined ? (rows === 0 ? peopleFrom(new Uint8Array()) : undefined) : peopleFrom(people)
 }

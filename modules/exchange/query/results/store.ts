@@ -1,5 +1,6 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
+import type { ToldApart } from '@gatehouse/query/steps/told-apart'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { NodeOfResult } from '../parts/schema.ts'
 import type { ResultView, resultEnds, SdcReport } from './schema.ts'
@@ -30,16 +31,18 @@ export interface ResultRow {
   readonly source: string | null
   /** Other nodes that took part, and what came of each. */
   readonly nodes: readonly NodeOfResult[] | null
+  /** By what the people of its tables are told apart; unknown of results of earlier versions. */
+  readonly told_apart: ToldApart | null
 }
 
 const columns = `id, project_id, run_id, plan_id, version, title, form, kind, state, ended_by, kek_version, wrapped, rows, columns, report, digest, sources, review_id, made_at,
-  released_at, expires_at, ended_at, source, nodes`
+  released_at, expires_at, ended_at, source, nodes, told_apart`
 
 /** @returns false where the run has a result already */
 export async function insertResult(tx: Tx, row: ResultRow): Promise<boolean> {
   const inserted = await tx.change(
     `INSERT INTO query.result (tenant_id, ${columns})
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) ON CONFLICT (tenant_id, run_id) DO NOTHING`,
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26) ON CONFLICT (tenant_id, run_id) DO NOTHING`,
     [
       tx.tenant,
       row.id,
@@ -66,6 +69,7 @@ export async function insertResult(tx: Tx, row: ResultRow): Promise<boolean> {
       row.ended_at,
       row.source,
       row.nodes === null ? null : JSON.stringify(row.nodes),
+      row.told_apart === null ? null : JSON.stringify(row.told_apart),
     ],
   )
   return inserted === 1

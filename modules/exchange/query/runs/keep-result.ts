@@ -2,6 +2,7 @@
 import type { Id } from '@gatehouse/core/id'
 import { addSeconds, instantOf } from '@gatehouse/core/instant'
 import type { DifferencingOutcome } from '@gatehouse/privacy/aggregate/differencing'
+import { type ToldApart, toldApart } from '@gatehouse/query/steps/told-apart'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import { Refusal, type StepsContext } from '@gatehouse/runtime/door/operation'
 import type { NewEvent } from '@gatehouse/runtime/work/outbox'
@@ -11,7 +12,7 @@ import { guardPeople, keepPeople } from '../disclosure/differencing.ts'
 import type { PeopleDigests } from '../disclosure/people.ts'
 import { releaseResult } from '../disclosure/release.ts'
 import { reportOf } from '../disclosure/report.ts'
-import { insertCohort } from '../disclosure/store.ts'
+import { countUncompared, insertCohort } from '../disclosure/store.ts'
 import type { StepOutcome } from '../executor/index.ts'
 import { wrapResultKey } from '../keys.ts'
 import { nodesOfResult } from '../parts/join.ts'
@@ -21,6 +22,7 @@ import { digestOfRows } from '../results/digest.ts'
 import { insertResult, type ResultRow, setResultReview } from '../results/store.ts'
 import { resultFile } from '../results/table.ts'
 import { resultFacts } from '../results/view.ts'
+import { planTables } from '../tables.ts'
 import type { Cleared } from './checks.ts'
 import { changedEvent, runFacts } from './end.ts'
 import { inPlaceOf } from './in-place-of.ts'
@@ -56,13 +58,15 @@ export async function keepResult(ctx: StepsContext, made: Made): Promise<Stop | 
   const guarded = { project: run.project_id, result, floor: cleared.floor }
   const guard: DifferencingOutcome =
     people === undefined ? { outcome: 'release' } : await ctx.step((tx) => guardPeople(node, tx, tenant, { ...guarded, people }))
+  const apart = toldApartIn(made)
+  const uncompared = await ctx.step((tx) => countUncompared(tx, run.project_id, { result, toldApart: apart }))
   // Figures are rounded, so that a few people more or less show in none of them; of rows each would be seen.
   if (guard.outcome === 'refuse' && !figures) return { reason: 'differencing' }
   const count = made.facts.people ?? made.manifest.rows
   const nodes = nodesOfResult(made.parts)
   const columns = columnsOfResult(plan, made.manifest, outputs, nodes ?? [])
   const chunks = readTable(node.blobs, node.keys.primitives, tableKey(tenant, resultFile(tenant, result), made.key), made.manifest)
-  const report = await reportOf({ plan, floor: cleared.floor, people: count, facts: made.facts, columns, outputs, guard, chunks })
+  const report = await reportOf({ plan, floor: cleared.floor, people: count, facts: made.facts, columns, outputs, guard, uncompared, chunks })
   const digest = await digestOfRows(node, tenant, run.project_id, { key: made.key, result, manifest: made.manifest })
   const blob = people === undefined ? undefined : await keepPeople(node, tenant, result, people)
   const at = instantOf(node.source.nowMs())
@@ -90,6 +94,7 @@ export async function keepResult(ctx: StepsContext, made: Made): Promise<Stop | 
     ended_at: null,
     source: null,
     nodes,
+    told_apart: apart,
   }
   const clean = cleared.settings.clean_results === 'released' && plan.form === 'anonymised' && report.status === 'pass'
   await ctx.step(async (tx) => {
@@ -111,6 +116,13 @@ export async function keepResult(ctx: StepsContext, made: Made): Promise<Stop | 
     ])
   })
   return undefined
+}
+
+/** Across nodes digests are made with a version of the token space's key, and with another they are others. */
+function toldApartIn({ version, cleared, parts: [part] }: Made): ToldApart {
+  const apart = toldApart(version.document, planTables(cleared.tables, cleared.foreign))
+  if (part === undefined) return apart
+  return Object.fromEntries(Object.entries(apart).map(([table, how]) => [table, how === null ? null : `${part.key_id} ${how}`]))
 }
 
 /** To its reviewers. Where nobody can be asked yet, it waits without a review, and whoever may can ask for one. */

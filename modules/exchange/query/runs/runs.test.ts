@@ -284,6 +284,55 @@ describe('a run ends as refused', () => {
     expect(one).toMatchObject({ state: 'refused', reason: 'differencing' })
   })
 
+  it('where one person is left out of a table of which nothing is linked, by the id of its subjects or by its key, whatever is done to that', async () => {
+    const lonely = await n.upload('visits', patientsCsv(200))
+    const columns = (subject: boolean) => [
+      { name: 'patient_number', identifier_role: subject ? 'subject' : 'direct' },
+      { name: 'birth_year', identifier_role: 'quasi' },
+      { name: 'town', identifier_role: 'quasi' },
+    ]
+    const keyed = (key: readonly string[]) => n.within((tx) => tx.change('UPDATE catalog."table" SET key = $2 WHERE id = $1', [lonely, JSON.stringify(key)]))
+    const visits = (but: readonly string[], prepare: QueryPlanInput['prepare'] = {}): QueryPlanInput => ({
+      version: 1,
+      form: 'anonymised',
+      sources: [{ as: 'visits', table: 'hospital.visits', where: { not: { column: 'patient_number', in: ['P199', ...but] } } }],
+      prepare,
+      elements: hospitalPlan.elements.slice(0, 2).map((element) => ({ ...element, source: 'visits' })),
+      treatment: { models: [{ model: 'k_anonymity', k: 5 }], suppression_limit: 0.2 },
+      output: { title: 'Visits' },
+    })
+    const renumbered: QueryPlanInput['prepare'] = {
+      visits: [
+        { do: 'code', column: 'patient_number', list: Object.fromEntries(Array.from({ length: 200 }, (_, person) => [`P${person}`, `X${person}`])) },
+        { do: 'rename', column: 'patient_number', to: 'nobody' },
+      ],
+    }
+    for (const told of ['subject', 'key'] as const) {
+      await n.say(lonely, columns(told === 'subject'))
+      await keyed(told === 'key' ? ['patient_number'] : [])
+      const of = await n.project(['hospital.visits'])
+      const first = await refusedRun(of, visits([]))
+      for (const owner of owners) await n.vote(first.review ?? '', owner)
+      expect((await n.look(of, first.id)).state).toBe('released')
+      expect(await refusedRun(of, visits(['P3']))).toMatchObject({ state: 'refused', reason: 'differencing' })
+      expect(await refusedRun(of, visits(['P3'], renumbered))).toMatchObject({ state: 'refused', reason: 'differencing' })
+      expect(await refusedRun(of, visits([]))).toMatchObject({ state: 'held_for_review' })
+    }
+    // Nothing tells its rows apart: people are told so, where clean results leave at once, too, and nothing leaves whose reviewers did not know.
+    await keyed([])
+    const of = await n.project(['hospital.visits'])
+    const blind = async (run: RunView) => (await resultOf(of, run)).report.checks.some(({ check }) => check === 'not_compared')
+    const [first, second] = [await refusedRun(of, visits([])), await refusedRun(of, visits(['P3']))]
+    n.t.clock.advance(1_000)
+    for (const owner of owners) await n.vote(first.review ?? '', owner)
+    await n.vote(second.review ?? '', owners[0])
+    await expect(n.vote(second.review ?? '', owners[1])).rejects.toThrow(problems.not_compared.title)
+    await n.done(setBudget, { project: of.project, epsilon_total: 1, floor: 10, clean_results: 'released' }, n.officer)
+    const third = await refusedRun(of, visits(['P4']))
+    expect([await blind(first), await blind(second), await blind(third)]).toEqual([false, false, true])
+    expect(third.state).toBe('held_for_review')
+  })
+
   it('where its reviewers do not agree', async () => {
     const of = await n.project()
     const held = await n.ran(of)

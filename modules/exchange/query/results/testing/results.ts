@@ -139,6 +139,7 @@ export function releasing({ t, inDays }: Pick<ProjectsNode, 't' | 'inDays'>) {
         ended_at: null,
         source: null,
         nodes: null,
+        told_apart: null,
         ...content.result,
       })
       await setRunResult(tx, ids.run, ids.result)
