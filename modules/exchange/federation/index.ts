@@ -4,7 +4,7 @@ import type { Tx } from '@gatehouse/runtime/data/db'
 import { endedSince, type SentRow, sentById } from './messages/store.ts'
 import { type Peer, shownPeer } from './peers/peer.ts'
 import { listPeers, peerNamed as peerRow } from './peers/store.ts'
-import { joinOf, personOf } from './projects/store.ts'
+import { actsHere, joinOf, personOf } from './projects/store.ts'
 
 export { ownIdentity } from './identity/own.ts'
 export { mailboxLoop } from './mailboxes/loop.ts'
@@ -17,7 +17,7 @@ export { federationModule } from './module.ts'
 export type { Peer } from './peers/peer.ts'
 export { openSealed, sealToPeer } from './sealed.ts'
 export { peerLife, receivedLife, sentLife } from './states.ts'
-export { endedSince }
+export { actsHere, endedSince }
 
 export async function peers(tx: Tx): Promise<Peer[]> {
   return Promise.all((await listPeers(tx)).map(shownPeer))

@@ -5780,7 +5780,7 @@ export interface paths {
         put?: never;
         /**
          * Revoke a person of a peer: nothing is done on their behalf any more
-         * @description What they had begun in the project ends when the account is removed from its members.
+         * @description What they had begun in the project ends within seconds, here and at their own node, also where the account stays a member of it.
          */
         post: operations["federation.revoke_person"];
         delete?: never;

@@ -81,7 +81,7 @@ export const approvePerson = operation({
 export const revokePerson = operation({
   name: 'federation.revoke_person',
   summary: 'Revoke a person of a peer: nothing is done on their behalf any more',
-  description: 'What they had begun in the project ends when the account is removed from its members.',
+  description: 'What they had begun in the project ends within seconds, here and at their own node, also where the account stays a member of it.',
   input: z.strictObject({ person: idSchema('member') }),
   output: personSchema,
   access: { action: 'update', on: () => ({ type: 'mesh' }) },

@@ -110,6 +110,19 @@ export async function accountOfPerson(tx: Tx, peer: Id<'peer'>, issuer: string, 
   return row?.user_id
 }
 
+/** Whether an account of a person of a peer acts in a project of this institution: by an approval that stands, and where the project is joined. */
+export async function actsHere(
+  tx: Tx,
+  { peer, user, project }: { readonly peer: string; readonly user: string; readonly project: Id<'project'> },
+): Promise<boolean> {
+  const rows = await tx.query(
+    `SELECT 1 FROM ${persons} JOIN federation.project j ON j.tenant_id = h.tenant_id AND j.peer_id = h.peer_id AND j.foreign_project = h.foreign_project
+      WHERE h.tenant_id = $1 AND p.name = $2 AND h.user_id = $3 AND h.state = 'approved' AND j.project_id = $4 AND j.state = 'joined' LIMIT 1`,
+    [tx.tenant, peer, user, project],
+  )
+  return rows.length > 0
+}
+
 export async function insertPerson(
   tx: Tx,
   row: Pick<PersonRow, 'id' | 'peer_id' | 'issuer' | 'subject' | 'foreign_project' | 'name'>,

@@ -6,13 +6,14 @@ import type { Principal } from '@gatehouse/runtime/base/context'
 import { listAll } from '@gatehouse/runtime/data/blobs/blob-store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordOptOut } from '../../../governance/consents/opt-outs/staff.ts'
+import { updateUser } from '../../../governance/identity/update-user.ts'
 import { removeMember } from '../../../governance/projects/members.ts'
 import { readProject } from '../../../governance/projects/read.ts'
 import type { ProjectDetail } from '../../../governance/projects/schema.ts'
 import { removeSource } from '../../../governance/projects/sources.ts'
 import { approvePeer, suspendPeer } from '../../federation/peers/life.ts'
 import { revokePerson } from '../../federation/projects/persons.ts'
-import { meshProjects } from '../../federation/projects/projects.ts'
+import { leaveProject, meshProjects } from '../../federation/projects/projects.ts'
 import { listKeys } from '../../linkage/keys/list.ts'
 import { retireKey } from '../../linkage/keys/retire.ts'
 import { rotateKey } from '../../linkage/keys/rotate.ts'
@@ -387,7 +388,7 @@ describe('a run that is not wanted any more', () => {
     await m.deliver()
     await york.done(removeMember, { project: of.project, member: of.members[1] }, york.officer)
     await m.tidy()
-    expect(await york.work()).toEqual(['not_member'])
+    expect(await york.work()).toEqual([])
     expect(await look(of, run)).toMatchObject({ state: 'refused', reason: 'not_member' })
     await m.tidy()
     await m.deliver()
@@ -402,6 +403,56 @@ describe('a run that is not wanted any more', () => {
     await m.settle()
     expect(await errands(of)).toMatchObject([{ state: 'refused', reason: 'not_member' }])
     expect(await look(of, run)).toMatchObject({ state: 'refused', reason: 'node_refused', nodes: [{ reason: 'not_member' }] })
+  })
+
+  it('ends at both where the other node takes back its approval of the person, or leaves the project, though the account is a member still', async () => {
+    const [revoked, left] = [await joined(), await joined()]
+    const runs = [await begun(revoked), await begun(left)] as const
+    await m.deliver()
+    const { persons } = await leeds.done<{ persons: { id: string; foreign_project: string }[] }>(meshProjects, {}, leeds.officer)
+    await leeds.done(revokePerson, { person: persons.find(({ foreign_project }) => foreign_project === revoked.project)?.id }, leeds.officer)
+    await leeds.done(leaveProject, { peer: 'york', foreign_project: left.project }, leeds.officer)
+    await leeds.tidy()
+    for (const one of [revoked, left]) expect(await errands(one)).toMatchObject([{ state: 'refused', reason: 'not_member' }])
+    expect(await leeds.work()).toEqual(['not_open', 'not_open'])
+    await m.settle()
+    for (const [at, one] of [revoked, left].entries())
+      expect(await look(one, runs[at] as string)).toMatchObject({ state: 'refused', reason: 'node_refused', nodes: [{ reason: 'not_member' }] })
+  })
+
+  it('ends at both where the account of whoever asked is closed, though it is a member still', async () => {
+    const of = await joined()
+    const run = await begun(of)
+    await m.deliver()
+    await york.done(updateUser, { user: of.analyst.id, disabled: true }, york.officer)
+    await m.tidy()
+    expect(await look(of, run)).toMatchObject({ state: 'refused', reason: 'not_member' })
+    await m.settle()
+    expect(await errands(of)).toMatchObject([{ state: 'cancelled', reason: 'not_wanted' }])
+  })
+
+  it('has an entry at each node about its end, whatever ended it', async () => {
+    const of = await joined()
+    const [late, cancelled, suspended] = [await begun(of, acrossPlan('leeds', { nodes: { deadline_hours: 2 } })), await begun(of), await begun(of)]
+    await m.deliver()
+    await york.done(cancelRun, { project: of.project, run: cancelled }, of.analyst)
+    await m.tidy()
+    await m.deliver()
+    hours(3)
+    await leeds.tidy()
+    await leeds.done(suspendPeer, { peer: 'york' }, leeds.officer)
+    await leeds.tidy()
+    await leeds.done(approvePeer, { peer: 'york', fingerprint: m.prints.get('york') }, leeds.officer)
+    expect(new Set([late, cancelled, suspended]).size).toBe(3)
+    const ended = await errands(of)
+    expect(ended).toMatchObject([{ reason: 'not_wanted' }, { reason: 'not_wanted' }, { reason: 'not_wanted' }])
+    // Of acts of somebody, and of the node's own.
+    const written = await leeds.within((tx) => tx.query<{ object_id: string }>("SELECT object_id FROM ledger.entry WHERE type = 'query.run_ended'"))
+    const entries = [
+      ...leeds.t.entries.flatMap(({ type, facts }) => (type === 'query.run_ended' ? [facts.object?.id] : [])),
+      ...written.map((row) => row.object_id),
+    ]
+    for (const { id } of ended) expect(entries.filter((one) => one === id)).toHaveLength(1)
   })
 })
 

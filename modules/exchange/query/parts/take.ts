@@ -19,7 +19,7 @@ import { isOffered } from '../offered.ts'
 import { approvalOf, approvalReasonsOf, runnable } from '../plans/approval.ts'
 import { objectOf } from '../plans/review-kind.ts'
 import { findVersion, insertPlan, insertVersion, setReview, type VersionRow } from '../plans/store.ts'
-import { changedEvent, endRun } from '../runs/end.ts'
+import { changedEvent, endRecorded } from '../runs/end.ts'
 import { inPlaceOf } from '../runs/in-place-of.ts'
 import { runQueue } from '../runs/queue.ts'
 import { insertRun, keepBeginning } from '../runs/store.ts'
@@ -41,7 +41,7 @@ export const takePart = messageKind({
     const known = await errandsFor(ctx.tx, received.from, received.body.run)
     // The same message twice, or an older one behind a newer.
     if (known.some(({ attempt }) => attempt >= received.body.attempt)) return undefined
-    for (const { run_id } of known) await endRun(ctx.tx, run_id, 'not_wanted', ctx.now)
+    for (const { run_id } of known) await endRecorded(ctx, ctx.tx, run_id, 'not_wanted', ctx.now)
     const refused = await take(ctx, received)
     if (refused !== undefined) await refuse(ctx, received, refused)
     return undefined
@@ -155,8 +155,7 @@ export const cancelPart = messageKind({
   body: partCancelBody,
   async run(ctx, { from, body: { run, attempt } }) {
     for (const errand of await errandsFor(ctx.tx, from, run)) {
-      const ended = errand.attempt <= attempt ? await endRun(ctx.tx, errand.run_id, 'not_wanted', ctx.now) : undefined
-      if (ended !== undefined) ctx.publish(changedEvent(ended, ended.state))
+      if (errand.attempt <= attempt) await endRecorded(ctx, ctx.tx, errand.run_id, 'not_wanted', ctx.now)
     }
     return undefined
   },

@@ -9,9 +9,10 @@ import type { Loop } from '@gatehouse/runtime/door/module'
 import type { Node } from '@gatehouse/runtime/door/node'
 import type { ActContext } from '@gatehouse/runtime/door/operation'
 import { messageState, send } from '../../federation/index.ts'
-import { endRun } from '../runs/end.ts'
+import { ownActs } from '../entry.ts'
+import { endRecorded } from '../runs/end.ts'
 import { reasonToEnd } from '../runs/life.ts'
-import { runQueue } from '../runs/queue.ts'
+import { isUnderWay } from '../runs/states.ts'
 import { findRun } from '../runs/store.ts'
 import { forgetFiles } from '../runs/sweep.ts'
 import { endPart, later } from './end-part.ts'
@@ -31,7 +32,8 @@ export const tidyParts: Loop = {
   async run(node) {
     const { now } = momentOf(node.source)
     const open = await node.database.transaction('node', async (tx) => ({ parts: await openParts(tx, atOnceMax), errands: await openErrands(tx, atOnceMax) }))
-    for (const [run, tenant] of new Map(open.parts.map(({ tenant_id, run_id }) => [run_id, tenant_id]))) await endUnwanted({ node, tenant, now }, run)
+    for (const [run, tenant] of new Map([...open.parts, ...open.errands].map(({ tenant_id, run_id }) => [run_id, tenant_id])))
+      await endUnwanted(node, tenant, run)
     for (const { tenant_id: tenant, run_id, peer } of open.parts) await inTenant(node, tenant, (tx) => tidyPart({ node, tenant, now }, tx, run_id, peer))
     for (const { tenant_id: tenant, run_id } of open.errands) {
       const over = await inTenant(node, tenant, (tx) => tidyErrand({ node, tenant, now }, tx, run_id))
@@ -47,11 +49,13 @@ const inTenant = <T>(node: Node, tenant: Id<'tenant'>, act: (tx: Tx) => Promise<
 
 const over = new Set(['refused', 'failed', 'cancelled', 'expired'])
 
-/** While a run waits for others no process asks for it whether it may go on. */
-async function endUnwanted({ node, tenant }: Context, id: PartRow['run_id']): Promise<void> {
+/** While a run waits no process asks for it whether it may go on; one that carries it out stops when it sees that it has ended. */
+async function endUnwanted(node: Node, tenant: Id<'tenant'>, id: PartRow['run_id']): Promise<void> {
   const run = await inTenant(node, tenant, (tx) => findRun(tx, id))
-  if (run?.state !== 'waiting_for_node' || (await reasonToEnd({ node, tenant }, run)) === undefined) return
-  await inTenant(node, tenant, (tx) => node.queue.enqueue(tx, runQueue, { tenant, run: id }, { singletonKey: id }))
+  const reason = run !== undefined && isUnderWay(run.state) ? await reasonToEnd({ node, tenant }, run) : undefined
+  if (reason === undefined) return
+  const moment = momentOf(node.source)
+  await inTenant(node, tenant, (tx) => endRecorded(ownActs(node, moment, tenant), tx, id, reason, moment.now))
 }
 
 async function tidyPart(ctx: Context, tx: Tx, id: PartRow['run_id'], peer: string): Promise<void> {
@@ -77,10 +81,7 @@ async function tidyErrand(ctx: Context, tx: Tx, id: ErrandRow['run_id']): Promis
     const message = await messageState(tx, errand.told_by)
     return message === undefined || (message.state !== 'queued' && message.state !== 'delivered')
   }
-  if (!over.has(run.state)) {
-    if (errand.deadline_at <= ctx.now || !(await isPeer(tx, errand.peer))) await endRun(tx, id, 'not_wanted', ctx.now)
-    return false
-  }
+  if (!over.has(run.state)) return false
   // There is nobody to tell any more.
   if (!(await isPeer(tx, errand.peer))) return true
   await tellEnd(ctx, tx, errand, run.reason ?? 'internal')

@@ -7,10 +7,9 @@ import type { Id } from '@gatehouse/core/id'
 import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Loop } from '@gatehouse/runtime/door/module'
 import type { Node } from '@gatehouse/runtime/door/node'
-import { publish } from '@gatehouse/runtime/work/outbox'
 import { deleteTable, endResultTable } from '../../../custody/catalog/index.ts'
-import { appendEntry } from '../../../ledger/index.ts'
-import { endRun } from '../runs/end.ts'
+import { ownActs } from '../entry.ts'
+import { endRecorded } from '../runs/end.ts'
 import { endResult } from './end.ts'
 import { expiredResults, findResult, markEmptied, resultsToEmpty } from './store.ts'
 import { resultFile } from './table.ts'
@@ -38,14 +37,14 @@ export const endExpiredResults: Loop = {
 async function expire(node: Node, tenant: Id<'tenant'>, id: Id<'query_result'>): Promise<void> {
   const moment = momentOf(node.source)
   const { now } = moment
+  const acts = ownActs(node, moment, tenant)
   await node.database.transaction(tenant, async (tx) => {
     const result = await findResult(tx, id, true)
     if (result === undefined || !(await endResult(tx, id, 'expired', now))) return
     // Nobody decided about its release while there was something to release.
-    if (result.state === 'held') await endRun(tx, result.run_id, 'review_expired', now)
-    const entry = moment.newId<'entry'>()
-    const actor = { kind: 'system' as const, id: 'exchange' }
-    await appendEntry(tx, { id: entry, tenant, type: 'query.result_ended', at: now, actor, facts: resultFacts(result) }, node)
-    await publish(tx, moment, tenant, entry, [{ type: 'query.result_ended', subject: id, data: { project: result.project_id, result: id } }])
+    if (result.state === 'held') await endRecorded(acts, tx, result.run_id, 'review_expired', now)
+    await acts.record(tx, 'query.result_ended', resultFacts(result), [
+      { type: 'query.result_ended', subject: id, data: { project: result.project_id, result: id } },
+    ])
   })
 }

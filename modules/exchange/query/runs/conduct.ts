@@ -10,13 +10,13 @@ import { carryOutPart, tellState } from '../parts/carry-out.ts'
 import { type ErrandRow, errandOf, partsOf } from '../parts/store.ts'
 import { resultFile } from '../results/table.ts'
 import { carryOut } from './carry-out.ts'
-import { changedEvent, endRun, runFacts } from './end.ts'
-import { keepAlive, mayGoOn, reasonToEnd } from './life.ts'
+import { endRecorded } from './end.ts'
+import { keepAlive, reasonToEnd } from './life.ts'
 import { retrySeconds, silentSeconds, waitForSeconds, waitSecondsMax } from './queue.ts'
+import { isUnderWay } from './states.ts'
 import { type RunReason, reasonOf, type Stop } from './stops.ts'
-import { findRun, moveRun, type RunRow, stepsOf, takeRun } from './store.ts'
+import { findRun, moveRun, type RunRow, takeRun } from './store.ts'
 import { forgetFiles } from './sweep.ts'
-import { runSummaryOf } from './view.ts'
 
 export const conductRun = operation({
   name: 'query.conduct_run',
@@ -27,15 +27,14 @@ export const conductRun = operation({
   access: { action: 'use', on: () => ({ type: 'query_run' }) },
   audit: { none: 'that it was asked for stands in the log as query.start_run, how it ended as query.run_ended' },
   async run(ctx, { run: id }) {
-    const waiting = await ctx.step((tx) => findRun(tx, id))
-    const unwanted = waiting?.state === 'waiting_for_node' ? await reasonToEnd(ctx, waiting) : undefined
-    if (waiting !== undefined && unwanted !== undefined) return end(ctx, waiting, { reason: unwanted })
+    const asked = await ctx.step((tx) => findRun(tx, id))
+    const unwanted = asked !== undefined && isUnderWay(asked.state) ? await reasonToEnd(ctx, asked) : undefined
+    if (asked !== undefined && unwanted !== undefined) return end(ctx, asked, { reason: unwanted })
     const holder = crypto.randomUUID()
     const run = await ctx.step((tx) => takeRun(tx, id, holder, ctx.now, addSeconds(ctx.now, -silentSeconds)))
     if (run === undefined) return { outcome: 'not_open' }
     const errand = await ctx.step((tx) => errandOf(tx, id))
     if (await waitedTooLong(ctx, run, errand)) return end(ctx, run, { reason: 'waited_too_long' })
-    if (!(await mayGoOn(ctx, run))) return end(ctx, run, { reason: 'not_member' })
     const life = keepAlive(ctx, run, holder)
     try {
       const stop = errand === undefined ? await carryOut(ctx, run, life) : await carryOutPart(ctx, run, errand, life)
@@ -88,9 +87,7 @@ async function forgetRun(ctx: StepsContext, id: RunRow['id']): Promise<void> {
 
 async function end(ctx: StepsContext, { id }: RunRow, { reason, detail }: Stop): Promise<{ outcome: RunReason }> {
   await ctx.step(async (tx) => {
-    const ended = await endRun(tx, id, reason, instantOf(ctx.node.source.nowMs()), detail)
-    if (ended === undefined) return
-    await ctx.record(tx, 'query.run_ended', runFacts(runSummaryOf(ended, await stepsOf(tx, id))), [changedEvent(ended, ended.state)])
+    await endRecorded(ctx, tx, id, reason, instantOf(ctx.node.source.nowMs()), detail)
   })
   await forgetRun(ctx, id)
   return { outcome: reason }

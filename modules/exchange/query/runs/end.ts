@@ -2,12 +2,13 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '@gatehouse/runtime/data/db'
-import type { AuditFacts } from '@gatehouse/runtime/door/operation'
+import type { ActContext, AuditFacts } from '@gatehouse/runtime/door/operation'
 import type { NewEvent } from '@gatehouse/runtime/work/outbox'
 import { type RunReason, runReasons } from './reasons.ts'
 import type { RunSummary } from './schema.ts'
 import { type RunEvent, type RunState, runLife } from './states.ts'
-import { findRun, forgetRunKey, moveRun, type RunRow } from './store.ts'
+import { findRun, forgetRunKey, moveRun, type RunRow, stepsOf } from './store.ts'
+import { runSummaryOf } from './view.ts'
 
 export function runFacts({
   id,
@@ -28,6 +29,14 @@ export const changedEvent = ({ id, project_id: project }: Pick<RunRow, 'id' | 'p
 })
 
 const eventTo = { refused: 'refuse', failed: 'fail', cancelled: 'cancel', expired: 'expire' } as const satisfies Partial<Record<RunState, RunEvent>>
+
+/** For an act that has no entry of its own about the run. @returns as `endRun` */
+export async function endRecorded(ctx: Pick<ActContext, 'record'>, ...of: Parameters<typeof endRun>): Promise<RunRow | undefined> {
+  const [tx, id] = of
+  const ended = await endRun(...of)
+  if (ended !== undefined) await ctx.record(tx, 'query.run_ended', runFacts(runSummaryOf(ended, await stepsOf(tx, id))), [changedEvent(ended, ended.state)])
+  return ended
+}
 
 /** @returns the run as it ended, or `undefined` where it had ended before */
 export async function endRun(tx: Tx, id: Id<'query_run'>, reason: RunReason, at: Instant, detail?: string): Promise<RunRow | undefined> {

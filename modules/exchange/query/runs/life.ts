@@ -3,18 +3,23 @@
  * asked for it may have lost the right, the project may be over, somebody may have cancelled it, or another process may have it.
  */
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Id } from '@gatehouse/core/id'
 import { type Instant, instantOf } from '@gatehouse/core/instant'
 import { errorFields } from '@gatehouse/runtime/base/log'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { ActContext } from '@gatehouse/runtime/door/operation'
 import { authorize } from '../../../governance/access/index.ts'
+import { isStaff } from '../../../governance/identity/index.ts'
 import { openProject } from '../../../governance/projects/index.ts'
+import { unwantedErrand } from '../parts/errand.ts'
 import { beatMs, silentSeconds } from './queue.ts'
 import type { RunReason } from './reasons.ts'
 import { type RunRow, sayAlive, sayProgress } from './store.ts'
 
 /** Why a run under way has to stop. `taken`: it is not this process's any more, which then writes nothing. */
-export type StopReason = Extract<RunReason, 'not_member' | 'project_closed'> | 'taken'
+export type StopReason = EndReason | 'taken'
+type EndReason = Extract<RunReason, 'not_member' | 'project_closed' | 'not_wanted'>
+type Asked = Pick<RunRow, 'id' | 'behalf' | 'project_id' | 'asked_by' | 'asked_from'>
 
 export class RunStopped extends Error {
   override readonly name = 'RunStopped'
@@ -34,27 +39,25 @@ export interface RunLife {
 }
 
 /** Whether whoever asked for the run might ask for it now. */
-export async function mayGoOn({ node, tenant }: Pick<ActContext, 'node' | 'tenant'>, { behalf }: Pick<RunRow, 'behalf'>): Promise<boolean> {
+async function mayGoOn({ node, tenant }: Pick<ActContext, 'node' | 'tenant'>, { behalf }: Pick<RunRow, 'behalf'>): Promise<boolean> {
   if (behalf === null) return true
   const { principal, action, resource, revision } = behalf
   return (await authorize({ ...principal, tenant }, action, resource, node, revision)) !== false
 }
 
-/** Why a run that nobody carries out just now, since it waits for others, is not to go on. */
-export async function reasonToEnd(
-  ctx: Pick<ActContext, 'node' | 'tenant'>,
-  run: Pick<RunRow, 'behalf' | 'project_id'>,
-): Promise<Exclude<StopReason, 'taken'> | undefined> {
+/** Why a run is not to go on, whether a process carries it out just now or not. */
+export async function reasonToEnd(ctx: Pick<ActContext, 'node' | 'tenant'>, run: Asked): Promise<EndReason | undefined> {
   if (!(await mayGoOn(ctx, run))) return 'not_member'
-  const now = instantOf(ctx.node.source.nowMs())
-  return ctx.node.database.transaction(ctx.tenant, (tx) => closedProject(tx, run, now))
+  return ctx.node.database.transaction(ctx.tenant, (tx) => reasonIn(tx, ctx.tenant, run, instantOf(ctx.node.source.nowMs())))
 }
 
-async function closedProject(tx: Tx, { project_id }: Pick<RunRow, 'project_id'>, now: Instant): Promise<'project_closed' | undefined> {
-  return (await openProject(tx, project_id, now)) === undefined ? 'project_closed' : undefined
+async function reasonIn(tx: Tx, tenant: Id<'tenant'>, run: Asked, now: Instant): Promise<EndReason | undefined> {
+  if (run.behalf !== null && !(await isStaff(tx, tenant, run.behalf.principal.id))) return 'not_member'
+  if ((await openProject(tx, run.project_id, now)) === undefined) return 'project_closed'
+  return unwantedErrand(tx, run, now)
 }
 
-export function keepAlive(ctx: Pick<ActContext, 'node' | 'tenant'>, run: Pick<RunRow, 'id' | 'project_id' | 'behalf'>, holder: string): RunLife {
+export function keepAlive(ctx: Pick<ActContext, 'node' | 'tenant'>, run: Asked, holder: string): RunLife {
   const stopping = new AbortController()
   const ended = new AbortController()
   const progress = new Map<string, number>()
@@ -66,7 +69,7 @@ export function keepAlive(ctx: Pick<ActContext, 'node' | 'tenant'>, run: Pick<Ru
       if (!(await sayAlive(tx, run.id, holder, now))) return 'taken'
       if (progress.size > 0) await sayProgress(tx, run.id, progress)
       progress.clear()
-      return closedProject(tx, run, now)
+      return reasonIn(tx, ctx.tenant, run, now)
     })
   }
 

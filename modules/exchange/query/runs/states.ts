@@ -36,6 +36,10 @@ export type RunEvent =
 /** In these a process is at it. One that was killed leaves the run behind, and the next goes on from the last finished chunk. */
 export const workingStates = ['checking', 'running', 'treating', 'disclosure_control'] as const satisfies readonly RunState[]
 
+/** It has not come to a result or an end yet. */
+const underWay: readonly RunState[] = ['queued', 'waiting', 'waiting_for_node', ...workingStates]
+export const isUnderWay = (state: RunState): boolean => underWay.includes(state)
+
 const stops = (from: RunState) => [
   { from, on: 'refuse' as const, to: 'refused' as const },
   { from, on: 'fail' as const, to: 'failed' as const },
