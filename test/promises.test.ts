@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const rowsOf = (page: string) =>
   readFileSync(join(root, page), 'utf8')
     .split('\n')
-    .filter((line) => /^\| (?!promise|fault|---)/.test(line))
+    .filter((line) => /^\| (?!promise|fault|feature|---)/.test(line))
 
 it.each([
   ['query plans', 'docs/reference/query-plans.md', 20],

@@ -33,6 +33,7 @@ import { openReidentification } from './reidentification/open.ts'
 import { searchPeople } from './reidentification/search.ts'
 import { makeSource } from './results/as-source/make.ts'
 import { readCell } from './results/cells.ts'
+import { exportCrate } from './results/crate/export.ts'
 import { closeAbandonedDownloads } from './results/downloads/abandoned.ts'
 import { createDownload } from './results/downloads/create.ts'
 import { redeemDownload } from './results/downloads/redeem.ts'
@@ -88,6 +89,7 @@ export const queryModule = defineModule({
     readRows,
     requestRelease,
     readCell,
+    exportCrate,
     askReidentification,
     openReidentification,
     reidentifications,

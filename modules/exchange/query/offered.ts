@@ -3,6 +3,7 @@ import { sourceColumnOf } from '@gatehouse/query/plan/check'
 import type { QueryPlan } from '@gatehouse/query/plan/schema'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { ActContext } from '@gatehouse/runtime/door/operation'
+import { columnsIn } from '@gatehouse/tabular/predicate-parse'
 import type { OpenProject } from '../../governance/projects/index.ts'
 import { type OfferDecision, type OfferedTable, offerDecision } from './discover/offers.ts'
 
@@ -32,9 +33,14 @@ export async function deniedTable({ node, now }: At, tx: Tx, project: OpenProjec
 
 export const isOffered = async (at: At, tx: Tx, project: OpenProject, of: Of): Promise<boolean> => (await deniedTable(at, tx, project, of)) === undefined
 
-/** Every column of a source that is given out or linked by, as the catalogue calls it. */
+/**
+ * Every column of a source that is given out, linked by, checked, or that chooses rows, as the catalogue calls it. A filter tells of the
+ * column that it asks, though that stands in no result.
+ */
 export function columnsOf(plan: QueryPlan, source: string): string[] {
+  const chosen = plan.sources.flatMap(({ as, where }) => (as === source && where !== undefined ? columnsIn(where) : []))
+  const prepared = (plan.prepare[source] ?? []).map(({ column }) => column)
   const given = plan.elements.filter((element) => element.source === source).map(({ column }) => column)
   const keys = (plan.linkage?.keys ?? []).flatMap(({ columns }) => columns[source] ?? [])
-  return [...new Set([...given, ...keys].map((column) => sourceColumnOf(plan, source, column)))]
+  return [...new Set([...given, ...keys, ...chosen, ...prepared].map((column) => sourceColumnOf(plan, source, column)))]
 }

@@ -1,5 +1,7 @@
 export { authorize } from './authorize.ts'
+export { sealOf, writeBundle } from './evidence/write.ts'
 export { releaseModule } from './module.ts'
+export { problems as releaseProblems } from './problems.ts'
 export { redeem } from './redeem.ts'
 export type { ReleasedData } from './schema.ts'
 export { type ReleaseState, releaseLife } from './states.ts'

@@ -7391,6 +7391,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{project}/results/{result}/crate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the evidence of a result as a Five Safes RO-Crate that verifies offline
+         * @description A zip with a BagIt bag: the plan, what the ledger has about the plan, the run, its reviews and its result with proofs, and the digest of the result, described in RO-Crate 1.2 and the Five Safes profile 0.4 and sealed by the key of the node that seals evidence. No row and no name of a person stands in it. Checked by `gatehouse-verify crate`.
+         */
+        get: operations["query.export_crate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{project}/results/{result}/downloads": {
         parameters: {
             query?: never;
@@ -31182,6 +31202,15 @@ export interface operations {
                             subject: string;
                         } | {
                             /** @constant */
+                            kind: "result";
+                            /** Format: uuid */
+                            project: string;
+                            /** Format: uuid */
+                            run: string;
+                            /** Format: uuid */
+                            result: string;
+                        } | {
+                            /** @constant */
                             kind: "project";
                             project?: string;
                             /** Format: uuid */
@@ -31316,6 +31345,15 @@ export interface operations {
                             kind: "person";
                             /** Format: uuid */
                             subject: string;
+                        } | {
+                            /** @constant */
+                            kind: "result";
+                            /** Format: uuid */
+                            project: string;
+                            /** Format: uuid */
+                            run: string;
+                            /** Format: uuid */
+                            result: string;
                         } | {
                             /** @constant */
                             kind: "project";
@@ -49393,6 +49431,74 @@ export interface operations {
             };
         };
     };
+    "query.export_crate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                result: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The result is not released (/problems/query/result-held); The entries have no place in the log yet (/problems/release/evidence-not-ready) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "query.create_download": {
         parameters: {
             query?: never;
@@ -53348,6 +53454,15 @@ export interface operations {
                             kind: "person";
                             /** Format: uuid */
                             subject: string;
+                        } | {
+                            /** @constant */
+                            kind: "result";
+                            /** Format: uuid */
+                            project: string;
+                            /** Format: uuid */
+                            run: string;
+                            /** Format: uuid */
+                            result: string;
                         } | {
                             /** @constant */
                             kind: "project";

@@ -22,6 +22,7 @@ export const selectionInput = {
 export const about = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('release'), release: idSchema('release') }),
   z.strictObject({ kind: z.literal('person'), subject: idSchema('subject') }),
+  z.strictObject({ kind: z.literal('result'), project: idSchema('project'), run: idSchema('query_run'), result: idSchema('query_result') }),
   z.strictObject({ kind: z.literal('project'), project: slugSchema.optional(), ...selectionInput }),
 ])
 export type About = z.output<typeof about>

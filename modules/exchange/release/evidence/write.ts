@@ -37,12 +37,14 @@ export async function writeBundle(ctx: StepsContext, about: About, { entries, ch
   return { ...sealed, seal: await seal(ctx, sealed) }
 }
 
-/** Signs name, time and digest of the whole bundle, as a note. */
-async function seal(ctx: StepsContext, sealed: Omit<Bundle, 'seal'>): Promise<string> {
-  const { sha256 } = ctx.node.keys.primitives
-  const name = evidenceKeyName(ctx.tenant)
-  const text = `${name}\n${sealed.created}\n${toBase64(sha256(utf8(canonicalJson(sealed))))}\n`
-  return signNote(sha256, text, [{ name, signer: await evidenceSigner(ctx.node, ctx.tenant) }])
+const seal = (ctx: StepsContext, sealed: Omit<Bundle, 'seal'>): Promise<string> => sealOf(ctx, sealed.created, utf8(canonicalJson(sealed)))
+
+/** Signs name, time and digest of what the node hands out, as a note. */
+export async function sealOf({ node, tenant }: Pick<StepsContext, 'node' | 'tenant'>, created: string, bytes: Uint8Array): Promise<string> {
+  const { sha256 } = node.keys.primitives
+  const name = evidenceKeyName(tenant)
+  const text = `${name}\n${created}\n${toBase64(sha256(bytes))}\n`
+  return signNote(sha256, text, [{ name, signer: await evidenceSigner(node, tenant) }])
 }
 
 function withDigest(ctx: StepsContext, { kind, id, version, document }: GatheredDocument) {
@@ -60,6 +62,16 @@ const told: Readonly<Record<string, string>> = {
   'release.redeem': 'The token was presented at the exchange.',
   'release.deliver': 'The exchange closed the delivery.',
   'release.cancel': 'The release was cancelled.',
+  'projects.create': 'The project was opened.',
+  'projects.add_member': 'Somebody became a member of the project.',
+  'projects.add_source': 'The project was admitted to a source.',
+  'query.create_plan': 'The plan was written.',
+  'query.add_version': 'The plan was changed.',
+  'query.start_run': 'A member asked for the run.',
+  'query.run_ended': 'The run came to its end.',
+  'query.result_released': 'The result was released.',
+  'query.deliver_download': 'A file of the result left, or did not.',
+  'approvals.vote': 'A reviewer voted.',
   'release.read_record': 'Somebody of the staff read the record, with a stated purpose.',
 }
 

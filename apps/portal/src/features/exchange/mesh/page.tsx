@@ -91,7 +91,7 @@ function Messages() {
   const columns = useMemo(
     (): ListColumn<Message>[] => [
       { name: 'direction', label: t('messages.direction'), value: (row) => row.direction, cell: (row) => t(`messages.${row.direction}`), width: 110 },
-      { name: 'peer', label: t('messages.peer'), value: (row) => row.peer, width: 150, phone: true },
+      { name: 'peer', label: t('messages.peer'), value: (row) => row.peer, width: 150 },
       { name: 'kind', label: t('messages.kind'), value: (row) => row.kind, cell: (row) => <code>{row.kind}</code>, width: 200, phone: true },
       {
         name: 'state',

@@ -12,6 +12,8 @@ export interface StepFigures {
   readonly id: string
   readonly kind: string
   readonly title: string
+  /** Of a run: how far it is. */
+  readonly state?: string
   readonly rows_in: number | null
   readonly rows_out: number | null
   readonly cells_changed?: number | null
@@ -34,6 +36,8 @@ export function useFlowWords() {
   return useMemo(() => ({ kind, about, rows }), [kind, about, rows])
 }
 
+const isToCome = ({ state }: StepFigures): boolean => state !== undefined && state !== 'done'
+
 /** What each step leaves of the rows, with what it took and why. The numbers stand beside the bars. */
 export function Waterfall({ steps, floor }: { readonly steps: readonly StepFigures[]; readonly floor: number }) {
   const { t } = useTranslation('exchange.plans')
@@ -43,6 +47,12 @@ export function Waterfall({ steps, floor }: { readonly steps: readonly StepFigur
   // Where people are linked several rows become one of each person: none of them is lost.
   const lost = ({ kind: of, rows_in, rows_out }: StepFigures) =>
     of === 'link' ? 0 : rows_in === null || rows_out === null ? null : Math.max(0, rows_in - rows_out)
+  const reasonWords = (reason: string) => {
+    const [, pass] = /^joined_by_pass_(\d+)$/.exec(reason) ?? []
+    return pass === undefined ? t(`reason.${reason}`, reason.replaceAll('_', ' ')) : t('reason.joined_by_pass', { pass: format.number(Number(pass)) })
+  }
+  // What has not been done yet is not about too few.
+  const figure = (step: StepFigures, value: number | null) => (value !== null ? format.number(value) : isToCome(step) ? '–' : t('figures.few'))
   return (
     <Stack gap="xs">
       <WideTable label={t('figures.waterfall')} minWidth={520}>
@@ -70,11 +80,11 @@ export function Waterfall({ steps, floor }: { readonly steps: readonly StepFigur
                 <Table.Th scope="row">
                   {kind(step.kind)}{' '}
                   <Text component="span" c="dimmed" size="sm">
-                    {step.title}
+                    {step.id.slice(step.id.indexOf(':') + 1 || step.id.length)}
                   </Text>
                   {Object.entries(step.reasons).map(([reason, count]) => (
                     <Text key={reason} size="sm" c="dimmed">
-                      {t('figures.reason', { reason: t(`reason.${reason}`, reason.replaceAll('_', ' ')), rows: rows(count) })}
+                      {t('figures.reason', { reason: reasonWords(reason), rows: rows(count) })}
                     </Text>
                   ))}
                 </Table.Th>
@@ -84,11 +94,9 @@ export function Waterfall({ steps, floor }: { readonly steps: readonly StepFigur
                     <span data-lost style={{ inlineSize: `${((gone ?? 0) / most) * 100}%` }} />
                   </span>
                 </Table.Td>
-                <Table.Td ta="end">{step.rows_out === null ? t('figures.few') : format.number(step.rows_out)}</Table.Td>
-                <Table.Td ta="end">{gone === null ? t('figures.few') : format.number(gone)}</Table.Td>
-                <Table.Td ta="end">
-                  {step.cells_changed === undefined ? '–' : step.cells_changed === null ? t('figures.few') : format.number(step.cells_changed)}
-                </Table.Td>
+                <Table.Td ta="end">{figure(step, step.rows_out)}</Table.Td>
+                <Table.Td ta="end">{figure(step, isToCome(step) ? null : gone)}</Table.Td>
+                <Table.Td ta="end">{step.cells_changed === undefined ? '–' : figure(step, step.cells_changed)}</Table.Td>
               </Table.Tr>
             )
           })}

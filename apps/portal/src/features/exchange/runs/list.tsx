@@ -29,7 +29,7 @@ function List({ project }: { readonly project: string }) {
   const columns = useMemo(
     (): ListColumn<RunRow>[] => [
       { name: 'title', label: t('plan'), value: (row) => t('planVersion', { title: row.title, version: row.version }), width: 300, phone: true },
-      { name: 'state', label: t('stateLabel'), value: (row) => row.state, cell: (row) => <RunState state={row.state} />, width: 170, phone: true },
+      { name: 'state', label: t('stateLabel'), value: (row) => row.state, cell: (row) => <RunState state={row.state} />, width: 200, phone: true },
       {
         name: 'reason',
         label: t('reason'),
