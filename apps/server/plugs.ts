@@ -4,7 +4,7 @@ import { authenticate, stillHold } from '@gatehouse/modules/governance/applicati
 import { approve } from '@gatehouse/modules/governance/approvals/index'
 import { countFailure } from '@gatehouse/modules/governance/identity/index'
 import { listTenants, within } from '@gatehouse/modules/governance/tenancy/index'
-import { appendEntry, sequencedEntries } from '@gatehouse/modules/ledger/index'
+import { appendEntry, logSizes, sequencedEntries } from '@gatehouse/modules/ledger/index'
 import type { DoorPlugs } from '@gatehouse/runtime/door/plugs'
 import type { DispatcherPlugs } from '@gatehouse/runtime/edge/dispatcher'
 
@@ -20,6 +20,11 @@ export const doorPlugs: DoorPlugs = {
 }
 
 export const dispatcherPlugs: DispatcherPlugs = {
-  tenants: async (node) => (await node.database.transaction('node', listTenants)).map((tenant) => tenant.id),
+  // The node's own log is nobody's news.
+  sizes: async (tx) => {
+    const [tenants, sizes] = await Promise.all([listTenants(tx), logSizes(tx)])
+    const institutions = new Set(tenants.map(({ id }) => id))
+    return sizes.filter(({ tenant }) => institutions.has(tenant))
+  },
   sequenced: sequencedEntries,
 }

@@ -35,7 +35,10 @@ function consumer(name: string, seen: string[], more: Partial<Subscription> = {}
 const loopOf = (...subscriptions: Subscription[]): Loop =>
   dispatcher(
     {
-      tenants: async () => [elsewhere, node.tenant],
+      sizes: async () => [
+        { tenant: elsewhere, size: 1 },
+        { tenant: node.tenant, size: order.length },
+      ],
       sequenced: async (_tx, tenant, from, limit) => (tenant === node.tenant ? order.map((id, index) => ({ id, index })).slice(from, from + limit) : []),
     },
     subscriptions,

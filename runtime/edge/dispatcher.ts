@@ -7,10 +7,11 @@ import { errorFields } from '../base/log.ts'
 import type { Tx } from '../data/db.ts'
 import type { Loop, Subscription } from '../door/module.ts'
 import type { Node } from '../door/node.ts'
-import { eventsOf, moveCursor, readCursor } from '../work/outbox.ts'
+import { eventsOf, moveCursor, readCursor, readCursors } from '../work/outbox.ts'
 
 export interface DispatcherPlugs {
-  tenants(node: Node): Promise<Id<'tenant'>[]>
+  /** How long the log of each tenant is, in the node's scope; one without entries may be missing. */
+  sizes(tx: Tx): Promise<readonly { tenant: Id<'tenant'>; size: number }[]>
   /** Entries that have their place in the log, from the given index on. */
   sequenced(tx: Tx, tenant: Id<'tenant'>, fromIndex: number, limit: number): Promise<readonly { id: Id<'entry'>; index: number }[]>
 }
@@ -24,18 +25,25 @@ export function dispatcher(plugs: DispatcherPlugs, subscriptions: readonly Subsc
     idleMs,
     async run(node) {
       let more = false
-      for (const tenant of await plugs.tenants(node)) {
-        for (const subscription of subscriptions) {
-          try {
-            if (await handOn(node, plugs, tenant, subscription)) more = true
-          } catch (error) {
-            node.log.warn({ consumer: subscription.consumer, error: errorFields(error) }, 'a consumer of events failed and keeps its place')
-          }
+      for (const { tenant, subscription } of await behind(node, plugs, subscriptions)) {
+        try {
+          if (await handOn(node, plugs, tenant, subscription)) more = true
+        } catch (error) {
+          node.log.warn({ consumer: subscription.consumer, error: errorFields(error) }, 'a consumer of events failed and keeps its place')
         }
       }
       return more
     },
   }
+}
+
+/** Which consumers have something to be handed, asked for all tenants at once. */
+async function behind(node: Node, plugs: DispatcherPlugs, subscriptions: readonly Subscription[]) {
+  const [logs, cursors] = await node.database.transaction('node', (tx) => Promise.all([plugs.sizes(tx), readCursors(tx)]))
+  const places = new Map(cursors.map(({ tenant, consumer, next_index }) => [`${tenant} ${consumer}`, next_index]))
+  return logs.flatMap(({ tenant, size }) =>
+    subscriptions.filter(({ consumer }) => size > (places.get(`${tenant} ${consumer}`) ?? 0)).map((subscription) => ({ tenant, subscription })),
+  )
 }
 
 /** One batch. The cursor's row lock keeps a second process from handing on the same events meanwhile. */

@@ -89,6 +89,11 @@ export async function readCursor(tx: Tx, tenant: Id<'tenant'>, consumer: string)
   return rows[0]?.next_index ?? 0
 }
 
+/** The places of all consumers, in the node's scope. */
+export function readCursors(tx: Tx): Promise<{ tenant: Id<'tenant'>; consumer: string; next_index: number }[]> {
+  return tx.query({ name: 'cursors', text: 'SELECT tenant_id AS tenant, consumer, next_index FROM work.cursor' })
+}
+
 export async function moveCursor(tx: Tx, tenant: Id<'tenant'>, consumer: string, nextIndex: number): Promise<void> {
   await tx.query(
     `INSERT INTO work.cursor (tenant_id, consumer, next_index) VALUES ($1, $2, $3)

@@ -6,7 +6,7 @@ import type { CloudEvent } from '@gatehouse/runtime/work/outbox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { updatePartner } from '../../governance/partners/update.ts'
 import { care, openReports, type ReportsNode } from '../../insight/reports/testing/reports.ts'
-import { sequencedEntries } from '../../ledger/index.ts'
+import { logSizes, sequencedEntries } from '../../ledger/index.ts'
 import { authorize } from './authorize.ts'
 import { endWithPartner } from './end-with-partner.ts'
 import { problems } from './problems.ts'
@@ -32,7 +32,7 @@ const refused = { outcome: 'refused', problem: { kind: problems.token_refused } 
 /** Hands on what is in the log, as the worker does; at least once, so a second time too. */
 async function handOn(): Promise<CloudEvent[]> {
   const heard: CloudEvent[] = []
-  const loop = dispatcher({ tenants: async () => [t.tenant], sequenced: sequencedEntries }, [
+  const loop = dispatcher({ sizes: logSizes, sequenced: sequencedEntries }, [
     endWithPartner,
     { consumer: 'heard', types: 'all', handle: async (_node, _tenant, events) => void heard.push(...events) },
   ])

@@ -380,7 +380,8 @@ describe('the whole way', () => {
     const { id, secret } = await create(asPartner(harbour), { types: ['release.redeemed'] })
     await create()
     done(await t.door.enter(testWebhook, { webhook: id }, asPartner(harbour)))
-    await dispatcher({ tenants: async () => [t.tenant], sequenced }, webhooksModule.subscriptions ?? []).run(t.door.node)
+    const sizes = async () => [{ tenant: t.tenant, size: t.entries.length }]
+    await dispatcher({ sizes, sequenced }, webhooksModule.subscriptions ?? []).run(t.door.node)
     expect(t.enqueued).toHaveLength(1)
 
     receiver.answer({ status: 500 }, { status: 204 })

@@ -4,8 +4,7 @@ import { type Letter, type Mail, MailError } from '@gatehouse/runtime/data/mail/
 import type { CloudEvent } from '@gatehouse/runtime/work/outbox'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { dispatcher } from '../../../runtime/edge/dispatcher.ts'
-import { listTenants } from '../../governance/tenancy/index.ts'
-import { sequencedEntries } from '../../ledger/index.ts'
+import { logSizes, sequencedEntries } from '../../ledger/index.ts'
 import { acknowledge } from './acknowledge.ts'
 import { closeAlert } from './close.ts'
 import { createRule } from './create-rule.ts'
@@ -64,10 +63,9 @@ async function events(): Promise<CloudEvent[]> {
   await t.look()
   await t.look()
   const told: CloudEvent[] = []
-  const loop = dispatcher(
-    { tenants: async (node) => (await node.database.transaction('node', listTenants)).map(({ id }) => id), sequenced: sequencedEntries },
-    [{ consumer: 'test', types: ['alert.raised', 'alert.digest'], handle: async (_node, _tenant, news) => void told.push(...news) }],
-  )
+  const loop = dispatcher({ sizes: logSizes, sequenced: sequencedEntries }, [
+    { consumer: 'test', types: ['alert.raised', 'alert.digest'], handle: async (_node, _tenant, news) => void told.push(...news) },
+  ])
   while (await loop.run(t.door.node));
   return told
 }

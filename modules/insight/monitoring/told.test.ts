@@ -18,8 +18,7 @@ import { signIn } from '../../governance/identity/sign-in.ts'
 import { ada, browser, password } from '../../governance/identity/testing/identity.ts'
 import { createPartner } from '../../governance/partners/create.ts'
 import { partnersModule } from '../../governance/partners/index.ts'
-import { listTenants } from '../../governance/tenancy/index.ts'
-import { appendEntry, sequence, sequencedEntries } from '../../ledger/index.ts'
+import { appendEntry, logSizes, sequence, sequencedEntries } from '../../ledger/index.ts'
 import { subjectsModule } from '../../subjects/index.ts'
 import { sendLetter } from './letters/send.ts'
 import { letterQueue } from './schema.ts'
@@ -49,8 +48,7 @@ const wrongPassword = () => t.door.knock(signIn, { email: ada.email, password: '
 async function dispatch(): Promise<void> {
   await t.look()
   await t.look()
-  const tenants = async (node: typeof t.door.node) => (await node.database.transaction('node', listTenants)).map(({ id }) => id)
-  const loop = dispatcher({ tenants, sequenced: sequencedEntries }, [fanOut])
+  const loop = dispatcher({ sizes: logSizes, sequenced: sequencedEntries }, [fanOut])
   while (await loop.run(t.door.node));
 }
 

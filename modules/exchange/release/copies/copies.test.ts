@@ -14,7 +14,7 @@ import { readReceipt } from '../../../governance/consents/receipt.ts'
 import { searchConsents } from '../../../governance/consents/search.ts'
 import { withdrawConsent } from '../../../governance/consents/withdraw.ts'
 import { marketing, openReports, type ReportsNode } from '../../../insight/reports/testing/reports.ts'
-import { logVkeys, sequencedEntries } from '../../../ledger/index.ts'
+import { logSizes, logVkeys, sequencedEntries } from '../../../ledger/index.ts'
 import { findSubject } from '../../../subjects/index.ts'
 import { authorize } from '../authorize.ts'
 import { redeem } from '../redeem.ts'
@@ -49,7 +49,7 @@ const person = async (userId: string) => {
 const handOn = async () => {
   await t.count()
   const heard: CloudEvent[] = []
-  const loop = dispatcher({ tenants: async () => [t.tenant], sequenced: sequencedEntries }, [
+  const loop = dispatcher({ sizes: logSizes, sequenced: sequencedEntries }, [
     tellRecipients,
     { consumer: 'heard', types: 'all', handle: async (_node, _tenant, events) => void heard.push(...events) },
   ])
