@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { must } from '@gatehouse/sdk/client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from './node.ts'
+import { type NodeProcess, startInCluster } from './node.ts'
 import { typed } from './program.ts'
 import { member } from './scenario.ts'
 
@@ -13,7 +13,7 @@ let folder: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-applications-'))
-  node = await startNode()
+  node = await startInCluster()
   for (const name of ['ada', 'ben']) {
     const client = await member(node, 'administrator', `${name}@example.org`)
     await writeFile(join(folder, name), `${must(await client.POST('/v1/api-keys', { body: { label: name, expires_in_days: 1 } })).key}\n`)

@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient, type GatehouseClient } from '@gatehouse/sdk/client'
-import { sharedDatabase } from './database.ts'
+import { migratedDatabase } from './database.ts'
 import { programOf } from './program.ts'
 
 export const root = join(import.meta.dirname, '../..')
@@ -51,7 +51,7 @@ export interface StartOptions {
  * started and ended. It is started once, and gone when it is removed.
  */
 export async function startInCluster(options: Pick<StartOptions, 'environment'> = {}): Promise<NodeProcess> {
-  const database = await sharedDatabase()
+  const database = await migratedDatabase()
   const node = await startNode({ environment: { ...options.environment, DATABASE_URL: database.url } })
   return {
     ...node,

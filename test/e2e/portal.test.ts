@@ -1,7 +1,7 @@
 /** The portal in a real browser against a real node: in front of the door, inside, and out again. */
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from './node.ts'
+import { type NodeProcess, startInCluster } from './node.ts'
 import { faultsOf, missing, openBrowser, skipped, type Visit, visit } from './portal/browser.ts'
 
 const ada = { name: 'Ada Lovelace', email: 'ada@example.org', password: 'four quiet otters read' }
@@ -15,7 +15,7 @@ describe.skipIf(missing.length > 0)(`the portal${skipped}`, () => {
   let { open, heading, press } = {} as Visit
 
   beforeAll(async () => {
-    node = await startNode()
+    node = await startInCluster()
     browser = await openBrowser()
     ;({ context, page, complaints, open, heading, press } = await visit(browser, node))
   }, 120_000)

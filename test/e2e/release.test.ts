@@ -2,14 +2,14 @@ import { hash } from 'node:crypto'
 import { must } from '@gatehouse/sdk/client'
 import { redeemOnSocket } from '@gatehouse/sdk/exchange'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode, until } from './node.ts'
+import { type NodeProcess, startInCluster, until } from './node.ts'
 import { arrange, authorize, purpose, redeem, type Scenario } from './scenario.ts'
 
 let node: NodeProcess
 let scene: Scenario
 
 beforeAll(async () => {
-  node = await startNode()
+  node = await startInCluster()
   scene = await arrange(node)
 }, 120_000)
 afterAll(() => node?.remove())

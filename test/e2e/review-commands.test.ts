@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { must } from '@gatehouse/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from './node.ts'
+import { type NodeProcess, startInCluster } from './node.ts'
 import { typed } from './program.ts'
 import { member } from './scenario.ts'
 
@@ -15,7 +15,7 @@ const ids: Record<string, string> = {}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-desk-'))
-  node = await startNode()
+  node = await startInCluster()
   const panels = [{ kind: 'role' as const, id: 'administrator', quorum: 1 }]
   const rule = { params: { path: { kind: 'data_disclosure' as const } }, body: { panels, deadline_days: 30, demanded: true } }
   for (const name of ['ada', 'ben', 'cy']) {

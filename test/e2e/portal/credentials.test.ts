@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWallet, postForm, readRequest, show, vpToken, type Wallet } from '../../../modules/exchange/credentials/testing/wallet.ts'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { importPeople, member, officer, publishPolicy } from '../scenario.ts'
 import { addAccount, addPerson, faultsOf, missing, openBrowser, signIn, skipped, type Visit, visit } from './browser.ts'
 
@@ -37,7 +37,7 @@ describe.skipIf(missing.length > 0)(`credentials${skipped}`, () => {
   let credential: string
 
   beforeAll(async () => {
-    node = await startNode()
+    node = await startInCluster()
     await importPeople(node, people)
     await publishPolicy(node, await officer(node), policy)
     wallet = await openWallet('ES256', Date.now)

@@ -6,7 +6,7 @@ import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { csv, offered } from '../../../modules/exchange/dataspace/testing/dataspace.ts'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { typed } from '../program.ts'
 import { member } from '../scenario.ts'
 import { addAccount, faultsOf, missing, openBrowser, shot, signIn, skipped, type Visit, visit } from './browser.ts'
@@ -32,7 +32,7 @@ describe.skipIf(missing.length > 0)(`a dataspace${skipped}`, () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'gatehouse-dataspace-'))
-    ;[hospital, clinic] = await Promise.all([startNode({ environment }), startNode({ environment })])
+    ;[hospital, clinic] = await Promise.all([startInCluster({ environment }), startInCluster({ environment })])
     const { id: source } = must(await hospital.operator.POST('/v1/data-sources', { body: { slug: 'open', kind: 'file', title: 'Open figures' } }))
     await fetch(`${hospital.origin}/v1/data-sources/${source}/uploads?name=wards`, {
       method: 'POST',

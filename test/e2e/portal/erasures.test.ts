@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { importPeople } from '../scenario.ts'
 import { addAccount, faultsOf, missing, openBrowser, signIn, skipped, type Visit, visit } from './browser.ts'
 
@@ -13,7 +13,7 @@ describe.skipIf(missing.length > 0)(`erasures${skipped}`, () => {
   let second: Visit
 
   beforeAll(async () => {
-    node = await startNode()
+    node = await startInCluster()
     await importPeople(node)
     browser = await openBrowser()
     first = await visit(browser, node)

@@ -14,7 +14,7 @@ import compiled from '../../../modules/anchors/contract/CheckpointAnchor.json' w
 import { startChain, type TestChain } from '../../../modules/anchors/testing/chain.ts'
 import { startAuthority, type TestAuthority } from '../../../modules/anchors/testing/time-stamp-authority.ts'
 import { endlessO1js } from '../../../modules/exchange/proofs/testing/endless-o1js.ts'
-import { type NodeProcess, startNode, until } from '../node.ts'
+import { type NodeProcess, startInCluster, until } from '../node.ts'
 import { addPartner, importPeople, member, purpose } from '../scenario.ts'
 import { addAccount, faultsOf, missing, openBrowser, signIn, skipped, type Visit, visit } from './browser.ts'
 
@@ -35,7 +35,7 @@ describe.skipIf(missing.length > 0)(`the evidence wing${skipped}`, { timeout: 90
 
   beforeAll(async () => {
     o1js = await endlessO1js()
-    node = await startNode({ environment: { GATEHOUSE_EGRESS_ALLOW: '127.0.0.1:*,127.0.0.1', GATEHOUSE_O1JS: o1js } })
+    node = await startInCluster({ environment: { GATEHOUSE_EGRESS_ALLOW: '127.0.0.1:*,127.0.0.1', GATEHOUSE_O1JS: o1js } })
     folder = await mkdtemp(join(tmpdir(), 'gatehouse-witness-'))
     chain = await startChain(Date.now)
     contract = (await chain.from(`0x${'dd'.repeat(20)}`, compiled.bytecode)).created ?? ''

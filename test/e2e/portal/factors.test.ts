@@ -10,7 +10,7 @@ import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { addAccount, faultsOf, missing, openBrowser, shot, signIn, skipped, type Visit, visit } from './browser.ts'
 
 const letters: string[] = []
@@ -61,7 +61,7 @@ let node: NodeProcess
 let browser: Browser
 beforeAll(async () => {
   if (missing.length > 0) return
-  node = await startNode({ environment: { GATEHOUSE_SECOND_FACTOR: 'staff', ...(await waysOut()) } })
+  node = await startInCluster({ environment: { GATEHOUSE_SECOND_FACTOR: 'staff', ...(await waysOut()) } })
   browser = await openBrowser()
 }, 120_000)
 afterAll(async () => {

@@ -2,7 +2,7 @@
 import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { arrange, authorize, policyDocument, redeem, type Scenario } from '../scenario.ts'
 import {
   type Account,
@@ -39,7 +39,7 @@ describe.skipIf(missing.length > 0)(`the homes${skipped}`, () => {
   const visits: Visit[] = []
 
   beforeAll(async () => {
-    ;[node, browser] = await Promise.all([startNode(), openBrowser()])
+    ;[node, browser] = await Promise.all([startInCluster(), openBrowser()])
     scenario = await arrange(node)
     await redeem(node, (await authorize(node, scenario.partner, 'C1')).body.token)
     await authorize(node, scenario.partner, 'C3')

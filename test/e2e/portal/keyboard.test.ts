@@ -5,7 +5,7 @@
 import { must } from '@gatehouse/sdk/client'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { addPartner, importPeople, member } from '../scenario.ts'
 import { type Account, addAccount, addPerson, missing, openBrowser, signIn, skipped, type Visit, visit } from './browser.ts'
 
@@ -48,7 +48,7 @@ describe.skipIf(missing.length > 0)(`by keyboard alone${skipped}`, () => {
   let person: Visit
 
   beforeAll(async () => {
-    node = await startNode()
+    node = await startInCluster()
     browser = await openBrowser()
     await importPeople(node)
     await addPartner(node, 'northwind-bank')

@@ -4,7 +4,7 @@ import { writeLog } from '@gatehouse/verify/testing/write-log'
 import { type Files, gatehouseEntries, writeTiles } from '@gatehouse/verify/testing/write-tiles'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { faultsOf, missing, openBrowser, skipped, type Visit, visit } from './browser.ts'
 
 const log = '/audit/0198c1de-7b3a-7c4d-8e5f-000400000000'
@@ -16,7 +16,7 @@ describe.skipIf(missing.length > 0)(`a published log in the portal${skipped}`, (
   let files: Files
 
   beforeAll(async () => {
-    node = await startNode()
+    node = await startInCluster()
     browser = await openBrowser()
     outsider = await visit(browser, node)
     await outsider.page.route('**/logs/**', async (route) => {

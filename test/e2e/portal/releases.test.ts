@@ -4,7 +4,7 @@ import { must } from '@gatehouse/sdk/client'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Receiver, startReceiver } from '../../../modules/exchange/webhooks/testing/receiver.ts'
-import { type NodeProcess, startNode, until } from '../node.ts'
+import { type NodeProcess, startInCluster, until } from '../node.ts'
 import { type Authorized, arrange, authorize, policyDocument, publishPolicy, redeem, type Scenario } from '../scenario.ts'
 import { addAccount, addPerson, faultsOf, hostile, missing, openBrowser, signIn, skipped, somethingRan, type Visit, visit } from './browser.ts'
 
@@ -35,7 +35,7 @@ describe.skipIf(missing.length > 0)(`the exchange in the portal${skipped}`, () =
 
   beforeAll(async () => {
     receiver = await startReceiver()
-    node = await startNode({ environment: { GATEHOUSE_EGRESS_ALLOW: '127.0.0.1' } })
+    node = await startInCluster({ environment: { GATEHOUSE_EGRESS_ALLOW: '127.0.0.1' } })
     scene = await arrange(node)
     await publishPolicy(node, scene.officer, staffPolicy)
     must(await node.operator.PATCH('/v1/partners/{partner}', { params: { path: { partner: scene.partner.id } }, body: { name: hostile[0] } }))

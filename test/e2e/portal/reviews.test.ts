@@ -2,7 +2,7 @@
 import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { addPartner, importPeople, member, officer, policyDocument } from '../scenario.ts'
 import { addAccount, addPerson, faultsOf, missing, openBrowser, signIn, skipped, type Visit, visit } from './browser.ts'
 
@@ -18,7 +18,7 @@ describe.skipIf(missing.length > 0)(`the review desk in the portal${skipped}`, (
   let rosa: Visit
 
   beforeAll(async () => {
-    node = await startNode()
+    node = await startInCluster()
     await importPeople(node)
     await addPartner(node, 'northwind-bank')
     const rule = {

@@ -2,7 +2,7 @@
 import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startNode } from '../node.ts'
+import { type NodeProcess, startInCluster } from '../node.ts'
 import { addAccount, faultsOf, hostile, missing, openBrowser, signIn, skipped, somethingRan, type Visit, visit } from './browser.ts'
 
 describe.skipIf(missing.length > 0)(`where people work${skipped}`, () => {
@@ -11,7 +11,7 @@ describe.skipIf(missing.length > 0)(`where people work${skipped}`, () => {
   let admin: Visit
 
   beforeAll(async () => {
-    node = await startNode()
+    node = await startInCluster()
     browser = await openBrowser()
     admin = await visit(browser, node)
   }, 120_000)
