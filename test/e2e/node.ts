@@ -104,6 +104,8 @@ export async function startNode({ home, environment = {}, limitMs = startMs }: S
       GATEHOUSE_PORT: String(port),
       GATEHOUSE_EXCHANGE_PORT: String(exchangePort),
       GATEHOUSE_RATE_LIMITS: 'false',
+      // Several nodes share the connections of one cluster.
+      GATEHOUSE_POOL_SIZE: '10',
       // Flows that are not about signing in go on with a password; `test/e2e/portal/factors.test.ts` has the default.
       GATEHOUSE_SECOND_FACTOR: 'nobody',
       ...environment,

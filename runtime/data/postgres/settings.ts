@@ -30,7 +30,8 @@ export function postgresqlConf({ socketDir, logDir, archiveDir, durable }: Setti
     port: String(port),
     unix_socket_directories: quoted(socketDir),
     unix_socket_permissions: '0700',
-    max_connections: '100',
+    // The databases of a whole test run are in one cluster.
+    max_connections: durable ? '100' : '200',
     shared_buffers: '128MB',
     max_wal_size: '1GB',
     wal_keep_size: '512MB',
