@@ -1,4 +1,14 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Tests of processes and browsers take longest: they begin first, so that none is left for the end, when the other workers have nothing more to do. */
+class ProcessesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const early = ({ moduleId }: TestSpecification) => moduleId.includes('/test/e2e/')
+    return [...sorted.filter(early), ...sorted.filter((file) => !early(file))]
+  }
+}
 
 export default defineConfig({
   resolve: { conditions: ['source'] },
@@ -14,7 +24,8 @@ export default defineConfig({
     // What the modules are made of is loaded once for each worker and not again for each of 370 files; nothing of it keeps what a test has done.
     isolate: false,
     // Most of the time a worker waits: for a loop, a process, a browser.
-    maxWorkers: 3,
+    maxWorkers: 4,
+    sequence: { sequencer: ProcessesFirst },
     reporters: ['default'],
   },
 })
