@@ -57,9 +57,34 @@ function methodProblems({ sources, form }: QueryPlan, { keys, method }: PlanLink
       problems.push({ pointer: '/linkage/method/review_from', detail: 'review begins below the threshold: at or above it two records are linked' })
     return problems
   }
+  return [...(method.kind === 'session' ? sessionProblems({ sources, form }) : []), ...passProblems(keys, method.passes, lacking)]
+}
+
+/** A session takes two nodes, and leaves nothing that a pseudonym could be made of. */
+function sessionProblems({ sources, form }: Pick<QueryPlan, 'sources' | 'form'>): FieldProblem[] {
+  const problems: FieldProblem[] = []
+  if (sources.every(({ table }) => placeOf(table).node === undefined))
+    problems.push({
+      pointer: '/linkage/method',
+      detail: 'no table of the plan is at another node, and a session is held between nodes; link by deterministic passes',
+    })
+  if (form === 'pseudonymised')
+    problems.push({
+      pointer: '/linkage/method',
+      detail:
+        'a session leaves nothing by which anybody is found again, and a pseudonym is for that; link by deterministic passes, or ask for an anonymised result',
+    })
+  return problems
+}
+
+function passProblems(
+  keys: PlanLinkage['keys'],
+  passesOf: readonly (readonly string[])[],
+  lacking: (wanted: readonly string[]) => FieldProblem[],
+): FieldProblem[] {
   const known = keys.map((key) => key.name)
-  const used = new Set(method.passes.flat())
-  const passes = method.passes.flatMap((pass, index) =>
+  const used = new Set(passesOf.flat())
+  const passes = passesOf.flatMap((pass, index) =>
     pass.flatMap((name, place): FieldProblem[] => {
       const pointer = at('linkage', 'method', 'passes', index, place)
       if (!known.includes(name)) return [{ pointer, detail: `there is no key "${name}"; the keys are ${quoted(known)}` }]

@@ -131,6 +131,21 @@ describe('tables of other nodes', () => {
     expect(faultsOf(weighed).map(({ pointer }) => pointer)).toContain('/linkage/method')
   })
 
+  it('are linked in a session where there are other nodes, for results that nobody is found again in', () => {
+    const inSession = (plan: typeof linkedPlan, form = 'anonymised') => ({
+      ...plan,
+      form,
+      linkage: { ...plan.linkage, method: { kind: 'session', passes: plan.linkage.method.passes } },
+    })
+    expect(faultsOf(inSession(across))).toEqual([])
+    expect(faultsOf(inSession(linkedPlan))).toEqual([{ pointer: '/linkage/method', detail: expect.stringMatching(/no table of the plan is at another node/) }])
+    expect(faultsOf(inSession(across, 'pseudonymised'))).toEqual([{ pointer: '/linkage/method', detail: expect.stringMatching(/found again/) }])
+    const unknown = { ...inSession(across).linkage, method: { kind: 'session', passes: [['shoe_size']] } }
+    expect(faultsOf({ ...across, linkage: unknown })[0]).toMatchObject({ pointer: '/linkage/method/passes/0/0' })
+    const misspelt = { ...across, linkage: { ...across.linkage, method: { kind: 'seance', passes: [] } } }
+    expect(faultsOf(misspelt)).toMatchObject([{ pointer: '/linkage/method/kind', detail: 'use one of deterministic, session, probabilistic' }])
+  })
+
   it('are seen from where each node stands', () => {
     const read = parsePlan(across)
     if (!read.ok) throw new Error('the plan was not read')

@@ -1,5 +1,5 @@
 /** The plan as a picture: what happens to the records, from the sources to what is given out. Words are the viewer's, so labels are codes. */
-import type { QueryPlan } from './schema.ts'
+import { exactPasses, type QueryPlan } from './schema.ts'
 
 export const pictureKinds = ['source', 'exclude', 'prepare', 'tokenise', 'link', 'select', 'treat', 'aggregate', 'output'] as const
 export type PictureKind = (typeof pictureKinds)[number]
@@ -36,7 +36,7 @@ export function pictureOf(plan: QueryPlan): Picture {
     head = add(head, node(`exclude:${as}`, 'exclude', 'exclude', { as }, `/sources/${index}`))
     const steps = plan.prepare[as] ?? []
     if (steps.length > 0) head = add(head, node(`prepare:${as}`, 'prepare', 'prepare', { as, steps: steps.length }, `/prepare/${as}`))
-    if (plan.linkage?.method.kind === 'deterministic')
+    if (plan.linkage !== undefined && exactPasses(plan.linkage.method) !== undefined)
       head = add(head, node(`tokenise:${as}`, 'tokenise', 'tokenise', { as, keys: plan.linkage.keys.length }, '/linkage/keys'))
     return head
   })
@@ -44,7 +44,7 @@ export function pictureOf(plan: QueryPlan): Picture {
   let last = heads
   if (linkage !== undefined) {
     const { method, keys, keep } = linkage
-    const count: Record<string, number> = method.kind === 'deterministic' ? { passes: method.passes.length } : { threshold: method.threshold }
+    const count: Record<string, number> = 'passes' in method ? { passes: method.passes.length } : { threshold: method.threshold }
     last = add(last, node('link', 'link', `link_${method.kind}`, { keys: keys.length, keep, ...count }, '/linkage'))
   }
   if (cohort !== undefined) last = add(last, node('select', 'select', 'select', {}, '/cohort'))

@@ -89,6 +89,8 @@ const keySchema = z.strictObject({
   columns: z.record(name, column),
 })
 
+const passesSchema = z.array(z.array(name).min(1).max(8)).min(1).max(limits.passesMax)
+
 const linkageSchema = z
   .strictObject({
     keys: z.array(keySchema).min(1).max(limits.keysMax).meta({ description: 'What people are told by; read for linking and never given out.' }),
@@ -96,12 +98,16 @@ const linkageSchema = z
       z
         .strictObject({
           kind: z.literal('deterministic'),
-          passes: z.array(z.array(name).min(1).max(8)).min(1).max(limits.passesMax),
+          passes: passesSchema,
         })
         .meta({
           description:
             'Each pass is an agreement on all its keys; the first pass that finds somebody names the link. Done on tokens, never on values in clear.',
         }),
+      z.strictObject({ kind: z.literal('session'), passes: passesSchema }).meta({
+        description:
+          'Passes as of deterministic linkage, across nodes: what the rows of different nodes are linked by is made by all of them together, for one run, and nobody can make or recognise it afterwards.',
+      }),
       z
         .strictObject({
           kind: z.literal('probabilistic'),
@@ -193,5 +199,9 @@ export type PlanSource = QueryPlan['sources'][number]
 export type PlanElement = QueryPlan['elements'][number]
 export type Preparation = z.output<typeof preparationSchema>
 export type PlanLinkage = NonNullable<QueryPlan['linkage']>
+export type LinkMethod = PlanLinkage['method']
 export type PlanNodes = NonNullable<QueryPlan['nodes']>
 export type PlanAggregation = NonNullable<QueryPlan['aggregation']>
+
+/** The passes of a method that links by exact agreement; `undefined` where evidence is weighed. */
+export const exactPasses = (method: LinkMethod): readonly (readonly string[])[] | undefined => ('passes' in method ? method.passes : undefined)

@@ -1,4 +1,5 @@
 import type { Dataset } from '@gatehouse/tabular/dataset'
+import { exactPasses } from '../plan/schema.ts'
 import { joinPeople } from './join.ts'
 import { matchDigests } from './match.ts'
 import type { LinkParams, StepFacts } from './step.ts'
@@ -14,7 +15,7 @@ export interface Linked {
 export function link(params: LinkParams, sources: readonly Dataset[], decisions: readonly Decision[]): Linked {
   const { linkage, elements, sources: names, absent = [] } = params
   const { method } = linkage
-  const passes = method.kind === 'deterministic' ? method.passes.length : 1
+  const passes = exactPasses(method)?.length ?? 1
   const weighed = method.kind === 'probabilistic' ? weighEvidence(sources, names, linkage, decisions) : undefined
   const people = weighed ?? matchDigests(sources, passes)
   const { dataset, left, inSeveral } = joinPeople({ names, sources, people, elements, keep: linkage.keep, passes, asked: names.length - absent.length })

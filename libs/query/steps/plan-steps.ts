@@ -2,16 +2,25 @@
 
 import { columnsIn } from '@gatehouse/tabular/predicate-parse'
 import { sourceColumnOf } from '../plan/check.ts'
-import type { QueryPlan } from '../plan/schema.ts'
+import { placeOf } from '../plan/nodes.ts'
+import { exactPasses, type QueryPlan } from '../plan/schema.ts'
 import { columnOfTable, type PlanTable } from '../plan/table.ts'
 import { hasPersonColumn, treatmentPlanOf } from '../plan/treatment.ts'
+import { siteOf } from '../session/terms.ts'
 import type { ElementSpec, ExtractParams, KeyField, PassSpec, RowDigests, StepSpec } from './step.ts'
+
+/** Who holds a session for a plan: this node, and the others in the order of their turns. */
+export interface SessionParties {
+  readonly party: string
+  readonly others: readonly string[]
+}
 
 /**
  * @param tables by the name of the source; a plan that `checkPlan` has seen
  * @param absent sources of nodes that gave nothing, where the plan allows a partial result
+ * @param session where the method is one and there is somebody to hold it with
  */
-export function planSteps(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, absent: readonly string[] = []): StepSpec[] {
+export function planSteps(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, absent: readonly string[] = [], session?: SessionParties): StepSpec[] {
   const elements = plan.elements.map((element) => elementSpec(plan, tables, element))
   const extracts = plan.sources.map(
     ({ as }): StepSpec => ({ id: `extract:${as}`, kind: 'extract', inputs: [], params: extractParams(plan, tables, as, elements) }),
@@ -22,13 +31,22 @@ export function planSteps(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable
     steps.push(step)
     last = [step.id]
   }
-  if (plan.linkage !== undefined)
+  if (plan.linkage !== undefined) {
+    const held = session === undefined ? undefined : sessionSteps(plan, tables, absent, session)
+    steps.push(...(held?.steps ?? []))
     then({
       id: 'link',
       kind: 'link',
-      inputs: last,
-      params: { sources: plan.sources.map(({ as }) => as), elements, linkage: plan.linkage, ...(absent.length === 0 ? {} : { absent }) },
+      inputs: held?.inputs ?? last,
+      params: {
+        sources: plan.sources.map(({ as }) => as),
+        elements,
+        linkage: plan.linkage,
+        ...(absent.length === 0 ? {} : { absent }),
+        ...(held === undefined ? {} : { parties: held.parties }),
+      },
     })
+  }
   if (plan.cohort !== undefined) then({ id: 'select', kind: 'select', inputs: last, params: { cohort: plan.cohort } })
   const treatment = treatmentPlanOf(plan)
   if (treatment !== undefined) then({ id: 'treat', kind: 'treat', inputs: last, params: { plan: treatment } })
@@ -37,19 +55,55 @@ export function planSteps(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable
   return steps
 }
 
+/** Items of all sources in the order of their sites, through the hands of all parties, and back beside the rows. */
+function sessionSteps(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, absent: readonly string[], { party, others }: SessionParties) {
+  const parties = Object.fromEntries(plan.sources.map(({ as, table }) => [as, placeOf(table).node ?? party]))
+  const there = plan.sources.map(({ as }) => as).filter((as) => !absent.includes(as))
+  const own = there.filter((as) => parties[as] === party)
+  const siteName = (as: string) => siteOf(parties[as] as string, as)
+  const sealed = there.toSorted((one, other) => (siteName(one) < siteName(other) ? -1 : 1)).map((as) => `seal:${as}`)
+  const turnOf = (name: string) => `turn:${name}`
+  const passesIn = (as: string) => passesOf(plan, tables, as).length
+  const gather = (name: string, turns: number): StepSpec => ({
+    id: `gather:${name}`,
+    kind: 'gather',
+    inputs: [...sealed, ...others.slice(0, turns).map(turnOf)],
+    params: { party: name, turns },
+  })
+  const steps: StepSpec[] = [
+    ...own.map((as): StepSpec => ({ id: `number:${as}`, kind: 'number', inputs: [`extract:${as}`], params: { passes: passesIn(as) } })),
+    // Those of other nodes are what they send.
+    ...there.map((as): StepSpec => ({ id: `seal:${as}`, kind: 'seal', inputs: [`extract:${as}`], params: { source: as, passes: passesIn(as) } })),
+    ...others.flatMap((name, turn): StepSpec[] => [
+      gather(name, turn),
+      { id: turnOf(name), kind: 'turn', inputs: [`gather:${name}`], params: { party: name, sources: [] } },
+    ]),
+    gather(party, others.length),
+    { id: 'meet', kind: 'meet', inputs: [`gather:${party}`], params: { party } },
+  ]
+  const inputs = [...plan.sources.map(({ as }) => (own.includes(as) ? `number:${as}` : `extract:${as}`)), 'meet']
+  return { steps, inputs, parties }
+}
+
 /**
  * What a node does with its own sources for a plan that another node carries out: the same extraction, and then its own floor, before
  * anything leaves. It makes these steps itself of the plan; steps that somebody hands it are not looked at.
  *
  * @param untreated its holders have agreed to exactly this plan, whose rows nothing is done to
+ * @param session what this node is called in the session that is held for the plan
  */
 export function partSteps(
   plan: QueryPlan,
   tables: ReadonlyMap<string, PlanTable>,
-  { sources, floor, untreated }: { readonly sources: readonly string[]; readonly floor: number; readonly untreated: boolean },
+  {
+    sources,
+    floor,
+    untreated,
+    session,
+  }: { readonly sources: readonly string[]; readonly floor: number; readonly untreated: boolean; readonly session?: string | undefined },
 ): StepSpec[] {
   const elements = plan.elements.map((element) => elementSpec(plan, tables, element))
-  return sources.flatMap((source): StepSpec[] => {
+  const parts = sources.flatMap((source): StepSpec[] => {
     // By the key of a table its own node tells rows apart, and nobody else knows it.
     const params = extractParams(plan, tables, source, elements, ['subject'])
     const quasi = untreated ? [] : plan.elements.filter((element) => element.source === source && element.role === 'quasi' && element.reduce !== 'count')
@@ -67,6 +121,18 @@ export function partSteps(
       },
     ]
   })
+  return session === undefined ? parts : [...parts, ...partyInSession(plan, tables, sources, session)]
+}
+
+/** What leaves has numbers in place of digests, and goes with the turn: behind the last round there is nothing left to say. */
+function partyInSession(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, sources: readonly string[], party: string): StepSpec[] {
+  const passes = (source: string) => passesOf(plan, tables, source).length
+  return [
+    ...sources.map((source): StepSpec => ({ id: `number:${source}`, kind: 'number', inputs: [`protect:${source}`], params: { passes: passes(source) } })),
+    ...sources.map((source): StepSpec => ({ id: `seal:${source}`, kind: 'seal', inputs: [`protect:${source}`], params: { source, passes: passes(source) } })),
+    { id: `gather:${party}`, kind: 'gather', inputs: [], params: { party, turns: 0 } },
+    { id: `turn:${party}`, kind: 'turn', inputs: [`gather:${party}`, ...sources.map((source) => `seal:${source}`)], params: { party, sources } },
+  ]
 }
 
 /**
@@ -88,7 +154,7 @@ export function countStep(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable
 export function passesOf(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, source: string): PassSpec[] {
   const { linkage } = plan
   if (linkage === undefined) return []
-  const passes = linkage.method.kind === 'deterministic' ? linkage.method.passes : [linkage.keys.map(({ name }) => name)]
+  const passes = exactPasses(linkage.method) ?? [linkage.keys.map(({ name }) => name)]
   return passes.map((pass) => ({ id: passId(pass), fields: pass.flatMap((name) => keyField(plan, tables, source, name) ?? []) }))
 }
 

@@ -5,6 +5,7 @@ import { type Dataset, datasetFrom } from '@gatehouse/tabular/dataset'
 import type { Field } from '@gatehouse/tabular/field'
 import { maskOf } from '@gatehouse/tabular/predicate-evaluate'
 import { chunksOf, countIn, joinChunks, keepRows } from '@gatehouse/tabular/rows'
+import { gathered, type HeldSession, meet, numberItems, recalled, sealItems, takeTurn } from '../session/steps.ts'
 import { aggregate } from './aggregate.ts'
 import { type ExtractSecrets, extraction } from './extract.ts'
 import { link } from './link.ts'
@@ -19,6 +20,8 @@ export interface StepSecrets extends ExtractSecrets {
   /** Under which values are masked; 32 bytes. */
   readonly mask?: Uint8Array
   readonly decisions?: readonly Decision[]
+  /** Where people are linked across nodes by one. */
+  readonly session?: HeldSession
 }
 
 export interface StepInput {
@@ -63,8 +66,15 @@ export async function runStep(step: StepSpec, inputs: readonly StepInput[], cont
       const { dataset, facts } = protect(step.params, first)
       return whole(dataset, facts, context)
     }
+    case 'number':
+    case 'seal':
+    case 'gather':
+    case 'turn':
+    case 'meet':
+      return sessionStep(step, tables, context)
     case 'link': {
-      const { dataset, facts, doubtful } = link(step.params, tables, secrets.decisions ?? [])
+      const sources = step.params.parties === undefined ? tables : recalled(step.params, tables.slice(0, -1), tables.at(-1) as Dataset, heldBy(secrets))
+      const { dataset, facts, doubtful } = link(step.params, sources, secrets.decisions ?? [])
       return { ...whole(dataset, facts, context), doubtful }
     }
     case 'select': {
@@ -92,6 +102,37 @@ export async function runStep(step: StepSpec, inputs: readonly StepInput[], cont
       return { ...whole(dataset, facts, context), ...people(first) }
     }
   }
+}
+
+type SessionStep = Extract<StepSpec, { kind: 'number' | 'seal' | 'gather' | 'turn' | 'meet' }>
+
+async function sessionStep(step: SessionStep, tables: readonly Dataset[], context: StepContext): Promise<StepOutput> {
+  const { primitives, secrets } = context
+  const first = tables[0] as Dataset
+  const made = (dataset: Dataset, more: Partial<StepFacts> = {}): StepOutput =>
+    whole(dataset, { kind: step.kind, rows_in: first.rowCount, rows_out: dataset.rowCount, cells_changed: 0, reasons: {}, ...more }, context)
+  switch (step.kind) {
+    case 'number': {
+      const { dataset, items } = numberItems(first, step.params.passes)
+      return made(dataset, { items })
+    }
+    case 'seal':
+      return made(await sealItems(first, step.params.passes, step.params.source, heldBy(secrets), primitives))
+    case 'gather':
+      return made(gathered(tables.slice(0, tables.length - step.params.turns), tables.slice(tables.length - step.params.turns)))
+    case 'turn': {
+      const own = new Map(step.params.sources.map((source, at) => [source, tables[at + 1] as Dataset]))
+      const { dataset, proof } = await takeTurn(first, own, heldBy(secrets), primitives)
+      return made(dataset, { proof })
+    }
+    case 'meet':
+      return made(await meet(first, heldBy(secrets), primitives))
+  }
+}
+
+function heldBy({ session }: StepSecrets): HeldSession {
+  if (session === undefined) throw new RangeError('the step is one of a session, and none is held')
+  return session
 }
 
 function people(dataset: Dataset): Pick<StepOutput, 'people'> {

@@ -72,6 +72,26 @@ export interface LinkParams {
   readonly absent?: readonly string[]
   readonly elements: readonly ElementSpec[]
   readonly linkage: PlanLinkage
+  /** By the source, the party of the session whose it is. What came of the session is then the last input. */
+  readonly parties?: Readonly<Record<string, string>>
+}
+
+/** In place of digests the numbers of items; see `session/steps.ts`. */
+export interface NumberParams {
+  readonly passes: number
+}
+export interface SealParams extends NumberParams {
+  readonly source: string
+}
+/** For whom, and in which turn. */
+export interface GatherParams {
+  readonly party: string
+  readonly turns: number
+}
+export interface TurnParams {
+  readonly party: string
+  /** Of this node, whose sealed items follow what was gathered. */
+  readonly sources: readonly string[]
 }
 
 export interface WriteParams {
@@ -89,6 +109,11 @@ export type StepSpec =
   | { readonly id: string; readonly kind: 'count'; readonly inputs: readonly string[]; readonly params: CountParams }
   | { readonly id: string; readonly kind: 'extract'; readonly inputs: readonly string[]; readonly params: ExtractParams }
   | { readonly id: string; readonly kind: 'protect'; readonly inputs: readonly string[]; readonly params: ProtectParams }
+  | { readonly id: string; readonly kind: 'number'; readonly inputs: readonly string[]; readonly params: NumberParams }
+  | { readonly id: string; readonly kind: 'seal'; readonly inputs: readonly string[]; readonly params: SealParams }
+  | { readonly id: string; readonly kind: 'gather'; readonly inputs: readonly string[]; readonly params: GatherParams }
+  | { readonly id: string; readonly kind: 'turn'; readonly inputs: readonly string[]; readonly params: TurnParams }
+  | { readonly id: string; readonly kind: 'meet'; readonly inputs: readonly string[]; readonly params: Pick<TurnParams, 'party'> }
   | { readonly id: string; readonly kind: 'link'; readonly inputs: readonly string[]; readonly params: LinkParams }
   | { readonly id: string; readonly kind: 'select'; readonly inputs: readonly string[]; readonly params: { readonly cohort: Predicate } }
   | { readonly id: string; readonly kind: 'treat'; readonly inputs: readonly string[]; readonly params: { readonly plan: TreatmentPlan } }
@@ -116,6 +141,10 @@ export interface StepFacts extends StageFacts {
   readonly risk?: { readonly before: number; readonly after?: number }
   /** How far each quasi-identifier was coarsened before it left its node. */
   readonly levels?: Readonly<Record<string, number>>
+  /** How many items a source gives to a session. */
+  readonly items?: number
+  /** That a turn of a session was the same for all items. */
+  readonly proof?: string
   /** 0 untouched to 1 nothing left. */
   readonly loss?: number
   readonly report?: PlanReport
@@ -126,7 +155,7 @@ export interface StepFacts extends StageFacts {
 /** A check of the plan says that the run ends here. */
 export class StepStop extends Error {
   override readonly name = 'StepStop'
-  readonly code: 'check_failed' | 'unfit_table' | 'too_large'
+  readonly code: 'check_failed' | 'unfit_table' | 'too_large' | 'session_broken'
 
   constructor(code: StepStop['code'], message: string) {
     super(message)
@@ -144,6 +173,8 @@ export const hidden = {
   /** What the row is called where people decide about it. */
   name: '#name',
   row: '#row',
+  sealed: '#sealed',
+  turned: '#turned',
   passHigh: (pass: number) => `#high${pass}`,
   passLow: (pass: number) => `#low${pass}`,
   key: (name: string) => `#key_${name}`,

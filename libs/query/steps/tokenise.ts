@@ -147,7 +147,7 @@ function valuesAt(fields: readonly CanonicalColumn[], row: number): string[] | u
 }
 
 /** Six bytes as a whole number, which a double holds exactly. */
-function number48(bytes: Uint8Array, at: number): number {
+export function number48(bytes: Uint8Array, at: number): number {
   let value = 0
   for (let i = at; i < at + 6; i++) value = value * 256 + (bytes[i] as number)
   return value

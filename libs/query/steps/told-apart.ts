@@ -8,11 +8,13 @@ import type { QueryPlan } from '../plan/schema.ts'
 import type { PlanTable } from '../plan/table.ts'
 import { passesOf, rowDigestsOf } from './plan-steps.ts'
 
-/** By the table, as the plan names it; `null` where nothing tells its people or rows apart. */
+/** By the table, as the plan names it; `null` where nothing tells its people or rows apart, or nothing does so again after a session. */
 export type ToldApart = Readonly<Record<string, string | null>>
 
 export function toldApart(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>): ToldApart {
-  return Object.fromEntries(plan.sources.map(({ as, table }) => [table, plan.linkage === undefined ? rowsBy(tables.get(as)) : keysBy(plan, tables, as)]))
+  const { linkage } = plan
+  const by = (as: string) => (linkage === undefined ? rowsBy(tables.get(as)) : linkage.method.kind === 'session' ? null : keysBy(plan, tables, as))
+  return Object.fromEntries(plan.sources.map(({ as, table }) => [table, by(as)]))
 }
 
 function rowsBy(table: PlanTable | undefined): string | null {

@@ -8,7 +8,7 @@ import type { WrappedKeys } from '@gatehouse/runtime/data/keys/wrapped-keys'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { countOldKeys, oldKeys, storeKeys } from './results/store.ts'
 
-type Kind = 'result' | 'run'
+type Kind = 'result' | 'run' | 'session'
 
 const contextOf = (kind: Kind, tenant: Id<'tenant'>, id: string) => [`gatehouse/query/${kind}/v1`, tenant, id]
 
@@ -33,6 +33,12 @@ export const wrapRunKey = (node: Node, tenant: Id<'tenant'>, id: Id<'query_run'>
 /** The key of a result is made of the run's, so that a run that is resumed writes under the same. */
 export const wrapResultKey = (node: Node, tenant: Id<'tenant'>, id: Id<'query_result'>, key: Uint8Array): Promise<WrappedKey> =>
   wrap(node, tenant, 'result', id, key)
+
+/** The seed of a node's secrets in a session of a run. */
+export async function newSessionSeed(node: Node, tenant: Id<'tenant'>, id: Id<'query_run'>): Promise<WrappedKey & { readonly seed: Uint8Array }> {
+  const seed = node.keys.primitives.randomBytes(32)
+  return { seed, ...(await wrap(node, tenant, 'session', id, seed)) }
+}
 
 /** @returns undefined where the key is destroyed, or the row was changed or moved */
 export async function keyOf(
@@ -65,4 +71,4 @@ const wrappedKeysOf = (kind: Kind): WrappedKeys => ({
   countOlder: (tx, below) => countOldKeys(tx, kind, below),
 })
 
-export const queryWrappedKeys = [wrappedKeysOf('run'), wrappedKeysOf('result')]
+export const queryWrappedKeys = [wrappedKeysOf('run'), wrappedKeysOf('result'), wrappedKeysOf('session')]

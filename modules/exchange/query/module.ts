@@ -12,6 +12,7 @@ import { queryWrappedKeys } from './keys.ts'
 import { askCatalogue, nodeCatalogues } from './parts/catalogue/ask.ts'
 import { answerCatalogue, hearCatalogue } from './parts/catalogue/messages.ts'
 import { hearRefusal, hearResult, hearState } from './parts/hear.ts'
+import { hearSession } from './parts/session/hear.ts'
 import { cancelPart, takePart } from './parts/take.ts'
 import { tidyParts } from './parts/tidy.ts'
 import { addVersion } from './plans/add-version.ts'
@@ -110,7 +111,7 @@ export const queryModule = defineModule({
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
   reviewKinds: [planReview, disclosureReview],
-  messageKinds: [takePart, cancelPart, hearState, hearResult, hearRefusal, answerCatalogue, hearCatalogue],
+  messageKinds: [takePart, cancelPart, hearState, hearResult, hearRefusal, hearSession, answerCatalogue, hearCatalogue],
   wrappedKeys: queryWrappedKeys,
   loops: [handOutRuns, tidyParts, closeAbandonedDownloads, closeFeedHours, endExpiredResults, forgetAnswers],
   jobs: [

@@ -9668,6 +9668,10 @@ export interface components {
                     passes: string[][];
                 } | {
                     /** @constant */
+                    kind: "session";
+                    passes: string[][];
+                } | {
+                    /** @constant */
                     kind: "probabilistic";
                     /** @default 0.9 */
                     threshold: number;
@@ -48212,7 +48216,7 @@ export interface operations {
                         title: string;
                         /** @enum {string} */
                         state: "queued" | "checking" | "waiting" | "waiting_for_node" | "running" | "treating" | "disclosure_control" | "held_for_review" | "answered" | "released" | "refused" | "failed" | "cancelled" | "expired";
-                        reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
+                        reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                         /** @description The reason in words, and where: which source, which column */
                         detail: string | null;
                         /** @enum {string} */
@@ -50435,7 +50439,7 @@ export interface operations {
                             title: string;
                             /** @enum {string} */
                             state: "queued" | "checking" | "waiting" | "waiting_for_node" | "running" | "treating" | "disclosure_control" | "held_for_review" | "answered" | "released" | "refused" | "failed" | "cancelled" | "expired";
-                            reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
+                            reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                             /** @description The reason in words, and where: which source, which column */
                             detail: string | null;
                             /** @enum {string} */
@@ -50514,7 +50518,7 @@ export interface operations {
                         title: string;
                         /** @enum {string} */
                         state: "queued" | "checking" | "waiting" | "waiting_for_node" | "running" | "treating" | "disclosure_control" | "held_for_review" | "answered" | "released" | "refused" | "failed" | "cancelled" | "expired";
-                        reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
+                        reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                         /** @description The reason in words, and where: which source, which column */
                         detail: string | null;
                         /** @enum {string} */
@@ -50658,7 +50662,7 @@ export interface operations {
                         title: string;
                         /** @enum {string} */
                         state: "queued" | "checking" | "waiting" | "waiting_for_node" | "running" | "treating" | "disclosure_control" | "held_for_review" | "answered" | "released" | "refused" | "failed" | "cancelled" | "expired";
-                        reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
+                        reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                         /** @description The reason in words, and where: which source, which column */
                         detail: string | null;
                         /** @enum {string} */
@@ -50756,7 +50760,7 @@ export interface operations {
                             title: string;
                             /** @enum {string} */
                             state: "queued" | "checking" | "waiting" | "waiting_for_node" | "running" | "treating" | "disclosure_control" | "held_for_review" | "answered" | "released" | "refused" | "failed" | "cancelled" | "expired";
-                            reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
+                            reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                             /** @description The reason in words, and where: which source, which column */
                             detail: string | null;
                             /** @enum {string} */
@@ -50842,7 +50846,7 @@ export interface operations {
                             title: string;
                             /** @enum {string} */
                             state: "queued" | "checking" | "waiting" | "waiting_for_node" | "running" | "treating" | "disclosure_control" | "held_for_review" | "answered" | "released" | "refused" | "failed" | "cancelled" | "expired";
-                            reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
+                            reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                             /** @description The reason in words, and where: which source, which column */
                             detail: string | null;
                             /** @enum {string} */

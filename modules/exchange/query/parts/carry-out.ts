@@ -3,10 +3,10 @@ import { addSeconds, instantOf } from '@gatehouse/core/instant'
 import { partSteps } from '@gatehouse/query/steps/plan-steps'
 import type { StepFacts, StepSpec } from '@gatehouse/query/steps/step'
 import type { StepsContext } from '@gatehouse/runtime/door/operation'
-import { type Manifest, type TableKey, tableKey } from '../../../custody/catalog/index.ts'
+import { type TableKey, tableKey } from '../../../custody/catalog/index.ts'
 import { send } from '../../federation/index.ts'
 import { receivedKeyOf } from '../../linkage/index.ts'
-import { executorFor, type StepOutcome } from '../executor/index.ts'
+import { executorFor, type RunExecutor, type StepOutcome } from '../executor/index.ts'
 import { keyOf } from '../keys.ts'
 import { approvalOf } from '../plans/approval.ts'
 import { findVersion, type VersionRow } from '../plans/store.ts'
@@ -25,7 +25,11 @@ import { partFile } from './files.ts'
 import { sharedSecrets } from './keys.ts'
 import { partKinds } from './kinds.ts'
 import { isPeer } from './peer.ts'
+import { PartUnusable } from './receive.ts'
 import type { PartResultBody } from './schema.ts'
+import { type FollowedSession, followedSession, followedStep, sayTurned } from './session/follow.ts'
+import { brokenBy } from './session/lead.ts'
+import { besideMessage } from './session/say.ts'
 import { type ErrandRow, setTold } from './store.ts'
 
 interface Errand {
@@ -36,7 +40,20 @@ interface Errand {
 }
 
 /** @returns what stops it or what it waits for, or `undefined` where it has left. @throws what a source or a step says */
-export async function carryOutPart(ctx: StepsContext, run: RunRow, errand: ErrandRow, life: RunLife): Promise<Stop | undefined> {
+export async function carryOutPart(ctx: StepsContext, run: RunRow, errand: ErrandRow, life: RunLife): Promise<Stop | 'waiting' | undefined> {
+  try {
+    for (;;) {
+      const outcome = await carryOnce(ctx, run, errand, life)
+      if (outcome !== 'again') return outcome
+    }
+  } catch (error) {
+    if (error instanceof PartUnusable && !life.signal.aborted) return brokenBy(error.peer, error.message)
+    throw error
+  }
+}
+
+/** @returns `again` where the node that asked has said something in the session meanwhile */
+async function carryOnce(ctx: StepsContext, run: RunRow, errand: ErrandRow, life: RunLife): Promise<Stop | 'waiting' | 'again' | undefined> {
   const found = await ctx.step(async (tx) => {
     const version = await findVersion(tx, run.plan_id, run.version)
     if (version === undefined || version.hash !== run.hash) return undefined
@@ -63,12 +80,18 @@ export async function carryOutPart(ctx: StepsContext, run: RunRow, errand: Erran
   })
   const { node, tenant } = ctx
   const untreated = version.approved_at !== null && (version.document.treatment === undefined || version.document.form === 'identifiable')
-  const steps = partSteps(version.document, planTables(check.tables), { sources: errand.sources, floor: check.floor, untreated })
-  const targets = new Map(errand.sources.map((as) => [`protect:${as}`, tableKey(tenant, partFile(tenant, run.id, as), content)]))
-  const secrets = sharedSecrets(node.keys.primitives, key, version.document)
+  const session = version.document.linkage?.method.kind === 'session' ? await followedSession(ctx, run, errand, version.document) : undefined
+  if (session !== undefined && 'reason' in session) return session
+  const steps = partSteps(version.document, planTables(check.tables), { sources: errand.sources, floor: check.floor, untreated, session: session?.party })
+  const leaving = session === undefined ? ['protect'] : ['number', 'seal']
+  const files = leaving.flatMap((kind) => errand.sources.map((as) => [`${kind}:${as}`, kind === 'seal' ? `sealed-${as}` : as] as const))
+  const named = session === undefined ? files : [...files, [`turn:${session.party}`, 'turned'] as const]
+  const targets = new Map(named.map(([step, file]) => [step, tableKey(tenant, partFile(tenant, run.id, file), content)]))
+  const shared = sharedSecrets(node.keys.primitives, key, version.document, errand.foreign_run)
+  const secrets = session?.held === undefined ? shared : { ...shared, session: session.held }
   const executor = executorFor(node, { tenant, run: run.id, key: content, targets, tables: check.tables, secrets, excluded: check.excluded })
   try {
-    return await carryEach(ctx, { run, errand, version, cleared: check }, { steps, targets, life, run: executor.run })
+    return await carryEach(ctx, { run, errand, version, cleared: check }, { steps, targets, life, executor, key: content, session })
   } finally {
     await executor.close()
   }
@@ -78,10 +101,14 @@ interface Work {
   readonly steps: readonly StepSpec[]
   readonly targets: ReadonlyMap<string, TableKey>
   readonly life: RunLife
-  readonly run: ReturnType<typeof executorFor>['run']
+  readonly executor: RunExecutor
+  /** Of the part. */
+  readonly key: Uint8Array
+  readonly session: FollowedSession | undefined
 }
 
-async function carryEach(ctx: StepsContext, of: Errand, { steps, targets, life, run: carry }: Work): Promise<Stop | undefined> {
+async function carryEach(ctx: StepsContext, of: Errand, work: Work): Promise<Stop | 'waiting' | 'again' | undefined> {
+  const { steps, targets, life, executor, session } = work
   const { run } = of
   const clock = () => instantOf(ctx.node.source.nowMs())
   await ctx.step((tx) =>
@@ -94,17 +121,21 @@ async function carryEach(ctx: StepsContext, of: Errand, { steps, targets, life, 
   const outputs = new Map<string, StepOutcome>()
   for (const step of steps) {
     life.signal.throwIfAborted()
-    if (step.kind === 'protect') await ctx.step((tx) => moveRun(tx, run.id, { from: 'running', to: 'treating', at: clock() }))
+    // In a session the run waits for others once more.
+    if (step.kind === (session === undefined ? 'protect' : 'turn'))
+      await ctx.step((tx) => moveRun(tx, run.id, { from: 'running', to: 'treating', at: clock() }))
     await ctx.step((tx) => beginStep(tx, run.id, step.id, clock()))
     const inputs = step.inputs.flatMap((id) => outputs.get(id)?.manifest ?? [])
-    const outcome = await carry(step, inputs, { signal: life.signal, onProgress: (share) => life.progress(step.id, share) })
+    const given = session === undefined ? undefined : await followedStep(ctx, { ...of, ...work, session }, step, outputs)
+    if (given === 'waiting' || given === 'again') return given
+    const outcome = given ?? (await executor.run(step, inputs, { signal: life.signal, onProgress: (share) => life.progress(step.id, share) }))
     life.signal.throwIfAborted()
     outputs.set(step.id, outcome)
     await ctx.step((tx) => endStep(tx, run.id, step.id, outcome.hash, factsOf(outcome.facts).step, clock()))
     const stop = stopOf(outcome.facts, of.cleared)
     if (stop !== undefined) return stop
   }
-  return leave(ctx, of, targets, outputs)
+  return leave(ctx, of, targets, outputs, session)
 }
 
 const refusals = { cohort_too_small: 'cohort_too_small', empty_cohort: 'empty_cohort', bound_not_met: 'bound_not_met' } as const
@@ -122,12 +153,14 @@ async function leave(
   { run, errand, version, cleared }: Errand,
   targets: ReadonlyMap<string, TableKey>,
   outputs: ReadonlyMap<string, StepOutcome>,
+  session: FollowedSession | undefined,
 ): Promise<Stop | undefined> {
   const { node, tenant } = ctx
   const at = instantOf(node.source.nowMs())
   const files = errand.sources.map((as) => {
-    const step = `protect:${as}`
-    return { as, key: targets.get(step) as TableKey, made: outputs.get(step) as StepOutcome, read: outputs.get(`extract:${as}`) as StepOutcome }
+    const last = session === undefined ? `protect:${as}` : `number:${as}`
+    const [read, made, left] = [`extract:${as}`, `protect:${as}`, last].map((id) => outputs.get(id) as StepOutcome) as [StepOutcome, StepOutcome, StepOutcome]
+    return { as, key: targets.get(last) as TableKey, read, made, left }
   })
   const body: PartResultBody = {
     run: errand.foreign_run,
@@ -141,13 +174,13 @@ async function leave(
     ),
     decision: { run: run.id, plan: run.plan_id, version: run.version, review: version.review_id, floor: cleared.floor },
   }
-  const attachments = files.flatMap(({ as, made: { manifest } }) =>
-    objectsOf(manifest).map((blob) => ({ name: `${as}/${blob.slice(manifest.file.length + 1)}`, blob })),
-  )
+  const attachments = files.flatMap(({ as, left: { manifest } }) => besideMessage(as, manifest))
   return ctx.step(async (tx): Promise<Stop | undefined> => {
     if (!(await isPeer(tx, errand.peer))) return { reason: 'node_unknown', detail: `It is ${errand.peer}.` }
     // Whoever cancelled it meanwhile, or took it over, was first.
     if (!(await moveRun(tx, run.id, { from: 'treating', to: 'answered', at, ended: true }))) return undefined
+    const turned = session === undefined ? undefined : outputs.get(`turn:${session.party}`)
+    if (turned !== undefined) await sayTurned(ctx, tx, run.id, errand, turned)
     const message = { to: errand.peer, kind: partKinds.result, thread: errand.foreign_run, body, attachments, expiresAt: later(at, errand.deadline_at) }
     await setTold(tx, run.id, await send(tx, node, tenant, message))
     await forgetRunKey(tx, run.id)
@@ -160,8 +193,6 @@ async function leave(
     return undefined
   })
 }
-
-const objectsOf = ({ file, chunks }: Manifest): string[] => [`${file}/manifest`, ...chunks.map(({ object }) => object)]
 
 /** So that whoever waits sees what for. */
 export async function tellState(

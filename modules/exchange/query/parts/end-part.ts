@@ -8,6 +8,7 @@ import { runQueue } from '../runs/queue.ts'
 import { findRun } from '../runs/store.ts'
 import { partKinds } from './kinds.ts'
 import { isPeer } from './peer.ts'
+import { setDue } from './session/store.ts'
 import { isOpen, type PartState } from './states.ts'
 import { movePart, type PartRow, partsOf } from './store.ts'
 
@@ -22,7 +23,9 @@ export async function endPart(ctx: Context, tx: Tx, part: PartRow, to: PartState
   const others = (await partsOf(tx, part.run_id, true)).filter(({ state }) => isOpen(state))
   const inVain = to !== 'answered' && version?.document.nodes?.partial !== 'allowed'
   if (inVain) for (const other of others) await endPart(ctx, tx, other, 'cancelled')
-  if (inVain || others.length === 0) await ctx.node.queue.enqueue(tx, runQueue, { tenant: ctx.tenant, run: part.run_id }, { singletonKey: part.run_id })
+  // Whoever holds a session with it hears of it at once.
+  const held = await setDue(tx, part.run_id, true)
+  if (inVain || held || others.length === 0) await ctx.node.queue.enqueue(tx, runQueue, { tenant: ctx.tenant, run: part.run_id }, { singletonKey: part.run_id })
 }
 
 async function tellCancelled({ node, tenant, now }: Context, tx: Tx, { peer, run_id, attempt, deadline_at }: PartRow): Promise<void> {

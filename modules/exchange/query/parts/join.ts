@@ -21,7 +21,7 @@ export function lacking({ sources, nodes }: QueryPlan, parts: readonly PartRow[]
 
 const weight = { refused: 0, expired: 1, cancelled: 2 }
 /** Who refused first: what was cancelled because of it comes behind. */
-const withoutAnswer = (parts: readonly PartRow[]): PartRow[] =>
+export const withoutAnswer = (parts: readonly PartRow[]): PartRow[] =>
   parts
     .filter(({ state }) => !isOpen(state) && state !== 'answered')
     .toSorted((one, other) => weight[one.state as keyof typeof weight] - weight[other.state as keyof typeof weight])
@@ -29,10 +29,10 @@ const withoutAnswer = (parts: readonly PartRow[]): PartRow[] =>
 export const absentSources = (parts: readonly PartRow[]): string[] => withoutAnswer(parts).flatMap(({ sources }) => sources)
 
 /** The key that the parts were asked for with makes this node's own digests, too. `undefined` where it has ended since. */
-export async function secretsOf(ctx: StepsContext, project: PartRow['project_id'], plan: QueryPlan, { key_id }: PartRow): Promise<StepSecrets | undefined> {
-  const keys = await ctx.step((tx) => readingKeysOf(tx, ctx.node, ctx.tenant, project, ctx.now))
+export async function secretsOf(ctx: StepsContext, plan: QueryPlan, { run_id, project_id, key_id }: PartRow): Promise<StepSecrets | undefined> {
+  const keys = await ctx.step((tx) => readingKeysOf(tx, ctx.node, ctx.tenant, project_id, ctx.now))
   const key = keys.find(({ keyId }) => keyId === key_id)
-  return key === undefined ? undefined : sharedSecrets(ctx.node.keys.primitives, key, plan)
+  return key === undefined ? undefined : sharedSecrets(ctx.node.keys.primitives, key, plan, run_id)
 }
 
 /** The strictest floor of all that gave rows. */

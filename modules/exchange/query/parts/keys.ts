@@ -12,9 +12,17 @@ export function contentKey(primitives: Primitives, runKey: Uint8Array, peer: str
   return derive(primitives, runKey, utf8(`${peer} ${attempt}`), 'gatehouse/query/part/v1', 32)
 }
 
-/** Digests of people meet across nodes where they are made with one version of the token space's key, and nowhere else. */
-export function sharedSecrets(primitives: Primitives, key: AudienceKey, plan: QueryPlan): StepSecrets {
-  const person = deriveKey(primitives, key.key, 'gatehouse/query/person/v1')
+/**
+ * Digests of people meet across nodes where they are made with one version of the token space's key, and nowhere else; in a session with
+ * those of the one run, at whose end they are worth nothing.
+ *
+ * @param run at the node that asked
+ */
+export function sharedSecrets(primitives: Primitives, key: AudienceKey, plan: QueryPlan, run: string): StepSecrets {
+  const person =
+    plan.linkage?.method.kind === 'session'
+      ? derive(primitives, key.key, utf8(run), 'gatehouse/query/session-person/v1', 32)
+      : deriveKey(primitives, key.key, 'gatehouse/query/person/v1')
   const mask = deriveKey(primitives, person, 'gatehouse/query/masks/v1')
   return hasPersonColumn(plan) ? { person, mask, token: key } : { person, mask }
 }

@@ -5,4 +5,5 @@ export const partKinds = {
   result: 'query.part_result',
   refused: 'query.part_refused',
   cancel: 'query.part_cancel',
+  session: 'query.session',
 } as const

@@ -32,7 +32,7 @@ import { runs as listRuns } from '../runs/list.ts'
 import { silentSeconds } from '../runs/queue.ts'
 import type { RunView } from '../runs/schema.ts'
 import { takeRun } from '../runs/store.ts'
-import { acrossPlan, type Joined, type Member, type Mesh, mesh, type Seen } from './testing/mesh.ts'
+import { acrossPlan, type Joined, type Member, type Mesh, mesh, type Seen, spoil } from './testing/mesh.ts'
 
 let m: Mesh
 let york: Member
@@ -74,19 +74,6 @@ const filesOf = async (node: Member, prefix: string) => {
   const found: string[] = []
   for await (const { name } of listAll(node.t.blobs, `${prefix}/${node.t.tenant}/`)) found.push(name)
   return found
-}
-/** One bit of an object is another. */
-async function spoil({ t: { blobs } }: Member, name: string): Promise<void> {
-  const parts: Uint8Array[] = []
-  for await (const part of (await blobs.get(name)) ?? []) parts.push(part)
-  const bytes = Buffer.concat(parts)
-  bytes[100] = (bytes[100] as number) ^ 1
-  await blobs.put(
-    name,
-    (async function* () {
-      yield bytes
-    })(),
-  )
 }
 const hours = (count: number) => m.clock.advance(count * 3_600_000)
 

@@ -19,12 +19,15 @@ export class PartUnusable extends Error {
   }
 }
 
-export interface Expected {
-  readonly source: string
+/** Columns and rows of a table that another node sent. */
+export interface ExpectedTable {
   readonly fields: readonly Field[]
   readonly rowsMax: number
   /** Of this attempt of the part. */
   readonly key: Uint8Array
+}
+export interface Expected extends ExpectedTable {
+  readonly source: string
 }
 
 interface Beside {
@@ -33,30 +36,39 @@ interface Beside {
 }
 
 /** @throws PartUnusable; the chunks throw it, too */
-export async function receivedTable({ blobs, primitives }: Beside, part: PartRow, { source, fields, rowsMax, key }: Expected): Promise<AdoptedTable> {
-  const file = part.tables?.[source]
-  if (file === undefined) throw new PartUnusable(part.peer, `it gave no table for the source ${source}`)
+export async function receivedTable(beside: Beside, part: PartRow, { source, ...expected }: Expected): Promise<AdoptedTable> {
+  const { manifest, ...table } = await receivedFile(beside, { peer: part.peer, what: `the source ${source}`, file: part.tables?.[source] }, expected)
+  return { ...table, facts: factsOf(part, source, manifest) }
+}
+
+/** A sealed table that lies beside a message. @throws PartUnusable; the chunks throw it, too */
+export async function receivedFile(
+  { blobs, primitives }: Beside,
+  { peer, what, file }: { readonly peer: string; readonly what: string; readonly file: ReceivedFile | undefined },
+  { fields, rowsMax, key }: ExpectedTable,
+): Promise<Omit<AdoptedTable, 'facts'> & { readonly manifest: Manifest }> {
+  if (file === undefined) throw new PartUnusable(peer, `it gave no table for ${what}`)
   const store = attached(blobs, file)
   const of = tableKey(file.tenant, file.file, key)
-  const manifest = await readable(part.peer, source, async () => readManifest(store, primitives, of))
-  if (manifest === undefined) throw new PartUnusable(part.peer, `the table for the source ${source} is not whole`)
+  const manifest = await readable(peer, what, async () => readManifest(store, primitives, of))
+  if (manifest === undefined) throw new PartUnusable(peer, `the table for ${what} is not whole`)
   const wrong = fields.find((field, at) => manifest.fields[at]?.name !== field.name || manifest.fields[at]?.type !== field.type)
   if (wrong !== undefined || manifest.fields.length !== fields.length)
-    throw new PartUnusable(part.peer, `the table for the source ${source} has other columns than were asked for`)
-  if (manifest.rows > rowsMax) throw new PartUnusable(part.peer, `the table for the source ${source} has more rows than the plan allows`)
+    throw new PartUnusable(peer, `the table for ${what} has other columns than were asked for`)
+  if (manifest.rows > rowsMax) throw new PartUnusable(peer, `the table for ${what} has more rows than the plan allows`)
   return {
-    name: `${part.peer} ${manifestHash(primitives, manifest)}`,
+    name: `${peer} ${manifestHash(primitives, manifest)}`,
     fields,
-    facts: factsOf(part, source, manifest),
-    chunks: () => chunksOf(part.peer, source, { store, primitives, of, manifest, fields }),
+    manifest,
+    chunks: () => chunksOf(peer, what, { store, primitives, of, manifest, fields }),
   }
 }
 
-async function readable<T>(peer: string, source: string, read: () => Promise<T>): Promise<T> {
+async function readable<T>(peer: string, what: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {
-    if (error instanceof Error && unreadable.has(error.name)) throw new PartUnusable(peer, `the table for the source ${source} does not open`)
+    if (error instanceof Error && unreadable.has(error.name)) throw new PartUnusable(peer, `the table for ${what} does not open`)
     throw error
   }
 }
@@ -72,11 +84,11 @@ interface Opened {
   readonly fields: readonly Field[]
 }
 
-async function* chunksOf(peer: string, source: string, { store, primitives, of, manifest, fields }: Opened): AsyncGenerator<PackedChunk, void, undefined> {
+async function* chunksOf(peer: string, what: string, { store, primitives, of, manifest, fields }: Opened): AsyncGenerator<PackedChunk, void, undefined> {
   const names = fields.map(({ name }) => name)
   const chunks = readPacked(store, primitives, of, manifest, names)
   for (;;) {
-    const { value, done } = await readable(peer, source, async () => {
+    const { value, done } = await readable(peer, what, async () => {
       const next = await chunks.next()
       // What cannot be unpacked is the sender's fault here, and would be ours in a later step.
       if (next.value !== undefined && unpackChunk(fields, next.value).columns.some((column) => rowsIn(column) !== next.value?.rows))

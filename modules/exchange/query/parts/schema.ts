@@ -17,9 +17,13 @@ export const limits = {
   catalogueHours: 24,
 } as const
 
-const sourceName = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/)
+export const sourceName = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/)
 const reason = z.string().regex(/^[a-z_]{1,60}$/)
-const ofPart = z.strictObject({ run: idSchema('query_run'), attempt: z.int().min(1).max(limits.attemptsMax) })
+/** What every message about a part says first; `query.part_cancel` says no more. */
+export const ofPart = z.strictObject({ run: idSchema('query_run'), attempt: z.int().min(1).max(limits.attemptsMax) })
+
+/** What a table file is called where it was written: its chunks are bound to it. */
+export const tablePlace = z.strictObject({ tenant: z.string().max(64), file: z.string().max(300) })
 
 /** `query.part`: the whole plan, for the receiver works out by itself what its part of it is. */
 export const partBody = ofPart.extend({
@@ -41,8 +45,6 @@ export const partStateBody = ofPart.extend({ state: z.enum(['working', 'awaiting
 /** `query.part_refused`: a code, and nothing of a table, a row or a person. */
 export const partRefusedBody = ofPart.extend({ reason })
 
-export const partCancelBody = ofPart
-
 /** Figures as the node tells them: rounded, and absent where they are about too few people. */
 const partFigures = z.strictObject({
   rows_in: z.int().nullable(),
@@ -62,7 +64,7 @@ export const partDecision = z.strictObject({
 
 /** `query.part_result`: the tables lie beside it, sealed, chunk by chunk. */
 export const partResultBody = ofPart.extend({
-  tables: z.record(sourceName, z.strictObject({ tenant: z.string().max(64), file: z.string().max(300) })),
+  tables: z.record(sourceName, tablePlace),
   figures: z.record(sourceName, partFigures),
   decision: partDecision,
 })

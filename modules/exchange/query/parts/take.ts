@@ -29,7 +29,7 @@ import { tablesOf } from '../tables.ts'
 import { later } from './end-part.ts'
 import { partKinds } from './kinds.ts'
 import { behalfOfPerson, mayHere } from './person.ts'
-import { type PartBody, partBody, partCancelBody } from './schema.ts'
+import { ofPart, type PartBody, partBody } from './schema.ts'
 import { errandsFor, foreignPlan, insertErrand, insertForeignPlan } from './store.ts'
 
 export const takePart = messageKind({
@@ -152,7 +152,7 @@ async function versionFor(ctx: TransactionContext, { from, person, project, hash
 export const cancelPart = messageKind({
   kind: partKinds.cancel,
   versions: [1],
-  body: partCancelBody,
+  body: ofPart,
   async run(ctx, { from, body: { run, attempt } }) {
     for (const errand of await errandsFor(ctx.tx, from, run)) {
       if (errand.attempt <= attempt) await endRecorded(ctx, ctx.tx, errand.run_id, 'not_wanted', ctx.now)

@@ -19,6 +19,7 @@ import { endPart, later } from './end-part.ts'
 import { partsFolder } from './files.ts'
 import { partKinds } from './kinds.ts'
 import { isPeer } from './peer.ts'
+import { tidySessions } from './session/tidy.ts'
 import { isOpen, partLife } from './states.ts'
 import { type ErrandRow, errandOf, findPart, movePart, openErrands, openParts, type PartRow, setEmptied, setTold } from './store.ts'
 
@@ -41,6 +42,7 @@ export const tidyParts: Loop = {
       await forgetFiles(node.blobs, `${partsFolder(tenant, run_id)}/`)
       await inTenant(node, tenant, (tx) => setEmptied(tx, run_id, now))
     }
+    await tidySessions(node)
     return false
   },
 }

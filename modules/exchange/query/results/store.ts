@@ -142,14 +142,17 @@ export interface OldKeyRow {
   readonly wrapped: Uint8Array
 }
 
-export function oldKeys(tx: Tx, table: 'result' | 'run', below: number, after: string, limit: number): Promise<OldKeyRow[]> {
+/** Rows with a key of their own under the tenant's. */
+type KeyTable = 'result' | 'run' | 'session'
+
+export function oldKeys(tx: Tx, table: KeyTable, below: number, after: string, limit: number): Promise<OldKeyRow[]> {
   return tx.query(
     `SELECT id, kek_version, wrapped FROM query.${table} WHERE tenant_id = $1 AND kek_version < $2 AND id > $3 ORDER BY id LIMIT $4 FOR UPDATE SKIP LOCKED`,
     [tx.tenant, below, after, limit],
   )
 }
 
-export async function storeKeys(tx: Tx, table: 'result' | 'run', kekVersion: number, ids: readonly string[], wrapped: readonly Uint8Array[]): Promise<void> {
+export async function storeKeys(tx: Tx, table: KeyTable, kekVersion: number, ids: readonly string[], wrapped: readonly Uint8Array[]): Promise<void> {
   await tx.change(
     `UPDATE query.${table} t SET kek_version = $2, wrapped = m.wrapped FROM unnest($3::uuid[], $4::bytea[]) AS m(id, wrapped)
       WHERE t.tenant_id = $1 AND t.id = m.id AND t.wrapped IS NOT NULL`,
@@ -157,7 +160,7 @@ export async function storeKeys(tx: Tx, table: 'result' | 'run', kekVersion: num
   )
 }
 
-export async function countOldKeys(tx: Tx, table: 'result' | 'run', below: number): Promise<number> {
+export async function countOldKeys(tx: Tx, table: KeyTable, below: number): Promise<number> {
   const rows = await tx.query<{ count: number }>(`SELECT count(*) FROM query.${table} WHERE tenant_id = $1 AND kek_version < $2`, [tx.tenant, below])
   return rows[0]?.count ?? 0
 }

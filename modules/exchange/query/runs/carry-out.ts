@@ -8,15 +8,19 @@ import type { StepSecrets } from '@gatehouse/query/steps/run'
 import type { StepSpec } from '@gatehouse/query/steps/step'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { StepsContext } from '@gatehouse/runtime/door/operation'
-import { tableKey } from '../../../custody/catalog/index.ts'
+import { type TableKey, tableKey } from '../../../custody/catalog/index.ts'
 import { recordDoubtfulLinks } from '../../linkage/index.ts'
 import { peopleFrom } from '../disclosure/people.ts'
 import { executorFor, type RunExecutor, type StepOutcome } from '../executor/index.ts'
 import { keyOf, newRunKey } from '../keys.ts'
 import { adoptPart, askAgain, isWaitedFor } from '../parts/adopt.ts'
 import { askParts } from '../parts/ask.ts'
+import { partFile } from '../parts/files.ts'
 import { absentSources, floorOf, lacking, secretsOf } from '../parts/join.ts'
+import { contentKey } from '../parts/keys.ts'
 import { PartUnusable } from '../parts/receive.ts'
+import { brokenBy, heldBy, type LedSession, ledSession, ledStep } from '../parts/session/lead.ts'
+import { forgetSeed } from '../parts/session/store.ts'
 import type { PartRow } from '../parts/store.ts'
 import { findVersion, type VersionRow } from '../plans/store.ts'
 import { resultFile } from '../results/table.ts'
@@ -64,14 +68,19 @@ async function carryParts(ctx: StepsContext, begun: Begun): Promise<Carried | 'a
   const lost = lacking(version.document, parts)
   if (lost !== undefined) return lost
   const [first] = parts
-  const secrets = first === undefined ? await stepSecrets(ctx, run.project_id, version.document) : await secretsOf(ctx, run.project_id, version.document, first)
-  if (secrets === undefined) return { reason: 'key_ended' }
+  const shared = first === undefined ? await stepSecrets(ctx, run.project_id, version.document) : await secretsOf(ctx, version.document, first)
+  if (shared === undefined) return { reason: 'key_ended' }
+  const session = await ledSession(ctx, run, version.document, parts)
+  if (session !== undefined && 'reason' in session) return session
+  const held = session && heldBy(session)
   const floored = { ...check, floor: floorOf(check.floor, parts) }
-  const known: Known = { ...begun, cleared: floored, parts, secrets }
+  const known: Known = { ...begun, cleared: floored, parts, session, secrets: held === undefined ? shared : { ...shared, session: held } }
   try {
     return await carrySteps(ctx, known)
   } catch (error) {
-    if (error instanceof PartUnusable && !life.signal.aborted) return askAgain(ctx, known, error)
+    if (error instanceof PartUnusable && !life.signal.aborted)
+      // What passed through the hands of all cannot be asked for anew of one.
+      return session === undefined ? askAgain(ctx, known, error) : brokenBy(error.peer, error.message)
     throw error
   }
 }
@@ -102,12 +111,13 @@ interface Known extends Begun {
   /** As they stood when this attempt began to look. */
   readonly parts: readonly PartRow[]
   readonly secrets: StepSecrets
+  readonly session: LedSession | undefined
 }
 
 async function carrySteps(ctx: StepsContext, known: Known): Promise<Carried | 'again'> {
-  const { run, version, cleared, parts, secrets, key, result } = known
+  const { run, version, cleared, parts, secrets, session, key, result } = known
   const { node, tenant } = ctx
-  const planned = planSteps(version.document, planTables(cleared.tables, cleared.foreign), absentSources(parts))
+  const planned = planSteps(version.document, planTables(cleared.tables, cleared.foreign), absentSources(parts), session)
   await ctx.step(async (tx) => {
     await insertSteps(
       tx,
@@ -116,14 +126,14 @@ async function carrySteps(ctx: StepsContext, known: Known): Promise<Carried | 'a
     )
   })
   // While others work on their parts this node works on its own.
-  const place = (step: StepSpec) => (step.kind !== 'extract' ? 2 : nodeOf(step) === undefined ? 0 : 1)
+  const place = (step: StepSpec) => (step.kind === 'extract' ? (nodeOf(step) === undefined ? 0 : 2) : rounds.has(step.kind) ? 1 : 3)
   const steps = planned.toSorted((one, other) => place(one) - place(other))
   const resultKey = deriveKey(node.keys.primitives, key, 'gatehouse/query/result/v1')
   const executor = executorFor(node, {
     tenant,
     run: run.id,
     key,
-    targets: new Map([['write', tableKey(tenant, resultFile(tenant, result), resultKey)]]),
+    targets: new Map([['write', tableKey(tenant, resultFile(tenant, result), resultKey)], ...handedOn(ctx, known)]),
     tables: cleared.tables,
     secrets,
     excluded: cleared.excluded,
@@ -134,6 +144,17 @@ async function carrySteps(ctx: StepsContext, known: Known): Promise<Carried | 'a
     await executor.close()
   }
 }
+
+/** What other parties get in their turn of a session, under the key of their part. */
+function handedOn({ node, tenant }: StepsContext, { run, parts, key }: Known): (readonly [string, TableKey])[] {
+  return parts.map(({ peer, attempt }) => {
+    const file = partFile(tenant, run.id, `turn-${peer}`)
+    return [`gather:${peer}`, tableKey(tenant, file, contentKey(node.keys.primitives, key, peer, attempt))]
+  })
+}
+
+/** Before the tables of other nodes come: those are the answer, behind the last round. */
+const rounds = new Set<StepSpec['kind']>(['number', 'seal', 'gather', 'turn'])
 
 const nodeOf = (step: StepSpec): string | undefined => (step.kind === 'extract' ? placeOf(step.params.table).node : undefined)
 
@@ -159,7 +180,7 @@ async function carryEach(ctx: StepsContext, known: Carrying): Promise<Carried | 
     }
     life.signal.throwIfAborted()
     const outcome = await outcomeOf(ctx, known, step, outputs)
-    if (outcome === 'waiting' || outcome === 'again') return outcome
+    if (outcome === 'waiting' || outcome === 'again' || 'reason' in outcome) return outcome
     life.signal.throwIfAborted()
     outputs.set(step.id, outcome)
     const found = factsOf(outcome.facts)
@@ -168,6 +189,7 @@ async function carryEach(ctx: StepsContext, known: Carrying): Promise<Carried | 
       // The run before its step, as the beats of its life write them: the other way round two would wait for each other.
       await keepFacts(tx, run.id, facts)
       await endStep(tx, run.id, step.id, outcome.hash, found.step, clock())
+      if (step.kind === 'meet') await forgetSeed(tx, run.id)
       await reviewDoubtful(ctx, tx, { run, version, outcome, at: clock() })
     })
     if (outcome.facts.refused !== undefined) return { reason: 'bound_not_met', detail: `It said: ${outcome.facts.refused}.` }
@@ -181,13 +203,15 @@ async function outcomeOf(
   known: Carrying,
   step: StepSpec,
   outputs: ReadonlyMap<string, StepOutcome>,
-): Promise<StepOutcome | 'waiting' | 'again'> {
-  const { run, executor, life } = known
+): Promise<StepOutcome | Stop | 'waiting' | 'again'> {
+  const { run, executor, life, session } = known
   const at = instantOf(ctx.node.source.nowMs())
   const peer = nodeOf(step)
   if (peer !== undefined && (await isWaitedFor(ctx, run, at))) return 'waiting'
   await ctx.step((tx) => beginStep(tx, run.id, step.id, at))
   if (peer !== undefined && step.kind === 'extract') return (await adoptPart(ctx, known, step, peer)) ?? 'again'
+  const given = session === undefined ? undefined : await ledStep(ctx, { ...known, session }, step, outputs)
+  if (given !== undefined) return given
   const inputs = step.inputs.flatMap((id) => outputs.get(id)?.manifest ?? [])
   return executor.run(step, inputs, { signal: life.signal, onProgress: (share) => life.progress(step.id, share) })
 }
@@ -202,7 +226,9 @@ async function finish(ctx: StepsContext, known: Carrying, outputs: ReadonlyMap<s
   const count = people?.size ?? outputs.get('aggregate')?.facts.rows_in ?? last.manifest.rows
   if (count < cleared.floor) return { reason: count === 0 ? 'bound_not_met' : 'cohort_too_small', detail: `The floor is ${cleared.floor}.` }
   const facts = { ...found, people: count }
-  return keepResult(ctx, { run, version, cleared, parts, result, key: resultKey, manifest: last.manifest, people, facts, outputs })
+  // Who is in it is told by what nobody can make again: it compares with nothing, and is not kept.
+  const comparable = version.document.linkage?.method.kind === 'session' ? undefined : people
+  return keepResult(ctx, { run, version, cleared, parts, result, key: resultKey, manifest: last.manifest, people: comparable, facts, outputs })
 }
 
 /** Pairs in doubt are no links here; people decide them, and the next run of the project does as they say. */

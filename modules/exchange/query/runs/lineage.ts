@@ -54,7 +54,9 @@ function sourcesOf(tenant: Id<'tenant'>, plan: QueryPlan, name: string, level: n
 
 /** What people are told by decides which rows there are, and so do filters and the cohort. */
 function choosing(tenant: Id<'tenant'>, plan: QueryPlan): ColumnSource[] {
-  return keysOf(tenant, plan).map((key) => ({ ...key, how: 'JOIN', masking: false }))
+  const session = plan.linkage?.method.kind === 'session'
+  const how = { how: 'JOIN', masking: session, ...(session ? { description: 'linked in a session of the nodes, by what nobody keeps' } : {}) } as const
+  return keysOf(tenant, plan).map((key) => ({ ...key, ...how }))
 }
 
 function keysOf(tenant: Id<'tenant'>, plan: QueryPlan) {

@@ -39,6 +39,10 @@ export const runReasons = {
   too_large: { ends: 'failed', words: 'A source gave more rows than the plan or its cap allows.' },
   not_installed: { ends: 'failed', words: 'The driver of a source is not installed on this node.' },
   part_unusable: { ends: 'failed', words: 'What a node sent cannot be opened, or is not what it was asked for.' },
+  session_broken: {
+    ends: 'failed',
+    words: 'The nodes could not hold their session to its end: one left it, or sent what does not fit. Run it again.',
+  },
   internal: { ends: 'failed', words: 'The node could not finish the run. Its operator finds the cause in the log by the run’s id.' },
   cancelled: { ends: 'cancelled', words: 'Somebody of the project cancelled it.' },
   not_wanted: { ends: 'cancelled', words: 'The node that asked for it does not want it any more.' },

@@ -23,6 +23,13 @@ const ofFault = {
   unsupported: 'source_refused',
 } as const satisfies Record<ConnectorError['code'], RunReason>
 
+const ofStep = {
+  check_failed: 'check_stopped',
+  unfit_table: 'plan_unfit',
+  too_large: 'plan_unfit',
+  session_broken: 'session_broken',
+} as const satisfies Record<StepStop['code'], RunReason>
+
 /** What the engines say of a table that does not fit its plan: columns and a plan's own values, and no value of a row. */
 export const unfit = new Set(['PlanError', 'OperatorError', 'HierarchyError', 'TreatmentError', 'ModelError'])
 
@@ -31,7 +38,7 @@ export function reasonOf(error: unknown, signal: AbortSignal): Stop | 'taken' {
   const why: unknown = signal.aborted ? signal.reason : error
   if (why instanceof RunStopped) return why.reason === 'taken' ? 'taken' : { reason: why.reason }
   if (why instanceof ConnectorError) return { reason: ofFault[why.code], detail: `${why.message}.` }
-  if (why instanceof StepStop) return { reason: why.code === 'check_failed' ? 'check_stopped' : 'plan_unfit', detail: why.message }
+  if (why instanceof StepStop) return { reason: ofStep[why.code], detail: why.message }
   if (why instanceof Error && unfit.has(why.name)) return { reason: 'plan_unfit', detail: `${why.message}.` }
   return { reason: 'internal' }
 }

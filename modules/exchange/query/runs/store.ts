@@ -2,6 +2,7 @@ import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Behalf } from '@gatehouse/runtime/door/operation'
+import { forgetSeed } from '../parts/session/store.ts'
 import { openPartStates } from '../parts/states.ts'
 import type { RunReason } from './reasons.ts'
 import { type RunState, workingStates } from './states.ts'
@@ -120,6 +121,9 @@ const lastWord = '(SELECT max(p.changed_at) FROM query.part p WHERE p.tenant_id 
 /** No other node has still to say its last word. */
 const answeredByAll = `NOT EXISTS (SELECT FROM query.part p WHERE p.tenant_id = run.tenant_id AND p.run_id = run.id AND p.state IN (${openPartStates.map((state) => `'${state}'`).join(', ')}))`
 
+/** Somebody said something in its session that it has not looked at. */
+const spokenTo = 'EXISTS (SELECT FROM query.session s WHERE s.tenant_id = run.tenant_id AND s.id = run.id AND s.due)'
+
 /**
  * Taken if it waits, or if the process that had it has been silent. One process has it at a time: whoever had it before finds another
  * holder at its next beat, and writes nothing more.
@@ -128,7 +132,7 @@ export async function takeRun(tx: Tx, id: Id<'query_run'>, holder: string, now: 
   const rows = await tx.query<RunRow>(
     `UPDATE query.run SET state = 'checking', holder = $3, alive_at = $4, started_at = coalesce(started_at, $4), retry_at = NULL
       WHERE tenant_id = $1 AND id = $2
-        AND (state = 'queued' OR (state = 'waiting' AND retry_at <= $4) OR (state = 'waiting_for_node' AND ${answeredByAll}) OR (state = ANY($6) AND alive_at < $5))
+        AND (state = 'queued' OR (state = 'waiting' AND retry_at <= $4) OR (state = 'waiting_for_node' AND (${answeredByAll} OR ${spokenTo})) OR (state = ANY($6) AND alive_at < $5))
       RETURNING ${columns}`,
     [tx.tenant, id, holder, now, silent, workingStates],
   )
@@ -195,9 +199,10 @@ export async function setFloor(tx: Tx, id: Id<'query_run'>, floor: number): Prom
   await tx.change('UPDATE query.run SET floor = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenant, id, floor])
 }
 
-/** From here on what lies in its scratch folder is noise. */
+/** From here on what lies in its scratch folder is noise, and nobody can make anew what its rows were linked by. */
 export async function forgetRunKey(tx: Tx, id: Id<'query_run'>): Promise<void> {
   await tx.change('UPDATE query.run SET kek_version = NULL, wrapped = NULL WHERE tenant_id = $1 AND id = $2', [tx.tenant, id])
+  await forgetSeed(tx, id)
 }
 
 export async function setRunResult(tx: Tx, id: Id<'query_run'>, result: Id<'query_result'>): Promise<void> {
@@ -218,7 +223,7 @@ export function idleRuns(tx: Tx, now: Instant, silent: Instant, handed: Instant,
         SELECT tenant_id, id FROM query.run
         WHERE (state = 'queued' AND coalesce(handed_at, asked_at) < $3)
           OR (state = 'waiting' AND retry_at <= $1 AND (handed_at IS NULL OR handed_at < retry_at OR handed_at < $3))
-          OR (state = 'waiting_for_node' AND ${answeredByAll} AND (handed_at IS NULL OR handed_at < $3 OR handed_at < ${lastWord}))
+          OR (state = 'waiting_for_node' AND (${answeredByAll} OR ${spokenTo}) AND (handed_at IS NULL OR handed_at < $3 OR handed_at < ${lastWord}))
           OR (state = ANY($4) AND alive_at < $2 AND (handed_at IS NULL OR handed_at < $2))
         ORDER BY id LIMIT $5 FOR UPDATE SKIP LOCKED)
       RETURNING tenant_id, id`,

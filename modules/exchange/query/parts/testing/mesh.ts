@@ -194,7 +194,21 @@ export async function mesh(...names: readonly string[]) {
     for (const { t } of nodes.values()) await t.close()
     await closeCoordinator()
   }
-  return { at, clock, prints, deliver, tidy, settle, project, close }
+  return { at, clock, prints, coordinator, deliver, tidy, settle, project, close }
+}
+
+/** One bit of an object is another. */
+export async function spoil({ t: { blobs } }: Member, name: string): Promise<void> {
+  const parts: Uint8Array[] = []
+  for await (const part of (await blobs.get(name)) ?? []) parts.push(part)
+  const bytes = Buffer.concat(parts)
+  bytes[100] = (bytes[100] as number) ^ 1
+  await blobs.put(
+    name,
+    (async function* () {
+      yield bytes
+    })(),
+  )
 }
 
 /** Patients of the node that asks, stays of another. */

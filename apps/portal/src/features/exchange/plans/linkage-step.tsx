@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
 import { faultsAt } from '../../../ui/json/document.ts'
 import type { FormProps } from './form.ts'
-import { freeName, type Linkage, linkForms } from './plan.ts'
+import { freeName, type Linkage, linkForms, sessionBarred } from './plan.ts'
 
 const keeps = ['everybody', 'linked', 'first'] as const
 
@@ -70,11 +70,11 @@ function Keys({ plan, faults, tableOf, linkage, set }: PartProps) {
   const setKey = (at: number, part: object) => set({ ...linkage, keys: linkage.keys.map((key, index) => (index === at ? { ...key, ...part } : key)) })
   const remove = (name: string) => {
     const { method } = linkage
-    const passes = method.kind === 'deterministic' ? method.passes.map((pass) => pass.filter((one) => one !== name)).filter((pass) => pass.length > 0) : []
+    const without = (pass: readonly string[]) => pass.filter((one) => one !== name)
     set({
       ...linkage,
       keys: linkage.keys.filter((key) => key.name !== name),
-      method: method.kind === 'deterministic' ? { kind: 'deterministic', passes } : method,
+      method: 'passes' in method ? { ...method, passes: method.passes.map(without).filter((pass) => pass.length > 0) } : method,
     })
   }
   return (
@@ -97,7 +97,7 @@ function Keys({ plan, faults, tableOf, linkage, set }: PartProps) {
                 set({
                   ...linkage,
                   keys: linkage.keys.map((one, index) => (index === at ? { ...one, name: to } : one)),
-                  method: method.kind === 'deterministic' ? { ...method, passes: method.passes.map((pass) => pass.map(named)) } : method,
+                  method: 'passes' in method ? { ...method, passes: method.passes.map((pass) => pass.map(named)) } : method,
                 })
               }}
             />
@@ -170,16 +170,19 @@ function Method({ plan, faults, linkage, set }: PartProps) {
   const { method } = linkage
   const names = linkage.keys.map(({ name }) => name)
   const anonymised = plan.form === 'anonymised'
+  const barred = sessionBarred(plan)
+  const passes = 'passes' in method ? method.passes : [names]
   const choose = (kind: string) =>
     set({
       ...linkage,
-      method: kind === 'probabilistic' ? { kind: 'probabilistic', threshold: 0.9, review_from: 0.7 } : { kind: 'deterministic', passes: [names] },
+      method: kind === 'probabilistic' ? { kind, threshold: 0.9, review_from: 0.7 } : { kind: kind === 'session' ? kind : 'deterministic', passes },
     })
   return (
     <Stack component="section" gap="sm" aria-label={t('linkage.method')}>
       <Radio.Group label={t('linkage.method')} value={method.kind} onChange={choose} error={faultsAt(faults, ['linkage', 'method'])}>
         <Stack gap="xs" mt="xs">
           <Radio value="deterministic" label={t('linkage.deterministic')} description={t('linkage.deterministicAbout')} />
+          <Radio value="session" label={t('linkage.session')} description={t(`linkage.${barred ?? 'sessionAbout'}`)} disabled={barred !== undefined} />
           <Radio
             value="probabilistic"
             label={t('linkage.probabilistic')}
@@ -188,7 +191,7 @@ function Method({ plan, faults, linkage, set }: PartProps) {
           />
         </Stack>
       </Radio.Group>
-      {method.kind === 'deterministic' ? (
+      {'passes' in method ? (
         <Stack gap="xs">
           <Text size="sm" c="dimmed">
             {t('linkage.passesAbout')}

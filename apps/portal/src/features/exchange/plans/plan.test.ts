@@ -11,6 +11,7 @@ import {
   removeElement,
   removeSource,
   renameElement,
+  sessionBarred,
   withForm,
 } from './plan.ts'
 import { fromLines, linesOf } from './predicate.ts'
@@ -89,6 +90,17 @@ describe('a plan in forms', () => {
       ['figures'],
       ['figures', 'pseudonym_keys', 'link_missing'],
     ])
+    const across = {
+      ...linked,
+      sources: [{ as: 'visits', table: 'leeds/ward.visits' }],
+      linkage: { ...linked.linkage, method: { kind: 'session', passes: [['id']] } },
+    } as Plan
+    expect([across, { ...across, form: 'anonymised' as const }, withForm(grown(), 'anonymised')].map(sessionBarred)).toEqual([
+      'sessionPseudonyms',
+      undefined,
+      'sessionElsewhere',
+    ])
+    expect(withForm({ ...across, form: 'anonymised' }, 'pseudonymised').linkage?.method.kind).toBe('deterministic')
     expect(['subject', 'direct', 'quasi'].map((identifier_role) => barsColumn(grown(), { identifier_role }))).toEqual([true, true, false])
   })
 })

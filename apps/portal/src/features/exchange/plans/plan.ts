@@ -49,7 +49,7 @@ export interface LinkKey {
 export interface Linkage {
   readonly keys: readonly LinkKey[]
   readonly method:
-    | { readonly kind: 'deterministic'; readonly passes: readonly (readonly string[])[] }
+    | { readonly kind: 'deterministic' | 'session'; readonly passes: readonly (readonly string[])[] }
     | { readonly kind: 'probabilistic'; readonly threshold?: number; readonly review_from?: number; readonly seed?: number }
   readonly keep?: 'everybody' | 'linked' | 'first'
 }
@@ -118,7 +118,7 @@ export function asPlan(value: unknown): Plan | undefined {
     linkage !== undefined &&
     isObject(linkage) &&
     isObject(linkage.method) &&
-    linkage.method.kind === 'deterministic' &&
+    (linkage.method.kind === 'deterministic' || linkage.method.kind === 'session') &&
     !isListOfLists(linkage.method.passes)
   )
     return undefined
@@ -291,11 +291,18 @@ function inForm(form: Form, { mask, ...element }: Element): Element {
   return form === 'pseudonymised' ? { ...element, mask: mask ?? masked } : element
 }
 
+/** Why people are not linked in a session of nodes, as words of the form. */
+export function sessionBarred({ form, sources }: Plan): 'sessionElsewhere' | 'sessionPseudonyms' | undefined {
+  if (form === 'pseudonymised') return 'sessionPseudonyms'
+  return sources.some(({ table }) => table.includes('/')) ? undefined : 'sessionElsewhere'
+}
+
 /** Another form of result; what the new one does not allow is taken out. */
 export function withForm(plan: Plan, form: Form): Plan {
   const named = form === 'anonymised' ? plan.elements.filter(({ role }) => role === 'identifying') : []
   const { linkage, aggregation, treatment, ...rest } = named.reduce((left, { name }) => removeElement(left, name), plan)
-  const barred = form === 'anonymised' && linkage?.method.kind === 'probabilistic'
+  const kind = linkage?.method.kind
+  const barred = (form === 'anonymised' && kind === 'probabilistic') || (form === 'pseudonymised' && kind === 'session')
   return {
     ...rest,
     form,

@@ -29,6 +29,7 @@ export function Nodes({ run }: { readonly run: Run }) {
   return (
     <Section id="nodes" title={t('nodes.title')}>
       <RunMap run={run} />
+      {run.steps.some(({ kind }) => kind === 'seal') ? <Text maw={720}>{t('nodes.session')}</Text> : null}
       <WideTable label={t('nodes.title')} minWidth={640}>
         <Table.Thead>
           <Table.Tr>
