@@ -38,7 +38,13 @@ async function runTests(chromium) {
     ...passedOn,
   ]
   // The programs that tests start are the ones just built.
-  const env = { ...process.env, GATEHOUSE_TEST_BUILT: '1', ...(chromium ? { CHROMIUM_PATH: chromium } : {}) }
+  const env = {
+    ...process.env,
+    GATEHOUSE_TEST_BUILT: '1',
+    ...(chromium ? { CHROMIUM_PATH: chromium } : {}),
+    // The long ones write more than should lie in memory.
+    ...(soak ? { GATEHOUSE_TEST_FOLDER: tmpdir() } : {}),
+  }
   try {
     const status = await runOpenly(process.execPath, args, { cwd: root, env })
     return count(report, status)

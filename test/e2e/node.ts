@@ -80,7 +80,7 @@ const [lowestPort, highestPort] = [20_000, 32_000]
 const startMs = 60_000
 
 export function newHome(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'gatehouse-node-'))
+  return mkdtemp(join(process.env.GATEHOUSE_TEST_FOLDER ?? tmpdir(), 'gatehouse-node-'))
 }
 
 /**
