@@ -165,6 +165,16 @@ export function addPlan(program: Command): void {
           ['step', 'what', 'rows in', 'rows out', 'cells changed'],
           found.steps.map(({ id, kind, rows_in, rows_out, cells_changed }) => [id, kind, figure(rows_in), figure(rows_out), figure(cells_changed)]),
         )
+        out.table(
+          ['column', 'changed by preparing', 'changed by treatment', 'nothing left', 'detail lost'],
+          found.columns.map(({ name, prepared, changed, suppressed, loss }) => [
+            name,
+            figure(prepared),
+            figure(changed),
+            figure(suppressed),
+            loss === null ? '' : `${Math.round(100 * loss)} %`,
+          ]),
+        )
         sayRisk(out, found)
         out.say(found.reason === null ? outcomeWords[found.outcome] : `${outcomeWords[found.outcome]} Reason: ${found.reason}.`)
         out.result(found)

@@ -122,6 +122,19 @@ export function useLive(types: readonly string[], queryKey: QueryKey): void {
   useEffect(() => () => clearTimeout(waiting.current), [])
 }
 
+/** Reads `queryKey` anew every `ms`: for what moves between two entries of the ledger, and for whoever does not read it. `undefined` rests. */
+export function useLook(queryKey: QueryKey, ms: number | undefined): void {
+  const latest = useRef(queryKey)
+  useEffect(() => {
+    latest.current = queryKey
+  })
+  useEffect(() => {
+    if (ms === undefined) return
+    const timer = setInterval(() => void queryClient.invalidateQueries({ queryKey: latest.current }), ms)
+    return () => clearInterval(timer)
+  }, [ms])
+}
+
 /** Entries that a tail keeps. */
 const tailMax = 1_000
 

@@ -10,6 +10,9 @@ export interface Changed<C extends Column = Column> {
   readonly refused: ReadonlyMap<string, number>
 }
 
+/** How many values became missing. */
+export const lostOf = (refused: ReadonlyMap<string, number>): number => [...refused.values()].reduce((sum, count) => sum + count, 0)
+
 const numeric = (type: FieldType): boolean => type === 'integer' || type === 'number'
 
 export function rowsOfColumn(column: Column): number {

@@ -9,7 +9,7 @@ import type { Field } from '@gatehouse/tabular/field'
 import { withField } from '@gatehouse/tabular/packed-texts'
 import { maskOf } from '@gatehouse/tabular/predicate-evaluate'
 import { keepRows } from '@gatehouse/tabular/rows'
-import { mapTexts, type NewText, retype } from './columns.ts'
+import { lostOf, mapTexts, type NewText, retype } from './columns.ts'
 import { StageCounts } from './counts.ts'
 import { type Excluded, exclude } from './exclude.ts'
 import { preparer, remembers } from './prepare.ts'
@@ -72,7 +72,7 @@ export function extraction(
       const told = elements.map((element): Column => {
         const column = columnOf(prepared, element.column)
         const typed = retype(column, element.type ?? column.field.type, element.dateOrder)
-        preparing.cells += typed.cells
+        preparing.changed(element.column, typed.cells, lostOf(typed.refused))
         for (const [reason, count] of typed.refused) preparing.because(reason, count)
         return called(typed.column, element.name)
       })

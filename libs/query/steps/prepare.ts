@@ -6,7 +6,7 @@ import { countIn, keepRows } from '@gatehouse/tabular/rows'
 import type { SourceValue } from '@gatehouse/tabular/value'
 import type { Preparation } from '../plan/schema.ts'
 import { converter } from '../units/convert.ts'
-import { type Changed, mapNumbers, mapTexts, presentMask, rowsOfColumn } from './columns.ts'
+import { type Changed, lostOf, mapNumbers, mapTexts, presentMask, rowsOfColumn } from './columns.ts'
 import type { StageCounts } from './counts.ts'
 import { StepStop } from './step.ts'
 import { canonicalizerOf } from './tokenise.ts'
@@ -34,7 +34,7 @@ function prepareBy(step: Preparation, counts: StageCounts, where: string): Prepa
   const changing = (change: (column: Column) => Changed, stops = false): Prepare => {
     return (chunk) => {
       const { column, cells, refused } = change(columnOf(chunk, step.column))
-      counts.cells += cells
+      counts.changed(step.column, cells, lostOf(refused))
       for (const [reason, count] of refused) {
         if (stops) throw new StepStop('check_failed', `${where}: ${reason}`)
         counts.because(reason, count)
@@ -48,7 +48,10 @@ function prepareBy(step: Preparation, counts: StageCounts, where: string): Prepa
     case 'range':
       return ranging(step, counts, where)
     case 'rename':
-      return (chunk) => renamed(chunk, step.column, step.to)
+      return (chunk) => {
+        counts.renamed(step.column, step.to)
+        return renamed(chunk, step.column, step.to)
+      }
     case 'convert': {
       const convert = converter(step.from, step.to)
       return changing((column) => {
@@ -149,7 +152,7 @@ function ranging(
     if (outside > 0 && otherwise === 'stop') throw new StepStop('check_failed', `${where}: ${outside} values of a chunk are outside`)
     counts.because('out_of_range', outside)
     if (otherwise === 'drop') return keepRows(chunk, mask)
-    counts.cells += outside
+    counts.changed(column, outside, outside)
     return replaced(chunk, { ...found, values: found.values.map((value) => (inside(value) ? value : Number.NaN)) })
   }
 }

@@ -125,6 +125,16 @@ export type StepKind = StepSpec['kind']
 /** What is done within a step to the rows of one source, each told by itself. */
 export const stageKinds = ['extract', 'exclude', 'prepare', 'tokenise'] as const
 
+/** What became of the values of one column, in the rows that stayed. */
+export interface ColumnFacts {
+  /** Values that are others than before, those suppressed counted. */
+  readonly changed: number
+  /** Values of which nothing is left. */
+  readonly suppressed: number
+  /** 0 untouched to 1 nothing left; of what a treatment coarsened. */
+  readonly loss?: number
+}
+
 export interface StageFacts {
   readonly kind: StepKind | (typeof stageKinds)[number]
   readonly rows_in: number
@@ -133,6 +143,8 @@ export interface StageFacts {
   readonly cells_changed: number
   /** Why how many rows or values were lost or changed, by a word. */
   readonly reasons: Readonly<Record<string, number>>
+  /** Those of which any value became another, or that a treatment looked at. */
+  readonly columns?: Readonly<Record<string, ColumnFacts>>
 }
 
 export interface StepFacts extends StageFacts {

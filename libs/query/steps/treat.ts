@@ -1,15 +1,16 @@
 /** The treatment by the privacy engine; who is in a row is carried past it by the row's number, which the engine moves and never reads. */
 import { ModelError } from '@gatehouse/privacy/model/model'
 import type { MaskKeys } from '@gatehouse/privacy/plan/operate'
-import { runPlan } from '@gatehouse/privacy/plan/run'
+import { type PlanReport, runPlan } from '@gatehouse/privacy/plan/run'
 import type { Plan } from '@gatehouse/privacy/plan/schema'
 import type { RandomSource } from '@gatehouse/privacy/random/random'
+import { suppressionMarker } from '@gatehouse/privacy/risk/equivalence-classes'
 import { TreatmentError } from '@gatehouse/privacy/search/error'
 import { type Column, type Dataset, select } from '@gatehouse/tabular/dataset'
 import { takeRows } from '@gatehouse/tabular/rows'
 import { numbers } from './columns.ts'
 import { numbersOf } from './match.ts'
-import { hidden, isHidden, type StepFacts } from './step.ts'
+import { type ColumnFacts, hidden, isHidden, type StepFacts } from './step.ts'
 
 export interface TreatDependencies {
   readonly random: RandomSource
@@ -58,7 +59,7 @@ export async function treat(plan: Plan, dataset: Dataset, { random, masks }: Tre
   const whose = takeRows({ rowCount: dataset.rowCount, columns: carried }, rows)
   return {
     dataset: { rowCount: released.rowCount, columns: [...treated.columns, ...whose.columns] },
-    facts: { ...facts, cells_changed: cellsChanged(dataset, treated.columns, rows) },
+    facts: { ...facts, ...cellsOf(told, treated.columns, rows, report) },
   }
 }
 
@@ -67,31 +68,52 @@ function refusal(error: unknown): undefined {
   if (!(error instanceof ModelError || error instanceof TreatmentError)) throw error
 }
 
-/** Values of the rows that stayed which are not what they were. Each pair of texts is compared once. */
-function cellsChanged(before: Dataset, after: readonly Column[], rows: Int32Array): number {
-  let cells = 0
-  for (const column of after) {
-    const old = before.columns.find(({ field }) => field.name === column.field.name)
-    if (old !== undefined) cells += old.kind === 'number' ? numbersChanged(old.values, column, rows) : textsChanged(old, column, rows)
-  }
-  return cells
+/** What became of the values of the rows that stayed, column by column. A column that was taken out has none left. */
+function cellsOf(before: readonly Column[], after: readonly Column[], rows: Int32Array, report: PlanReport): Pick<StepFacts, 'cells_changed' | 'columns'> {
+  const columns = before.map((old): [string, ColumnFacts] => {
+    const { name } = old.field
+    const left = after.find(({ field }) => field.name === name)
+    const loss = report.columns.find((column) => column.name === name)?.generalisation?.loss
+    const changes = left === undefined ? { changed: rows.length, suppressed: rows.length } : changesOf(old, left, rows)
+    return [name, { ...changes, ...(loss === undefined ? {} : { loss }) }]
+  })
+  const stayed = new Set(after.map(({ field }) => field.name))
+  const cells = columns.reduce((sum, [name, { changed }]) => sum + (stayed.has(name) ? changed : 0), 0)
+  return { cells_changed: cells, columns: Object.fromEntries(columns) }
 }
 
-function numbersChanged(old: Float64Array, column: Column, rows: Int32Array): number {
-  if (column.kind !== 'number') return rows.length
-  let cells = 0
-  for (let row = 0; row < rows.length; row++) if (!Object.is(old[rows[row] as number], column.values[row])) cells++
-  return cells
-}
-
-function textsChanged(old: Extract<Column, { kind: 'dictionary' }>, column: Column, rows: Int32Array): number {
-  if (column.kind !== 'dictionary') return rows.length
-  const codeOf = new Map(column.dictionary.map((text, code) => [text, code]))
-  const same = Int32Array.from(old.dictionary, (text) => codeOf.get(text) ?? -2)
-  let cells = 0
+function changesOf(old: Column, left: Column, rows: Int32Array): ColumnFacts {
+  const nothing = nothingLeft(left)
+  const was = missingIn(old)
+  const same = sameIn(old, left)
+  let [changed, suppressed] = [0, 0]
   for (let row = 0; row < rows.length; row++) {
-    const was = old.codes[rows[row] as number] as number
-    if ((was < 0 ? was : same[was]) !== column.codes[row]) cells++
+    const from = rows[row] as number
+    if (same(from, row)) continue
+    changed++
+    if (nothing(row) && !was(from)) suppressed++
   }
-  return cells
+  return { changed, suppressed }
+}
+
+const missingIn = (column: Column): ((row: number) => boolean) =>
+  column.kind === 'number' ? (row) => Number.isNaN(column.values[row]) : (row) => (column.codes[row] as number) < 0
+
+/** Missing, or the one label that stands above all values. */
+function nothingLeft(column: Column): (row: number) => boolean {
+  if (column.kind === 'number') return missingIn(column)
+  const top = column.dictionary.indexOf(suppressionMarker)
+  return (row) => (column.codes[row] as number) < 0 || column.codes[row] === top
+}
+
+/** Each pair of texts is compared once. */
+function sameIn(old: Column, left: Column): (from: number, row: number) => boolean {
+  if (old.kind === 'number') return left.kind === 'number' ? (from, row) => Object.is(old.values[from], left.values[row]) : () => false
+  if (left.kind === 'number') return () => false
+  const codeOf = new Map(left.dictionary.map((text, code) => [text, code]))
+  const same = Int32Array.from(old.dictionary, (text) => codeOf.get(text) ?? -2)
+  return (from, row) => {
+    const was = old.codes[from] as number
+    return (was < 0 ? was : same[was]) === left.codes[row]
+  }
 }

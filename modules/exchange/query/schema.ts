@@ -50,3 +50,6 @@ export const toldCount = z.int().nullable().describe('Rounded to 5; null where i
 export function told(count: number, floor: number): number | null {
   return count < floor ? null : Math.round(count / countBase) * countBase
 }
+
+/** Of what was changed or taken out: that it was nothing tells of nobody. */
+export const toldChange = (count: number, floor: number): number | null => (count === 0 ? 0 : told(count, floor))

@@ -7248,7 +7248,7 @@ export interface paths {
         put?: never;
         /**
          * Try a plan, and keep nothing
-         * @description Rows and cells lost by each step, and the risk before and after, on the first rows of each source. Figures are rounded, and absent where they are about too few people; of the tables nothing is shown.
+         * @description Rows and cells lost by each step, what becomes of each column, and the risk before and after, on the first rows of each source. Figures are rounded, and absent where they are about too few people; of the tables nothing is shown.
          */
         post: operations["query.dry_run"];
         delete?: never;
@@ -48575,6 +48575,18 @@ export interface operations {
                         } | null;
                         /** @description 0 nothing lost, 1 nothing left */
                         loss: number | null;
+                        /** @description Each element whose source this node could try */
+                        columns: {
+                            name: string;
+                            /** @description Values that are others once its source is prepared */
+                            prepared: number | null;
+                            /** @description Values that the treatment changes, those suppressed counted */
+                            changed: number | null;
+                            /** @description Values of which the preparation or the treatment leaves nothing */
+                            suppressed: number | null;
+                            /** @description 0 nothing lost, 1 nothing left, to two digits; null where nothing is coarsened */
+                            loss: number | null;
+                        }[];
                     };
                 };
             };

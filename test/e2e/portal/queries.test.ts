@@ -170,6 +170,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     await anna.press('Dry run')
     await page.getByText('would go to the reviewers').waitFor(patience)
     await page.getByRole('rowheader', { name: 'Of the most exposed row' }).waitFor()
+    await page.getByRole('group', { name: 'What becomes of each column' }).getByRole('rowheader', { name: 'birth_year' }).waitFor()
     await sound(anna)
     await shot(anna, 'plan-builder')
   }, 90_000)
@@ -313,7 +314,8 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     const path = { project, plan } as never
     const asked = must(await node.operator.GET('/v1/projects/{project}/query-plans/{plan}', { params: { path } }))
     await judge(two[0] as Visit, asked.history[0]?.approval.review)
-    await page.reload()
+    // The page that waited hears of it by itself.
+    await page.getByText('This version is approved').waitFor(patience)
     await anna.press('Run it')
     await anna.heading('Run of “Patients under tokens”')
     await page.getByText('Held for review').first().waitFor(patience)

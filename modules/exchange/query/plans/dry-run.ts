@@ -1,13 +1,13 @@
 import { sourcesByNode } from '@gatehouse/query/plan/nodes'
-import { queryPlanSchema } from '@gatehouse/query/plan/schema'
+import { type QueryPlan, queryPlanSchema } from '@gatehouse/query/plan/schema'
 import { operation, Refusal } from '@gatehouse/runtime/door/operation'
 import { dryRun, type Trial } from '../executor/trial.ts'
 import { problems } from '../problems.ts'
 import { factsOf, stepTitle } from '../runs/step-facts.ts'
 import { riskView, stepsView } from '../runs/view.ts'
-import { exampleProject, inProject, inputOfProject, limits, told } from '../schema.ts'
+import { exampleProject, inProject, inputOfProject, limits, told, toldChange } from '../schema.ts'
 import { approvalReasonsOf } from './approval.ts'
-import { dryRunResult, examplePlan } from './schema.ts'
+import { type ColumnFigures, dryRunResult, examplePlan } from './schema.ts'
 import { prepareTrial, toldOf } from './trial.ts'
 
 export const dryRunPlan = operation({
@@ -15,7 +15,7 @@ export const dryRunPlan = operation({
   kind: 'steps',
   summary: 'Try a plan, and keep nothing',
   description:
-    'Rows and cells lost by each step, and the risk before and after, on the first rows of each source. Figures are rounded, and absent where they are about too few people; of the tables nothing is shown.',
+    'Rows and cells lost by each step, what becomes of each column, and the risk before and after, on the first rows of each source. Figures are rounded, and absent where they are about too few people; of the tables nothing is shown.',
   input: inputOfProject.extend({ document: queryPlanSchema }),
   output: dryRunResult,
   access: { action: 'create', on: inProject('query_run') },
@@ -52,9 +52,28 @@ export const dryRunPlan = operation({
       risk_before: riskView(facts.risk_before, floor),
       risk_after: riskView(facts.risk_after, floor),
       loss: facts.loss ?? null,
+      columns: columnsOf(input.plan, trial, floor),
     }
   },
 })
+
+/** What becomes of each element between its source and the result. */
+function columnsOf({ elements }: QueryPlan, { steps }: Trial, floor: number): ColumnFigures[] {
+  const treated = steps.find(({ kind }) => kind === 'treat')?.facts.columns ?? {}
+  return elements.flatMap(({ name, source, column }) => {
+    const stages = steps.find(({ id }) => id === `extract:${source}`)?.facts.stages
+    if (stages === undefined) return []
+    const before = stages.find(({ kind }) => kind === 'prepare')?.columns?.[column]
+    const after = treated[name]
+    return {
+      name,
+      prepared: toldChange(before?.changed ?? 0, floor),
+      changed: toldChange(after?.changed ?? 0, floor),
+      suppressed: toldChange((before?.suppressed ?? 0) + (after?.suppressed ?? 0), floor),
+      loss: after?.loss === undefined ? null : Math.round(100 * after.loss) / 100,
+    }
+  })
+}
 
 /** The reason with which a run would end so. */
 function reasonOf({ refused, rows }: Trial, floor: number): string | undefined {

@@ -87,10 +87,25 @@ describe('figures before a run', () => {
     expect(await n.done(countPlan, within(few), of.analyst)).toMatchObject({ people: null })
   })
 
-  it('tell what each step would take away and the risk before and after, and keep nothing', async () => {
-    const tried = await n.done<{ steps: { id: string }[] }>(dryRunPlan, within(hospitalPlan), of.analyst)
+  it('tell what each step would take away, what becomes of each column and the risk before and after, and keep nothing', async () => {
+    const prepare = { stays: [{ do: 'code', column: 'diagnosis', list: { asthma: 'J45', gout: 'gout' } }] }
+    const tried = await n.done<{ steps: { id: string }[]; columns: { name: string; loss: number | null }[] }>(
+      dryRunPlan,
+      within({ ...hospitalPlan, prepare }),
+      of.analyst,
+    )
     expect(tried).toMatchObject({ outcome: 'would_be_held', reason: null, sampled: false, floor: 10 })
     expect(tried.steps.map(({ id }) => id)).toEqual(expect.arrayContaining(['extract:patients/extract', 'extract:stays/tokenise', 'link', 'treat', 'write']))
+    // Of the diagnoses 60 are coded anew and 60 are in no list; of years and towns only rows go, with what they told.
+    const untouched = { prepared: 0, changed: 0, suppressed: 0 }
+    expect(tried.columns).toEqual([
+      { name: 'birth_year', ...untouched, loss: 0.07 },
+      { name: 'town', ...untouched, loss: 0.07 },
+      { name: 'diagnosis', prepared: 120, changed: 0, suppressed: 60, loss: null },
+    ])
+    const coarse = { ...hospitalPlan, treatment: { models: [{ model: 'k_anonymity', k: 15 }], suppression_limit: 0 } }
+    const { columns } = await n.done<typeof tried>(dryRunPlan, within(coarse), of.analyst)
+    expect(columns.find(({ name }) => name === 'town')).toEqual({ name: 'town', prepared: 0, changed: 180, suppressed: 180, loss: 1 })
     expect(await n.done(dryRunPlan, within(cohort('birth_year', 1800)), of.analyst)).toMatchObject({ outcome: 'would_be_refused', reason: 'empty_cohort' })
     expect(await n.done(dryRunPlan, within({ ...hospitalPlan, treatment: { models: [{ model: 'k_anonymity', k: 181 }] } }), of.analyst)).toMatchObject({
       outcome: 'would_be_refused',

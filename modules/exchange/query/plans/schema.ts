@@ -109,6 +109,16 @@ export const stepFigures = z.strictObject({
 })
 export type StepFigures = z.output<typeof stepFigures>
 
+/** What becomes of one element, in the rows that stay: rows lost are told by their step. */
+export const columnFigures = z.strictObject({
+  name: z.string(),
+  prepared: toldCount.describe('Values that are others once its source is prepared'),
+  changed: toldCount.describe('Values that the treatment changes, those suppressed counted'),
+  suppressed: toldCount.describe('Values of which the preparation or the treatment leaves nothing'),
+  loss: z.number().nullable().describe('0 nothing lost, 1 nothing left, to two digits; null where nothing is coarsened'),
+})
+export type ColumnFigures = z.output<typeof columnFigures>
+
 /** `depends_on_nodes`: as far as this node can tell, nothing stands against it. */
 export const dryRunOutcomes = ['would_be_held', 'would_be_released', 'would_be_refused', 'depends_on_nodes'] as const
 export const dryRunResult = z.strictObject({
@@ -122,6 +132,7 @@ export const dryRunResult = z.strictObject({
   risk_before: riskFigures.nullable(),
   risk_after: riskFigures.nullable(),
   loss: z.number().nullable().describe('0 nothing lost, 1 nothing left'),
+  columns: z.array(columnFigures).describe('Each element whose source this node could try'),
 })
 
 export const cohortCount = z.strictObject({

@@ -1,7 +1,7 @@
 import type { PartRow } from '../parts/store.ts'
 import { partViewOf } from '../parts/view.ts'
 import type { StepFigures } from '../plans/schema.ts'
-import { told } from '../schema.ts'
+import { told, toldChange } from '../schema.ts'
 import { runReasons } from './reasons.ts'
 import type { RunSummary, RunView } from './schema.ts'
 import type { RiskFacts, RunRow, StepFacts, StepRow } from './store.ts'
@@ -55,13 +55,11 @@ export function runSummaryOf(row: RunRow, steps: readonly StepRow[]): RunSummary
 /** What a step says of itself, after disclosure control. */
 function figuresOf({ rows_in, rows_out, cells_changed, reasons = {} }: StepFacts, floor: number): Omit<StepFigures, 'id' | 'kind' | 'title'> {
   const of = (count: number | undefined) => (count === undefined ? null : told(count, floor))
-  // That nothing was changed or taken out tells of nobody.
-  const changed = (count: number) => (count === 0 ? 0 : told(count, floor))
   return {
     rows_in: of(rows_in),
     rows_out: of(rows_out),
-    ...(cells_changed === undefined ? {} : { cells_changed: changed(cells_changed) }),
-    reasons: Object.fromEntries(Object.entries(reasons).map(([reason, count]) => [reason, changed(count)])),
+    ...(cells_changed === undefined ? {} : { cells_changed: toldChange(cells_changed, floor) }),
+    reasons: Object.fromEntries(Object.entries(reasons).map(([reason, count]) => [reason, toldChange(count, floor)])),
   }
 }
 

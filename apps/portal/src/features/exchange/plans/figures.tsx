@@ -109,6 +109,54 @@ export function Waterfall({ steps, floor }: { readonly steps: readonly StepFigur
   )
 }
 
+interface ColumnFigures {
+  readonly name: string
+  readonly prepared: number | null
+  readonly changed: number | null
+  readonly suppressed: number | null
+  readonly loss: number | null
+}
+
+/** What becomes of each column between its source and the result. The numbers stand beside the bars. */
+function ColumnLosses({ columns }: { readonly columns: readonly ColumnFigures[] }) {
+  const { t } = useTranslation('exchange.plans')
+  const format = useFormat()
+  const figure = (count: number | null) => (count === null ? t('figures.few') : format.number(count))
+  return (
+    <WideTable label={t('columns.title')} minWidth={560}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{t('columns.name')}</Table.Th>
+          {(['prepared', 'changed', 'suppressed'] as const).map((name) => (
+            <Table.Th key={name} scope="col" ta="end">
+              {t(`columns.${name}`)}
+            </Table.Th>
+          ))}
+          <Table.Th scope="col">{t('columns.loss')}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {columns.map(({ name, prepared, changed, suppressed, loss }) => (
+          <Table.Tr key={name}>
+            <Table.Th scope="row">
+              <code>{name}</code>
+            </Table.Th>
+            <Table.Td ta="end">{figure(prepared)}</Table.Td>
+            <Table.Td ta="end">{figure(changed)}</Table.Td>
+            <Table.Td ta="end">{figure(suppressed)}</Table.Td>
+            <Table.Td miw={110}>
+              {loss === null ? '–' : format.percent(loss)}
+              <span className="bar" aria-hidden>
+                <span data-lost style={{ inlineSize: `${(loss ?? 0) * 100}%` }} />
+              </span>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </WideTable>
+  )
+}
+
 export interface RiskFigures {
   readonly rows: number | null
   readonly prosecutor_highest: number
@@ -172,6 +220,7 @@ interface DryRunShown {
   readonly risk_before: RiskFigures | null
   readonly risk_after: RiskFigures | null
   readonly loss: number | null
+  readonly columns: readonly ColumnFigures[]
 }
 
 const tones = { would_be_released: 'permit', would_be_held: 'info', would_be_refused: 'deny', depends_on_nodes: 'attention' } as const
@@ -192,6 +241,13 @@ export function DryRunReport({ found }: { readonly found: DryRunShown }) {
       {found.reason === null ? null : <Why reason={found.reason} detail={null} />}
       {found.sampled ? <Text c="dimmed">{t('dryRun.sampled')}</Text> : null}
       <Waterfall steps={found.steps} floor={found.floor} />
+      {found.columns.length === 0 ? null : (
+        <>
+          <Title order={3}>{t('columns.title')}</Title>
+          <Text c="dimmed">{t('columns.about')}</Text>
+          <ColumnLosses columns={found.columns} />
+        </>
+      )}
       {found.nodes.length > 0 ? null : (
         <>
           <Title order={3}>{t('risk.title')}</Title>

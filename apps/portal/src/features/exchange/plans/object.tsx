@@ -5,7 +5,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
-import { useLive } from '../../../live.ts'
+import { useLive, useLook } from '../../../live.ts'
 import { useCan } from '../../../session.ts'
 import { Copyable } from '../../../ui/copyable.tsx'
 import { Diff } from '../../../ui/diff/diff.tsx'
@@ -29,10 +29,14 @@ import { flowOf } from './picture.ts'
 import { checkedQuery, dryRun, type PlanDetail, planNews, plansKey, readPlan, requestApproval, versionQuery } from './queries.ts'
 import { ApprovalState } from './state.tsx'
 
+/** Its holders may agree at any moment, and whoever asked them reads no ledger. */
+const askedLookMs = 5_000
+
 export function PlanPage() {
   const { plan = '' } = useParams({ strict: false }) as { plan?: string }
   useLive(planNews, plansKey)
   const query = useOfProject<PlanDetail>([...plansKey, 'one', plan], (project, signal) => readPlan(project, plan, signal))
+  useLook([...plansKey, 'one', plan], query.data?.history.some(({ approval }) => approval.state === 'asked') ? askedLookMs : undefined)
   return (
     <QueryView whole query={query}>
       {(found) => <Shown plan={found} />}

@@ -7,7 +7,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
-import { useLive } from '../../../live.ts'
+import { useLive, useLook } from '../../../live.ts'
 import { useCan } from '../../../session.ts'
 import { meaning } from '../../../theme.ts'
 import { Chart } from '../../../ui/chart/chart.tsx'
@@ -35,10 +35,14 @@ import { DisclosureReport } from './report.tsx'
 import { ResultState } from './state.tsx'
 import { WalkBack } from './walk-back.tsx'
 
+/** Its reviewers may decide at any moment, and not everybody reads the ledger. */
+const heldLookMs = 5_000
+
 export function ResultPage() {
   const { result = '' } = useParams({ strict: false }) as { result?: string }
   useLive(resultNews, [...resultsKey, 'one'])
   const query = useOfProject<Result>([...resultsKey, 'one', result], (project, signal) => readResult(project, result, signal))
+  useLook([...resultsKey, 'one', result], query.data?.state === 'held' ? heldLookMs : undefined)
   return (
     <QueryView whole query={query}>
       {(found) => <Shown result={found} />}

@@ -1,11 +1,11 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useEffect, useMemo } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
-import { useLive } from '../../../live.ts'
-import { queryClient, useCan } from '../../../session.ts'
+import { useLive, useLook } from '../../../live.ts'
+import { useCan } from '../../../session.ts'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
 import { Facts } from '../../../ui/facts.tsx'
 import { Flow } from '../../../ui/flow/flow.tsx'
@@ -35,11 +35,7 @@ export function RunPage() {
   const query = useOfProject<Run>([...runsKey, 'one', run], (project, signal) => readRun(project, run, signal))
   const state = query.data?.state
   const wait = state === undefined ? undefined : openStates.includes(state) ? lookMs.working : state === 'held_for_review' ? lookMs.held : undefined
-  useEffect(() => {
-    if (wait === undefined) return
-    const timer = setInterval(() => void queryClient.invalidateQueries({ queryKey: [...runsKey, 'one', run] }), wait)
-    return () => clearInterval(timer)
-  }, [wait, run])
+  useLook([...runsKey, 'one', run], wait)
   return (
     <QueryView whole query={query}>
       {(found) => <Shown run={found} />}
