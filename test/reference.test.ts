@@ -59,7 +59,7 @@ it('docs/reference/problems.md is made from the tables', () => {
       const rows = Object.values(problems).map(({ type, status, title, mend }) => `| \`${type}\` | ${status} | ${cell(title)} | ${cell(mend)} |`)
       return [`## ${name}`, '', '| type | status | what is wrong | how to mend it |', '| --- | --- | --- | --- |', ...rows, ''].join('\n')
     })
-  const head = `# Problems\n\nErrors are \`application/problem+json\` (RFC 9457). \`type\` never changes its meaning; \`instance\` is the trace id to give to the administrator. Problems of the door may come from any operation.\n\n${made}\n`
+  const head = `# Problems\n\nErrors are \`application/problem+json\` (RFC 9457). \`type\` never changes its meaning; \`mend\` says what can be done; \`instance\` is the trace id to give to the administrator. Problems of the door may come from any operation.\n\n${made}\n`
   expectCommitted('docs/reference/problems.md', `${head}\n${sections.join('\n')}`)
 })
 

@@ -122,6 +122,7 @@ try {
 } catch (error) {
   const problem = error instanceof GatehouseError ? error.problem : undefined
   console.error(problem === undefined ? (error as Error).message : `Refused: ${(error as Error).message}`)
+  if (problem?.mend !== undefined) console.error(problem.mend)
   if (program.opts<{ json?: boolean }>().json === true && problem !== undefined) console.log(JSON.stringify({ error: problem }, null, 2))
   process.exitCode = 1
 }

@@ -8,7 +8,7 @@ export interface ProblemKind {
   readonly type: string
   readonly title: string
   readonly status: number
-  /** What the reader can do about it; shown in the reference. */
+  /** What the reader can do about it; empty where nobody knows. */
   readonly mend: string
 }
 
@@ -24,6 +24,8 @@ export interface ProblemDocument {
   readonly title: string
   readonly status: number
   readonly detail?: string
+  /** What the reader can do about it. */
+  readonly mend?: string
   readonly instance?: string
   readonly errors?: readonly FieldProblem[]
   readonly [extension: string]: unknown
@@ -51,6 +53,7 @@ export class Problem extends Error {
       title: this.kind.title,
       status: this.kind.status,
       ...(this.detail === undefined ? {} : { detail: this.detail }),
+      ...(this.kind.mend === '' ? {} : { mend: this.kind.mend }),
       ...(instance === undefined ? {} : { instance }),
       ...(this.errors === undefined ? {} : { errors: this.errors }),
       ...this.extensions,

@@ -98,7 +98,11 @@ describe('the order of the steps', () => {
   it('a denial is written, names the operation and the roles, and nothing runs', async () => {
     const node = await open({ allowed: () => false })
     const problem = await problemWith(node.door.enter(writeNote, { text: 'milk' }, node.principal({ roles: ['auditor'] })))
-    expect(problem.document()).toMatchObject({ status: 403, detail: expect.stringMatching(/note\.write .*\(auditor\)/) })
+    expect(problem.document()).toMatchObject({
+      status: 403,
+      detail: expect.stringMatching(/note\.write .*\(auditor\)/),
+      mend: doorProblems.not_allowed.mend,
+    })
     expect(node.entries).toMatchObject([{ type: 'note.write', facts: { decision: 'deny', details: { reason: 'not_allowed' } } }])
     expect(await notesIn(node)).toEqual([])
   })

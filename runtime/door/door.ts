@@ -291,8 +291,8 @@ export function openDoor(node: Node, plugs: DoorPlugs): Door {
     if (act.operation.secretOutput || earlier.response === null) throw new Problem(doorProblems.answer_once)
     const response = sealing.open(act.principal.id, key, earlier.response)
     if (earlier.status >= 400) {
-      const { type, title, detail, instance: _, status, errors: __, ...extensions } = response as ReturnType<Problem['document']>
-      return { outcome: 'refused', problem: new Problem({ type, title, status, mend: '' }, detail, { extensions }), entry: act.entry }
+      const { type, title, detail, mend = '', instance: _, status, errors: __, ...extensions } = response as ReturnType<Problem['document']>
+      return { outcome: 'refused', problem: new Problem({ type, title, status, mend }, detail, { extensions }), entry: act.entry }
     }
     return { outcome: 'done', output: response, tenant: act.tenant, entry: act.entry, principal: act.principal }
   }

@@ -40,6 +40,7 @@ const problemSchema: Schema = {
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string' },
+    mend: { type: 'string', description: 'What the reader can do about it' },
     instance: { type: 'string' },
     errors: {
       type: 'array',

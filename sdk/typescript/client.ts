@@ -34,6 +34,8 @@ export interface ProblemDocument {
   readonly title: string
   readonly status: number
   readonly detail?: string
+  /** What the reader can do about it. */
+  readonly mend?: string
   readonly instance?: string
   /** Which of several causes it was, where the problem has some. */
   readonly reason?: string

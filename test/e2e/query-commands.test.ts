@@ -139,7 +139,7 @@ describe('gatehouse plan, run and result', patience, () => {
     expect(compared.words).toContain('The plans differ:')
     expect(compared.json.steps.map(({ title }: { title: string }) => title)).toEqual(['extract stays', 'prepare stays', 'select', 'treat', 'write'])
     expect(compared.json.changes.map(({ pointer }: { pointer: string }) => pointer)).toContain('/cohort')
-    expect((await asAnna('run', 'cancel', project, ids.left)).stderr).toMatch(/^Refused: /)
+    expect((await asAnna('run', 'cancel', project, ids.left)).stderr).toBe('Refused: The run has ended\nNothing needs to be done.\n')
     expect((await asAnna('run', 'show', project, 'x')).stderr).toMatch(/^Refused: /)
   })
 

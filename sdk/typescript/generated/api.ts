@@ -9338,6 +9338,8 @@ export interface components {
             title: string;
             status: number;
             detail?: string;
+            /** @description What the reader can do about it */
+            mend?: string;
             instance?: string;
             errors?: {
                 pointer: string;
