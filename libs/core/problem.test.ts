@@ -8,7 +8,12 @@ describe('problems', () => {
     expect(problems.token_refused).toEqual({ type: '/problems/release/token-refused', status: 403, title: 'Token refused', mend: 'Ask for a new release.' })
   })
   it('leave out of the document what they do not have', () => {
-    expect(new Problem(problems.token_refused).document()).toEqual({ type: '/problems/release/token-refused', title: 'Token refused', status: 403, mend: 'Ask for a new release.' })
+    expect(new Problem(problems.token_refused).document()).toEqual({
+      type: '/problems/release/token-refused',
+      title: 'Token refused',
+      status: 403,
+      mend: 'Ask for a new release.',
+    })
   })
   it('carry detail, places and extensions to the door, and the cause no further', () => {
     const cause = new Error('inner')

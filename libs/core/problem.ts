@@ -3,6 +3,8 @@
  * page are made from that list. A refusal that belongs to the story (deny, pending) is an outcome and no problem.
  */
 
+import type { Said } from './sentence.ts'
+
 export interface ProblemKind {
   /** `/problems/<module>/<slug>` */
   readonly type: string
@@ -16,6 +18,8 @@ export interface ProblemKind {
 export interface FieldProblem {
   readonly pointer: string
   readonly detail: string
+  /** The same for other languages, where they have it. */
+  readonly said?: Said
 }
 
 /** The document sent as `application/problem+json`. */

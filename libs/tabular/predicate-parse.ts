@@ -3,6 +3,7 @@ import type { FieldProblem } from '@gatehouse/core/problem'
 import type { FieldType } from './field.ts'
 import { isObject, type Parsed, pointerStep } from './parsed.ts'
 import { type Predicate, predicateDepthMax, predicateSchema } from './predicate.ts'
+import { say } from './predicate-words.ts'
 
 /** Every fault at its JSON pointer (RFC 6901), below `at`. */
 export function parsePredicate(json: unknown, at = ''): Parsed<Predicate> {
@@ -15,7 +16,7 @@ export function parsePredicate(json: unknown, at = ''): Parsed<Predicate> {
 /** Looked at before the schema is, which calls itself. */
 function tooDeep(json: unknown, at: string, depth: number): FieldProblem | undefined {
   if (!isObject(json)) return undefined
-  if (depth > predicateDepthMax) return { pointer: at, detail: `a predicate is at most ${predicateDepthMax} deep` }
+  if (depth > predicateDepthMax) return { pointer: at, ...say('predicate_deep', { most: predicateDepthMax }) }
   if ('not' in json) return tooDeep(json.not, `${at}/not`, depth + 1)
   for (const member of ['all', 'any'] as const) {
     const parts = json[member]
@@ -28,23 +29,21 @@ function tooDeep(json: unknown, at: string, depth: number): FieldProblem | undef
   return undefined
 }
 
-const forms = 'a predicate is {column, is, value}, {column, in}, {column, starts_with}, {column, missing}, {all: […]}, {any: […]} or {not: …}'
-
 /** The schema is a union and says of a fault only that no form fits; which was meant is told by its members. */
 function shapeProblems(json: unknown, at: string): FieldProblem[] {
-  if (!isObject(json)) return [{ pointer: at, detail: forms }]
+  if (!isObject(json)) return [{ pointer: at, ...say('predicate_forms') }]
   if (Object.keys(json).length === 1) {
     if ('not' in json) return partProblems(json.not, `${at}/not`)
     for (const member of ['all', 'any'] as const) {
       const parts = json[member]
       if (Array.isArray(parts) && parts.length > 0) {
         const problems = parts.flatMap((part, index) => partProblems(part, `${at}/${member}/${index}`))
-        return problems.length > 0 ? problems : [{ pointer: `${at}/${member}`, detail: 'too many parts; nest them' }]
+        return problems.length > 0 ? problems : [{ pointer: `${at}/${member}`, ...say('predicate_parts') }]
       }
     }
   }
   const wrong = Object.keys(json).filter((member) => !['column', 'is', 'value', 'in', 'starts_with', 'missing'].includes(member))
-  return [{ pointer: wrong.length === 1 && 'column' in json ? at + pointerStep(wrong[0] as string) : at, detail: forms }]
+  return [{ pointer: wrong.length === 1 && 'column' in json ? at + pointerStep(wrong[0] as string) : at, ...say('predicate_forms') }]
 }
 
 function partProblems(json: unknown, at: string): FieldProblem[] {
@@ -72,18 +71,15 @@ export function predicateProblems(predicate: Predicate, typeOf: (column: string)
 }
 
 function leafProblems(leaf: Leaf, type: FieldType | undefined, at: string): FieldProblem[] {
-  if (type === undefined) return [{ pointer: `${at}/column`, detail: `there is no column "${leaf.column}" here` }]
+  if (type === undefined) return [{ pointer: `${at}/column`, ...say('predicate_column', { column: leaf.column }) }]
   if ('missing' in leaf) return []
   const wanted = type === 'integer' || type === 'number' ? 'number' : type === 'boolean' ? 'boolean' : 'string'
-  if ('starts_with' in leaf)
-    return wanted === 'string' ? [] : [{ pointer: `${at}/starts_with`, detail: `the column is read as ${type}; only text begins with text` }]
+  if ('starts_with' in leaf) return wanted === 'string' ? [] : [{ pointer: `${at}/starts_with`, ...say('predicate_text', { type }) }]
   if ('in' in leaf) {
-    return leaf.in.flatMap((value, index) =>
-      typeof value === wanted ? [] : [{ pointer: `${at}/in/${index}`, detail: `the column is read as ${type}, so give a ${wanted}` }],
-    )
+    return leaf.in.flatMap((value, index) => (typeof value === wanted ? [] : [{ pointer: `${at}/in/${index}`, ...say('predicate_value', { type, wanted }) }]))
   }
-  if (typeof leaf.value !== wanted) return [{ pointer: `${at}/value`, detail: `the column is read as ${type}, so give a ${wanted}` }]
-  if (wanted === 'boolean' && leaf.is !== 'eq' && leaf.is !== 'ne') return [{ pointer: `${at}/is`, detail: 'true and false have no order; use eq or ne' }]
+  if (typeof leaf.value !== wanted) return [{ pointer: `${at}/value`, ...say('predicate_value', { type, wanted }) }]
+  if (wanted === 'boolean' && leaf.is !== 'eq' && leaf.is !== 'ne') return [{ pointer: `${at}/is`, ...say('predicate_order') }]
   return []
 }
 

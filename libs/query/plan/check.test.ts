@@ -44,7 +44,9 @@ describe('a plan held to its tables is refused', () => {
   })
 
   it('for a table that is not there, without a word on its columns', () => {
-    expect(faultsOf(linkedPlan, new Map([['gp', gp]]))).toEqual([{ pointer: '/sources/1/table', detail: expect.stringMatching(/no table "hospital.stays"/) }])
+    expect(faultsOf(linkedPlan, new Map([['gp', gp]]))).toMatchObject([
+      { pointer: '/sources/1/table', detail: expect.stringMatching(/no table "hospital.stays"/) },
+    ])
   })
 
   it('for a key whose columns are a date here and text there, but for the form of dates', () => {

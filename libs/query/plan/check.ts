@@ -4,6 +4,7 @@ import type { FieldType } from '@gatehouse/tabular/field'
 import { predicateProblems } from '@gatehouse/tabular/predicate-parse'
 import { conversionProblem } from '../units/convert.ts'
 import { at, quoted } from './fault.ts'
+import { say } from './fault-words.ts'
 import { placeOf } from './nodes.ts'
 import { planProblems } from './parse.ts'
 import type { PlanElement, PlanSource, Preparation, QueryPlan } from './schema.ts'
@@ -67,7 +68,7 @@ function prepareType(types: Map<string, FieldType>, step: Preparation): void {
 }
 
 function tableProblems(plan: QueryPlan, source: PlanSource, index: number, table: PlanTable | undefined): FieldProblem[] {
-  if (table === undefined) return [{ pointer: at('sources', index, 'table'), detail: absent(source.table) }]
+  if (table === undefined) return [{ pointer: at('sources', index, 'table'), ...absent(source.table) }]
   const typeOf = (name: string): FieldType | undefined => columnOfTable(table, name)?.field.type
   const where = source.where === undefined ? [] : predicateProblems(source.where, typeOf, at('sources', index, 'where'))
   const types = new Map(table.columns.map(({ field }): [string, FieldType] => [field.name, field.type]))
@@ -76,39 +77,37 @@ function tableProblems(plan: QueryPlan, source: PlanSource, index: number, table
     prepareType(types, step)
     return problems
   })
-  const missing = (name: string): string => `the table "${source.table}" has no column "${name}"; it has ${quoted([...types.keys()].slice(0, 40))}`
+  const missing = (name: string) => say('table_lacks', { table: source.table, column: name, known: quoted([...types.keys()].slice(0, 40)) })
   const elements = plan.elements.flatMap((element, place): FieldProblem[] =>
-    element.source !== source.as || types.has(element.column) ? [] : [{ pointer: at('elements', place, 'column'), detail: missing(element.column) }],
+    element.source !== source.as || types.has(element.column) ? [] : [{ pointer: at('elements', place, 'column'), ...missing(element.column) }],
   )
   const keys = (plan.linkage?.keys ?? []).flatMap((key, place): FieldProblem[] => {
     const column = key.columns[source.as]
-    return column === undefined || types.has(column) ? [] : [{ pointer: at('linkage', 'keys', place, 'columns', source.as), detail: missing(column) }]
+    return column === undefined || types.has(column) ? [] : [{ pointer: at('linkage', 'keys', place, 'columns', source.as), ...missing(column) }]
   })
   return [...where, ...prepared, ...elements, ...keys]
 }
 
-function absent(table: string): string {
+function absent(table: string) {
   const { node, reference } = placeOf(table)
-  return node === undefined
-    ? `the catalogue has no table "${table}" that this project may work with`
-    : `the node "${node}" has told of no table "${reference}" that this project may work with; ask it for its catalogue`
+  return node === undefined ? say('table_absent', { table }) : say('table_untold', { node, table: reference })
 }
 
 function stepProblems(step: Preparation, types: ReadonlyMap<string, FieldType>, pointer: string): FieldProblem[] {
   const type = types.get(step.column)
   if (type === undefined)
-    return [{ pointer: `${pointer}/column`, detail: `there is no column "${step.column}" here; there are ${quoted([...types.keys()].slice(0, 40))}` }]
+    return [{ pointer: `${pointer}/column`, ...say('no_such_column', { column: step.column, known: quoted([...types.keys()].slice(0, 40)) }) }]
   const numeric = type === 'integer' || type === 'number'
   switch (step.do) {
     case 'range':
-      return numeric ? [] : [{ pointer: `${pointer}/column`, detail: `the column is read as ${type}; only numbers have a range` }]
+      return numeric ? [] : [{ pointer: `${pointer}/column`, ...say('no_range', { type }) }]
     case 'convert': {
-      if (!numeric) return [{ pointer: `${pointer}/column`, detail: `the column is read as ${type}; only numbers have a unit` }]
+      if (!numeric) return [{ pointer: `${pointer}/column`, ...say('no_unit', { type }) }]
       const problem = conversionProblem(step.from, step.to)
-      return problem === undefined ? [] : [{ pointer: `${pointer}/${problem.member}`, detail: problem.detail }]
+      return problem === undefined ? [] : [{ pointer: `${pointer}/${problem.member}`, detail: problem.detail, said: problem.said }]
     }
     case 'rename':
-      return types.has(step.to) ? [{ pointer: `${pointer}/to`, detail: `the table has a column "${step.to}" already; choose another name` }] : []
+      return types.has(step.to) ? [{ pointer: `${pointer}/to`, ...say('column_taken', { column: step.to }) }] : []
     default:
       return []
   }
@@ -122,17 +121,13 @@ function elementProblems(plan: QueryPlan, types: ColumnTypes): FieldProblem[] {
     const read = source.get(element.column) ?? 'string'
     const type = element.type ?? read
     const problems: FieldProblem[] = []
-    if (!retypes(read, type))
-      problems.push({ pointer: `${pointer}/type`, detail: `the column is read as ${read}, which is not taken for ${type}; leave the type out` })
+    if (!retypes(read, type)) problems.push({ pointer: `${pointer}/type`, ...say('not_taken_for', { read, type }) })
     const numeric = type === 'integer' || type === 'number'
     if ((element.reduce === 'mean' || element.reduce === 'sum') && !numeric)
-      problems.push({ pointer: `${pointer}/reduce`, detail: `the element is read as ${type}; only numbers have a ${element.reduce}` })
-    if (element.reduce === 'any' && type !== 'boolean')
-      problems.push({ pointer: `${pointer}/reduce`, detail: `the element is read as ${type}; "any" is for true and false` })
-    if (element.hierarchy?.kind === 'interval' && !numeric)
-      problems.push({ pointer: `${pointer}/hierarchy`, detail: `the element is read as ${type}; intervals are of numbers, so give it the type "number"` })
-    if (element.hierarchy?.kind === 'date' && type !== 'date')
-      problems.push({ pointer: `${pointer}/hierarchy`, detail: `the element is read as ${type}; spans are of days, so give it the type "date"` })
+      problems.push({ pointer: `${pointer}/reduce`, ...say('reduce_type', { type, reduce: element.reduce }) })
+    if (element.reduce === 'any' && type !== 'boolean') problems.push({ pointer: `${pointer}/reduce`, ...say('any_type', { type }) })
+    if (element.hierarchy?.kind === 'interval' && !numeric) problems.push({ pointer: `${pointer}/hierarchy`, ...say('interval_type', { type }) })
+    if (element.hierarchy?.kind === 'date' && type !== 'date') problems.push({ pointer: `${pointer}/hierarchy`, ...say('span_type', { type }) })
     return problems.concat(measureProblems(plan, element, numeric), cohortProblems(plan, element, elementType(element, read)))
   })
 }
@@ -141,7 +136,7 @@ function measureProblems({ aggregation }: QueryPlan, { name }: PlanElement, nume
   return (aggregation?.measures ?? []).flatMap((measure, index): FieldProblem[] =>
     measure.kind === 'count' || measure.of !== name || numeric
       ? []
-      : [{ pointer: at('aggregation', 'measures', index, 'of'), detail: `"${name}" has no numbers; only numbers have a ${measure.kind}` }],
+      : [{ pointer: at('aggregation', 'measures', index, 'of'), ...say('no_numbers', { name, measure: measure.kind }) }],
   )
 }
 
@@ -178,14 +173,13 @@ function keyProblems(plan: QueryPlan, types: ColumnTypes): FieldProblem[] {
         (datedForms.has(key.form) && type !== 'date' && type !== 'string') ||
         (numericForms.has(key.form) && (type === 'date' || type === 'instant' || type === 'boolean')),
     )
-    if (wrong.length > 0)
-      return wrong.map(([source, type]) => ({ pointer: pointer + at(source), detail: `the column is read as ${type}, which is no ${key.form}` }))
+    if (wrong.length > 0) return wrong.map(([source, type]) => ({ pointer: pointer + at(source), ...say('key_type', { type, form: key.form }) }))
     const dates = read.filter(([, type]) => type === 'date' || type === 'instant')
     if (dates.length === 0 || dates.length === read.length || datedForms.has(key.form)) return []
     return [
       {
         pointer,
-        detail: `the columns of one key are of one type, and here are ${quoted(new Set(read.map(([, type]) => type)))}; normalise them, or use the form "date"`,
+        ...say('key_types', { types: quoted(new Set(read.map(([, type]) => type))) }),
       },
     ]
   })

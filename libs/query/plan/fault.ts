@@ -5,6 +5,7 @@ import { operators } from '@gatehouse/privacy/operator/catalogue'
 import { isObject, type Parsed, pointerStep } from '@gatehouse/tabular/parsed'
 import { parsePredicate } from '@gatehouse/tabular/predicate-parse'
 import type { z } from 'zod'
+import { say } from './fault-words.ts'
 import { preparationSchema, type QueryPlan, queryPlanSchema } from './schema.ts'
 
 export const at = (...steps: readonly (string | number)[]): string => steps.map((step) => pointerStep(String(step))).join('')
@@ -38,11 +39,10 @@ function withoutBadPredicates(json: unknown): { readonly plan: unknown; readonly
 function problemsOf(issue: z.core.$ZodIssue): FieldProblem[] {
   const path = issue.path.map(String)
   const pointer = at(...path)
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ pointer: pointer + at(key), detail: `unknown member "${key}"; take it out, or correct its name` }))
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ pointer: pointer + at(key), ...say('member_unknown', { member: key }) }))
   if (issue.code === 'invalid_key') return [{ pointer, detail: issue.issues[0]?.message ?? issue.message }]
   const choices = issue.code === 'invalid_union' ? choicesOf(path) : undefined
-  return [{ pointer, detail: choices === undefined ? issue.message : `use one of ${choices.join(', ')}` }]
+  return [{ pointer, ...(choices === undefined ? { detail: issue.message } : say('use_one_of', { choices: choices.join(', ') })) }]
 }
 
 const choices: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,7 @@
 /** What each form of result allows. */
 import type { FieldProblem } from '@gatehouse/core/problem'
 import { at, quoted } from './fault.ts'
+import { say } from './fault-words.ts'
 import type { PlanAggregation, PlanElement, QueryPlan } from './schema.ts'
 import { hasPersonColumn, personColumn } from './treatment.ts'
 
@@ -13,57 +14,52 @@ export function formProblems(plan: QueryPlan): FieldProblem[] {
   if (form === 'anonymised' && treatment === undefined && aggregation === undefined)
     problems.push({
       pointer: '/treatment',
-      detail: 'an anonymised result needs a treatment with at least one model, or an aggregation; say what the table must keep',
+      ...say('treatment_needed'),
     })
-  if (form === 'pseudonymised' && linkage === undefined)
-    problems.push({ pointer: '/linkage', detail: 'a pseudonym is made of what people are told by; give the keys, also for one source' })
+  if (form === 'pseudonymised' && linkage === undefined) problems.push({ pointer: '/linkage', ...say('keys_needed') })
   return aggregation === undefined ? problems : [...problems, ...aggregationProblems(plan, aggregation)]
 }
 
 function elementProblems(plan: QueryPlan, { name, role, mask }: PlanElement, pointer: string): FieldProblem[] {
   const { form, treatment } = plan
-  if (hasPersonColumn(plan) && name === personColumn)
-    return [{ pointer: `${pointer}/name`, detail: `"${personColumn}" is the column of the pseudonym; choose another name` }]
-  if (mask !== undefined && treatment === undefined)
-    return [{ pointer: `${pointer}/mask`, detail: 'masks are part of the treatment, and the plan has none; give one or leave the mask out' }]
+  if (hasPersonColumn(plan) && name === personColumn) return [{ pointer: `${pointer}/name`, ...say('person_column', { name: personColumn }) }]
+  if (mask !== undefined && treatment === undefined) return [{ pointer: `${pointer}/mask`, ...say('mask_without_treatment') }]
   if (role !== 'identifying') return []
-  if (form === 'anonymised') return [{ pointer, detail: `"${name}" names people, and an anonymised result names nobody; leave it out, or link by it as a key` }]
+  if (form === 'anonymised') return [{ pointer, ...say('names_nobody', { name }) }]
   if (form === 'pseudonymised' && !pseudonyms.includes(String(mask?.mask)))
-    return [{ pointer: `${pointer}/mask`, detail: `"${name}" names people; in a pseudonymised result it is masked by ${pseudonyms.join(' or ')}, or left out` }]
-  if (form === 'identifiable' && treatment !== undefined && mask === undefined)
-    return [{ pointer: `${pointer}/mask`, detail: 'a treatment takes out what names people; mask it, leave it out, or give out the table untreated' }]
+    return [{ pointer: `${pointer}/mask`, ...say('mask_pseudonym', { name, masks: pseudonyms.join(' or ') }) }]
+  if (form === 'identifiable' && treatment !== undefined && mask === undefined) return [{ pointer: `${pointer}/mask`, ...say('mask_or_untreated') }]
   return []
 }
 
 function aggregationProblems(plan: QueryPlan, { by, measures, noise }: PlanAggregation): FieldProblem[] {
   const { form, elements, linkage, treatment } = plan
   const problems: FieldProblem[] = []
-  if (form !== 'anonymised') problems.push({ pointer: '/form', detail: 'figures tell of nobody; the form of an aggregation is "anonymised"' })
+  if (form !== 'anonymised') problems.push({ pointer: '/form', ...say('figures_anonymised') })
   const elementOf = (name: string): PlanElement | undefined => elements.find((element) => element.name === name)
   const named = (name: string, pointer: string): PlanElement | undefined => {
     const element = elementOf(name)
-    if (element === undefined) problems.push({ pointer, detail: `the plan has no element "${name}"; it has ${quoted(elements.map((each) => each.name))}` })
+    if (element === undefined) problems.push({ pointer, ...say('no_such_element', { name, known: quoted(elements.map((each) => each.name)) }) })
     return element
   }
   by.forEach((name, index) => {
     named(name, at('aggregation', 'by', index))
-    if (by.indexOf(name) < index) problems.push({ pointer: at('aggregation', 'by', index), detail: `"${name}" stands there already` })
+    if (by.indexOf(name) < index) problems.push({ pointer: at('aggregation', 'by', index), ...say('stands_already', { name }) })
   })
   measures.forEach((measure, index) => {
     const pointer = at('aggregation', 'measures', index)
     if (measure.kind === 'count') return
     const element = named(measure.of, `${pointer}/of`)
-    if (by.includes(measure.of)) problems.push({ pointer: `${pointer}/of`, detail: 'the table is parted by this element; measure another' })
+    if (by.includes(measure.of)) problems.push({ pointer: `${pointer}/of`, ...say('parted_by') })
     if (element?.type !== undefined && element.type !== 'integer' && element.type !== 'number')
-      problems.push({ pointer: `${pointer}/of`, detail: `"${measure.of}" is read as ${element.type}; only numbers have a ${measure.kind}` })
+      problems.push({ pointer: `${pointer}/of`, ...say('measure_type', { name: measure.of, type: element.type ?? 'string', measure: measure.kind }) })
     if (treatment !== undefined && element?.role === 'quasi')
       problems.push({
         pointer: `${pointer}/of`,
-        detail: 'the treatment makes groups of its numbers; measure an element that is not generalised, or leave the treatment out',
+        ...say('measure_generalised'),
       })
-    if (noise !== undefined) problems.push({ pointer, detail: 'noise is for counts only; leave the noise out or count' })
+    if (noise !== undefined) problems.push({ pointer, ...say('noise_counts') })
   })
-  if (noise !== undefined && linkage === undefined)
-    problems.push({ pointer: '/aggregation/noise', detail: 'noise hides one person, so each has to have one row; link by keys, also with one source' })
+  if (noise !== undefined && linkage === undefined) problems.push({ pointer: '/aggregation/noise', ...say('noise_one_row') })
   return problems
 }

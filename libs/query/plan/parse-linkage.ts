@@ -1,5 +1,6 @@
 import type { FieldProblem } from '@gatehouse/core/problem'
 import { at, quoted } from './fault.ts'
+import { say } from './fault-words.ts'
 import { placeOf } from './nodes.ts'
 import type { PlanLinkage, QueryPlan } from './schema.ts'
 
@@ -15,12 +16,12 @@ function keyProblems({ sources }: QueryPlan, { keys }: PlanLinkage): FieldProble
   return keys.flatMap((key, index) => {
     const pointer = at('linkage', 'keys', index, 'columns')
     const problems: FieldProblem[] = Object.keys(key.columns).flatMap((source) =>
-      names.includes(source) ? [] : [{ pointer: pointer + at(source), detail: `the plan has no source "${source}"; it has ${quoted(names)}` }],
+      names.includes(source) ? [] : [{ pointer: pointer + at(source), ...say('no_such_source', { source, known: quoted(names) }) }],
     )
     if (key.form === 'clk' || key.form === 'token' || key.form === 'set')
       problems.push({
         pointer: at('linkage', 'keys', index, 'form'),
-        detail: `${key.form} is no form of what people are told by; use names, dates, numbers or text`,
+        ...say('no_key_form', { form: key.form }),
       })
     return problems
   })
@@ -37,7 +38,7 @@ function methodProblems({ sources, form }: QueryPlan, { keys, method }: PlanLink
         : [
             {
               pointer: at('linkage', 'keys', index, 'columns'),
-              detail: `name the column of ${quoted(missing)}, too: people are told by this key in each source`,
+              ...say('key_in_each', { sources: quoted(missing) }),
             },
           ]
     })
@@ -46,15 +47,15 @@ function methodProblems({ sources, form }: QueryPlan, { keys, method }: PlanLink
     if (sources.some(({ table }) => placeOf(table).node !== undefined))
       problems.push({
         pointer: '/linkage/method',
-        detail: 'evidence is not weighed across nodes, for that what people are told by would have to leave its node; link by deterministic passes',
+        ...say('no_evidence_across'),
       })
     if (form === 'anonymised')
       problems.push({
         pointer: '/linkage/method',
-        detail: 'evidence is not weighed for anonymised results: a doubtful link cannot be reviewed where nobody may be known; link by deterministic passes',
+        ...say('no_evidence_anonymised'),
       })
     if (method.review_from !== undefined && method.review_from >= method.threshold)
-      problems.push({ pointer: '/linkage/method/review_from', detail: 'review begins below the threshold: at or above it two records are linked' })
+      problems.push({ pointer: '/linkage/method/review_from', ...say('review_below') })
     return problems
   }
   return [...(method.kind === 'session' ? sessionProblems({ sources, form }) : []), ...passProblems(keys, method.passes, lacking)]
@@ -87,12 +88,10 @@ function passProblems(
   const passes = passesOf.flatMap((pass, index) =>
     pass.flatMap((name, place): FieldProblem[] => {
       const pointer = at('linkage', 'method', 'passes', index, place)
-      if (!known.includes(name)) return [{ pointer, detail: `there is no key "${name}"; the keys are ${quoted(known)}` }]
-      return pass.indexOf(name) < place ? [{ pointer, detail: `"${name}" stands in this pass already` }] : []
+      if (!known.includes(name)) return [{ pointer, ...say('no_such_key', { name, known: quoted(known) }) }]
+      return pass.indexOf(name) < place ? [{ pointer, ...say('stands_in_pass', { name }) }] : []
     }),
   )
-  const idle = keys.flatMap((key, index): FieldProblem[] =>
-    used.has(key.name) ? [] : [{ pointer: at('linkage', 'keys', index), detail: 'no pass looks at this key; add it to one or leave it out' }],
-  )
+  const idle = keys.flatMap((key, index): FieldProblem[] => (used.has(key.name) ? [] : [{ pointer: at('linkage', 'keys', index), ...say('key_unused') }]))
   return [...passes, ...idle, ...lacking([...used])]
 }

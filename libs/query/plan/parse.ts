@@ -7,6 +7,7 @@ import { parsePlan as parseTreatment } from '@gatehouse/privacy/plan/parse'
 import type { Parsed } from '@gatehouse/tabular/parsed'
 import { leavesOf } from '@gatehouse/tabular/predicate-parse'
 import { at, quoted, readShape } from './fault.ts'
+import { say } from './fault-words.ts'
 import { placeOf } from './nodes.ts'
 import { formProblems } from './parse-form.ts'
 import { linkageProblems } from './parse-linkage.ts'
@@ -36,9 +37,7 @@ export function planProblems(plan: QueryPlan): FieldProblem[] {
 
 function nameProblems({ sources, elements, linkage, output }: QueryPlan): FieldProblem[] {
   const twice = (names: readonly string[], pointerOf: (index: number) => string): FieldProblem[] =>
-    names.flatMap((name, index) =>
-      names.indexOf(name) < index ? [{ pointer: pointerOf(index), detail: `"${name}" stands there already; names are unique` }] : [],
-    )
+    names.flatMap((name, index) => (names.indexOf(name) < index ? [{ pointer: pointerOf(index), ...say('stands_twice', { name }) }] : []))
   return [
     ...twice(
       sources.map((source) => source.as),
@@ -59,41 +58,39 @@ function nameProblems({ sources, elements, linkage, output }: QueryPlan): FieldP
 function sourceProblems({ sources, elements, linkage }: QueryPlan): FieldProblem[] {
   const names = sources.map((source) => source.as)
   const problems = elements.flatMap(({ source }, index): FieldProblem[] =>
-    names.includes(source) ? [] : [{ pointer: at('elements', index, 'source'), detail: `the plan has no source "${source}"; it has ${quoted(names)}` }],
+    names.includes(source) ? [] : [{ pointer: at('elements', index, 'source'), ...say('no_such_source', { source, known: quoted(names) }) }],
   )
   if (linkage === undefined && sources.length > 1) {
-    problems.push({ pointer: '/linkage', detail: 'several sources are linked to one row for each person; say by which keys, or keep one source' })
+    problems.push({ pointer: '/linkage', ...say('not_linked') })
   }
   sources.forEach(({ as }, index) => {
     const used = elements.some(({ source }) => source === as) || (linkage?.keys ?? []).some(({ columns }) => columns[as] !== undefined)
-    if (!used) problems.push({ pointer: at('sources', index), detail: 'nothing is taken from this source and nobody is linked by it; use it or leave it out' })
+    if (!used) problems.push({ pointer: at('sources', index), ...say('source_unused') })
   })
   return problems
 }
 
 function nodesProblems({ nodes, sources }: QueryPlan): FieldProblem[] {
-  return nodes === undefined || sources.some(({ table }) => placeOf(table).node !== undefined)
-    ? []
-    : [{ pointer: '/nodes', detail: 'no table of the plan is at another node; leave this out, or name a table as node/source.table' }]
+  return nodes === undefined || sources.some(({ table }) => placeOf(table).node !== undefined) ? [] : [{ pointer: '/nodes', ...say('no_other_node') }]
 }
 
 function preparationProblems({ sources, prepare, elements, linkage }: QueryPlan): FieldProblem[] {
   const names = sources.map((source) => source.as)
   return Object.entries(prepare).flatMap(([source, steps]) => {
-    if (!names.includes(source)) return [{ pointer: at('prepare', source), detail: `the plan has no source "${source}"; it has ${quoted(names)}` }]
+    if (!names.includes(source)) return [{ pointer: at('prepare', source), ...say('no_such_source', { source, known: quoted(names) }) }]
     const problems: FieldProblem[] = []
     /** What a column is called now, where that is another name than the source's. */
     const renamed = new Map<string, string>()
     const gone = (column: string, pointer: string): void => {
       const to = renamed.get(column)
-      if (to !== undefined) problems.push({ pointer, detail: `"${column}" is called "${to}" by now; use that name` })
+      if (to !== undefined) problems.push({ pointer, ...say('renamed_by_now', { column, to }) })
     }
     steps.forEach((step, index) => {
       const pointer = at('prepare', source, index)
       gone(step.column, `${pointer}/column`)
-      if (step.do === 'range' && step.min === undefined && step.max === undefined) problems.push({ pointer, detail: 'give min, max or both' })
+      if (step.do === 'range' && step.min === undefined && step.max === undefined) problems.push({ pointer, ...say('min_or_max') })
       if (step.do === 'range' && step.min !== undefined && step.max !== undefined && step.min > step.max)
-        problems.push({ pointer: `${pointer}/max`, detail: 'max is smaller than min' })
+        problems.push({ pointer: `${pointer}/max`, ...say('max_below_min') })
       if (step.do !== 'rename') return
       renamed.delete(step.to)
       renamed.set(step.column, step.to)
@@ -113,11 +110,9 @@ function cohortProblems({ cohort, elements, form }: QueryPlan): FieldProblem[] {
   if (cohort === undefined) return []
   return [...leavesOf(cohort, '/cohort')].flatMap(({ leaf, pointer }): FieldProblem[] => {
     const element = elements.find(({ name }) => name === leaf.column)
-    if (element === undefined) return [{ pointer: `${pointer}/column`, detail: `the plan has no element "${leaf.column}"; a cohort is chosen by elements` }]
+    if (element === undefined) return [{ pointer: `${pointer}/column`, ...say('cohort_of_elements', { column: leaf.column }) }]
     if (element.role !== 'identifying' || form === 'identifiable') return []
-    return [
-      { pointer: `${pointer}/column`, detail: `"${leaf.column}" names people; whoever chooses by it singles them out, which only an identifiable result may` },
-    ]
+    return [{ pointer: `${pointer}/column`, ...say('cohort_singles_out', { column: leaf.column }) }]
   })
 }
 
@@ -126,9 +121,7 @@ function treatmentProblems(plan: QueryPlan): FieldProblem[] {
   const treatment = treatmentPlanOf(plan)
   if (treatment === undefined) return []
   const file = plan.elements.flatMap(({ hierarchy }, index): FieldProblem[] =>
-    hierarchy?.kind === 'file'
-      ? [{ pointer: at('elements', index, 'hierarchy'), detail: 'a query plan has no files beside it; write the hierarchy as a table, an order or intervals' }]
-      : [],
+    hierarchy?.kind === 'file' ? [{ pointer: at('elements', index, 'hierarchy'), ...say('no_files') }] : [],
   )
   const read = parseTreatment(treatment)
   if (read.ok) return file

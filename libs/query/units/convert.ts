@@ -2,13 +2,21 @@
  * Units of measure into each other, by their UCUM codes (The Unified Code for Units of Measure, version 2.2). A closed list: a unit
  * that is not here is an error of the plan and never a guess. Amounts of substance and masses are not mixed, for that takes the substance.
  */
+import { type Said, sentences } from '@gatehouse/core/sentence'
+
+/** In English; other languages have the same sentences by the same codes. */
+export const unitWords = {
+  unit_unknown: '"{{from}}" is no UCUM code of the list; use one of {{units}}',
+  unit_becomes: '"{{from}}" becomes one of {{units}}',
+} as const
+
+const say = sentences(unitWords)
 
 /** value in the first unit of the group = value × factor + offset */
 interface Unit {
   readonly factor: number
   readonly offset?: number
 }
-
 const groups: readonly Readonly<Record<string, Unit>>[] = [
   // Mass; [lb_av] is 0.45359237 kg exactly.
   { g: { factor: 1 }, kg: { factor: 1e3 }, mg: { factor: 1e-3 }, ug: { factor: 1e-6 }, '[lb_av]': { factor: 453.59237 }, '[oz_av]': { factor: 28.349523125 } },
@@ -41,13 +49,14 @@ const groupOf = (unit: string): (typeof groups)[number] | undefined => groups.fi
 export interface ConversionProblem {
   readonly member: 'from' | 'to'
   readonly detail: string
+  readonly said: Said
 }
 
 export function conversionProblem(from: string, to: string): ConversionProblem | undefined {
   const group = groupOf(from)
-  if (group === undefined) return { member: 'from', detail: `"${from}" is no UCUM code of the list; use one of ${units.join(', ')}` }
+  if (group === undefined) return { member: 'from', ...say('unit_unknown', { from, units: units.join(', ') }) }
   if (Object.hasOwn(group, to)) return undefined
-  return { member: 'to', detail: `"${from}" becomes one of ${Object.keys(group).join(', ')}` }
+  return { member: 'to', ...say('unit_becomes', { from, units: Object.keys(group).join(', ') }) }
 }
 
 /** @throws RangeError for units that `conversionProblem` has something to say of */

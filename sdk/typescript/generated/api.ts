@@ -48221,6 +48221,14 @@ export interface operations {
                         reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                         /** @description The reason in words, and where: which source, which column */
                         detail: string | null;
+                        /** @description Where, as a sentence’s code; `as_is` holds what a source or an engine said, in English */
+                        said: {
+                            /** @description Which sentence it is; the words of other languages are found by it */
+                            code: string;
+                            params: {
+                                [key: string]: string | number;
+                            };
+                        } | null;
                         /** @enum {string} */
                         trigger: "demand" | "schedule";
                         schedule: string | null;
@@ -48743,6 +48751,14 @@ export interface operations {
                         errors: {
                             pointer: string;
                             detail: string;
+                            /** @description The sentence by its code; absent where only English is known */
+                            said?: {
+                                /** @description Which sentence it is; the words of other languages are found by it */
+                                code: string;
+                                params: {
+                                    [key: string]: string | number;
+                                };
+                            };
                         }[];
                         hash: string | null;
                         picture: {
@@ -49138,6 +49154,14 @@ export interface operations {
                                 }[];
                                 detail: string;
                                 mitigation: string | null;
+                                /** @description The sentence of detail and mitigation by its code; absent in reports of earlier versions */
+                                said?: {
+                                    /** @description Which sentence it is; the words of other languages are found by it */
+                                    code: string;
+                                    params: {
+                                        [key: string]: string | number;
+                                    };
+                                };
                             }[];
                             rows: number;
                             people: number | null;
@@ -50456,6 +50480,14 @@ export interface operations {
                             reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                             /** @description The reason in words, and where: which source, which column */
                             detail: string | null;
+                            /** @description Where, as a sentence’s code; `as_is` holds what a source or an engine said, in English */
+                            said: {
+                                /** @description Which sentence it is; the words of other languages are found by it */
+                                code: string;
+                                params: {
+                                    [key: string]: string | number;
+                                };
+                            } | null;
                             /** @enum {string} */
                             trigger: "demand" | "schedule";
                             schedule: string | null;
@@ -50535,6 +50567,14 @@ export interface operations {
                         reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                         /** @description The reason in words, and where: which source, which column */
                         detail: string | null;
+                        /** @description Where, as a sentence’s code; `as_is` holds what a source or an engine said, in English */
+                        said: {
+                            /** @description Which sentence it is; the words of other languages are found by it */
+                            code: string;
+                            params: {
+                                [key: string]: string | number;
+                            };
+                        } | null;
                         /** @enum {string} */
                         trigger: "demand" | "schedule";
                         schedule: string | null;
@@ -50679,6 +50719,14 @@ export interface operations {
                         reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                         /** @description The reason in words, and where: which source, which column */
                         detail: string | null;
+                        /** @description Where, as a sentence’s code; `as_is` holds what a source or an engine said, in English */
+                        said: {
+                            /** @description Which sentence it is; the words of other languages are found by it */
+                            code: string;
+                            params: {
+                                [key: string]: string | number;
+                            };
+                        } | null;
                         /** @enum {string} */
                         trigger: "demand" | "schedule";
                         schedule: string | null;
@@ -50777,6 +50825,14 @@ export interface operations {
                             reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                             /** @description The reason in words, and where: which source, which column */
                             detail: string | null;
+                            /** @description Where, as a sentence’s code; `as_is` holds what a source or an engine said, in English */
+                            said: {
+                                /** @description Which sentence it is; the words of other languages are found by it */
+                                code: string;
+                                params: {
+                                    [key: string]: string | number;
+                                };
+                            } | null;
                             /** @enum {string} */
                             trigger: "demand" | "schedule";
                             schedule: string | null;
@@ -50863,6 +50919,14 @@ export interface operations {
                             reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                             /** @description The reason in words, and where: which source, which column */
                             detail: string | null;
+                            /** @description Where, as a sentence’s code; `as_is` holds what a source or an engine said, in English */
+                            said: {
+                                /** @description Which sentence it is; the words of other languages are found by it */
+                                code: string;
+                                params: {
+                                    [key: string]: string | number;
+                                };
+                            } | null;
                             /** @enum {string} */
                             trigger: "demand" | "schedule";
                             schedule: string | null;

@@ -148,13 +148,16 @@ describe('figures', () => {
   it('that were hidden are told by rule, in sums', async () => {
     const { report, of } = await reported(fields, counts(20, null, 35), { plan: aggregation, hidden: { threshold: 1, secondary: 12 } })
     expect([report.status, report.cells_suppressed]).toEqual(['pass', 13])
-    expect(of('threshold_rule')?.detail).toContain('fewer than 10')
-    expect(of('secondary_suppression')?.detail).toContain('about 10')
+    expect(of('threshold_rule')?.detail).toContain('Fewer than 10')
+    expect(of('secondary_suppression')?.detail).toContain('About 10')
   })
 
   it('of sums say that dominance and the p ratio were asked', async () => {
     const sums = { ...aggregation, aggregation: { by: ['town'], measures: [{ kind: 'count' as const }, { kind: 'sum' as const, of: 'weight' }] } }
     const { of } = await reported([...fields, field('sum_weight', 'number')], counts(20, 35), { plan: sums, hidden: { dominance: 2 } })
-    expect([of('dominance')?.detail, of('p_ratio')?.detail]).toEqual([expect.stringContaining('one or two people'), expect.stringContaining('No cell')])
+    expect([of('dominance')?.detail, of('p_ratio')?.detail]).toEqual([
+      expect.stringContaining('Fewer than 10 cells are hidden by it'),
+      expect.stringContaining('No cell'),
+    ])
   })
 })

@@ -37,10 +37,8 @@ export async function reportOf({ plan, floor, people, facts, columns, outputs, g
   const looked = { columns, form: plan.form, floor, treated: plan.treatment !== undefined }
   const risk = facts.risk_after?.prosecutor_highest
   const checks: Check[] = [
-    people < floor
-      ? fail('people', `It is about fewer people than the floor of ${floor}.`, 'Ask about more people.')
-      : pass('people', `It is about ${floor} people or more.`),
-    ...(whole ? [] : [review('looked_at', `Only the first ${rowsLookedAtMax} rows were looked at.`, 'Ask for fewer rows, or for figures.')]),
+    people < floor ? fail('people', 'people_few', { floor }) : pass('people', 'people_enough', { floor }),
+    ...(whole ? [] : [review('looked_at', 'looked_at_first', { rows: rowsLookedAtMax })]),
     ...(table.rowCount === 0
       ? []
       : plan.aggregation === undefined
@@ -79,29 +77,15 @@ const smallestClass = ({ treatment }: QueryPlan): number | undefined =>
     .reduce<number | undefined>((most, k) => Math.max(most ?? 0, k), undefined)
 
 function riskChecks({ treatment }: QueryPlan, risk: number | undefined, floor: number): Check[] {
-  if (treatment === undefined || risk === undefined)
-    return [review('risk', 'The rows are not treated, so nothing bounds the risk.', 'Add a treatment to the plan.')]
-  const said = `The highest risk that somebody’s row is recognised is ${(100 * risk).toFixed(1)} %.`
-  if (risk <= 1 / floor + 1e-9) return [pass('risk', said)]
-  return [review('risk', `${said} The floor would have it at ${(100 / floor).toFixed(1)} %.`, 'Demand larger classes of rows that look alike.')]
+  if (treatment === undefined || risk === undefined) return [review('risk', 'risk_untreated')]
+  const percent = (share: number) => (100 * share).toFixed(1)
+  if (risk <= 1 / floor + 1e-9) return [pass('risk', 'risk_within', { risk: percent(risk) })]
+  return [review('risk', 'risk_above', { risk: percent(risk), bound: percent(1 / floor) })]
 }
 
 function differencing(guard: DifferencingOutcome, floor: number): Check {
-  if (guard.outcome === 'release') return pass('differencing', 'No earlier release of the project, subtracted, leaves a few people.')
-  return review(
-    'differencing',
-    `Together with ${guard.isolations.length === 1 ? 'an earlier release' : `${guard.isolations.length} earlier releases`} it would tell of fewer than ${floor} people, were its figures not rounded.`,
-    'Ask about the very same people as before, or about clearly others.',
-  )
+  if (guard.outcome === 'release') return pass('differencing', 'differencing_clear')
+  return review('differencing', 'differencing_isolates', { releases: guard.isolations.length, floor })
 }
 
-function notCompared(uncompared: number): Check[] {
-  if (uncompared === 0) return []
-  return [
-    review(
-      'not_compared',
-      `${uncompared === 1 ? 'An earlier release' : `${uncompared} earlier releases`} of the project from the same tables cannot be compared with it: their people are told apart otherwise, or nothing tells the rows apart.`,
-      'Look at who is meant by both. For the next time, give the table a column that holds the subject, or a key; and link by the same keys.',
-    ),
-  ]
-}
+const notCompared = (releases: number): Check[] => (releases === 0 ? [] : [review('not_compared', 'not_compared', { releases })])

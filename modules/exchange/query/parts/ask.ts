@@ -9,6 +9,7 @@ import type { ActContext } from '@gatehouse/runtime/door/operation'
 import { send } from '../../federation/index.ts'
 import { issueKey } from '../../linkage/index.ts'
 import type { VersionRow } from '../plans/store.ts'
+import { where } from '../runs/stop-words.ts'
 import type { Stop } from '../runs/stops.ts'
 import type { RunRow } from '../runs/store.ts'
 import { contentKey } from './keys.ts'
@@ -36,7 +37,7 @@ export async function askParts(ctx: Context, tx: Tx, of: Of): Promise<readonly P
   const known = await partsOf(tx, run.id, true)
   if (nodes.size === 0 || known.length > 0) return known
   for (const node of nodes.keys()) {
-    if (!(await isPeer(tx, node))) return { reason: 'node_unknown', detail: `It is ${node}.` }
+    if (!(await isPeer(tx, node))) return { reason: 'node_unknown', ...where('node', { node }) }
   }
   for (const [peer, sources] of nodes) {
     const { keyId } = await issueKey(tx, ctx.node, ctx.tenant, { project: run.project_id, now: ctx.now }, peer)

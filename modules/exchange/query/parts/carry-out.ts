@@ -15,6 +15,7 @@ import { type Cleared, clearRun } from '../runs/checks.ts'
 import { changedEvent, runFacts } from '../runs/end.ts'
 import type { RunLife } from '../runs/life.ts'
 import { factsOf, stepTitle } from '../runs/step-facts.ts'
+import { where } from '../runs/stop-words.ts'
 import type { Stop } from '../runs/stops.ts'
 import { beginStep, endStep, findRun, forgetRunKey, insertSteps, moveRun, type RunRow, setFloor, stepsOf } from '../runs/store.ts'
 import { runSummaryOf } from '../runs/view.ts'
@@ -62,7 +63,7 @@ async function carryOnce(ctx: StepsContext, run: RunRow, errand: ErrandRow, life
     return { version, check: await clearRun(ctx, tx, run.project_id, version, true) }
   })
   if (found === undefined) return { reason: 'plan_unfit' }
-  if (found === 'nobody') return { reason: 'node_unknown', detail: `It is ${errand.peer}.` }
+  if (found === 'nobody') return { reason: 'node_unknown', ...where('node', { node: errand.peer }) }
   if (found === 'asked') return { reason: 'awaiting_approval' }
   const { version, check } = found
   if (check.outcome === 'barred') return check
@@ -144,7 +145,7 @@ function stopOf({ refused, stages }: StepFacts, { floor }: Cleared): Stop | unde
   const everybody = stages?.some(({ kind, rows_in, rows_out }) => kind === 'exclude' && rows_in > 0 && rows_out === 0)
   if (everybody === true) return { reason: 'opted_out_all' }
   if (refused === undefined) return undefined
-  return { reason: refusals[refused as keyof typeof refusals] ?? 'bound_not_met', detail: `The floor is ${floor}.` }
+  return { reason: refusals[refused as keyof typeof refusals] ?? 'bound_not_met', ...where('floor', { floor }) }
 }
 
 /** The answer, the state and the entry commit together: a process that dies before has given nothing, one that dies after has given it once. */
@@ -176,7 +177,7 @@ async function leave(
   }
   const attachments = files.flatMap(({ as, left: { manifest } }) => besideMessage(as, manifest))
   return ctx.step(async (tx): Promise<Stop | undefined> => {
-    if (!(await isPeer(tx, errand.peer))) return { reason: 'node_unknown', detail: `It is ${errand.peer}.` }
+    if (!(await isPeer(tx, errand.peer))) return { reason: 'node_unknown', ...where('node', { node: errand.peer }) }
     // Whoever cancelled it meanwhile, or took it over, was first.
     if (!(await moveRun(tx, run.id, { from: 'treating', to: 'answered', at, ended: true }))) return undefined
     const turned = session === undefined ? undefined : outputs.get(`turn:${session.party}`)

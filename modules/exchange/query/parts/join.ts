@@ -3,6 +3,7 @@ import type { QueryPlan } from '@gatehouse/query/plan/schema'
 import type { StepSecrets } from '@gatehouse/query/steps/run'
 import type { StepsContext } from '@gatehouse/runtime/door/operation'
 import { readingKeysOf } from '../../linkage/index.ts'
+import { where } from '../runs/stop-words.ts'
 import type { Stop } from '../runs/stops.ts'
 import { sharedSecrets } from './keys.ts'
 import type { NodeOfResult } from './schema.ts'
@@ -15,8 +16,8 @@ export function lacking({ sources, nodes }: QueryPlan, parts: readonly PartRow[]
   if (first === undefined) return undefined
   const given = sources.filter(({ as }) => !absentSources(parts).includes(as))
   if (nodes?.partial === 'allowed' && given.length > 0) return undefined
-  const detail = `It is ${first.peer}${first.reason === null ? '' : `, which says ${first.reason}`}.`
-  return { reason: first.state === 'expired' ? 'node_expired' : 'node_refused', detail }
+  const at = first.reason === null ? where('node', { node: first.peer }) : where('node_says', { node: first.peer, reason: first.reason })
+  return { reason: first.state === 'expired' ? 'node_expired' : 'node_refused', ...at }
 }
 
 const weight = { refused: 0, expired: 1, cancelled: 2 }

@@ -1,4 +1,5 @@
 import { idSchema, instantSchema, jsonValue } from '@gatehouse/core/schema'
+import { saidSchema } from '@gatehouse/core/sentence'
 import { resultForms } from '@gatehouse/policy/document'
 import { pictureKinds } from '@gatehouse/query/plan/picture'
 import { queryPlanSchema } from '@gatehouse/query/plan/schema'
@@ -59,7 +60,11 @@ export const planChange = z.strictObject({
 export const planDiff = z.strictObject({ from: z.int(), to: z.int(), changes: z.array(planChange) })
 export type PlanDiff = z.output<typeof planDiff>
 
-export const planFault = z.strictObject({ pointer: z.string(), detail: z.string() })
+export const planFault = z.strictObject({
+  pointer: z.string(),
+  detail: z.string(),
+  said: saidSchema.optional().describe('The sentence by its code; absent where only English is known'),
+})
 
 /** A plan as a picture: what happens to the records, in which order. Labels are codes, whose words are the viewer's. */
 export const planPicture = z.strictObject({

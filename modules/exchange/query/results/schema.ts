@@ -1,4 +1,5 @@
 import { idSchema, instantSchema, sensitive } from '@gatehouse/core/schema'
+import { saidSchema } from '@gatehouse/core/sentence'
 import { resultForms } from '@gatehouse/policy/document'
 import { outputFormats } from '@gatehouse/query/plan/schema'
 import { fieldTypes } from '@gatehouse/tabular/field'
@@ -36,6 +37,7 @@ export const sdcCheck = z.strictObject({
     .describe('Where it is about cells of a table of figures'),
   detail: z.string(),
   mitigation: z.string().nullable(),
+  said: saidSchema.optional().describe('The sentence of detail and mitigation by its code; absent in reports of earlier versions'),
 })
 
 /** What is laid beside a result for its reviewers. It holds figures and no row. */

@@ -31,6 +31,7 @@ import { keepResult } from './keep-result.ts'
 import type { RunLife } from './life.ts'
 import { stepSecrets } from './secrets.ts'
 import { factsOf, stepTitle } from './step-facts.ts'
+import { where } from './stop-words.ts'
 import type { Stop } from './stops.ts'
 import { beginStep, endStep, insertSteps, keepBeginning, keepFacts, moveRun, type RunFacts, type RunRow, setFloor } from './store.ts'
 import { codeVersion } from './version.ts'
@@ -175,7 +176,7 @@ async function carryEach(ctx: StepsContext, known: Carrying): Promise<Carried | 
     if (!whole && treats.has(step.kind)) {
       whole = true
       const rows = Math.max(0, ...step.inputs.map((id) => outputs.get(id)?.manifest.rows ?? 0))
-      if (rows < cleared.floor) return { reason: rows === 0 ? emptiedBy(outputs) : 'cohort_too_small', detail: `The floor is ${cleared.floor}.` }
+      if (rows < cleared.floor) return { reason: rows === 0 ? emptiedBy(outputs) : 'cohort_too_small', ...where('floor', { floor: cleared.floor }) }
       await ctx.step((tx) => moveRun(tx, run.id, { from: 'running', to: 'treating', at: clock() }))
     }
     life.signal.throwIfAborted()
@@ -192,7 +193,7 @@ async function carryEach(ctx: StepsContext, known: Carrying): Promise<Carried | 
       if (step.kind === 'meet') await forgetSeed(tx, run.id)
       await reviewDoubtful(ctx, tx, { run, version, outcome, at: clock() })
     })
-    if (outcome.facts.refused !== undefined) return { reason: 'bound_not_met', detail: `It said: ${outcome.facts.refused}.` }
+    if (outcome.facts.refused !== undefined) return { reason: 'bound_not_met', ...where('treatment_said', { refused: outcome.facts.refused }) }
   }
   return finish(ctx, known, outputs, facts)
 }
@@ -224,7 +225,7 @@ async function finish(ctx: StepsContext, known: Carrying, outputs: ReadonlyMap<s
   const people = said === undefined ? undefined : peopleFrom(said)
   // Where nothing tells the people of two rows apart, each row is taken for a person.
   const count = people?.size ?? outputs.get('aggregate')?.facts.rows_in ?? last.manifest.rows
-  if (count < cleared.floor) return { reason: count === 0 ? 'bound_not_met' : 'cohort_too_small', detail: `The floor is ${cleared.floor}.` }
+  if (count < cleared.floor) return { reason: count === 0 ? 'bound_not_met' : 'cohort_too_small', ...where('floor', { floor: cleared.floor }) }
   const facts = { ...found, people: count }
   // Who is in it is told by what nobody can make again: it compares with nothing, and is not kept.
   const comparable = version.document.linkage?.method.kind === 'session' ? undefined : people

@@ -2,6 +2,7 @@ import type { StepsContext } from '@gatehouse/runtime/door/operation'
 import { charge } from '../budget/store.ts'
 import type { VersionRow } from '../plans/store.ts'
 import type { Cleared } from './checks.ts'
+import { where } from './stop-words.ts'
 import type { Stop } from './stops.ts'
 import type { RunRow } from './store.ts'
 
@@ -10,5 +11,5 @@ export async function chargeFor(ctx: StepsContext, run: RunRow, { document }: Ve
   const epsilon = document.aggregation?.noise?.epsilon
   if (epsilon === undefined) return undefined
   const covered = await ctx.step((tx) => charge(tx, run.project_id, run.id, epsilon, settings.epsilon_total, ctx.now))
-  return covered ? undefined : { reason: 'budget_spent', detail: `It would take ${epsilon} of ${settings.epsilon_total}.` }
+  return covered ? undefined : { reason: 'budget_spent', ...where('budget', { epsilon, total: settings.epsilon_total }) }
 }

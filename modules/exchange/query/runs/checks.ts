@@ -13,7 +13,8 @@ import { type ForeignTables, foreignTablesOf } from '../parts/catalogue/foreign.
 import { approvalOf, runnable } from '../plans/approval.ts'
 import type { VersionRow } from '../plans/store.ts'
 import { type PlanTables, planTables, strictestFloor, tablesOf } from '../tables.ts'
-import type { RunReason } from './reasons.ts'
+import { type Where, where } from './stop-words.ts'
+import type { RunReason, Stop } from './stops.ts'
 
 export interface Cleared {
   readonly outcome: 'cleared'
@@ -27,13 +28,11 @@ export interface Cleared {
   /** Who is left out before anything else is read; absent where nobody is. */
   readonly excluded: Excluded | undefined
 }
-export interface Barred {
+export interface Barred extends Stop {
   readonly outcome: 'barred'
-  readonly reason: RunReason
-  readonly detail?: string
 }
 
-const barred = (reason: RunReason, detail?: string): Barred => ({ outcome: 'barred', reason, ...(detail === undefined ? {} : { detail }) })
+const barred = (reason: RunReason, at: Where = {}): Barred => ({ outcome: 'barred', reason, ...at })
 
 /** @param part whether the run is a part of another node's, which answers for what lies elsewhere */
 export async function clearRun(
@@ -51,22 +50,23 @@ export async function clearRun(
   const foreign = part ? new Map() : await foreignTablesOf(tx, project, plan)
   const own = ownSources(plan)
   const absent = (part ? own : plan.sources).find(({ as }) => !tables.has(as) && !foreign.has(as))
-  if (absent !== undefined) return barred('source_not_admitted', `It is ${absent.table}.`)
+  if (absent !== undefined) return barred('source_not_admitted', where('table', { table: absent.table }))
   const unapproved = await unapprovedTable(tx, version)
   if (unapproved !== undefined) return barred('not_approved', unapproved)
   const known = planTables(tables, foreign)
   const fit = checkPlan(plan, known, new Set(known.keys()))
   if (!fit.ok)
-    return barred(
-      'plan_unfit',
-      fit.errors
+    return barred('plan_unfit', {
+      detail: fit.errors
         .slice(0, 5)
         .map(({ pointer, detail }) => `${pointer}: ${detail}.`)
         .join(' '),
-    )
-  if (fit.raised.length > 0) return barred('plan_unfit', `The catalogue knows ${fit.raised.map(({ pointer, to }) => `${pointer} as ${to}`).join(', ')} by now.`)
+    })
+  if (fit.raised.length > 0)
+    return barred('plan_unfit', where('roles_raised', { elements: fit.raised.map(({ pointer, to }) => `${pointer} as ${to}`).join(', ') }))
   const denied = await deniedTable({ node, now }, tx, open.project, { plan, tables })
-  if (denied !== undefined && !standsFor(version, denied.reasons)) return barred('policy_denied', `It is ${denied.table}: ${reasonWords(denied.reasons)}.`)
+  if (denied !== undefined && !standsFor(version, denied.reasons))
+    return barred('policy_denied', where('table_because', { table: denied.table, reasons: reasonWords(denied.reasons) }))
   const settings = await settingsOf(tx, project)
   const excluded = await excludedFrom(tx, node, tenant, { purpose: open.project.purpose, tables: own.map(({ table }) => table) })
   return { outcome: 'cleared', project: open.project, settings, tables, foreign, floor: strictestFloor(settings.floor, tables, foreign), excluded }
@@ -80,12 +80,12 @@ const reasonWords = (reasons: readonly { readonly code: string; readonly column?
   [...new Set(reasons.map(({ code, column }) => (column === undefined ? code : `${code} for ${column}`)))].slice(0, 5).join(', ')
 
 /** A holder who was named after the approval has not agreed yet. */
-export async function unapprovedTable(tx: Tx, version: VersionRow): Promise<string | undefined> {
-  if (!runnable(approvalOf(version))) return ''
+export async function unapprovedTable(tx: Tx, version: VersionRow): Promise<Where | undefined> {
+  if (!runnable(approvalOf(version))) return {}
   if (version.reasons.length === 0) return undefined
   for (const { table } of version.document.sources) {
     const holder = await holderOf(tx, 'table', table)
-    if (holder !== undefined && !(version.approved_teams ?? []).includes(holder.team)) return `The holder of ${table} has not approved it.`
+    if (holder !== undefined && !(version.approved_teams ?? []).includes(holder.team)) return where('holder_unapproved', { table })
   }
   return undefined
 }

@@ -61,7 +61,7 @@ async function waitedTooLong(ctx: StepsContext, run: RunRow, errand: ErrandRow |
 }
 
 /** A source that is away may be back soon; holders who are asked, and keys that are on their way, are waited for until the deadline. */
-async function waits(ctx: StepsContext, { id }: RunRow, { reason, detail }: Stop): Promise<{ outcome: string } | undefined> {
+async function waits(ctx: StepsContext, { id }: RunRow, { reason, detail, said }: Stop): Promise<{ outcome: string } | undefined> {
   const patient = reason === 'awaiting_approval' || reason === 'key_missing'
   if (reason !== 'source_unreachable' && !patient) return undefined
   return ctx.step(async (tx) => {
@@ -71,8 +71,8 @@ async function waits(ctx: StepsContext, { id }: RunRow, { reason, detail }: Stop
     if (errand !== undefined && reason === 'awaiting_approval' && run?.reason !== reason) await tellState(ctx, tx, errand, reason)
     if (run === undefined || seconds === undefined || (run.state !== 'checking' && run.state !== 'running')) return undefined
     const at = instantOf(ctx.node.source.nowMs())
-    const move = { from: run.state, to: 'waiting' as const, at, reason, retryAt: addSeconds(at, seconds), patient }
-    return (await moveRun(tx, id, detail === undefined ? move : { ...move, detail })) ? { outcome: 'waiting' } : undefined
+    const move = { from: run.state, to: 'waiting' as const, at, reason, retryAt: addSeconds(at, seconds), patient, detail, said }
+    return (await moveRun(tx, id, move)) ? { outcome: 'waiting' } : undefined
   })
 }
 
@@ -85,9 +85,9 @@ async function forgetRun(ctx: StepsContext, id: RunRow['id']): Promise<void> {
   if (run.target_id !== null && run.result_id === null) await deleteTable(node.blobs, resultFile(tenant, run.target_id))
 }
 
-async function end(ctx: StepsContext, { id }: RunRow, { reason, detail }: Stop): Promise<{ outcome: RunReason }> {
+async function end(ctx: StepsContext, { id }: RunRow, { reason, ...at }: Stop): Promise<{ outcome: RunReason }> {
   await ctx.step(async (tx) => {
-    await endRecorded(ctx, tx, id, reason, instantOf(ctx.node.source.nowMs()), detail)
+    await endRecorded(ctx, tx, id, reason, instantOf(ctx.node.source.nowMs()), at)
   })
   await forgetRun(ctx, id)
   return { outcome: reason }

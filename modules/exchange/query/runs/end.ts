@@ -7,6 +7,7 @@ import type { NewEvent } from '@gatehouse/runtime/work/outbox'
 import { type RunReason, runReasons } from './reasons.ts'
 import type { RunSummary } from './schema.ts'
 import { type RunEvent, type RunState, runLife } from './states.ts'
+import type { Where } from './stop-words.ts'
 import { findRun, forgetRunKey, moveRun, type RunRow, stepsOf } from './store.ts'
 import { runSummaryOf } from './view.ts'
 
@@ -39,12 +40,12 @@ export async function endRecorded(ctx: Pick<ActContext, 'record'>, ...of: Parame
 }
 
 /** @returns the run as it ended, or `undefined` where it had ended before */
-export async function endRun(tx: Tx, id: Id<'query_run'>, reason: RunReason, at: Instant, detail?: string): Promise<RunRow | undefined> {
+export async function endRun(tx: Tx, id: Id<'query_run'>, reason: RunReason, at: Instant, { detail, said }: Where = {}): Promise<RunRow | undefined> {
   const before = await findRun(tx, id, true)
   const { ends } = runReasons[reason]
   const to = before && runLife.next(before.state, eventTo[ends])
   if (before === undefined || to === undefined) return undefined
-  if (!(await moveRun(tx, id, { from: before.state, to, at, reason, ...(detail === undefined ? {} : { detail }), ended: true }))) return undefined
+  if (!(await moveRun(tx, id, { from: before.state, to, at, reason, detail, said, ended: true }))) return undefined
   await forgetRunKey(tx, id)
-  return { ...before, state: to, reason, detail: detail ?? null, ended_at: at }
+  return { ...before, state: to, reason, detail: detail ?? null, said: said ?? null, ended_at: at }
 }

@@ -1,4 +1,5 @@
 import { idSchema, instantSchema } from '@gatehouse/core/schema'
+import { saidSchema } from '@gatehouse/core/sentence'
 import { z } from 'zod'
 import { partView } from '../parts/schema.ts'
 import { planDiff, riskFigures, stepFigures } from '../plans/schema.ts'
@@ -28,6 +29,7 @@ export const runSummary = z.strictObject({
   state: z.enum(runStates),
   reason: z.enum(runReasonCodes).nullable(),
   detail: z.string().nullable().describe('The reason in words, and where: which source, which column'),
+  said: saidSchema.nullable().describe('Where, as a sentence’s code; `as_is` holds what a source or an engine said, in English'),
   trigger: z.enum(['demand', 'schedule']),
   schedule: idSchema('query_schedule').nullable(),
   asked_by: z.string(),

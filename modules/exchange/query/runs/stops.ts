@@ -3,13 +3,13 @@ import { StepStop } from '@gatehouse/query/steps/step'
 import { ConnectorError } from '../../../custody/catalog/index.ts'
 import { RunStopped } from './life.ts'
 import type { RunReason } from './reasons.ts'
+import type { Where } from './stop-words.ts'
 
 export type { RunReason } from './reasons.ts'
 
-export interface Stop {
+/** Why, and where: which source, which column. */
+export interface Stop extends Where {
   readonly reason: RunReason
-  /** Where: which source, which column. Never a value. */
-  readonly detail?: string
 }
 
 const ofFault = {

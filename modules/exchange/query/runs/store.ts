@@ -1,5 +1,6 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
+import type { Said } from '@gatehouse/core/sentence'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Behalf } from '@gatehouse/runtime/door/operation'
 import { forgetSeed } from '../parts/session/store.ts'
@@ -32,6 +33,7 @@ export interface RunRow {
   readonly state: RunState
   readonly reason: RunReason | null
   readonly detail: string | null
+  readonly said: Said | null
   readonly schedule_id: Id<'query_schedule'> | null
   readonly asked_by: string
   /** The node whose run this is a part of; null where it was asked for here. */
@@ -56,7 +58,7 @@ export interface RunRow {
   readonly code_version: string | null
 }
 
-const columns = `id, project_id, plan_id, version, hash, title, state, reason, detail, schedule_id, asked_by, asked_from, behalf, asked_at, started_at, alive_at, holder, retry_at, tries,
+const columns = `id, project_id, plan_id, version, hash, title, state, reason, detail, said, schedule_id, asked_by, asked_from, behalf, asked_at, started_at, alive_at, holder, retry_at, tries,
   ended_at, kek_version, wrapped, floor, facts, epsilon, target_id, result_id, review_id, code_version`
 const open = `state IN ('queued', 'checking', 'waiting', 'waiting_for_node', 'running', 'treating', 'disclosure_control')`
 
@@ -157,7 +159,8 @@ export interface Move {
   readonly to: RunState
   readonly at: Instant
   readonly reason?: RunReason
-  readonly detail?: string
+  readonly detail?: string | undefined
+  readonly said?: Said | undefined
   readonly ended?: boolean
   readonly retryAt?: Instant
   /** What is waited for is on its way, so that this was no attempt that failed. */
@@ -165,12 +168,16 @@ export interface Move {
 }
 
 /** A change of state, if the run is still in the one it is thought to be in. */
-export async function moveRun(tx: Tx, id: Id<'query_run'>, { from, to, at, reason, detail, ended = false, retryAt, patient = false }: Move): Promise<boolean> {
+export async function moveRun(
+  tx: Tx,
+  id: Id<'query_run'>,
+  { from, to, at, reason, detail, said, ended = false, retryAt, patient = false }: Move,
+): Promise<boolean> {
   const moved = await tx.change(
-    `UPDATE query.run SET state = $4, reason = $5, detail = $6, ended_at = CASE WHEN $7 THEN $8::timestamptz ELSE ended_at END, retry_at = $9,
+    `UPDATE query.run SET state = $4, reason = $5, detail = $6, said = $11, ended_at = CASE WHEN $7 THEN $8::timestamptz ELSE ended_at END, retry_at = $9,
         tries = tries + CASE WHEN $9::timestamptz IS NULL OR $10 THEN 0 ELSE 1 END
       WHERE tenant_id = $1 AND id = $2 AND state = $3`,
-    [tx.tenant, id, from, to, reason ?? null, detail ?? null, ended, at, retryAt ?? null, patient],
+    [tx.tenant, id, from, to, reason ?? null, detail ?? null, ended, at, retryAt ?? null, patient, said === undefined ? null : JSON.stringify(said)],
   )
   return moved === 1
 }

@@ -33,25 +33,20 @@ export function columnChecks(dataset: Dataset, looked: LookedAt): Check[] {
     else if (role === 'identifying' || sensitivity === 'direct_identifier') checks.push(identifierCheck(name, role === 'identifying', reason, looked))
     if (column.kind === 'number') checks.push(...extremes(column, looked))
     else if (role === 'quasi' || role === 'sensitive') checks.push(...rareValues(column, looked))
-    return checks.length > 0 ? checks : [pass('column', 'Nothing was found in it that could tell of a person by itself.', { column: name })]
+    return checks.length > 0 ? checks : [pass('column', 'column_clear', {}, { column: name })]
   })
 }
 
 /** A name that the plan means to give out was approved by the holders; one that came by another name was not. */
 function identifierCheck(name: string, meant: boolean, reason: string, { form }: LookedAt): Check {
-  const mitigation = 'Leave the column out of the plan, or mask it.'
-  if (meant && form === 'identifiable')
-    return review('direct_identifiers', 'The column names people, as the plan says and its holders approved.', mitigation, { column: name })
-  const detail = meant ? 'The plan calls the column identifying.' : `The plan does not call it identifying, but: ${reason}`
-  return form === 'anonymised'
-    ? fail('direct_identifiers', detail, mitigation, { column: name })
-    : review('direct_identifiers', detail, mitigation, { column: name })
+  if (meant && form === 'identifiable') return review('direct_identifiers', 'identifiers_approved', {}, { column: name })
+  const judged = form === 'anonymised' ? fail : review
+  return judged('direct_identifiers', meant ? 'identifiers_planned' : 'identifiers_found', meant ? {} : { reason }, { column: name })
 }
 
 function freeTextCheck(name: string, { form }: LookedAt): Check {
-  const detail = 'Its cells read like written text, in which anything about anybody can stand.'
-  const mitigation = 'Leave the column out, or code it by a list before it is given out.'
-  return form === 'anonymised' ? fail('free_text', detail, mitigation, { column: name }) : review('free_text', detail, mitigation, { column: name })
+  const judged = form === 'anonymised' ? fail : review
+  return judged('free_text', 'free_text', {}, { column: name })
 }
 
 function isFreeText({ codes, dictionary }: DictionaryColumn): boolean {
@@ -74,14 +69,8 @@ function extremes(column: Extract<Column, { kind: 'number' }>, { columns, floor 
     if (value === most) atMost++
   }
   if (atMost === 0 || (atLeast >= floor && atMost >= floor)) return []
-  return [
-    review(
-      'min_max',
-      `The ${atLeast < floor && atMost < floor ? 'smallest and the largest value are' : atLeast < floor ? 'smallest value is' : 'largest value is'} that of fewer than ${floor} rows.`,
-      'Group the values, or cap them at both ends.',
-      { column: name },
-    ),
-  ]
+  const which = atLeast < floor && atMost < floor ? 'min_max_both' : atLeast < floor ? 'min_max_smallest' : 'min_max_largest'
+  return [review('min_max', which, { floor }, { column: name })]
 }
 
 function rareValues(column: DictionaryColumn, { columns, floor, treated }: LookedAt): Check[] {
@@ -90,15 +79,7 @@ function rareValues(column: DictionaryColumn, { columns, floor, treated }: Looke
   for (const code of column.codes) if (code !== missingCode) rows[code] = (rows[code] as number) + 1
   const rare = rows.filter((count) => count > 0 && count < floor).length
   if (rare === 0) return []
-  const detail = `${some(rare, floor)} of its values stand in fewer than ${floor} rows each.`
   const quasi = columns.find((one) => one.name === name)?.role === 'quasi'
-  const kept = treated && quasi
   // Of what classes are made of, the classes are judged.
-  return kept
-    ? []
-    : [
-        review('rare_values', `${detail[0]?.toUpperCase()}${detail.slice(1)}`, 'Coarsen the column by a hierarchy, or code its rare values as one.', {
-          column: name,
-        }),
-      ]
+  return treated && quasi ? [] : [review('rare_values', ...some(rare, floor, 'rare_values_few', 'rare_values_about'), { column: name })]
 }

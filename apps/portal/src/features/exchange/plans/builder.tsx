@@ -176,7 +176,7 @@ function GrowingPlan({ draft, tried, step, onStep }: GrowingProps) {
       )}
       {draft.faults.length === 0 ? null : (
         <Alert color={meaning.deny} title={t('growing.faults', { count: draft.faults.length })}>
-          <ul className="nav" lang="en">
+          <ul className="nav">
             {draft.faults.map(({ pointer, detail }) => (
               <li key={`${pointer} ${detail}`}>
                 <Anchor component="button" type="button" c="inherit" underline="always" className="fault" onClick={() => onStep(stepOf(pointer))}>

@@ -1,9 +1,11 @@
 /** A plan being written, and what the node says of it. */
 import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import type { Fault } from '../../../ui/json/document.ts'
 import { type EditedDocument, useDocument, written } from '../../../ui/json/use-document.ts'
 import { asPlan, type Plan } from './plan.ts'
 import { checkedQuery, countQuery } from './queries.ts'
+import { useTranslated } from './state.tsx'
 
 type Checked = NonNullable<ReturnType<typeof useChecked>['data']>
 const useChecked = (project: string, document: unknown) => useQuery({ ...checkedQuery(project, document), enabled: document !== undefined })
@@ -28,11 +30,13 @@ export function useDraft(project: string, initial: unknown): Draft {
   const { data: checked, error, isPlaceholderData } = checking
   const sound = rests && checking.isSuccess && !isPlaceholderData && checked?.valid === true
   const count = useCount(project, settled, sound)
+  const translated = useTranslated()
+  const faults = useMemo(() => (edited.reading.ok ? (checked?.errors ?? none).map(translated) : none), [edited.reading.ok, checked, translated])
   return {
     ...edited,
     plan,
     become: (next) => edited.write(written(next)),
-    faults: edited.reading.ok ? (checked?.errors ?? none) : none,
+    faults,
     checked,
     sound,
     error,

@@ -238,7 +238,7 @@ export function DryRunReport({ found }: { readonly found: DryRunShown }) {
         <StateChip tone={tones[found.outcome]}>{t(`dryRun.${found.outcome}`)}</StateChip>
       </Group>
       <Text>{found.nodes.length > 0 ? t('dryRun.nodes', { nodes: found.nodes.join(', ') }) : t('dryRun.rows', { rows: rows(found.rows) })}</Text>
-      {found.reason === null ? null : <Why reason={found.reason} detail={null} />}
+      {found.reason === null ? null : <Why reason={found.reason} said={null} />}
       {found.sampled ? <Text c="dimmed">{t('dryRun.sampled')}</Text> : null}
       <Waterfall steps={found.steps} floor={found.floor} />
       {found.columns.length === 0 ? null : (

@@ -27,7 +27,7 @@ import { Schedules } from '../runs/schedules.tsx'
 import { DryRunReport, useFlowWords } from './figures.tsx'
 import { flowOf } from './picture.ts'
 import { checkedQuery, dryRun, type PlanDetail, planNews, plansKey, readPlan, requestApproval, versionQuery } from './queries.ts'
-import { ApprovalState } from './state.tsx'
+import { ApprovalState, useTranslated } from './state.tsx'
 
 /** Its holders may agree at any moment, and whoever asked them reads no ledger. */
 const askedLookMs = 5_000
@@ -101,6 +101,7 @@ function Overview({ plan }: { readonly plan: PlanDetail }) {
   const { t } = useTranslation('exchange.plans')
   const { latest } = plan
   const words = useFlowWords()
+  const translated = useTranslated()
   const { data: checked } = useQuery(checkedQuery(plan.project, plan.document))
   const flow = useMemo(() => (checked?.picture == null ? undefined : flowOf(checked.picture, [], words)), [checked, words])
   return (
@@ -121,9 +122,9 @@ function Overview({ plan }: { readonly plan: PlanDetail }) {
       </Section>
       {checked !== undefined && !checked.valid ? (
         <Alert color="yellow" title={t('object.unfit')}>
-          <ul lang="en">
-            {checked.errors.map(({ pointer, detail }) => (
-              <li key={pointer}>
+          <ul>
+            {checked.errors.map(translated).map(({ pointer, detail }) => (
+              <li key={`${pointer} ${detail}`}>
                 <code>{pointer}</code>: {detail}
               </li>
             ))}

@@ -29,7 +29,7 @@ export function DisclosureReport({ report }: { readonly report: Report }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {report.checks.map(({ check, column, status, detail, mitigation }) => (
+          {report.checks.map(({ check, column, status, detail, mitigation, said }) => (
             <Table.Tr key={`${check} ${column ?? ''}`}>
               <Table.Th scope="row">
                 {t(`report.checks.${check}`, check.replaceAll('_', ' '))} {column === null ? null : <code>{column}</code>}
@@ -37,9 +37,16 @@ export function DisclosureReport({ report }: { readonly report: Report }) {
               <Table.Td>
                 <StateChip tone={tones[status]}>{t(`report.status.${status}`)}</StateChip>
               </Table.Td>
-              <Table.Td lang="en">
-                {detail} {mitigation}
-              </Table.Td>
+              {said === undefined ? (
+                <Table.Td lang="en">
+                  {detail} {mitigation}
+                </Table.Td>
+              ) : (
+                <Table.Td>
+                  {t(`report.said.${said.code}.detail`, detail, said.params)}{' '}
+                  {mitigation === null ? null : t(`report.said.${said.code}.mitigation`, mitigation)}
+                </Table.Td>
+              )}
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -47,8 +47,8 @@ export function Nodes({ run }: { readonly run: Run }) {
               <Table.Td>
                 <StateChip tone={tones[part.state]}>{t(`nodes.states.${part.state}`)}</StateChip>
                 {part.reason === null ? null : (
-                  <Text size="sm" c="dimmed" lang="en">
-                    {part.reason}
+                  <Text size="sm" c="dimmed">
+                    {t(`why.${part.reason}.what`, part.reason.replaceAll('_', ' '))}
                   </Text>
                 )}
               </Table.Td>

@@ -90,7 +90,7 @@ function Shown({ run }: { readonly run: Run }) {
             now={now === undefined ? t(`state.${run.state}`) : t('progress.now', { step: now.title })}
           />
         ) : null}
-        {run.reason === null ? null : <Why reason={run.reason} detail={run.detail} tone={run.state === 'waiting' ? 'attention' : runTones[run.state]} />}
+        {run.reason === null ? null : <Why reason={run.reason} said={run.said} tone={run.state === 'waiting' ? 'attention' : runTones[run.state]} />}
         {run.state !== 'held_for_review' || review === undefined || !can('read', 'review') ? null : (
           <Text>
             {t('held')}{' '}

@@ -28,22 +28,22 @@ export function RunState({ state }: { readonly state: RunRow['state'] }) {
 
 interface WhyProps {
   readonly reason: string
-  /** Where it happened, in the node's words. */
-  readonly detail: string | null
+  /** Where it happened; what sources and engines say is in English. */
+  readonly said: { readonly code: string; readonly params: Readonly<Record<string, string | number>> } | null
   readonly tone?: Tone
 }
 
 const colours: Partial<Record<Tone, string>> = { deny: meaning.deny, attention: meaning.attention }
 
 /** Why a run ended as it did, or waits, and what to do about it. */
-export function Why({ reason, detail, tone = 'deny' }: WhyProps) {
+export function Why({ reason, said, tone = 'deny' }: WhyProps) {
   const { t } = useTranslation('exchange.runs')
   return (
     <Alert color={colours[tone] ?? 'gray'} title={t(`why.${reason}.what`, reason)}>
-      <Text>{t(`why.${reason}.todo`, detail ?? '')}</Text>
-      {detail === null ? null : (
-        <Text size="sm" c="dimmed" lang="en" mt="xs">
-          {detail}
+      <Text>{t(`why.${reason}.todo`, '')}</Text>
+      {said === null ? null : (
+        <Text size="sm" c="dimmed" mt="xs" {...(said.code === 'as_is' ? { lang: 'en' } : {})}>
+          {said.code === 'as_is' ? said.params.text : t(`said.${said.code}`, said.params)}
         </Text>
       )}
     </Alert>

@@ -1,0 +1,28 @@
+/** What the node says by codes, the portal says in each of its languages, with the same values in it. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { faultWords } from '@gatehouse/query/plan/fault-words'
+import { unitWords } from '@gatehouse/query/units/convert'
+import { predicateWords } from '@gatehouse/tabular/predicate-words'
+import { describe, expect, it } from 'vitest'
+import { checkWords } from '../modules/exchange/query/disclosure/checks/words.ts'
+import { stopWords } from '../modules/exchange/query/runs/stop-words.ts'
+
+const pages = join(import.meta.dirname, '../apps/portal/src/features/exchange')
+const words = (page: string, language: string) => JSON.parse(readFileSync(join(pages, page, `words.${language}.json`), 'utf8'))
+const valuesIn = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort()
+const flat = (table: object) =>
+  Object.entries(table).flatMap(([code, said]) =>
+    typeof said === 'string' ? [[code, said]] : Object.entries(said).map(([part, text]) => [`${code}.${part}`, text]),
+  )
+
+describe.each([
+  ['faults of a plan', { ...faultWords, ...predicateWords, ...unitWords }, 'plans', (all: { fault: object }) => all.fault],
+  ['where a run stopped', stopWords, 'runs', (all: { said: object }) => all.said],
+  ['checks of a result', checkWords, 'results', (all: { report: { said: object } }) => all.report.said],
+] as const)('%s', (_name, table, page, of) => {
+  it.each(['en', 'es'])('have words in the language %s, which name the same values', (language) => {
+    const said = (from: object) => Object.fromEntries(flat(from).map(([code, text]) => [code, valuesIn(String(text))]))
+    expect(said((of as (all: never) => object)(words(page, language) as never))).toEqual(said(table))
+  })
+})
