@@ -38,19 +38,40 @@ export function useFlowWords() {
 
 const isToCome = ({ state }: StepFigures): boolean => state !== undefined && state !== 'done'
 
+/** What a step is called, with the source that it is about: its own title begins with the kind. */
+export function useStepName(): (title: string) => string {
+  const { t } = useTranslation('exchange.plans')
+  return useCallback(
+    (title) => {
+      const [kind = '', ...source] = title.split(' ')
+      return [t(`kind.${kind}`, kind), ...source].join(' ')
+    },
+    [t],
+  )
+}
+
+/** Why rows or values went, by the word that the step counts them under. */
+function useReason(): (reason: string) => string {
+  const { t } = useTranslation('exchange.plans')
+  return (reason) => {
+    const pass = /^joined_by_pass_(\d+)$/.exec(reason)?.[1]
+    if (pass !== undefined) return t('reason.joined_by_pass', { pass })
+    const other = reason.startsWith('not_') ? t('reason.not_kind', { kind: reason.slice(4).replaceAll('_', ' ') }) : reason.replaceAll('_', ' ')
+    return t(`reason.${reason}`, other)
+  }
+}
+
 /** What each step leaves of the rows, with what it took and why. The numbers stand beside the bars. */
 export function Waterfall({ steps, floor }: { readonly steps: readonly StepFigures[]; readonly floor: number }) {
   const { t } = useTranslation('exchange.plans')
   const format = useFormat()
-  const { kind, rows } = useFlowWords()
+  const rows = useRows()
+  const nameOf = useStepName()
+  const why = useReason()
   const most = Math.max(1, ...steps.map(({ rows_in, rows_out }) => Math.max(rows_in ?? 0, rows_out ?? 0)))
   // Where people are linked several rows become one of each person: none of them is lost.
   const lost = ({ kind: of, rows_in, rows_out }: StepFigures) =>
     of === 'link' ? 0 : rows_in === null || rows_out === null ? null : Math.max(0, rows_in - rows_out)
-  const reasonWords = (reason: string) => {
-    const [, pass] = /^joined_by_pass_(\d+)$/.exec(reason) ?? []
-    return pass === undefined ? t(`reason.${reason}`, reason.replaceAll('_', ' ')) : t('reason.joined_by_pass', { pass: format.number(Number(pass)) })
-  }
   // What has not been done yet is not about too few.
   const figure = (step: StepFigures, value: number | null) => (value !== null ? format.number(value) : isToCome(step) ? '–' : t('figures.few'))
   return (
@@ -78,13 +99,10 @@ export function Waterfall({ steps, floor }: { readonly steps: readonly StepFigur
             return (
               <Table.Tr key={step.id}>
                 <Table.Th scope="row">
-                  {kind(step.kind)}{' '}
-                  <Text component="span" c="dimmed" size="sm">
-                    {step.id.slice(step.id.indexOf(':') + 1 || step.id.length)}
-                  </Text>
+                  {nameOf(step.title)}
                   {Object.entries(step.reasons).map(([reason, count]) => (
                     <Text key={reason} size="sm" c="dimmed">
-                      {t('figures.reason', { reason: reasonWords(reason), rows: rows(count) })}
+                      {t('figures.reason', { reason: why(reason), rows: rows(count) })}
                     </Text>
                   ))}
                 </Table.Th>

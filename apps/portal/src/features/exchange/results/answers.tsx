@@ -1,4 +1,4 @@
-import { Button, Group, Table, Text } from '@mantine/core'
+import { Button, Group, Stack, Table, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../../../live.ts'
@@ -42,13 +42,21 @@ export function Answers({ result }: { readonly result: Result }) {
                   <Table.Th scope="col">{t('answers.at')}</Table.Th>
                   <Table.Th scope="col">{t('stateLabel')}</Table.Th>
                   <Table.Th scope="col">{t('answers.found')}</Table.Th>
-                  <Table.Td />
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
                 {answers.map(({ id, reason, asked_by, asked_at, state, asked, found, detail, opened_by }) => (
                   <Table.Tr key={id}>
-                    <Table.Th scope="row">{reason}</Table.Th>
+                    <Table.Th scope="row">
+                      <Stack gap="xs" align="start">
+                        {reason}
+                        {state === 'answered' && asked_by.includes(me) && !opened_by.includes(me) ? (
+                          <Button size="xs" onClick={() => opening.mutate(id)} loading={opening.isPending}>
+                            {t('answers.open')}
+                          </Button>
+                        ) : null}
+                      </Stack>
+                    </Table.Th>
                     <Table.Td>
                       {asked_by.map((who) => (
                         <div key={who}>
@@ -68,13 +76,6 @@ export function Answers({ result }: { readonly result: Result }) {
                       )}
                     </Table.Td>
                     <Table.Td>{t('answers.foundOf', { found, asked })}</Table.Td>
-                    <Table.Td>
-                      {state === 'answered' && asked_by.includes(me) && !opened_by.includes(me) ? (
-                        <Button size="xs" onClick={() => opening.mutate(id)} loading={opening.isPending}>
-                          {t('answers.open')}
-                        </Button>
-                      ) : null}
-                    </Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>

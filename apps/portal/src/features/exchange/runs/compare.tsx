@@ -9,7 +9,7 @@ import { Section } from '../../../ui/section.tsx'
 import { EmptyState } from '../../../ui/states.tsx'
 import { useAddressValues } from '../../../ui/use-address-values.ts'
 import { WideTable } from '../../../ui/wide-table.tsx'
-import { RiskBeforeAfter } from '../plans/figures.tsx'
+import { RiskBeforeAfter, useStepName } from '../plans/figures.tsx'
 import { type Compared, comparedQuery, recentRuns } from './queries.ts'
 import { RunState } from './state.tsx'
 
@@ -65,6 +65,7 @@ function Sides({ project, left, right }: { readonly project: string; readonly le
 type Figures = Compared['steps'][number]['left']
 
 function Shown({ compared: { left, right, same_plan, changes, steps, columns } }: { readonly compared: Compared }) {
+  const nameOf = useStepName()
   const { t } = useTranslation('exchange.runs')
   const format = useFormat()
   const number = (value: number | null | undefined) => (value === null || value === undefined ? '–' : format.number(value))
@@ -121,7 +122,7 @@ function Shown({ compared: { left, right, same_plan, changes, steps, columns } }
           <Table.Tbody>
             {steps.map((step) => (
               <Table.Tr key={step.id}>
-                <Table.Th scope="row">{step.title}</Table.Th>
+                <Table.Th scope="row">{nameOf(step.title)}</Table.Th>
                 <Table.Td ta="end">{number(step.left?.rows_out)}</Table.Td>
                 <Table.Td ta="end">{number(step.right?.rows_out)}</Table.Td>
                 <Table.Td ta="end">{difference(step.left, step.right)}</Table.Td>

@@ -19,7 +19,7 @@ import { useOfProject } from '../../../ui/project-choice.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { Who } from '../../../ui/who.tsx'
-import { RiskBeforeAfter, useFlowWords, Waterfall } from '../plans/figures.tsx'
+import { RiskBeforeAfter, useFlowWords, useStepName, Waterfall } from '../plans/figures.tsx'
 import { boxesOf, flowOf } from '../plans/picture.ts'
 import { checkedQuery, versionQuery } from '../plans/queries.ts'
 import { Nodes } from './nodes.tsx'
@@ -49,6 +49,7 @@ function Shown({ run }: { readonly run: Run }) {
   const can = useCan()
   const pathTo = useObjectPath()
   const open = openStates.includes(run.state)
+  const nameOf = useStepName()
   const now = run.steps.find(({ state }) => state === 'running')
   const review = run.review === null ? undefined : pathTo('review', run.review)
   return (
@@ -87,7 +88,7 @@ function Shown({ run }: { readonly run: Run }) {
             done={run.progress}
             of={1}
             amount={format.percent}
-            now={now === undefined ? t(`state.${run.state}`) : t('progress.now', { step: now.title })}
+            now={now === undefined ? t(`state.${run.state}`) : t('progress.now', { step: nameOf(now.title) })}
           />
         ) : null}
         {run.reason === null ? null : <Why reason={run.reason} said={run.said} tone={run.state === 'waiting' ? 'attention' : runTones[run.state]} />}
