@@ -16,6 +16,7 @@ import { exportLineage } from './lineage.ts'
 import { readEntry } from './read-entry.ts'
 import type { Entry, EntryDetail } from './schema.ts'
 import { searchCatalogue } from './search.ts'
+import { haveShapes, violationsOf } from './testing/dcat-ap.ts'
 
 let n: CatalogueNode
 let project: string
@@ -166,11 +167,26 @@ describe('an admitted table', () => {
 })
 
 describe('the catalogue as DCAT', () => {
-  it('says what the project is told and no more, with every member that DCAT-AP 3.0.1 asks for', async () => {
+  const exported = async () => {
     const file = await done<FileAnswer>(exportCatalogue, { project })
     let text = ''
     for await (const chunk of file.chunks) text += chunk
-    const catalogue = JSON.parse(text) as { 'dcat:dataset': Record<string, unknown>[] }
+    return text
+  }
+
+  it.skipIf(!haveShapes)(
+    `keeps the shapes of DCAT-AP, which find what is missing${haveShapes ? '' : ' (skipped: the shapes are not beside the project)'}`,
+    async () => {
+      const text = await exported()
+      expect(await violationsOf(text)).toEqual([])
+      const untitled = JSON.parse(text) as { 'dcat:dataset': Record<string, unknown>[] }
+      delete untitled['dcat:dataset'][0]?.['dct:title']
+      expect((await violationsOf(JSON.stringify(untitled))).join()).toContain('clinic.visits http://purl.org/dc/terms/title')
+    },
+  )
+
+  it('says what the project is told and no more, with every member that DCAT-AP 3.0.1 asks for', async () => {
+    const catalogue = JSON.parse(await exported()) as { 'dcat:dataset': Record<string, unknown>[] }
     expect(catalogue).toMatchObject({
       '@type': 'dcat:Catalog',
       'dct:title': expect.any(String),

@@ -46,7 +46,7 @@ async function broken(ctx: TransactionContext, id: Id<'query_run'>, from: string
     if (part !== undefined) await endPart(ctx, ctx.tx, part, 'refused', { reason })
     return undefined
   }
-  await endRecorded(ctx, ctx.tx, id, reason, ctx.now, `${from} said ${round} before its time.`)
+  await endRecorded(ctx, ctx.tx, id, reason, ctx.now, { detail: `${from} said ${round} before its time.` })
   return undefined
 }
 
