@@ -1,3 +1,4 @@
+import { queryOptions } from '@tanstack/react-query'
 import { type Answer, api, ask, type Body, type Row } from '../../../api.ts'
 import { cursorPages, pageSize } from '../../../pages-of.ts'
 import { queryClient } from '../../../session.ts'
@@ -15,6 +16,16 @@ export const jobPages = (project: string) => () =>
   cursorPages<JobRow>([...jobsKey, project, 'list'], (cursor, signal) =>
     ask(() => api.GET('/v1/projects/{project}/link-jobs', { params: { path: { project }, query: { ...cursor, limit: pageSize } }, signal })),
   )
+
+/** Jobs of a project that have trained a model, the newest first. */
+export const trainedQuery = (project: string) =>
+  queryOptions({
+    queryKey: [...jobsKey, project, 'trained'],
+    queryFn: async ({ signal }) =>
+      (await ask(() => api.GET('/v1/projects/{project}/link-jobs', { params: { path: { project }, query: { limit: 50 } }, signal }))).data.filter(
+        ({ state }) => state === 'done',
+      ),
+  })
 
 export const readJob = (project: string, job: string, signal: AbortSignal) =>
   ask<Job>(() => api.GET('/v1/projects/{project}/link-jobs/{job}', { params: { path: { project, job } }, signal }))

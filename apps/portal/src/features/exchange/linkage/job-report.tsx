@@ -16,6 +16,9 @@ export function JobReport({ report, threshold }: { readonly report: Report; read
   const format = useFormat()
   return (
     <Stack gap="xl">
+      <Section id="short" title={t('report.short.title')}>
+        <InShort report={report} threshold={threshold} />
+      </Section>
       <Section id="thresholds" title={t('report.thresholds.title')} about={t('report.thresholds.about')}>
         <Thresholds report={report} threshold={threshold} />
       </Section>
@@ -49,6 +52,35 @@ export function JobReport({ report, threshold }: { readonly report: Report; read
         </Alert>
       )}
     </Stack>
+  )
+}
+
+/** More wrong links than this share, and another threshold is worth a look. */
+const wrongShareMax = 0.01
+
+/** What matched, how sure that is, and what is to be done next, in sentences. */
+function InShort({ report, threshold }: { readonly report: Report; readonly threshold: number }) {
+  const { t } = useTranslation('exchange.linkage')
+  const format = useFormat()
+  const { links, expected_false, doubtful, sources } = report
+  const wrong = links === 0 ? 0 : expected_false / links
+  const next = links === 0 ? 'nothing' : doubtful > 0 ? 'decide' : wrong > wrongShareMax ? 'stricter' : 'use'
+  return (
+    <ul className="rails">
+      <li>
+        {t('report.short.matched', {
+          count: links,
+          links: format.number(links),
+          shares: format.list(
+            sources.map(({ name, records }) =>
+              t('report.short.of', { name, records: format.number(records), share: format.percent(records === 0 ? 0 : Math.min(1, links / records)) }),
+            ),
+          ),
+        })}
+      </li>
+      {links === 0 ? null : <li>{t('report.short.sure', { probability: exactShare(threshold, format), wrong: format.percent(wrong) })}</li>}
+      <li>{t(`report.short.next.${next}`, { doubtful: format.number(doubtful) })}</li>
+    </ul>
   )
 }
 
