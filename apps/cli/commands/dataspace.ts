@@ -129,15 +129,20 @@ export function addDataspace(program: Command): void {
     .argument('<partner>')
     .argument('<agreement>')
     .requiredOption('--out <file>', 'where the data goes')
+    .option('--purpose <purpose>', 'for what it is used; where the agreement names one purpose alone, that one')
     .option(...keyFile)
     .action(
-      actAs(async ({ out, client }, partner: string, agreement: string, { out: file }: { out: string }) => {
+      actAs(async ({ out, client }, partner: string, agreement: string, { out: file, purpose }: { out: string; purpose?: string }) => {
         const begun = must(await client.POST('/v1/dataspace/transfers', { body: { partner, agreement } }))
         const path = { transfer: begun.id }
         const read = async () => must(await client.GET('/v1/dataspace/transfers/{transfer}', { params: { path } }))
         const started = await until(read, ({ state }) => state !== 'REQUESTED')
         if (started.state !== 'STARTED') throw new Error(`The transfer is ${started.state}${started.reason === null ? '' : `: ${started.reason}`}.`)
-        const data = must(await client.GET('/v1/dataspace/transfers/{transfer}/data', { params: { path }, parseAs: 'stream' })) as unknown as ReadableStream
+        const named = purpose ?? (started.purposes.length === 1 ? started.purposes[0] : undefined)
+        const query = named === undefined ? {} : { purpose: named }
+        const data = must(
+          await client.GET('/v1/dataspace/transfers/{transfer}/data', { params: { path, query }, parseAs: 'stream' }),
+        ) as unknown as ReadableStream
         const target = createWriteStream(file, { mode: 0o600, flags: 'wx' })
         await pipeline(Readable.fromWeb(data as never), target)
         out.say(`${target.bytesWritten} bytes in ${file}.`)

@@ -411,18 +411,18 @@ describe('two nodes', () => {
     for (let turn = 0; turn < 6; turn++) await Promise.all([n.settle(), m.settle()])
   }
 
-  it('negotiate and transfer with each other', async () => {
+  /** A transfer that has started, under an agreement on the one dataset of that name. */
+  async function begun(wanted: string): Promise<string> {
     const { datasets } = await m.done<{ datasets: { id: string; offers: { understood: boolean; offer: object }[] }[] }>(readRemoteCatalogue, {
       partner: 'hospital',
     })
-    const [found] = datasets
-    expect(datasets.map(({ id, offers }) => [id, offers.map(({ understood }) => understood)])).toEqual([[dataset, [true]]])
-    const { id } = await m.done<{ id: string }>(negotiate, { partner: 'hospital', dataset: found?.id, offer: found?.offers[0]?.offer })
+    const found = datasets.find(({ id }) => id === wanted)
+    expect(found?.offers.map(({ understood }) => understood)).toEqual([true])
+    const { id } = await m.done<{ id: string }>(negotiate, { partner: 'hospital', dataset: wanted, offer: found?.offers[0]?.offer })
     await m.proceed(id)
     await settle()
     const view = await m.done<{ state: string; agreement: string }>(readNegotiation, { negotiation: id })
     expect(view).toMatchObject({ state: 'FINALIZED', agreement: expect.stringMatching(/^urn:uuid:/) })
-
     const asked = await fetch(`${m.at}/v1/dataspace/transfers`, {
       method: 'POST',
       headers: { authorization: 'Bearer officer', 'content-type': 'application/json' },
@@ -430,14 +430,43 @@ describe('two nodes', () => {
     })
     const { id: transfer } = (await asked.json()) as { id: string }
     await settle()
-    const data = await fetch(`${m.at}/v1/dataspace/transfers/${transfer}/data`, { headers: { authorization: 'Bearer officer' } })
-    expect((await data.text()).trim().split(/\r?\n/)).toEqual(['ward,beds', 'North,12', 'South,30', 'East,7'])
+    return transfer
+  }
+  const fetched = async (transfer: string, purpose?: string) => {
+    const query = purpose === undefined ? '' : `?purpose=${encodeURIComponent(purpose)}`
+    const answer = await fetch(`${m.at}/v1/dataspace/transfers/${transfer}/data${query}`, { headers: { authorization: 'Bearer officer' } })
+    const text = await answer.text()
+    return { status: answer.status, text, type: answer.ok ? undefined : (JSON.parse(text) as { type: string }).type }
+  }
+
+  it('negotiate and transfer with each other', async () => {
+    const transfer = await begun(dataset)
+    const data = await fetched(transfer, 'dpv:ScientificResearch')
+    expect(data.text.trim().split(/\r?\n/)).toEqual(['ward,beds', 'North,12', 'South,30', 'East,7'])
+    expect(m.t.entries.find(({ type }) => type === 'dataspace.fetch')?.facts).toMatchObject({ purpose: 'dpv:ScientificResearch' })
     await m.proceed(transfer)
     await settle()
-    expect(await m.done(readTransfer, { transfer })).toMatchObject({ state: 'COMPLETED', role: 'consumer' })
+    expect(await m.done(readTransfer, { transfer })).toMatchObject({ state: 'COMPLETED', role: 'consumer', purposes: ['dpv:ScientificResearch'] })
     const states = await n.within((tx) =>
       tx.query("SELECT state FROM dataspace.process WHERE tenant_id = $1 AND kind = 'transfer' ORDER BY id DESC LIMIT 1", [n.t.tenant]),
     )
     expect(states).toEqual([{ state: 'COMPLETED' }])
+  })
+
+  it('the one that takes keeps to the words: for no other purpose, and not after the end, though the other side would give it', async () => {
+    await n.upload('month', 'a\n1\n', 'none')
+    await n.done(setDeciding, { table: 'open.month', decides: 'policy' })
+    const until = new Date(n.t.clock.nowMs() + 60_000).toISOString()
+    const limit = { leftOperand: 'dateTime', operator: 'lteq', rightOperand: until }
+    const rule = { target: 'open.month', fields: { a: { mask: 'keep' } }, constraint: [limit] }
+    await n.publish({ ...offered('clinic', rule), uid: 'month-clinic' })
+    const transfer = await begun('urn:gatehouse:table:open.month')
+    for (const purpose of [undefined, 'dpv:DirectMarketing', 'dpv:ResearchAndDevelopment', 'nonsense'])
+      expect(await fetched(transfer, purpose)).toMatchObject({ status: 403, type: '/problems/dataspace/purpose-not-agreed' })
+    // Its own clock alone: the other side has not ended anything.
+    m.t.clock.advance(Date.parse(until) - m.t.clock.nowMs() + 1_000)
+    expect(await fetched(transfer, 'dpv:ScientificResearch')).toMatchObject({ status: 409, type: '/problems/dataspace/agreement-over' })
+    await m.proceed(transfer)
+    expect(await m.done(readTransfer, { transfer })).toMatchObject({ state: 'TERMINATED', reason: 'agreement_over' })
   })
 })

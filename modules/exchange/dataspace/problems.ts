@@ -37,6 +37,12 @@ export const problems = defineProblems('dataspace', {
   },
   participant_exists: { status: 409, title: 'The partner is a participant already', mend: 'Change that one.' },
   not_offered: { status: 424, title: 'The other side did not answer as the protocol wants', mend: 'The detail says what it answered.' },
+  agreement_over: { status: 409, title: 'The agreement under which the data came is over', mend: 'Negotiate again; what came under it is not used any more.' },
+  purpose_not_agreed: {
+    status: 403,
+    title: 'The agreement does not let its data be used for this',
+    mend: 'Name one of the purposes of the agreement, or a narrower one; for another one negotiate again.',
+  },
   data_unavailable: { status: 409, title: 'There is no data to fetch', mend: 'Data comes with a transfer that the provider has started.' },
   // Only the queue sees this one.
   not_delivered: {

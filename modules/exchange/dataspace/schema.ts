@@ -100,7 +100,10 @@ const messageView = z.strictObject({
 })
 const course = { messages: z.array(messageView), steps: z.array(z.string()).describe('What may be done now') }
 export const negotiationDetail = negotiationView.extend({ terms: z.unknown().describe('The terms on the table, as the protocol has them'), ...course })
-export const transferDetail = transferView.extend(course)
+export const transferDetail = transferView.extend({
+  purposes: z.array(z.string()).describe('For which its agreement lets the data be used; none where it names none'),
+  ...course,
+})
 
 /** What every message of a process is answered with. */
 export const acknowledgement = z.strictObject({

@@ -6,6 +6,7 @@ import { addSeconds } from '@gatehouse/core/instant'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { type At, agreementStands, offersTo } from '../catalogue/offers.ts'
 import { decidesOn } from '../catalogue/store.ts'
+import { isOver } from '../negotiations/keep-to.ts'
 import { counterpartyOf } from '../participants/counterparty.ts'
 import { limits } from '../schema.ts'
 import type { ProtocolEvent } from '../states.ts'
@@ -89,5 +90,7 @@ async function taking(at: At, process: ProcessRow): Promise<Verdict> {
   if (process.state === 'STARTED' && process.delivered_at !== null) return { step: 'complete' }
   if (process.state !== 'STARTED' && process.state !== 'SUSPENDED') return wait
   const to = await counterpartyOf(at.tx, process.partner_id, at.now)
-  return 'reason' in to && to.reason === 'partner_retired' ? end(to.reason) : wait
+  if ('reason' in to && to.reason === 'partner_retired') return end(to.reason)
+  const agreement = process.agreement_id === null ? undefined : await agreementById(at.tx, process.agreement_id)
+  return agreement !== undefined && isOver(agreement, at.now) ? end('agreement_over') : wait
 }

@@ -2,7 +2,8 @@ import { idSchema } from '@gatehouse/core/schema'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
-import { findProcess } from '../processes/store.ts'
+import { agreedPurposes } from '../negotiations/keep-to.ts'
+import { agreementById, findProcess } from '../processes/store.ts'
 import { courseOf, named, transferOf } from '../processes/view.ts'
 import { examples, transferDetail } from '../schema.ts'
 
@@ -20,6 +21,7 @@ export const readTransfer = operation({
     const process = await findProcess(tx, transfer, 'transfer')
     if (process === undefined) return refuse(doorProblems.not_found)
     const [view] = await named(tx, [process], transferOf)
-    return { ...(view as NonNullable<typeof view>), ...(await courseOf(tx, process)) }
+    const agreement = process.agreement_id === null ? undefined : await agreementById(tx, process.agreement_id)
+    return { ...(view as NonNullable<typeof view>), ...(await courseOf(tx, process)), purposes: agreement === undefined ? [] : agreedPurposes(agreement) }
   },
 })

@@ -30,7 +30,7 @@ function Shown({ transfer }: { readonly transfer: Transfer }) {
   const { t } = useTranslation('exchange.dataspace')
   const can = useCan()
   const acting = useMutation({ mutationFn: (act: () => Promise<unknown>) => act() })
-  const { id, state, role, steps, partner } = transfer
+  const { id, state, role, steps, partner, purposes } = transfer
   const takes = role === 'consumer' && state === 'STARTED' && transfer.delivered_at === null && can('export', 'transfer')
   return (
     <ObjectPage
@@ -41,11 +41,18 @@ function Shown({ transfer }: { readonly transfer: Transfer }) {
       about={t(`aboutTransfer.${role}`)}
       actions={
         <>
-          {takes ? (
-            <Button component="a" href={`/v1/dataspace/transfers/${id}/data`} download>
-              {t('step.fetch')}
-            </Button>
-          ) : null}
+          {takes
+            ? (purposes.length === 0 ? [undefined] : purposes).map((purpose) => (
+                <Button
+                  key={purpose ?? ''}
+                  component="a"
+                  href={`/v1/dataspace/transfers/${id}/data${purpose === undefined ? '' : `?purpose=${encodeURIComponent(purpose)}`}`}
+                  download
+                >
+                  {purpose === undefined ? t('step.fetch') : t('step.fetchFor', { purpose })}
+                </Button>
+              ))
+            : null}
           {can('update', 'transfer') ? (
             <>
               {(['suspend', 'resume', 'complete'] as const).map((step) =>
