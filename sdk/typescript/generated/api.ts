@@ -3444,7 +3444,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Fetch the data that another participant has begun to transfer */
+        /**
+         * Fetch the data that another participant has begun to transfer
+         * @description As the agreement lets it be used: not after its end, and for a purpose that it names. What it is used for stands in the ledger.
+         */
         get: operations["dataspace.fetch"];
         put?: never;
         post?: never;
@@ -28171,6 +28174,8 @@ export interface operations {
                         agreement: string | null;
                         format: string | null;
                         delivered_at: string | null;
+                        /** @description For which its agreement lets the data be used; none where it names none */
+                        purposes: string[];
                         messages: {
                             /** @enum {string} */
                             direction: "in" | "out";
@@ -28226,7 +28231,9 @@ export interface operations {
     };
     "dataspace.fetch": {
         parameters: {
-            query?: never;
+            query?: {
+                purpose?: string;
+            };
             header?: never;
             path: {
                 transfer: string;
@@ -28262,7 +28269,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description You may not do this (/problems/door/not-allowed) */
+            /** @description You may not do this (/problems/door/not-allowed); The agreement does not let its data be used for this (/problems/dataspace/purpose-not-agreed) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28280,7 +28287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The node does not speak the Dataspace Protocol (/problems/dataspace/off); There is no data to fetch (/problems/dataspace/data-unavailable) */
+            /** @description The node does not speak the Dataspace Protocol (/problems/dataspace/off); There is no data to fetch (/problems/dataspace/data-unavailable); The agreement under which the data came is over (/problems/dataspace/agreement-over) */
             409: {
                 headers: {
                     [name: string]: unknown;

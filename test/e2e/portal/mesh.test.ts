@@ -53,6 +53,59 @@ describe.skipIf(missing.length > 0)(`a mesh in the portal${skipped}`, () => {
     await leave(ada)
   })
 
+  it('takes the name of an identity provider, shows it, and believes it no more', async () => {
+    const [{ portal, ...account }] = opened.nodes
+    const ada = await enter(account, portal)
+    await ada.page.getByText('None is named').waitFor()
+    await ada.press('Name an identity provider')
+    await ada.page.getByLabel('Issuer').fill('https://coordinator.example.org')
+    await ada.page.getByLabel('Where its public keys are').fill('https://coordinator.example.org/oauth/jwks')
+    await ada.page.getByLabel('Whom its tokens have to be for').fill('https://lakeside.example.org')
+    expect(await faultsOf(ada.page)).toEqual([])
+    await ada.press('Believe it')
+    await ada.page.getByText('https://coordinator.example.org/oauth/jwks').waitFor()
+    expect(await faultsOf(ada.page)).toEqual([])
+    await shot(ada, 'mesh-provider')
+    await ada.press('Believe it no more')
+    await ada.page.getByRole('dialog').getByRole('button', { name: 'Believe it no more' }).click()
+    await ada.page.getByText('None is named').waitFor()
+    await leave(ada)
+  })
+
+  it('has a page for the beacon: a form and its text are one setting, what does not fit is named, and it is switched off again', async () => {
+    const [{ portal, ...account }] = opened.nodes
+    const ada = await enter(account, new URL('/exchange/beacon', portal).href)
+    await ada.page.getByText('Never switched on').waitFor()
+    await ada.page.getByLabel('Name of the beacon').fill('Lakeside beacon')
+    await ada.page.getByLabel('Its id').fill('org.example.lakeside')
+    await ada.page.getByLabel('Institution', { exact: true }).fill('Lakeside Hospital')
+    await ada.page.getByRole('combobox', { name: 'Project in whose name it asks' }).click()
+    await ada.page.getByRole('option').first().click()
+    await ada.page.getByLabel('Table of the individuals').fill('hospital.nobody')
+    await ada.press('Save the setting')
+    await ada.page.getByRole('alert').waitFor()
+    await ada.page.getByLabel('Table of the individuals').fill('hospital.patients')
+    const text = ada.page.getByLabel('Setting as JSON')
+    const setting = JSON.parse(await text.inputValue()) as object
+    const terms = [{ kind: 'alphanumeric', id: 'yearOfBirth', label: 'Year of birth', table: 'hospital.patients', column: 'birth_year' }]
+    await text.fill(JSON.stringify({ ...setting, enabled: true, terms }, null, 2))
+    await ada.press('Save the setting')
+    await ada.page.getByText('Answers', { exact: true }).waitFor()
+    await ada.page.getByText('hospital.patients.birth_year').waitFor()
+    expect(await faultsOf(ada.page)).toEqual([])
+    await shot(ada, 'beacon')
+    await ada.press('Switch the beacon off')
+    await ada.page.getByRole('dialog').getByRole('button', { name: 'Switch the beacon off' }).click()
+    await ada.page.getByText('Off', { exact: true }).waitFor()
+    await leave(ada)
+    const phone = await enter(account, new URL('/exchange/beacon', portal).href, { width: 390, colorScheme: 'dark' })
+    await phone.heading('Beacon')
+    await phone.page.getByText('hospital.patients.birth_year').waitFor()
+    expect(await faultsOf(phone.page)).toEqual([])
+    await shot(phone, 'beacon-phone')
+    await leave(phone)
+  }, 60_000)
+
   it('shows a run on its way to the other hospital, until that has answered and the result is held', async () => {
     const { page: address, ...account } = opened.plan
     const ana = await enter(account, address)

@@ -2,6 +2,7 @@
 import {
   IconArrowsJoin,
   IconBell,
+  IconBroadcast,
   IconEye,
   IconLink,
   IconPackageExport,
@@ -200,6 +201,16 @@ export const exchangePages: readonly Page[] = [
     nav: true,
     words: 'exchange.mesh',
     lazy: async () => (await import('./mesh/page.tsx')).MeshPage,
+  },
+  {
+    path: '/exchange/beacon',
+    wing: 'exchange',
+    name: 'beacon',
+    needed: { action: 'read', on: 'beacon' },
+    icon: IconBroadcast,
+    nav: true,
+    words: 'exchange.beacon',
+    lazy: async () => (await import('./beacon/page.tsx')).BeaconPage,
   },
   {
     path: '/exchange/dataspace',

@@ -16,6 +16,7 @@ import { MeshProjects } from './joined.tsx'
 import { mapOf } from './map.ts'
 import { PeerDetail } from './peer.tsx'
 import { MeshPicture } from './picture.tsx'
+import { MeshProvider } from './provider.tsx'
 import { type MeshMap, type Message, mapQuery, meshKey, meshNews, messagePages } from './queries.ts'
 
 /** The mesh as this node sees it. */
@@ -53,7 +54,9 @@ function Shown({ map }: { readonly map: MeshMap }) {
   return (
     <Stack gap="xl">
       <MeshPicture
-        title={t(map.travelling.length > 0 ? 'map.moving' : 'map.resting', { count: map.travelling.length, nodes: map.peers.length })}
+        title={
+          map.travelling.length > 0 ? t('map.moving', { count: map.travelling.length, nodes: map.peers.length }) : t('map.resting', { count: map.peers.length })
+        }
         nodes={picture.nodes}
         edges={picture.edges}
         chosen={peer?.name}
@@ -68,6 +71,7 @@ function Shown({ map }: { readonly map: MeshMap }) {
       )}
       {peer === undefined ? null : <PeerDetail peer={peer} />}
       <MeshProjects />
+      <MeshProvider />
       <Section id="messages" title={t('messages.title')} about={t('messages.about')}>
         <Messages />
       </Section>

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { type Answer, api, ask, type Row } from '../../../api.ts'
+import { type Answer, api, ask, type Row, statusOf } from '../../../api.ts'
 import { cursorPages, pageSize } from '../../../pages-of.ts'
 import { queryClient } from '../../../session.ts'
 
@@ -24,6 +24,18 @@ export const mapQuery = queryOptions({
 export const projectsQuery = queryOptions({
   queryKey: [...meshKey, 'projects'],
   queryFn: ({ signal }) => ask<Projects>(() => api.GET('/v1/mesh/projects', { signal })),
+})
+
+export type Provider = Answer<'/v1/mesh/provider'>
+
+/** Null where none is named. */
+export const providerQuery = queryOptions({
+  queryKey: [...meshKey, 'provider'],
+  queryFn: ({ signal }) =>
+    ask<Provider>(() => api.GET('/v1/mesh/provider', { signal })).catch((error: unknown) => {
+      if (statusOf(error) === 404) return null
+      throw error
+    }),
 })
 
 export const messagePages = () =>
@@ -58,5 +70,15 @@ export async function leaveProject({ peer, foreign_project }: Joined): Promise<v
 export async function decidePerson(person: string, step: 'approve' | 'revoke'): Promise<void> {
   const params = { params: { path: { person } } }
   await ask(() => (step === 'approve' ? api.POST('/v1/mesh/persons/{person}/approve', params) : api.POST('/v1/mesh/persons/{person}/revoke', params)))
+  await changed()
+}
+
+export async function nameProvider(provider: Provider): Promise<void> {
+  await ask(() => api.PUT('/v1/mesh/provider', { body: provider }))
+  await changed()
+}
+
+export async function forgetProvider(): Promise<void> {
+  await ask(() => api.DELETE('/v1/mesh/provider'))
   await changed()
 }

@@ -8,6 +8,7 @@ import { Flow } from '../../../ui/flow/flow.tsx'
 import { Moment } from '../../../ui/moment.tsx'
 import { useObjectPath } from '../../../ui/object-path.ts'
 import { QueryView } from '../../../ui/query-view.tsx'
+import { ShortId } from '../../../ui/short-id.tsx'
 import { useFlowWords } from '../plans/figures.tsx'
 import { type Origin, originQuery } from './queries.ts'
 import { wayOf } from './way.ts'
@@ -24,13 +25,23 @@ export function WalkBack({ project, result, row, column }: WalkBackProps) {
   return <QueryView query={useQuery(originQuery(project, result, row, column))}>{(origin) => <Shown project={project} origin={origin} />}</QueryView>
 }
 
+/** What other nodes had a hand in it, each once. */
+const decisionsOf = ({ sources }: Origin) => [
+  ...new Map(sources.flatMap(({ node, decision }) => (node === null ? [] : [[node, { node, decision }] as const]))).values(),
+]
+
 function Shown({ project, origin }: { readonly project: string; readonly origin: Origin }) {
   const { t } = useTranslation('exchange.results')
   const format = useFormat()
   const pathTo = useObjectPath()
   const { kind } = useFlowWords()
   const { element, treatment } = origin
-  const way = wayOf(origin, t('cell.cell', { column: origin.column, row: origin.row + 1 }), kind)
+  const others = decisionsOf(origin)
+  const decided = (node: string) => {
+    const floor = others.find((one) => one.node === node)?.decision?.floor
+    return floor === undefined ? t('cell.node.gave') : t('cell.node.floor', { floor: format.number(floor) })
+  }
+  const way = wayOf(origin, t('cell.cell', { column: origin.column, row: origin.row + 1 }), kind, decided)
   return (
     <Stack gap="lg">
       <Facts
@@ -49,6 +60,24 @@ function Shown({ project, origin }: { readonly project: string; readonly origin:
         ]}
       />
       <Flow title={t('cell.way')} nodes={way.nodes} edges={way.edges} />
+      {others.map(({ node, decision }) => (
+        <section key={node} aria-labelledby={`node-${node}`}>
+          <Title order={3} mb="xs" id={`node-${node}`}>
+            {t('cell.node.title', { node })}
+          </Title>
+          <Text c="dimmed" mb="xs">
+            {t('cell.node.about')}
+          </Text>
+          <Facts
+            facts={[
+              { label: t('cell.node.floorLabel'), value: decision === null ? null : format.number(decision.floor) },
+              { label: t('cell.node.run'), value: decision === null ? null : <ShortId id={decision.run} /> },
+              { label: t('cell.node.plan'), value: decision === null ? null : <ShortId id={decision.plan} /> },
+              { label: t('cell.node.review'), value: decision?.review == null ? t('cell.node.noReview') : <ShortId id={decision.review} /> },
+            ]}
+          />
+        </section>
+      ))}
       <div>
         <Title order={3} mb="xs">
           {t('cell.approvals')}

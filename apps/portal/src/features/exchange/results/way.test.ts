@@ -18,3 +18,21 @@ it('passes by the reading of its own source and by no other', () => {
 it('is short where nothing is known of the steps', () => {
   expect(wayOf({ sources: [stays], steps: [] }, 'cell', (kind) => kind).edges).toEqual([{ from: 'column stays diagnosis', to: 'cell' }])
 })
+
+it('passes by the node that gave it, once for all of its columns, which says by what it decided', () => {
+  const of = (column: string) => ({ as: 'stays', table: 'leeds/hospital.stays', column, node: 'leeds' })
+  const way = wayOf(
+    { sources: [of('diagnosis'), of('days')], steps: ['extract:stays', 'write'].map(step) },
+    'cell',
+    (kind) => kind,
+    (node) => `${node} decided`,
+  )
+  expect(way.nodes.find(({ id }) => id === 'node leeds')).toEqual({ id: 'node leeds', label: 'leeds', detail: 'leeds decided' })
+  expect(way.edges.map(({ from, to }) => `${from} → ${to}`)).toEqual([
+    'column stays diagnosis → node leeds',
+    'column stays days → node leeds',
+    'node leeds → extract:stays',
+    'extract:stays → write',
+    'write → cell',
+  ])
+})
