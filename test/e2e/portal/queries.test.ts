@@ -1,8 +1,14 @@
 /** From a source to a download in a real browser: a custodian, an analyst who does not program, those who answer for the data. */
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { must } from '@gatehouse/sdk/client'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type NodeProcess, startInCluster } from '../node.ts'
+import { programOf } from '../program.ts'
 import { purpose } from '../scenario.ts'
 import { type Account, addAccount, faultsOf, missing, openBrowser, shot, signIn, skipped, type Visit, visit } from './browser.ts'
 
@@ -266,6 +272,18 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     expect(await page.evaluate(async (url) => (await fetch(url)).status, address)).toBe(403)
     expect(anna.complaints).toEqual([])
   }, 90_000)
+
+  it('leave their evidence as a crate that the verifier finds good', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gatehouse-crate-'))
+    const [crate, keys] = [join(folder, 'evidence.zip'), join(folder, 'keys.txt')]
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Evidence', exact: true }).click()])
+    await file.saveAs(crate)
+    await writeFile(keys, must(await node.operator.GET('/v1/evidence/keys')).key_file)
+    const { stdout } = await promisify(execFile)(process.execPath, [...programOf('verify'), 'crate', crate, '--key', keys, '--no-memory'])
+    expect(stdout).toContain('Verdict: good')
+    expect(stdout).toContain('plan, run, result and reviews are those that the log has')
+    await rm(folder, { recursive: true })
+  }, 60_000)
 
   it('become a table of the catalogue, which other plans may read', async () => {
     await anna.press('Use as a source')

@@ -1,7 +1,7 @@
 import './results.css'
 import { Alert, Anchor, Button, Group, Select, Stack, Table, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconDatabasePlus, IconDownload, IconUserSearch } from '@tabler/icons-react'
+import { IconCertificate, IconDatabasePlus, IconDownload, IconUserSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
@@ -70,6 +70,17 @@ function Shown({ result }: { readonly result: Result }) {
               {can('export', 'query_result') ? (
                 <Button leftSection={<IconDownload size={16} aria-hidden />} onClick={download.open}>
                   {t('download.open')}
+                </Button>
+              ) : null}
+              {result.state === 'released' && can('export', 'query_result') ? (
+                <Button
+                  component="a"
+                  variant="default"
+                  href={`/v1/projects/${result.project}/results/${result.id}/crate`}
+                  download
+                  leftSection={<IconCertificate size={16} aria-hidden />}
+                >
+                  {t('crate')}
                 </Button>
               ) : null}
               {result.source === null && can('update', 'query_plan') ? <AsSource result={result} /> : null}
