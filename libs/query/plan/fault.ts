@@ -54,6 +54,6 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 function choicesOf(path: readonly string[]): readonly string[] | undefined {
   const last = path.at(-1) ?? ''
   if (last !== 'kind') return choices[last]
-  if (path.includes('method')) return ['deterministic', 'session', 'probabilistic']
+  if (path.includes('method')) return ['deterministic', 'session', 'probabilistic', 'encoded']
   return path.includes('measures') ? ['count', 'sum', 'mean'] : ['interval', 'order', 'date', 'mask', 'table', 'suppression']
 }

@@ -31,6 +31,11 @@ export function sourcesByNode({ sources }: Pick<QueryPlan, 'sources'>): Map<stri
   return found
 }
 
+/** The node that compares encodings for the plan, where people are linked by those. */
+export function unitOf({ linkage }: Pick<QueryPlan, 'linkage'>): string | undefined {
+  return linkage?.method.kind === 'encoded' ? linkage.method.unit : undefined
+}
+
 /** The plan as the node `reader` sees it that gets it from `sender`: its own tables without a name before them, the sender's with one. */
 export function seenFrom(plan: QueryPlan, { reader, sender }: { readonly reader: string; readonly sender: string }): QueryPlan {
   const sources = plan.sources.map((source) => {

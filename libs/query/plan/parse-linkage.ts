@@ -4,6 +4,8 @@ import { say } from './fault-words.ts'
 import { placeOf } from './nodes.ts'
 import type { PlanLinkage, QueryPlan } from './schema.ts'
 
+type Encoded = Extract<PlanLinkage['method'], { kind: 'encoded' }>
+
 /** Keys have columns, passes have keys, and no source is left outside. */
 export function linkageProblems(plan: QueryPlan): FieldProblem[] {
   const { linkage } = plan
@@ -27,7 +29,8 @@ function keyProblems({ sources }: QueryPlan, { keys }: PlanLinkage): FieldProble
   })
 }
 
-function methodProblems({ sources, form }: QueryPlan, { keys, method }: PlanLinkage): FieldProblem[] {
+function methodProblems(plan: QueryPlan, { keys, method }: PlanLinkage): FieldProblem[] {
+  const { sources, form } = plan
   const names = sources.map((source) => source.as)
   const lacking = (wanted: readonly string[]): FieldProblem[] =>
     keys.flatMap((key, index) => {
@@ -42,6 +45,7 @@ function methodProblems({ sources, form }: QueryPlan, { keys, method }: PlanLink
             },
           ]
     })
+  if (method.kind === 'encoded') return [...lacking(keys.map((key) => key.name)), ...encodedProblems(plan, keys, method)]
   if (method.kind === 'probabilistic') {
     const problems = lacking(keys.map((key) => key.name))
     if (sources.some(({ table }) => placeOf(table).node !== undefined))
@@ -94,4 +98,31 @@ function passProblems(
   )
   const idle = keys.flatMap((key, index): FieldProblem[] => (used.has(key.name) ? [] : [{ pointer: at('linkage', 'keys', index), ...say('key_unused') }]))
   return [...passes, ...idle, ...lacking([...used])]
+}
+
+/** What a linkage unit can do: compare what several nodes encoded, of whom it holds nothing itself. */
+function encodedProblems({ sources, form }: QueryPlan, keys: PlanLinkage['keys'], { unit, keys_min }: Encoded): FieldProblem[] {
+  const nodes = new Set(sources.map(({ table }) => placeOf(table).node))
+  const problems: FieldProblem[] = []
+  if (nodes.size < 2)
+    problems.push({
+      pointer: '/linkage/method',
+      detail: 'all tables lie at one node, which needs nobody to compare for it; link by deterministic passes, or weigh evidence there',
+    })
+  if (nodes.has(unit))
+    problems.push({ pointer: '/linkage/method/unit', detail: `"${unit}" holds a table of the plan, and a linkage unit holds none; name another node` })
+  if (keys.length < 2)
+    problems.push({
+      pointer: '/linkage/keys',
+      detail: 'an encoding of one key alone can be guessed value by value; give two keys or more, or link by a deterministic pass',
+    })
+  if (keys_min > keys.length)
+    problems.push({ pointer: '/linkage/method/keys_min', detail: `there are ${keys.length} keys, so no row has values of ${keys_min}` })
+  if (form === 'pseudonymised')
+    problems.push({
+      pointer: '/linkage/method',
+      detail:
+        'a pseudonym is made of values that agree exactly, and encodings link values that do not; choose another form of result, or link by deterministic passes',
+    })
+  return problems
 }

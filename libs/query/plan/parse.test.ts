@@ -143,7 +143,30 @@ describe('tables of other nodes', () => {
     const unknown = { ...inSession(across).linkage, method: { kind: 'session', passes: [['shoe_size']] } }
     expect(faultsOf({ ...across, linkage: unknown })[0]).toMatchObject({ pointer: '/linkage/method/passes/0/0' })
     const misspelt = { ...across, linkage: { ...across.linkage, method: { kind: 'seance', passes: [] } } }
-    expect(faultsOf(misspelt)).toMatchObject([{ pointer: '/linkage/method/kind', detail: 'use one of deterministic, session, probabilistic' }])
+    expect(faultsOf(misspelt)).toMatchObject([{ pointer: '/linkage/method/kind', detail: 'use one of deterministic, session, probabilistic, encoded' }])
+  })
+
+  it('are linked by encodings, through a node that holds none of them, where two nodes have some', () => {
+    const keys = across.linkage.keys.slice(-2)
+    const encoded = (method: object = {}, more: object = {}) => ({
+      ...across,
+      linkage: { keys, method: { kind: 'encoded', unit: 'trust', ...method } },
+      ...more,
+    })
+    expect(parsePlan(encoded())).toMatchObject({ ok: true, value: { linkage: { method: { threshold: 0.8, keys_min: 2 } } } })
+    const first = (plan: object) => faultsOf(plan)[0]
+    expect(first({ ...encoded(), sources: linkedPlan.sources })).toMatchObject({
+      pointer: '/linkage/method',
+      detail: expect.stringMatching(/weigh evidence there/),
+    })
+    expect(first(encoded({ unit: 'st-mary' }))).toMatchObject({ pointer: '/linkage/method/unit', detail: expect.stringMatching(/name another node/) })
+    expect(first(encoded({ unit: 'St Mary' }))?.pointer).toBe('/linkage/method/unit')
+    expect(first(encoded({ threshold: 0.5 }))?.pointer).toBe('/linkage/method/threshold')
+    expect(first(encoded({ keys_min: 3 }))?.pointer).toBe('/linkage/method/keys_min')
+    expect(first(encoded({ review_from: 0.6 }))?.pointer).toBe('/linkage/method/review_from')
+    expect(first(encoded({}, { form: 'pseudonymised' }))).toMatchObject({ pointer: '/linkage/method', detail: expect.stringMatching(/another form of result/) })
+    const one = { ...encoded(), linkage: { keys: keys.slice(0, 1), method: { kind: 'encoded', unit: 'trust', keys_min: 1 } } }
+    expect(first(one)).toMatchObject({ pointer: '/linkage/keys', detail: expect.stringMatching(/two keys or more/) })
   })
 
   it('are seen from where each node stands', () => {

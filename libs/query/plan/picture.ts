@@ -38,6 +38,8 @@ export function pictureOf(plan: QueryPlan): Picture {
     if (steps.length > 0) head = add(head, node(`prepare:${as}`, 'prepare', 'prepare', { as, steps: steps.length }, `/prepare/${as}`))
     if (plan.linkage !== undefined && exactPasses(plan.linkage.method) !== undefined)
       head = add(head, node(`tokenise:${as}`, 'tokenise', 'tokenise', { as, keys: plan.linkage.keys.length }, '/linkage/keys'))
+    if (plan.linkage?.method.kind === 'encoded')
+      head = add(head, node(`tokenise:${as}`, 'tokenise', 'encode', { as, keys: plan.linkage.keys.length }, '/linkage/keys'))
     return head
   })
   const { linkage, cohort, treatment, aggregation, output, form } = plan
@@ -45,7 +47,8 @@ export function pictureOf(plan: QueryPlan): Picture {
   if (linkage !== undefined) {
     const { method, keys, keep } = linkage
     const count: Record<string, number> = 'passes' in method ? { passes: method.passes.length } : { threshold: method.threshold }
-    last = add(last, node('link', 'link', `link_${method.kind}`, { keys: keys.length, keep, ...count }, '/linkage'))
+    const unit: Record<string, string> = method.kind === 'encoded' ? { unit: method.unit } : {}
+    last = add(last, node('link', 'link', `link_${method.kind}`, { keys: keys.length, keep, ...count, ...unit }, '/linkage'))
   }
   if (cohort !== undefined) last = add(last, node('select', 'select', 'select', {}, '/cohort'))
   if (treatment !== undefined)

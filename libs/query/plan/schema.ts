@@ -121,6 +121,20 @@ const linkageSchema = z
             .default(1),
         })
         .meta({ description: 'Evidence is weighed; not offered for anonymised results.' }),
+      z
+        .strictObject({
+          kind: z.literal('encoded'),
+          unit: z
+            .string()
+            .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'the name of a node of the mesh')
+            .meta({ description: 'The node that compares: it holds no table of the plan and no key.' }),
+          threshold: z.number().gt(0.6).max(1).default(0.8).meta({ description: 'How alike two encodings are (Dice) that are linked.' }),
+          keys_min: z.int().min(1).max(limits.keysMax).default(2).meta({ description: 'A row with fewer keys that have a value is linked with nobody.' }),
+        })
+        .meta({
+          description:
+            'Across nodes, by encodings that forgive slips (CLKs): each node encodes its own rows under a key of the run, and a linkage unit compares the encodings.',
+        }),
     ]),
     keep: z.enum(['everybody', 'linked', 'first']).default('everybody').meta({
       description: 'everybody: whoever is in any source; linked: only who is in all of them; first: whoever is in the first source.',

@@ -11,12 +11,13 @@ import { maskOf } from '@gatehouse/tabular/predicate-evaluate'
 import { keepRows } from '@gatehouse/tabular/rows'
 import { lostOf, mapTexts, type NewText, retype } from './columns.ts'
 import { StageCounts } from './counts.ts'
+import { type EncodeSecrets, encoding } from './encode.ts'
 import { type Excluded, exclude } from './exclude.ts'
 import { preparer, remembers } from './prepare.ts'
 import { type ExtractParams, hidden, type KeyField, type StageFacts, type StepFacts, stageKinds } from './step.ts'
 import { canonicalizerOf, digestRows, type TokenKeys, tokenise } from './tokenise.ts'
 
-export interface ExtractSecrets extends TokenKeys {
+export interface ExtractSecrets extends TokenKeys, EncodeSecrets {
   /** Names the rows that evidence is weighed of; 32 bytes, of the project. */
   readonly row?: Uint8Array
   readonly excluded?: Excluded
@@ -42,12 +43,7 @@ export interface ExtractOptions {
   readonly before?: StepFacts
 }
 
-export function extraction(
-  primitives: Pick<Primitives, 'hmacSha256'>,
-  params: ExtractParams,
-  secrets: ExtractSecrets,
-  { filter, digests, before }: ExtractOptions,
-): Extraction {
+export function extraction(primitives: Primitives, params: ExtractParams, secrets: ExtractSecrets, { filter, digests, before }: ExtractOptions): Extraction {
   const [read, excluding, preparing, tokenising] = stageKinds.map(
     (kind) =>
       new StageCounts(
@@ -57,6 +53,7 @@ export function extraction(
   ) as [StageCounts, StageCounts, StageCounts, StageCounts]
   const prepare = preparer(params.prepare, preparing)
   const { subject, where, passes, elements, keys, rowKey = [], apart } = params
+  const encode = params.encode === undefined || !digests ? undefined : encoding(primitives, params.encode, secrets)
   const leaveOut = subject === undefined || secrets.excluded === undefined ? undefined : { subject, excluded: secrets.excluded }
   return {
     chunk(rows) {
@@ -84,7 +81,8 @@ export function extraction(
         prepared,
         rowDigests.map(({ field }) => field.name),
       )
-      const whose = digests && passes.length > 0 ? tokenise(primitives, prepared, passes, secrets, tokenising) : rowsApart
+      const encoded = encode?.(prepared, tokenising)
+      const whose = encoded ?? (digests && passes.length > 0 ? tokenise(primitives, prepared, passes, secrets, tokenising) : rowsApart)
       const names = keys.length === 0 ? [] : columnsNamed(rowKey.length > 0 ? prepared : withNames(prepared, clear), [hidden.name])
       return { rowCount: prepared.rowCount, columns: [...told, ...clear, ...names, ...whose] }
     },

@@ -1,5 +1,6 @@
 import type { Dataset } from '@gatehouse/tabular/dataset'
 import { exactPasses } from '../plan/schema.ts'
+import { groupPass } from './group.ts'
 import { joinPeople } from './join.ts'
 import { matchDigests } from './match.ts'
 import type { LinkParams, StepFacts } from './step.ts'
@@ -17,7 +18,7 @@ export function link(params: LinkParams, sources: readonly Dataset[], decisions:
   const { method } = linkage
   const passes = exactPasses(method)?.length ?? 1
   const weighed = method.kind === 'probabilistic' ? weighEvidence(sources, names, linkage, decisions) : undefined
-  const people = weighed ?? matchDigests(sources, passes)
+  const people = weighed ?? matchDigests(sources, passes, method.kind === 'encoded' ? groupPass : 0)
   const { dataset, left, inSeveral } = joinPeople({ names, sources, people, elements, keep: linkage.keep, passes, asked: names.length - absent.length })
   const reasons: Record<string, number> = { people: people.count, in_several_sources: inSeveral }
   people.joinedBy.forEach((count, pass) => {

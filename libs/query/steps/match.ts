@@ -10,11 +10,14 @@ export interface People {
   readonly joinedBy: readonly number[]
 }
 
-/** @param sources their digests, in the order of the plan */
-export function matchDigests(sources: readonly Dataset[], passes: number): People {
+/**
+ * @param sources their digests, in the order of the plan
+ * @param from passes before this one tell people apart and link nobody
+ */
+export function matchDigests(sources: readonly Dataset[], passes: number, from = 0): People {
   const records = sources.reduce((rows, { rowCount }) => rows + rowCount, 0)
   const parents = Int32Array.from({ length: records }, (_, record) => record)
-  const joinedBy = Array.from({ length: passes }, (_, pass) => joinPass(sources, pass, records, parents))
+  const joinedBy = Array.from({ length: passes }, (_, pass) => joinPass(sources, from + pass, records, parents))
   const person = new Int32Array(records)
   const numbered = new Int32Array(records).fill(-1)
   let count = 0

@@ -2,7 +2,7 @@
 
 import { columnsIn } from '@gatehouse/tabular/predicate-parse'
 import { sourceColumnOf } from '../plan/check.ts'
-import { placeOf } from '../plan/nodes.ts'
+import { ownSources, placeOf, unitOf } from '../plan/nodes.ts'
 import { exactPasses, type QueryPlan } from '../plan/schema.ts'
 import { columnOfTable, type PlanTable } from '../plan/table.ts'
 import { hasPersonColumn, treatmentPlanOf } from '../plan/treatment.ts'
@@ -25,8 +25,10 @@ export function planSteps(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable
   const extracts = plan.sources.map(
     ({ as }): StepSpec => ({ id: `extract:${as}`, kind: 'extract', inputs: [], params: extractParams(plan, tables, as, elements) }),
   )
-  const steps: StepSpec[] = [...extracts]
-  let last = extracts.map(({ id }) => id)
+  // What lies elsewhere comes with its groups, from the node that had it encoded.
+  const own = unitOf(plan) === undefined ? [] : ownSources(plan).map(({ as }) => as)
+  const steps: StepSpec[] = [...extracts, ...own.map(encodeStep), ...own.map(groupStep)]
+  let last = plan.sources.map(({ as }) => `${own.includes(as) ? 'group' : 'extract'}:${as}`)
   const then = (step: StepSpec): void => {
     steps.push(step)
     last = [step.id]
@@ -103,7 +105,8 @@ export function partSteps(
   }: { readonly sources: readonly string[]; readonly floor: number; readonly untreated: boolean; readonly session?: string | undefined },
 ): StepSpec[] {
   const elements = plan.elements.map((element) => elementSpec(plan, tables, element))
-  const parts = sources.flatMap((source): StepSpec[] => {
+  const encoded = unitOf(plan) !== undefined
+  const each = sources.map((source): StepSpec[] => {
     // By the key of a table its own node tells rows apart, and nobody else knows it.
     const params = extractParams(plan, tables, source, elements, ['subject'])
     const quasi = untreated ? [] : plan.elements.filter((element) => element.source === source && element.role === 'quasi' && element.reduce !== 'count')
@@ -113,15 +116,20 @@ export function partSteps(
     const suppressionLimit = plan.treatment?.suppression_limit ?? 1
     return [
       { id: `extract:${source}`, kind: 'extract', inputs: [], params },
+      ...(encoded ? [encodeStep(source), groupStep(source)] : []),
       {
         id: `protect:${source}`,
         kind: 'protect',
-        inputs: [`extract:${source}`],
+        inputs: [`${encoded ? 'group' : 'extract'}:${source}`],
         params: { floor, passes: params.passes.length, columns, suppressionLimit },
       },
     ]
   })
-  return session === undefined ? parts : [...parts, ...partyInSession(plan, tables, sources, session)]
+  // All that goes to a linkage unit goes there at once, and what comes back is waited for once.
+  const place = ({ kind }: StepSpec): number => (kind === 'extract' || kind === 'encode' ? 0 : 1)
+  const parts = each.flat()
+  if (session !== undefined) return [...parts, ...partyInSession(plan, tables, sources, session)]
+  return encoded ? parts.toSorted((one, other) => place(one) - place(other)) : parts
 }
 
 /** What leaves has numbers in place of digests, and goes with the turn: behind the last round there is nothing left to say. */
@@ -134,6 +142,9 @@ function partyInSession(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>,
     { id: `turn:${party}`, kind: 'turn', inputs: [`gather:${party}`, ...sources.map((source) => `seal:${source}`)], params: { party, sources } },
   ]
 }
+
+const encodeStep = (source: string): StepSpec => ({ id: `encode:${source}`, kind: 'encode', inputs: [`extract:${source}`], params: { source } })
+const groupStep = (source: string): StepSpec => ({ id: `group:${source}`, kind: 'group', inputs: [`extract:${source}`], params: { source } })
 
 /**
  * The step that counts whom a plan of one source means, and reads no more than that takes; `undefined` where rows have to be linked first.
@@ -153,9 +164,18 @@ export function countStep(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable
 /** The passes of a deterministic plan as the columns of one source have them: what its tokens are made of. */
 export function passesOf(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, source: string): PassSpec[] {
   const { linkage } = plan
-  if (linkage === undefined) return []
+  if (linkage === undefined || linkage.method.kind === 'encoded') return []
   const passes = exactPasses(linkage.method) ?? [linkage.keys.map(({ name }) => name)]
   return passes.map((pass) => ({ id: passId(pass), fields: pass.flatMap((name) => keyField(plan, tables, source, name) ?? []) }))
+}
+
+/** What people are told by as one source has it, where it is not looked at in passes. */
+export function keyFieldsOf(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, source: string): (KeyField & { readonly name: string })[] {
+  if (plan.linkage === undefined || plan.linkage.method.kind === 'deterministic') return []
+  return plan.linkage.keys.flatMap(({ name }) => {
+    const field = keyField(plan, tables, source, name)
+    return field === undefined ? [] : [{ ...field, name }]
+  })
 }
 
 /** The names of the keys, as they can stand in a token. */
@@ -201,15 +221,16 @@ function extractParams(
   const of = tables.get(source)
   const apart = plan.linkage === undefined && of !== undefined ? rowDigestsOf(of, apartBy) : undefined
   const subject = of?.columns.find(({ identifierRole }) => identifierRole === 'subject')?.field.name
-  const keys =
-    plan.linkage?.method.kind === 'probabilistic'
-      ? plan.linkage.keys.flatMap(({ name }) => {
-          const field = keyField(plan, tables, source, name)
-          return field === undefined ? [] : [{ ...field, name }]
-        })
-      : []
+  const method = plan.linkage?.method
+  const named = keyFieldsOf(plan, tables, source)
+  const keys = method?.kind === 'probabilistic' ? named : []
+  const encode = method?.kind === 'encoded' ? { keys: named, keysMin: method.keys_min } : undefined
   const rowKey = keys.length === 0 ? [] : (of?.key ?? [])
-  const used = [...own.map(({ column }) => column), ...passes.flatMap(({ fields }) => fields.map(({ column }) => column))]
+  const used = [
+    ...own.map(({ column }) => column),
+    ...passes.flatMap(({ fields }) => fields.map(({ column }) => column)),
+    ...(encode?.keys ?? []).map(({ column }) => column),
+  ]
   const read = [
     ...used.map((column) => sourceColumnOf(plan, source, column)),
     ...prepare.flatMap((step) => (step.do === 'require' ? [sourceColumnOf(plan, source, step.column)] : [])),
@@ -228,6 +249,7 @@ function extractParams(
     keys,
     ...(apart === undefined ? {} : { apart }),
     ...(rowKey.length === 0 ? {} : { rowKey }),
+    ...(encode === undefined ? {} : { encode }),
     pseudonyms: hasPersonColumn(plan),
   }
 }

@@ -8,6 +8,7 @@ import { chunksOf, countIn, joinChunks, keepRows } from '@gatehouse/tabular/rows
 import { gathered, type HeldSession, meet, numberItems, recalled, sealItems, takeTurn } from '../session/steps.ts'
 import { aggregate } from './aggregate.ts'
 import { type ExtractSecrets, extraction } from './extract.ts'
+import { encodings, type GroupSecrets, group } from './group.ts'
 import { link } from './link.ts'
 import { protect } from './protect.ts'
 import type { StepFacts, StepSpec } from './step.ts'
@@ -16,7 +17,7 @@ import type { Decision, DoubtfulPair } from './weigh.ts'
 import { peopleOf, write } from './write.ts'
 
 /** Keys and lists that a step needs and no plan holds. */
-export interface StepSecrets extends ExtractSecrets {
+export interface StepSecrets extends ExtractSecrets, GroupSecrets {
   /** Under which values are masked; 32 bytes. */
   readonly mask?: Uint8Array
   readonly decisions?: readonly Decision[]
@@ -62,6 +63,14 @@ export async function runStep(step: StepSpec, inputs: readonly StepInput[], cont
   const first = tables[0] as Dataset
   const random = secureRandom(primitives.randomBytes)
   switch (step.kind) {
+    case 'encode': {
+      const { dataset, facts } = encodings(primitives, first, secrets)
+      return whole(dataset, facts, context)
+    }
+    case 'group': {
+      const { dataset, facts } = group(primitives, step.params.source, first, secrets)
+      return whole(dataset, facts, context)
+    }
     case 'protect': {
       const { dataset, facts } = protect(step.params, first)
       return whole(dataset, facts, context)

@@ -52,7 +52,15 @@ export interface ExtractParams {
   readonly apart?: RowDigests
   /** Columns that name a row of the source, where evidence is weighed: what people decide is about rows. Without any the keys name it. */
   readonly rowKey?: readonly string[]
+  /** Encodings in place of passes, where a linkage unit compares; see `encode.ts`. */
+  readonly encode?: EncodeParams
   readonly pseudonyms: boolean
+}
+
+/** What people are told by, as it goes into an encoding. */
+export interface EncodeParams {
+  readonly keys: readonly (KeyField & { readonly name: string })[]
+  readonly keysMin: number
 }
 
 /** What a node does to its part before it leaves: see `protect.ts`. */
@@ -108,6 +116,8 @@ export interface CountParams {
 export type StepSpec =
   | { readonly id: string; readonly kind: 'count'; readonly inputs: readonly string[]; readonly params: CountParams }
   | { readonly id: string; readonly kind: 'extract'; readonly inputs: readonly string[]; readonly params: ExtractParams }
+  | { readonly id: string; readonly kind: 'encode'; readonly inputs: readonly string[]; readonly params: { readonly source: string } }
+  | { readonly id: string; readonly kind: 'group'; readonly inputs: readonly string[]; readonly params: { readonly source: string } }
   | { readonly id: string; readonly kind: 'protect'; readonly inputs: readonly string[]; readonly params: ProtectParams }
   | { readonly id: string; readonly kind: 'number'; readonly inputs: readonly string[]; readonly params: NumberParams }
   | { readonly id: string; readonly kind: 'seal'; readonly inputs: readonly string[]; readonly params: SealParams }
@@ -184,6 +194,8 @@ export const hidden = {
   token: '#token',
   /** What the row is called where people decide about it. */
   name: '#name',
+  /** The encoding that a linkage unit compares. */
+  clk: '#clk',
   row: '#row',
   sealed: '#sealed',
   turned: '#turned',

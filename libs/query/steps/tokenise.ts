@@ -26,13 +26,13 @@ export function schemeOf({ id, fields }: PassSpec): Scheme {
 }
 
 /** A column in its canonical form: a code for each row and each distinct value once. */
-interface CanonicalColumn {
+export interface CanonicalColumn {
   readonly codes: Int32Array
   readonly values: readonly string[]
 }
 
 /** Columns that several passes look at are read once. */
-function canonicalColumns(chunk: Dataset): (field: KeyField) => CanonicalColumn {
+export function canonicalColumns(chunk: Dataset): (field: KeyField) => CanonicalColumn {
   const known = new Map<string, CanonicalColumn>()
   return ({ column, form, order }) => {
     const name = `${column} ${form} ${order ?? ''}`

@@ -4,9 +4,10 @@
  */
 import { canonicalJson } from '@gatehouse/core/canonical-json'
 import { sourceColumnOf } from '../plan/check.ts'
+import { unitOf } from '../plan/nodes.ts'
 import type { QueryPlan } from '../plan/schema.ts'
 import type { PlanTable } from '../plan/table.ts'
-import { passesOf, rowDigestsOf } from './plan-steps.ts'
+import { keyFieldsOf, passesOf, rowDigestsOf } from './plan-steps.ts'
 
 /** By the table, as the plan names it; `null` where nothing tells its people or rows apart, or nothing does so again after a session. */
 export type ToldApart = Readonly<Record<string, string | null>>
@@ -28,7 +29,15 @@ function keysBy(plan: QueryPlan, tables: ReadonlyMap<string, PlanTable>, as: str
     id,
     fields: fields.map(({ column, form, order = null }) => ({ column: sourceColumnOf(plan, as, column), form, order })),
   }))
-  const columns = new Set(passes.flatMap(({ fields }) => fields.map(({ column }) => column)))
+  const encoded = (unitOf(plan) === undefined ? [] : keyFieldsOf(plan, tables, as)).map(({ name, column, form, order = null }) => ({
+    name,
+    column: sourceColumnOf(plan, as, column),
+    form,
+    order,
+  }))
+  const columns = new Set([...passes.flatMap(({ fields }) => fields), ...encoded].map(({ column }) => column))
   const changes = (plan.prepare[as] ?? []).filter((step) => step.do !== 'rename' && step.do !== 'require' && columns.has(sourceColumnOf(plan, as, step.column)))
-  return canonicalJson({ passes, changes } as never)
+  // Digests beside encodings are each node's own, so a person is told by the first source that has them.
+  const through = unitOf(plan) === undefined ? {} : { encoded, sources: plan.sources.map(({ table }) => table) }
+  return canonicalJson({ passes, changes, ...through } as never)
 }

@@ -15,6 +15,10 @@ import { hearRefusal, hearResult, hearState } from './parts/hear.ts'
 import { hearSession } from './parts/session/hear.ts'
 import { cancelPart, takePart } from './parts/take.ts'
 import { tidyParts } from './parts/tidy.ts'
+import { conductComparison } from './parts/unit/conduct.ts'
+import { hearEncodingsRefused, hearGroups } from './parts/unit/hear.ts'
+import { unitQueue } from './parts/unit/ready.ts'
+import { takeComparison, takeEncodings } from './parts/unit/take.ts'
 import { addVersion } from './plans/add-version.ts'
 import { countPlan } from './plans/count.ts'
 import { createPlan } from './plans/create.ts'
@@ -84,6 +88,7 @@ export const queryModule = defineModule({
     cancelRun,
     compareRuns,
     conductRun,
+    conductComparison,
     sweepScratch,
     results,
     readResult,
@@ -111,12 +116,26 @@ export const queryModule = defineModule({
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
   reviewKinds: [planReview, disclosureReview],
-  messageKinds: [takePart, cancelPart, hearState, hearResult, hearRefusal, hearSession, answerCatalogue, hearCatalogue],
+  messageKinds: [
+    takePart,
+    cancelPart,
+    hearState,
+    hearResult,
+    hearRefusal,
+    hearSession,
+    answerCatalogue,
+    hearCatalogue,
+    takeComparison,
+    takeEncodings,
+    hearGroups,
+    hearEncodingsRefused,
+  ],
   wrappedKeys: queryWrappedKeys,
   loops: [handOutRuns, tidyParts, closeAbandonedDownloads, closeFeedHours, endExpiredResults, forgetAnswers],
   jobs: [
     { queue: searchQueue, operation: searchPeople, options: { retries: 2, retryDelaySeconds: 30, expireSeconds: 3_600 } },
     { queue: runQueue, operation: conductRun, options: { retries: 2, retryDelaySeconds: 15, expireSeconds: 21_600, parallel: 2 } },
+    { queue: unitQueue, operation: conductComparison, options: { retries: 2, retryDelaySeconds: 15, expireSeconds: 3_600 } },
     { queue: scheduleQueue, operation: beginDue, options: { retries: 2, retryDelaySeconds: 30, expireSeconds: 300, cron: '* * * * *' } },
     { queue: sweepQueue, operation: sweepScratch, options: { retries: 2, retryDelaySeconds: 600, expireSeconds: 21_600, cron: '37 2 * * *' } },
   ],

@@ -9683,6 +9683,21 @@ export interface components {
                     review_from?: number;
                     /** @default 1 */
                     seed: number;
+                } | {
+                    /** @constant */
+                    kind: "encoded";
+                    /** @description The node that compares: it holds no table of the plan and no key. */
+                    unit: string;
+                    /**
+                     * @description How alike two encodings are (Dice) that are linked.
+                     * @default 0.8
+                     */
+                    threshold: number;
+                    /**
+                     * @description A row with fewer keys that have a value is linked with nobody.
+                     * @default 2
+                     */
+                    keys_min: number;
                 };
                 /**
                  * @description everybody: whoever is in any source; linked: only who is in all of them; first: whoever is in the first source.
@@ -47296,6 +47311,11 @@ export interface operations {
                          * @enum {string}
                          */
                         clean_results: "reviewed" | "released";
+                        /**
+                         * @description Whether this institution compares encodings for runs of other nodes in the project, as their linkage unit
+                         * @default false
+                         */
+                        linkage_unit: boolean;
                         epsilon_spent: number;
                         epsilon_left: number;
                         /** @description Runs that were begun in the project */
@@ -47349,7 +47369,8 @@ export interface operations {
                  * @example {
                  *       "epsilon_total": 2,
                  *       "floor": 10,
-                 *       "clean_results": "reviewed"
+                 *       "clean_results": "reviewed",
+                 *       "linkage_unit": false
                  *     }
                  */
                 "application/json": {
@@ -47362,6 +47383,11 @@ export interface operations {
                      * @enum {string}
                      */
                     clean_results: "reviewed" | "released";
+                    /**
+                     * @description Whether this institution compares encodings for runs of other nodes in the project, as their linkage unit
+                     * @default false
+                     */
+                    linkage_unit?: boolean;
                 };
             };
         };
@@ -47382,6 +47408,11 @@ export interface operations {
                          * @enum {string}
                          */
                         clean_results: "reviewed" | "released";
+                        /**
+                         * @description Whether this institution compares encodings for runs of other nodes in the project, as their linkage unit
+                         * @default false
+                         */
+                        linkage_unit: boolean;
                         epsilon_spent: number;
                         epsilon_left: number;
                         /** @description Runs that were begun in the project */
@@ -48225,7 +48256,7 @@ export interface operations {
                         title: string;
                         /** @enum {string} */
                         state: "queued" | "checking" | "waiting" | "waiting_for_node" | "running" | "treating" | "disclosure_control" | "held_for_review" | "answered" | "released" | "refused" | "failed" | "cancelled" | "expired";
-                        reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
+                        reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "unit_pending" | "unit_refused" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "unit_unusable" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                         /** @description The reason in words, and where: which source, which column */
                         detail: string | null;
                         /** @description Where, as a sentence’s code; `as_is` holds what a source or an engine said, in English */
@@ -49376,6 +49407,8 @@ export interface operations {
                                 floor: number;
                             } | null;
                         }[];
+                        /** @description The node that compared encodings, where people were linked by those */
+                        linked_by: string | null;
                         steps: {
                             id: string;
                             kind: string;
@@ -50484,7 +50517,7 @@ export interface operations {
                             title: string;
                             /** @enum {string} */
                             state: "queued" | "checking" | "waiting" | "waiting_for_node" | "running" | "treating" | "disclosure_control" | "held_for_review" | "answered" | "released" | "refused" | "failed" | "cancelled" | "expired";
-                            reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
+                            reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "unit_pending" | "unit_refused" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "unit_unusable" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                             /** @description The reason in words, and where: which source, which column */
                             detail: string | null;
                             /** @description Where, as a sentence’s code; `as_is` holds what a source or an engine said, in English */
@@ -50571,7 +50604,7 @@ export interface operations {
                         title: string;
                         /** @enum {string} */
                         state: "queued" | "checking" | "waiting" | "waiting_for_node" | "running" | "treating" | "disclosure_control" | "held_for_review" | "answered" | "released" | "refused" | "failed" | "cancelled" | "expired";
-                        reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
+                        reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "unit_pending" | "unit_refused" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "unit_unusable" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                         /** @description The reason in words, and where: which source, which column */
                         detail: string | null;
                         /** @description Where, as a sentence’s code; `as_is` holds what a source or an engine said, in English */
@@ -50617,6 +50650,8 @@ export interface operations {
                         nodes: {
                             node: string;
                             sources: string[];
+                            /** @description It is the linkage unit of the run, and holds no table of it */
+                            links: boolean;
                             /** @enum {string} */
                             state: "asked" | "delivered" | "working" | "awaiting_approval" | "answered" | "refused" | "expired" | "cancelled";
                             /** @description Why the node refused, by its code */
@@ -50723,7 +50758,7 @@ export interface operations {
                         title: string;
                         /** @enum {string} */
                         state: "queued" | "checking" | "waiting" | "waiting_for_node" | "running" | "treating" | "disclosure_control" | "held_for_review" | "answered" | "released" | "refused" | "failed" | "cancelled" | "expired";
-                        reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
+                        reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "unit_pending" | "unit_refused" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "unit_unusable" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                         /** @description The reason in words, and where: which source, which column */
                         detail: string | null;
                         /** @description Where, as a sentence’s code; `as_is` holds what a source or an engine said, in English */
@@ -50829,7 +50864,7 @@ export interface operations {
                             title: string;
                             /** @enum {string} */
                             state: "queued" | "checking" | "waiting" | "waiting_for_node" | "running" | "treating" | "disclosure_control" | "held_for_review" | "answered" | "released" | "refused" | "failed" | "cancelled" | "expired";
-                            reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
+                            reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "unit_pending" | "unit_refused" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "unit_unusable" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                             /** @description The reason in words, and where: which source, which column */
                             detail: string | null;
                             /** @description Where, as a sentence’s code; `as_is` holds what a source or an engine said, in English */
@@ -50875,6 +50910,8 @@ export interface operations {
                             nodes: {
                                 node: string;
                                 sources: string[];
+                                /** @description It is the linkage unit of the run, and holds no table of it */
+                                links: boolean;
                                 /** @enum {string} */
                                 state: "asked" | "delivered" | "working" | "awaiting_approval" | "answered" | "refused" | "expired" | "cancelled";
                                 /** @description Why the node refused, by its code */
@@ -50923,7 +50960,7 @@ export interface operations {
                             title: string;
                             /** @enum {string} */
                             state: "queued" | "checking" | "waiting" | "waiting_for_node" | "running" | "treating" | "disclosure_control" | "held_for_review" | "answered" | "released" | "refused" | "failed" | "cancelled" | "expired";
-                            reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
+                            reason: ("not_member" | "project_closed" | "agreement_missing" | "not_approved" | "source_not_admitted" | "plan_unfit" | "policy_denied" | "opted_out_all" | "budget_spent" | "bound_not_met" | "empty_cohort" | "cohort_too_small" | "differencing" | "check_stopped" | "review_rejected" | "person_erased" | "node_unknown" | "node_refused" | "key_ended" | "awaiting_approval" | "key_missing" | "unit_pending" | "unit_refused" | "source_unreachable" | "source_slow" | "source_refused" | "source_drifted" | "too_large" | "not_installed" | "part_unusable" | "session_broken" | "unit_unusable" | "internal" | "cancelled" | "not_wanted" | "review_withdrawn" | "waited_too_long" | "node_expired" | "review_expired") | null;
                             /** @description The reason in words, and where: which source, which column */
                             detail: string | null;
                             /** @description Where, as a sentence’s code; `as_is` holds what a source or an engine said, in English */
@@ -50969,6 +51006,8 @@ export interface operations {
                             nodes: {
                                 node: string;
                                 sources: string[];
+                                /** @description It is the linkage unit of the run, and holds no table of it */
+                                links: boolean;
                                 /** @enum {string} */
                                 state: "asked" | "delivered" | "working" | "awaiting_approval" | "answered" | "refused" | "expired" | "cancelled";
                                 /** @description Why the node refused, by its code */

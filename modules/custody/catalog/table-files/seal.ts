@@ -14,7 +14,7 @@ export class TableFileError extends Error {
 }
 
 /** What lies beside the chunks of a file: its manifest, and what whoever writes it wants to find again. */
-export type FilePart = 'manifest' | 'facts' | 'people' | 'progress'
+export type FilePart = 'manifest' | 'facts' | 'people' | 'progress' | 'encodings' | 'groups'
 
 /** What a frame holds: the column at that place of a chunk, the line that describes the chunk, or a part of the file. */
 export type FramePlace = { readonly chunk: number; readonly column: number } | { readonly chunk: number; readonly column: 'line' } | FilePart

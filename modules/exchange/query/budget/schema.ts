@@ -7,6 +7,10 @@ export const projectSettings = z.strictObject({
   clean_results: z
     .enum(['reviewed', 'released'])
     .describe('Whether an anonymised result whose disclosure checks all pass is reviewed like every other, or released at once'),
+  linkage_unit: z
+    .boolean()
+    .default(false)
+    .describe('Whether this institution compares encodings for runs of other nodes in the project, as their linkage unit'),
 })
 export type ProjectSettings = z.output<typeof projectSettings>
 

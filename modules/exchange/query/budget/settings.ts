@@ -39,13 +39,13 @@ export const setBudget = operation({
   input: inputOfProject.extend(projectSettings.shape),
   output: budgetView,
   access: { action: 'publish', on: ({ project }) => ({ type: 'project', id: project, scope: { kind: 'project', id: project } }) },
-  audit: ({ project }, { epsilon_total, floor, clean_results }) => ({
+  audit: ({ project }, { epsilon_total, floor, clean_results, linkage_unit }) => ({
     object: { kind: 'project', id: project },
-    details: { epsilon_total, floor, clean_results },
+    details: { epsilon_total, floor, clean_results, linkage_unit },
   }),
   stepUp: true,
   http: { method: 'PUT', path: '/v1/projects/:project/query-budget' },
-  example: { input: { project: exampleProject, epsilon_total: 2, floor: 10, clean_results: 'reviewed' } },
+  example: { input: { project: exampleProject, epsilon_total: 2, floor: 10, clean_results: 'reviewed', linkage_unit: false } },
   problems: [doorProblems.not_found],
   async run(ctx, { project, ...settings }) {
     if ((await projectById(ctx.tx, project)) === undefined) return refuse(doorProblems.not_found)

@@ -4,21 +4,26 @@ import type { Tx } from '@gatehouse/runtime/data/db'
 import { limits } from '../schema.ts'
 import type { ProjectSettings } from './schema.ts'
 
-export const settingsByDefault: ProjectSettings = { epsilon_total: limits.epsilonDefault, floor: limits.floorDefault, clean_results: 'reviewed' }
+export const settingsByDefault: ProjectSettings = {
+  epsilon_total: limits.epsilonDefault,
+  floor: limits.floorDefault,
+  clean_results: 'reviewed',
+  linkage_unit: false,
+}
 
 export async function settingsOf(tx: Tx, project: Id<'project'>): Promise<ProjectSettings> {
-  const rows = await tx.query<{ epsilon_total: string; floor: number; clean_results: ProjectSettings['clean_results'] }>(
-    'SELECT epsilon_total, floor, clean_results FROM query.setting WHERE tenant_id = $1 AND project_id = $2',
+  const rows = await tx.query<{ epsilon_total: string; floor: number; clean_results: ProjectSettings['clean_results']; linkage_unit: boolean }>(
+    'SELECT epsilon_total, floor, clean_results, linkage_unit FROM query.setting WHERE tenant_id = $1 AND project_id = $2',
     [tx.tenant, project],
   )
   return rows[0] === undefined ? settingsByDefault : { ...rows[0], epsilon_total: Number(rows[0].epsilon_total) }
 }
 
-export async function setSettings(tx: Tx, project: Id<'project'>, { epsilon_total, floor, clean_results }: ProjectSettings): Promise<void> {
+export async function setSettings(tx: Tx, project: Id<'project'>, { epsilon_total, floor, clean_results, linkage_unit }: ProjectSettings): Promise<void> {
   await tx.change(
-    `INSERT INTO query.setting (tenant_id, project_id, epsilon_total, floor, clean_results) VALUES ($1, $2, $3, $4, $5)
-      ON CONFLICT (tenant_id, project_id) DO UPDATE SET epsilon_total = $3, floor = $4, clean_results = $5`,
-    [tx.tenant, project, epsilon_total, floor, clean_results],
+    `INSERT INTO query.setting (tenant_id, project_id, epsilon_total, floor, clean_results, linkage_unit) VALUES ($1, $2, $3, $4, $5, $6)
+      ON CONFLICT (tenant_id, project_id) DO UPDATE SET epsilon_total = $3, floor = $4, clean_results = $5, linkage_unit = $6`,
+    [tx.tenant, project, epsilon_total, floor, clean_results, linkage_unit],
   )
 }
 

@@ -5,9 +5,10 @@ import type { StepSecrets } from '@gatehouse/query/steps/run'
 import type { StepSpec } from '@gatehouse/query/steps/step'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { packChunk } from '@gatehouse/tabular/chunk'
+import type { Dataset } from '@gatehouse/tabular/dataset'
 import type { Field } from '@gatehouse/tabular/field'
 import { chunksOf } from '@gatehouse/tabular/rows'
-import { type CatalogTable, type Manifest, openTable, type TableKey, tableKey } from '../../../custody/catalog/index.ts'
+import { type CatalogTable, type Manifest, openTable, readTable, type TableKey, tableKey } from '../../../custody/catalog/index.ts'
 import type { JobChunk } from './executor.ts'
 import { type AdoptedTable, adoptTable, type StepOutcome as Made, runStepOn, type StepTable, stepHash } from './run-step.ts'
 import { threadExecutor } from './threads.ts'
@@ -43,6 +44,8 @@ export interface RunExecutor {
   ): Promise<StepOutcome>
   /** What another node made of the step, in its place: kept like an output of this one. */
   adopt(step: StepSpec, made: AdoptedTable, signal: AbortSignal): Promise<StepOutcome>
+  /** The rows of a step's output, chunk by chunk. */
+  read(output: Manifest): AsyncIterable<Dataset>
   close(): Promise<void>
 }
 
@@ -90,6 +93,7 @@ export function executorFor(node: Node, input: ExecutorInput): RunExecutor {
       keys.set(output.file, output)
       return { ...(await adoptTable({ store: node.blobs, primitives }, { output, hash, signal }, made)), hash }
     },
+    read: (output) => readTable(node.blobs, primitives, keys.get(output.file) as TableKey, output),
     close: () => executor.close(),
   }
 }

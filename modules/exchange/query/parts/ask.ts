@@ -1,8 +1,7 @@
 /** Other nodes are asked for their parts of a run: each once, in one transaction with the row that says so. */
-import type { Id } from '@gatehouse/core/id'
 import { addSeconds, type Instant } from '@gatehouse/core/instant'
 import { toBase64url } from '@gatehouse/crypto/bytes'
-import { sourcesByNode } from '@gatehouse/query/plan/nodes'
+import { sourcesByNode, unitOf } from '@gatehouse/query/plan/nodes'
 import type { QueryPlan } from '@gatehouse/query/plan/schema'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { ActContext } from '@gatehouse/runtime/door/operation'
@@ -12,11 +11,13 @@ import type { VersionRow } from '../plans/store.ts'
 import { where } from '../runs/stop-words.ts'
 import type { Stop } from '../runs/stops.ts'
 import type { RunRow } from '../runs/store.ts'
+import { behalfOfRun } from './behalf.ts'
 import { contentKey } from './keys.ts'
 import { partKinds } from './kinds.ts'
 import { isPeer } from './peer.ts'
 import { limits, type PartBody } from './schema.ts'
 import { type PartRow, partsOf, putPart } from './store.ts'
+import { askUnit } from './unit/ask.ts'
 
 type Context = Pick<ActContext, 'node' | 'tenant' | 'now'>
 
@@ -36,13 +37,17 @@ export async function askParts(ctx: Context, tx: Tx, of: Of): Promise<readonly P
   const nodes = sourcesByNode(version.document)
   const known = await partsOf(tx, run.id, true)
   if (nodes.size === 0 || known.length > 0) return known
-  for (const node of nodes.keys()) {
+  const unit = unitOf(version.document)
+  for (const node of [...nodes.keys(), ...(unit === undefined ? [] : [unit])]) {
     if (!(await isPeer(tx, node))) return { reason: 'node_unknown', ...where('node', { node }) }
   }
   for (const [peer, sources] of nodes) {
     const { keyId } = await issueKey(tx, ctx.node, ctx.tenant, { project: run.project_id, now: ctx.now }, peer)
     const asked = { run_id: run.id, peer, project_id: run.project_id, attempt: 1, sources: sources.map(({ as }) => as), key_id: keyId }
-    await askPart(ctx, tx, of, { ...asked, asked_at: ctx.now, deadline_at: deadlineOf(version.document, ctx.now) })
+    const deadline_at = deadlineOf(version.document, ctx.now)
+    await askPart(ctx, tx, of, { ...asked, asked_at: ctx.now, deadline_at })
+    // Once, beside the first: a key of one version is everybody's.
+    if (peer === [...nodes.keys()][0]) await askUnit(ctx, tx, { run, document: version.document, keyId, deadline: deadline_at })
   }
   return partsOf(tx, run.id, true)
 }
@@ -61,11 +66,6 @@ export async function askPart({ node, tenant }: Context, tx: Tx, { run, version,
     content_key: toBase64url(contentKey(node.keys.primitives, key, part.peer, part.attempt)),
     deadline_at: part.deadline_at,
   }
-  const message = { to: part.peer, kind: partKinds.part, thread: run.id, body, expiresAt: part.deadline_at, onBehalfOf: behalf(run) }
+  const message = { to: part.peer, kind: partKinds.part, thread: run.id, body, expiresAt: part.deadline_at, onBehalfOf: behalfOfRun(run) }
   await putPart(tx, { ...part, message_id: await send(tx, node, tenant, message) })
-}
-
-/** The receiver decides on the person who asked for the run, by its own word on them. */
-function behalf({ asked_by, project_id, behalf: of }: RunRow): { user: string; project: Id<'project'>; roles: readonly string[] } {
-  return { user: of?.principal.id ?? asked_by, project: project_id, roles: of?.principal.roles ?? [] }
 }

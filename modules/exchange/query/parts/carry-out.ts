@@ -1,5 +1,6 @@
 /** A part for another node, as a run of this one: the same checks, the same extraction, then this node's own floor; and then it leaves. */
 import { addSeconds, instantOf } from '@gatehouse/core/instant'
+import { unitOf } from '@gatehouse/query/plan/nodes'
 import { partSteps } from '@gatehouse/query/steps/plan-steps'
 import type { StepFacts, StepSpec } from '@gatehouse/query/steps/step'
 import type { StepsContext } from '@gatehouse/runtime/door/operation'
@@ -16,22 +17,24 @@ import { changedEvent, runFacts } from '../runs/end.ts'
 import type { RunLife } from '../runs/life.ts'
 import { factsOf, stepTitle } from '../runs/step-facts.ts'
 import { where } from '../runs/stop-words.ts'
-import type { Stop } from '../runs/stops.ts'
+import { isStop, type Stop } from '../runs/stops.ts'
 import { beginStep, endStep, findRun, forgetRunKey, insertSteps, moveRun, type RunRow, setFloor, stepsOf } from '../runs/store.ts'
 import { runSummaryOf } from '../runs/view.ts'
 import { told } from '../schema.ts'
 import { planTables } from '../tables.ts'
 import { later } from './end-part.ts'
 import { partFile } from './files.ts'
-import { sharedSecrets } from './keys.ts'
 import { partKinds } from './kinds.ts'
 import { isPeer } from './peer.ts'
 import { PartUnusable } from './receive.ts'
 import type { PartResultBody } from './schema.ts'
+import { secretsAcross } from './secrets.ts'
 import { type FollowedSession, followedSession, followedStep, sayTurned } from './session/follow.ts'
 import { brokenBy } from './session/lead.ts'
 import { besideMessage } from './session/say.ts'
 import { type ErrandRow, setTold } from './store.ts'
+import { groupsFor } from './unit/groups.ts'
+import { sendEncodings } from './unit/send.ts'
 
 interface Errand {
   readonly run: RunRow
@@ -83,16 +86,25 @@ async function carryOnce(ctx: StepsContext, run: RunRow, errand: ErrandRow, life
   const untreated = version.approved_at !== null && (version.document.treatment === undefined || version.document.form === 'identifiable')
   const session = version.document.linkage?.method.kind === 'session' ? await followedSession(ctx, run, errand, version.document) : undefined
   if (session !== undefined && 'reason' in session) return session
+  const unit = unitOf(version.document)
+  const groups = unit === undefined ? undefined : await groupsFor(ctx, run.id)
+  if (groups !== undefined && isStop(groups)) return groups
   const steps = partSteps(version.document, planTables(check.tables), { sources: errand.sources, floor: check.floor, untreated, session: session?.party })
   const leaving = session === undefined ? ['protect'] : ['number', 'seal']
   const files = leaving.flatMap((kind) => errand.sources.map((as) => [`${kind}:${as}`, kind === 'seal' ? `sealed-${as}` : as] as const))
   const named = session === undefined ? files : [...files, [`turn:${session.party}`, 'turned'] as const]
   const targets = new Map(named.map(([step, file]) => [step, tableKey(tenant, partFile(tenant, run.id, file), content)]))
-  const shared = sharedSecrets(node.keys.primitives, key, version.document, errand.foreign_run)
-  const secrets = session?.held === undefined ? shared : { ...shared, session: session.held }
+  const of = { run: run.id, foreignRun: errand.foreign_run, project: run.project_id }
+  const shared = await secretsAcross(ctx, of, version.document, key)
+  const given = { ...(session?.held === undefined ? {} : { session: session.held }), ...(groups === undefined ? {} : { groups }) }
+  const secrets = { ...shared, ...given }
   const executor = executorFor(node, { tenant, run: run.id, key: content, targets, tables: check.tables, secrets, excluded: check.excluded })
   try {
-    return await carryEach(ctx, { run, errand, version, cleared: check }, { steps, targets, life, executor, key: content, session })
+    return await carryEach(
+      ctx,
+      { run, errand, version, cleared: check },
+      { steps, targets, life, executor, key: content, session, waits: unit !== undefined && groups === undefined },
+    )
   } finally {
     await executor.close()
   }
@@ -106,10 +118,12 @@ interface Work {
   /** Of the part. */
   readonly key: Uint8Array
   readonly session: FollowedSession | undefined
+  /** For groups, where a linkage unit compares. */
+  readonly waits: boolean
 }
 
 async function carryEach(ctx: StepsContext, of: Errand, work: Work): Promise<Stop | 'waiting' | 'again' | undefined> {
-  const { steps, targets, life, executor, session } = work
+  const { steps, targets, life, executor, session, waits } = work
   const { run } = of
   const clock = () => instantOf(ctx.node.source.nowMs())
   await ctx.step((tx) =>
@@ -122,6 +136,7 @@ async function carryEach(ctx: StepsContext, of: Errand, work: Work): Promise<Sto
   const outputs = new Map<string, StepOutcome>()
   for (const step of steps) {
     life.signal.throwIfAborted()
+    if (step.kind === 'group' && waits) return atUnit(ctx, of, executor, outputs)
     // In a session the run waits for others once more.
     if (step.kind === (session === undefined ? 'protect' : 'turn'))
       await ctx.step((tx) => moveRun(tx, run.id, { from: 'running', to: 'treating', at: clock() }))
@@ -137,6 +152,15 @@ async function carryEach(ctx: StepsContext, of: Errand, work: Work): Promise<Sto
     if (stop !== undefined) return stop
   }
   return leave(ctx, of, targets, outputs, session)
+}
+
+/** What was encoded is sent, and the run waits for what the unit makes of it. */
+async function atUnit(ctx: StepsContext, { run, errand, version }: Errand, executor: RunExecutor, outputs: ReadonlyMap<string, StepOutcome>): Promise<Stop> {
+  const unit = unitOf(version.document) as string
+  const made = new Map(errand.sources.map((as) => [as, outputs.get(`encode:${as}`) as StepOutcome]))
+  const to = { unit, asker: errand.peer, foreignRun: errand.foreign_run, deadline: errand.deadline_at }
+  const sent = await sendEncodings(ctx, { ...to, run: run.id, executor, made })
+  return sent ? { reason: 'unit_pending' } : { reason: 'node_unknown', ...where('node', { node: unit }) }
 }
 
 const refusals = { cohort_too_small: 'cohort_too_small', empty_cohort: 'empty_cohort', bound_not_met: 'bound_not_met' } as const

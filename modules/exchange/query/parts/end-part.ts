@@ -6,6 +6,7 @@ import { send } from '../../federation/index.ts'
 import { findVersion } from '../plans/store.ts'
 import { runQueue } from '../runs/queue.ts'
 import { findRun } from '../runs/store.ts'
+import { isUnit } from './join.ts'
 import { partKinds } from './kinds.ts'
 import { isPeer } from './peer.ts'
 import { setDue } from './session/store.ts'
@@ -21,7 +22,7 @@ export async function endPart(ctx: Context, tx: Tx, part: PartRow, to: PartState
   const run = await findRun(tx, part.run_id)
   const version = run && (await findVersion(tx, run.plan_id, run.version))
   const others = (await partsOf(tx, part.run_id, true)).filter(({ state }) => isOpen(state))
-  const inVain = to !== 'answered' && version?.document.nodes?.partial !== 'allowed'
+  const inVain = to !== 'answered' && (isUnit(part) || version?.document.nodes?.partial !== 'allowed')
   if (inVain) for (const other of others) await endPart(ctx, tx, other, 'cancelled')
   // Whoever holds a session with it hears of it at once.
   const held = await setDue(tx, part.run_id, true)

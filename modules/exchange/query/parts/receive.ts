@@ -103,7 +103,7 @@ async function* chunksOf(peer: string, what: string, { store, primitives, of, ma
 const rowsIn = (column: ReturnType<typeof unpackChunk>['columns'][number]): number => (column.kind === 'number' ? column.values : column.codes).length
 
 /** The parts of the file lie beside the message, each as an object of its own name. */
-function attached(blobs: BlobStore, { file, blobs: names }: ReceivedFile): BlobStore {
+export function attached(blobs: BlobStore, { file, blobs: names }: ReceivedFile): BlobStore {
   return {
     ...blobs,
     async get(name, range) {

@@ -108,6 +108,7 @@ export const catalogueAnswerBody = z.strictObject({
 export const partView = z.strictObject({
   node: z.string(),
   sources: z.array(z.string()),
+  links: z.boolean().describe('It is the linkage unit of the run, and holds no table of it'),
   state: z.enum(partStates),
   reason: z.string().nullable().describe('Why the node refused, by its code'),
   asked_at: instantSchema,

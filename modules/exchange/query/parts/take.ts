@@ -31,6 +31,7 @@ import { partKinds } from './kinds.ts'
 import { behalfOfPerson, mayHere } from './person.ts'
 import { ofPart, type PartBody, partBody } from './schema.ts'
 import { errandsFor, foreignPlan, insertErrand, insertForeignPlan } from './store.ts'
+import { endComparison } from './unit/end.ts'
 
 export const takePart = messageKind({
   kind: partKinds.part,
@@ -157,6 +158,7 @@ export const cancelPart = messageKind({
     for (const errand of await errandsFor(ctx.tx, from, run)) {
       if (errand.attempt <= attempt) await endRecorded(ctx, ctx.tx, errand.run_id, 'not_wanted', ctx.now)
     }
+    await endComparison(ctx, ctx.tx, { peer: from, foreign_run: run }, { on: 'cancel', at: ctx.now, reason: 'not_wanted' })
     return undefined
   },
 })

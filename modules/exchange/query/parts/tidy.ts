@@ -22,6 +22,7 @@ import { isPeer } from './peer.ts'
 import { tidySessions } from './session/tidy.ts'
 import { isOpen, partLife } from './states.ts'
 import { type ErrandRow, errandOf, findPart, movePart, openErrands, openParts, type PartRow, setEmptied, setTold } from './store.ts'
+import { tidyUnits } from './unit/tidy.ts'
 
 const atOnceMax = 500
 
@@ -43,6 +44,7 @@ export const tidyParts: Loop = {
       await inTenant(node, tenant, (tx) => setEmptied(tx, run_id, now))
     }
     await tidySessions(node)
+    await tidyUnits({ node, now })
     return false
   },
 }

@@ -1,5 +1,5 @@
 import type { Id } from '@gatehouse/core/id'
-import { placeOf } from '@gatehouse/query/plan/nodes'
+import { placeOf, unitOf } from '@gatehouse/query/plan/nodes'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import { operation, Refusal, refuse, type StepsContext } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
@@ -52,6 +52,7 @@ export const readCell = operation({
       value: values[name] ?? null,
       element: element === undefined ? null : { name: element.name, role: element.role, reduce: element.reduce, weight: element.weight ?? null },
       ...known,
+      linked_by: unitOf(plan) ?? null,
       treatment: treatmentOf(plan, column, values[name] ?? null, alike),
       run: result.run_id,
       plan: result.plan_id,

@@ -114,6 +114,7 @@ export const cellOrigin = z.strictObject({
       decision: partDecision.nullable().describe('By what that node decided, in its own ids'),
     }),
   ),
+  linked_by: z.string().nullable().describe('The node that compared encodings, where people were linked by those'),
   steps: z.array(z.strictObject({ id: z.string(), kind: z.string(), title: z.string(), rows_in: toldCount, rows_out: toldCount })),
   treatment: z.strictObject({
     level: z.int().nullable(),

@@ -2,13 +2,14 @@
 import type { Id } from '@gatehouse/core/id'
 import { type Instant, instantOf } from '@gatehouse/core/instant'
 import { deriveKey } from '@gatehouse/crypto/kdf'
-import { placeOf } from '@gatehouse/query/plan/nodes'
+import { ownSources, placeOf, unitOf } from '@gatehouse/query/plan/nodes'
 import { planSteps } from '@gatehouse/query/steps/plan-steps'
 import type { StepSecrets } from '@gatehouse/query/steps/run'
 import type { StepSpec } from '@gatehouse/query/steps/step'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { StepsContext } from '@gatehouse/runtime/door/operation'
 import { type TableKey, tableKey } from '../../../custody/catalog/index.ts'
+import { ownIdentity } from '../../federation/index.ts'
 import { recordDoubtfulLinks } from '../../linkage/index.ts'
 import { peopleFrom } from '../disclosure/people.ts'
 import { executorFor, type RunExecutor, type StepOutcome } from '../executor/index.ts'
@@ -16,12 +17,15 @@ import { keyOf, newRunKey } from '../keys.ts'
 import { adoptPart, askAgain, isWaitedFor } from '../parts/adopt.ts'
 import { askParts } from '../parts/ask.ts'
 import { partFile } from '../parts/files.ts'
-import { absentSources, floorOf, lacking, secretsOf } from '../parts/join.ts'
+import { absentSources, floorOf, isUnit, lacking, secretsOf } from '../parts/join.ts'
 import { contentKey } from '../parts/keys.ts'
 import { PartUnusable } from '../parts/receive.ts'
 import { brokenBy, heldBy, type LedSession, ledSession, ledStep } from '../parts/session/lead.ts'
 import { forgetSeed } from '../parts/session/store.ts'
+import { isOpen } from '../parts/states.ts'
 import type { PartRow } from '../parts/store.ts'
+import { groupsFor } from '../parts/unit/groups.ts'
+import { sendEncodings } from '../parts/unit/send.ts'
 import { findVersion, type VersionRow } from '../plans/store.ts'
 import { resultFile } from '../results/table.ts'
 import { planTables } from '../tables.ts'
@@ -32,7 +36,7 @@ import type { RunLife } from './life.ts'
 import { stepSecrets } from './secrets.ts'
 import { factsOf, stepTitle } from './step-facts.ts'
 import { where } from './stop-words.ts'
-import type { Stop } from './stops.ts'
+import { isStop, type Stop } from './stops.ts'
 import { beginStep, endStep, insertSteps, keepBeginning, keepFacts, moveRun, type RunFacts, type RunRow, setFloor } from './store.ts'
 import { codeVersion } from './version.ts'
 
@@ -74,8 +78,11 @@ async function carryParts(ctx: StepsContext, begun: Begun): Promise<Carried | 'a
   const session = await ledSession(ctx, run, version.document, parts)
   if (session !== undefined && 'reason' in session) return session
   const held = session && heldBy(session)
+  const groups = unitOf(version.document) === undefined ? undefined : await groupsFor(ctx, run.id)
+  if (groups !== undefined && isStop(groups)) return groups
+  const given = { ...(held === undefined ? {} : { session: held }), ...(groups === undefined ? {} : { groups }) }
   const floored = { ...check, floor: floorOf(check.floor, parts) }
-  const known: Known = { ...begun, cleared: floored, parts, session, secrets: held === undefined ? shared : { ...shared, session: held } }
+  const known: Known = { ...begun, cleared: floored, parts, session, secrets: { ...shared, ...given } }
   try {
     return await carrySteps(ctx, known)
   } catch (error) {
@@ -154,8 +161,8 @@ function handedOn({ node, tenant }: StepsContext, { run, parts, key }: Known): (
   })
 }
 
-/** Before the tables of other nodes come: those are the answer, behind the last round. */
-const rounds = new Set<StepSpec['kind']>(['number', 'seal', 'gather', 'turn'])
+/** Before the tables of other nodes come: those are the answer, behind the last round, or behind what a linkage unit compares. */
+const rounds = new Set<StepSpec['kind']>(['number', 'seal', 'gather', 'turn', 'encode'])
 
 const nodeOf = (step: StepSpec): string | undefined => (step.kind === 'extract' ? placeOf(step.params.table).node : undefined)
 
@@ -181,7 +188,7 @@ async function carryEach(ctx: StepsContext, known: Carrying): Promise<Carried | 
     }
     life.signal.throwIfAborted()
     const outcome = await outcomeOf(ctx, known, step, outputs)
-    if (outcome === 'waiting' || outcome === 'again' || 'reason' in outcome) return outcome
+    if (outcome === 'waiting' || outcome === 'again' || isStop(outcome)) return outcome
     life.signal.throwIfAborted()
     outputs.set(step.id, outcome)
     const found = factsOf(outcome.facts)
@@ -208,13 +215,32 @@ async function outcomeOf(
   const { run, executor, life, session } = known
   const at = instantOf(ctx.node.source.nowMs())
   const peer = nodeOf(step)
-  if (peer !== undefined && (await isWaitedFor(ctx, run, at))) return 'waiting'
+  if (peer !== undefined || step.kind === 'group') {
+    const stop = await toUnit(ctx, known, outputs)
+    if (stop !== undefined) return stop
+    if (await isWaitedFor(ctx, run, at)) return 'waiting'
+    // Its groups have come since this attempt began to look; or the unit answered before it had anything to answer.
+    const answered = known.parts.some((part) => isUnit(part) && !isOpen(part.state))
+    if (step.kind === 'group' && known.secrets.groups === undefined) return answered ? { reason: 'unit_unusable' } : 'again'
+  }
   await ctx.step((tx) => beginStep(tx, run.id, step.id, at))
   if (peer !== undefined && step.kind === 'extract') return (await adoptPart(ctx, known, step, peer)) ?? 'again'
   const given = session === undefined ? undefined : await ledStep(ctx, { ...known, session }, step, outputs)
   if (given !== undefined) return given
   const inputs = step.inputs.flatMap((id) => outputs.get(id)?.manifest ?? [])
   return executor.run(step, inputs, { signal: life.signal, onProgress: (share) => life.progress(step.id, share) })
+}
+
+/** What this node itself had encoded goes to the linkage unit before others are waited for. */
+async function toUnit(ctx: StepsContext, { run, version, parts, executor }: Carrying, outputs: ReadonlyMap<string, StepOutcome>): Promise<Stop | undefined> {
+  const unit = unitOf(version.document)
+  const own = ownSources(version.document).map(({ as }) => as)
+  const part = parts.find(isUnit)
+  if (unit === undefined || part === undefined || own.length === 0) return undefined
+  const asker = await ctx.step(async (tx) => (await ownIdentity(tx, ctx.node, ctx.tenant))?.identity.name)
+  const made = new Map(own.map((as) => [as, outputs.get(`encode:${as}`) as StepOutcome]))
+  const of = { run: run.id, foreignRun: run.id, asker: asker ?? '', unit, deadline: part.deadline_at, executor, made }
+  return (await sendEncodings(ctx, of)) ? undefined : { reason: 'node_unknown', ...where('node', { node: unit }) }
 }
 
 async function finish(ctx: StepsContext, known: Carrying, outputs: ReadonlyMap<string, StepOutcome>, found: RunFacts): Promise<Stop | undefined> {

@@ -62,7 +62,7 @@ async function waitedTooLong(ctx: StepsContext, run: RunRow, errand: ErrandRow |
 
 /** A source that is away may be back soon; holders who are asked, and keys that are on their way, are waited for until the deadline. */
 async function waits(ctx: StepsContext, { id }: RunRow, { reason, detail, said }: Stop): Promise<{ outcome: string } | undefined> {
-  const patient = reason === 'awaiting_approval' || reason === 'key_missing'
+  const patient = reason === 'awaiting_approval' || reason === 'key_missing' || reason === 'unit_pending'
   if (reason !== 'source_unreachable' && !patient) return undefined
   return ctx.step(async (tx) => {
     const run = await findRun(tx, id, true)

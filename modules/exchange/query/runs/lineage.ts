@@ -1,6 +1,7 @@
 /** Where the columns of a result come from, in the words of OpenLineage. Pure. */
 import type { Id } from '@gatehouse/core/id'
 import { sourceColumnOf } from '@gatehouse/query/plan/check'
+import { unitOf } from '@gatehouse/query/plan/nodes'
 import type { QueryPlan } from '@gatehouse/query/plan/schema'
 import { type ColumnSource, lineageNamespace, type RunEvent, resultDataset, runEvent, tableDataset } from '../../../custody/catalog/index.ts'
 import { columnsOf } from '../offered.ts'
@@ -54,9 +55,15 @@ function sourcesOf(tenant: Id<'tenant'>, plan: QueryPlan, name: string, level: n
 
 /** What people are told by decides which rows there are, and so do filters and the cohort. */
 function choosing(tenant: Id<'tenant'>, plan: QueryPlan): ColumnSource[] {
-  const session = plan.linkage?.method.kind === 'session'
-  const how = { how: 'JOIN', masking: session, ...(session ? { description: 'linked in a session of the nodes, by what nobody keeps' } : {}) } as const
+  const how = { how: 'JOIN', ...howLinked(plan) } as const
   return keysOf(tenant, plan).map((key) => ({ ...key, ...how }))
+}
+
+function howLinked(plan: QueryPlan): Pick<ColumnSource, 'masking' | 'description'> {
+  const unit = unitOf(plan)
+  if (unit !== undefined) return { masking: true, description: `encoded, and compared by the linkage unit ${unit}` }
+  const session = plan.linkage?.method.kind === 'session'
+  return { masking: session, ...(session ? { description: 'linked in a session of the nodes, by what nobody keeps' } : {}) }
 }
 
 function keysOf(tenant: Id<'tenant'>, plan: QueryPlan) {

@@ -6,7 +6,7 @@ export const silentSeconds = 10
 /** A source that is away is tried again after so many seconds, each time the next. */
 export const retrySeconds = [10, 60, 300] as const
 /** How soon it is looked again whether what is waited for is there. */
-export const waitForSeconds = { awaiting_approval: 30, key_missing: 3 } as const
+export const waitForSeconds = { awaiting_approval: 30, key_missing: 3, unit_pending: 5 } as const
 /** What waits longer is over. */
 export const waitSecondsMax = 86_400
 /** Runs that are put into the queue at once. */

@@ -26,9 +26,11 @@ const ofFault = {
 const ofStep = {
   check_failed: 'check_stopped',
   unfit_table: 'plan_unfit',
-  too_large: 'plan_unfit',
+  too_large: 'too_large',
   session_broken: 'session_broken',
 } as const satisfies Record<StepStop['code'], RunReason>
+
+export const isStop = (value: object): value is Stop => 'reason' in value && typeof value.reason === 'string'
 
 /** What the engines say of a table that does not fit its plan: columns and a plan's own values, and no value of a row. */
 export const unfit = new Set(['PlanError', 'OperatorError', 'HierarchyError', 'TreatmentError', 'ModelError'])

@@ -25,6 +25,8 @@ import { runQueue } from '../../runs/queue.ts'
 import { hospitalPlan, type QueryNode, queryNode } from '../../testing/query.ts'
 import { askCatalogue } from '../catalogue/ask.ts'
 import { tidyParts } from '../tidy.ts'
+import { conductComparison } from '../unit/conduct.ts'
+import { unitQueue } from '../unit/ready.ts'
 
 export interface Seen {
   readonly kind: string
@@ -111,7 +113,18 @@ async function memberNode(name: string, clock: TestClock) {
     }
     return outcomes
   }
-  return { ...n, name, node, seen, versions, poll, again, work, tidy: () => tidyParts.run(node) }
+  /** What this node compares for others, as their linkage unit. */
+  async function compare(): Promise<string[]> {
+    const jobs = n.t.enqueued.filter(({ queue }) => queue === unitQueue)
+    for (const job of jobs) n.t.enqueued.splice(n.t.enqueued.indexOf(job), 1)
+    const outcomes: string[] = []
+    for (const { data } of jobs) {
+      const answer = await n.t.door.enter(conductComparison, { peer: String(data.peer), run: String(data.run) }, systemPrincipal(n.t.tenant))
+      outcomes.push(answer.outcome === 'done' ? answer.output.outcome : answer.outcome)
+    }
+    return outcomes
+  }
+  return { ...n, name, node, seen, versions, poll, again, work, compare, tidy: () => tidyParts.run(node) }
 }
 
 export async function mesh(...names: readonly string[]) {
@@ -152,7 +165,7 @@ export async function mesh(...names: readonly string[]) {
     for (let round = 0; round < 12; round++) {
       await deliver(hold)
       const outcomes: string[] = []
-      for (const member of nodes.values()) outcomes.push(...(await member.work()))
+      for (const member of nodes.values()) outcomes.push(...(await member.work()), ...(await member.compare()))
       await tidy()
       if (outcomes.length === 0 && round > 0) return
     }

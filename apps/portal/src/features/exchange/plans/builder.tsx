@@ -11,7 +11,7 @@ import { Growing } from '../../../ui/growing.tsx'
 import { JsonEditor } from '../../../ui/json/json-editor.tsx'
 import { LoadingState, ProblemAlert } from '../../../ui/states.tsx'
 import { Steps } from '../../../ui/steps.tsx'
-import { offeredQuery, tableQuery } from '../../custody/catalogue/queries.ts'
+import { nodesQuery, offeredQuery, tableQuery } from '../../custody/catalogue/queries.ts'
 import { AggregationStep } from './aggregation-step.tsx'
 import { CohortStep } from './cohort-step.tsx'
 import type { Draft } from './draft.ts'
@@ -125,6 +125,7 @@ function Form({ project, draft, step }: { readonly project: string; readonly dra
   const { t } = useTranslation('exchange.plans')
   const { plan, faults, change, become } = draft
   const offered = useQuery(offeredQuery(project))
+  const nodes = useQuery(nodesQuery(project))
   const wanted = [...new Set(plan?.sources.map(({ table }) => table))]
   const tables = useQueries({ queries: wanted.map((reference) => tableQuery(project, reference)) })
   if (plan === undefined) return <Alert variant="default">{t('view.noForm')}</Alert>
@@ -135,7 +136,8 @@ function Form({ project, draft, step }: { readonly project: string; readonly dra
     ),
   )
   const Step = forms[step]
-  return <Step plan={plan} faults={faults} change={change} become={become} offered={offered.data ?? []} tableOf={(reference) => known.get(reference)} />
+  const form = { plan, faults, change, become, offered: offered.data ?? [], nodes: nodes.data?.data.map(({ node }) => node) ?? [] }
+  return <Step {...form} tableOf={(reference) => known.get(reference)} />
 }
 
 interface GrowingProps {

@@ -16,6 +16,8 @@ export interface FormProps {
   readonly become: (plan: Plan) => void
   /** Every table the project may read, and of those in the plan their columns. */
   readonly offered: readonly { readonly reference: string; readonly title: string }[]
+  /** Nodes that this project has asked what they have. */
+  readonly nodes: readonly string[]
   readonly tableOf: (reference: string) => KnownTable | undefined
 }
 

@@ -1,10 +1,27 @@
-import { ActionIcon, Alert, Button, Checkbox, Group, Input, Paper, Radio, Select, Slider, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
+import {
+  ActionIcon,
+  Alert,
+  Autocomplete,
+  Button,
+  Checkbox,
+  Group,
+  Input,
+  Paper,
+  Radio,
+  Select,
+  Slider,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
 import { faultsAt } from '../../../ui/json/document.ts'
 import type { FormProps } from './form.ts'
-import { freeName, type Linkage, linkForms, sessionBarred } from './plan.ts'
+import { freeName, type Linkage, linkForms, nodesOf, sessionBarred } from './plan.ts'
 
 const keeps = ['everybody', 'linked', 'first'] as const
 
@@ -164,19 +181,25 @@ function Keys({ plan, faults, tableOf, linkage, set }: PartProps) {
   )
 }
 
-function Method({ plan, faults, linkage, set }: PartProps) {
+/** What a method begins with. */
+function methodOf(kind: string, passes: readonly (readonly string[])[]): Linkage['method'] {
+  if (kind === 'probabilistic') return { kind, threshold: 0.9, review_from: 0.7 }
+  if (kind === 'encoded') return { kind, unit: '', threshold: encodedThreshold }
+  return { kind: kind === 'session' ? kind : 'deterministic', passes }
+}
+
+const encodedThreshold = 0.8
+
+function Method(props: PartProps) {
+  const { plan, faults, linkage, set } = props
   const { t } = useTranslation('exchange.plans')
   const format = useFormat()
   const { method } = linkage
   const names = linkage.keys.map(({ name }) => name)
   const anonymised = plan.form === 'anonymised'
   const barred = sessionBarred(plan)
-  const passes = 'passes' in method ? method.passes : [names]
-  const choose = (kind: string) =>
-    set({
-      ...linkage,
-      method: kind === 'probabilistic' ? { kind, threshold: 0.9, review_from: 0.7 } : { kind: kind === 'session' ? kind : 'deterministic', passes },
-    })
+  const unitBarred = nodesOf(plan).size < 2 ? 'encodedOneNode' : plan.form === 'pseudonymised' ? 'encodedBarred' : undefined
+  const choose = (kind: string) => set({ ...linkage, method: methodOf(kind, 'passes' in method ? method.passes : [names]) })
   return (
     <Stack component="section" gap="sm" aria-label={t('linkage.method')}>
       <Radio.Group label={t('linkage.method')} value={method.kind} onChange={choose} error={faultsAt(faults, ['linkage', 'method'])}>
@@ -188,6 +211,12 @@ function Method({ plan, faults, linkage, set }: PartProps) {
             label={t('linkage.probabilistic')}
             description={t(anonymised ? 'linkage.probabilisticBarred' : 'linkage.probabilisticAbout')}
             disabled={anonymised}
+          />
+          <Radio
+            value="encoded"
+            label={t('linkage.encoded')}
+            description={t(`linkage.${unitBarred ?? 'encodedAbout'}`)}
+            disabled={unitBarred !== undefined && method.kind !== 'encoded'}
           />
         </Stack>
       </Radio.Group>
@@ -224,6 +253,8 @@ function Method({ plan, faults, linkage, set }: PartProps) {
             </Button>
           </div>
         </Stack>
+      ) : method.kind === 'encoded' ? (
+        <ThroughUnit {...props} method={method} />
       ) : (
         <Stack gap="lg" maw={480}>
           <Input.Wrapper label={t('linkage.threshold', { value: format.percent(method.threshold ?? 0.9) })} description={t('linkage.thresholdHint')}>
@@ -256,6 +287,41 @@ function Method({ plan, faults, linkage, set }: PartProps) {
           <Alert variant="default">{t('linkage.reviewAbout')}</Alert>
         </Stack>
       )}
+    </Stack>
+  )
+}
+
+/** By encodings, which a node compares that has neither a table nor a key. */
+function ThroughUnit({ plan, nodes, faults, linkage, set, method }: PartProps & { readonly method: Extract<Linkage['method'], { readonly kind: 'encoded' }> }) {
+  const { t } = useTranslation('exchange.plans')
+  const format = useFormat()
+  const holders = nodesOf(plan)
+  const threshold = method.threshold ?? encodedThreshold
+  return (
+    <Stack gap="lg" maw={480}>
+      <Autocomplete
+        label={t('linkage.unit')}
+        description={t('linkage.unitHint')}
+        data={nodes.filter((node) => !holders.has(node))}
+        value={method.unit}
+        maxLength={63}
+        required
+        error={faultsAt(faults, ['linkage', 'method', 'unit'])}
+        onChange={(unit) => set({ ...linkage, method: { ...method, unit } })}
+      />
+      <Input.Wrapper label={t('linkage.alike', { value: format.percent(threshold) })} description={t('linkage.alikeHint')}>
+        <Slider
+          mt="xs"
+          min={0.61}
+          max={1}
+          step={0.01}
+          value={threshold}
+          thumbLabel={t('linkage.alikeName')}
+          label={(value) => format.percent(value)}
+          onChange={(value) => set({ ...linkage, method: { ...method, threshold: value } })}
+        />
+      </Input.Wrapper>
+      <Alert variant="default">{t('linkage.unitAbout')}</Alert>
     </Stack>
   )
 }

@@ -51,6 +51,7 @@ export interface Linkage {
   readonly method:
     | { readonly kind: 'deterministic' | 'session'; readonly passes: readonly (readonly string[])[] }
     | { readonly kind: 'probabilistic'; readonly threshold?: number; readonly review_from?: number; readonly seed?: number }
+    | { readonly kind: 'encoded'; readonly unit: string; readonly threshold?: number; readonly keys_min?: number }
   readonly keep?: 'everybody' | 'linked' | 'first'
 }
 
@@ -269,6 +270,10 @@ function renameColumn(predicate: Predicate, from: string, to: string): Predicate
     : { any: predicate.any.map((one) => renameColumn(one, from, to)) }
 }
 
+/** At which nodes the tables of a plan lie; the empty name is this node's own. */
+export const nodesOf = ({ sources }: Pick<Plan, 'sources'>): ReadonlySet<string> =>
+  new Set(sources.map(({ table }) => (table.includes('/') ? table.slice(0, table.indexOf('/')) : '')))
+
 /** What a form of result does not allow or asks for, as words of the form. */
 export type Rail = 'probabilistic' | 'identifying' | 'untreated' | 'figures' | 'pseudonym_keys' | 'link_missing'
 
@@ -302,7 +307,7 @@ export function withForm(plan: Plan, form: Form): Plan {
   const named = form === 'anonymised' ? plan.elements.filter(({ role }) => role === 'identifying') : []
   const { linkage, aggregation, treatment, ...rest } = named.reduce((left, { name }) => removeElement(left, name), plan)
   const kind = linkage?.method.kind
-  const barred = (form === 'anonymised' && kind === 'probabilistic') || (form === 'pseudonymised' && kind === 'session')
+  const barred = (form === 'anonymised' && kind === 'probabilistic') || (form === 'pseudonymised' && (kind === 'session' || kind === 'encoded'))
   return {
     ...rest,
     form,

@@ -60,6 +60,7 @@ function Shown({ project, origin }: { readonly project: string; readonly origin:
         ]}
       />
       <Flow title={t('cell.way')} nodes={way.nodes} edges={way.edges} />
+      {origin.linked_by === null ? null : <Text>{t('cell.linkedBy', { unit: origin.linked_by })}</Text>}
       {others.map(({ node, decision }) => (
         <section key={node} aria-labelledby={`node-${node}`}>
           <Title order={3} mb="xs" id={`node-${node}`}>

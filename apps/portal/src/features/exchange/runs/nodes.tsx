@@ -52,7 +52,7 @@ export function Nodes({ run }: { readonly run: Run }) {
                   </Text>
                 )}
               </Table.Td>
-              <Table.Td>{part.sources.join(', ')}</Table.Td>
+              <Table.Td>{part.links ? t('nodes.links') : part.sources.join(', ')}</Table.Td>
               <Table.Td>{part.rows.map(({ rows_out }) => figure(rows_out)).join(', ')}</Table.Td>
               <Table.Td>
                 <Moment at={part.deadline_at} />

@@ -28,13 +28,13 @@ export function RunMap({ run }: { readonly run: Run }) {
       nodes: [
         self,
         ...run.nodes.map(
-          ({ node, state, sources }): MapNode => ({
+          ({ node, state, sources, links }): MapNode => ({
             id: node,
             kind: 'peer',
             label: node,
             state: t(`nodes.states.${state}`),
             tone: tones[state],
-            detail: sources.join(', '),
+            detail: links ? t('nodes.links') : sources.join(', '),
           }),
         ),
       ],
