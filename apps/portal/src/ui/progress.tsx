@@ -6,7 +6,7 @@ interface ProgressProps {
   /** What is being done: "Importing customers.csv". */
   readonly label: string
   readonly done: number
-  /** Absent while nobody knows how much there is. */
+  /** Absent while nobody knows how much there is; 1 where `done` is a share already, which is then said once. */
   readonly of?: number | undefined
   /** What is happening right now: "line 14,200, 3 refused". */
   readonly now?: string
@@ -41,7 +41,7 @@ export function Progress({ label, done, of, now, onCancel, amount }: ProgressPro
         />
       </Bar.Root>
       <Text size="sm" c="dimmed">
-        {share === undefined ? count : `${format.percent(share)} · ${count}`}
+        {share === undefined ? count : of === 1 ? format.percent(share) : `${format.percent(share)} · ${count}`}
         {now === undefined ? '' : ` · ${now}`}
       </Text>
     </Stack>

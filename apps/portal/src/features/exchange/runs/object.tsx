@@ -87,7 +87,6 @@ function Shown({ run }: { readonly run: Run }) {
             label={t('progress.label')}
             done={run.progress}
             of={1}
-            amount={format.percent}
             now={now === undefined ? t(`state.${run.state}`) : t('progress.now', { step: nameOf(now.title) })}
           />
         ) : null}
