@@ -4,7 +4,7 @@ import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { projectById } from '../../../governance/projects/index.ts'
 import { countReleased } from '../results/store.ts'
 import { countRuns } from '../runs/store.ts'
-import { exampleProject, inProject, inputOfProject } from '../schema.ts'
+import { exampleProject, inputOfProject } from '../schema.ts'
 import { budgetView, projectSettings } from './schema.ts'
 import { epsilonSpent, setSettings, settingsOf } from './store.ts'
 
@@ -20,12 +20,15 @@ async function viewOf({ tx }: Pick<TransactionContext, 'tx'>, project: Id<'proje
   }
 }
 
+/** They are terms of the project: whoever sees it sees them, and whoever lets it begin sets them. */
+const limitsOf = ({ project }: { readonly project: string }) => ({ type: 'project', id: project, scope: { kind: 'project' as const, id: project } })
+
 export const readBudget = operation({
   name: 'query.read_budget',
   summary: 'The privacy budget and the floor of a project',
   input: inputOfProject,
   output: budgetView,
-  access: { action: 'read', on: inProject('query_plan') },
+  access: { action: 'read', on: limitsOf },
   audit: { none: 'settings and sums of a project; nothing about a person' },
   http: { method: 'GET', path: '/v1/projects/:project/query-budget' },
   example: { input: { project: exampleProject } },
@@ -38,7 +41,7 @@ export const setBudget = operation({
   description: 'By whoever lets projects begin, and so never by those who work in it. What was spent stays spent.',
   input: inputOfProject.extend(projectSettings.shape),
   output: budgetView,
-  access: { action: 'publish', on: ({ project }) => ({ type: 'project', id: project, scope: { kind: 'project', id: project } }) },
+  access: { action: 'publish', on: limitsOf },
   audit: ({ project }, { epsilon_total, floor, clean_results, linkage_unit }) => ({
     object: { kind: 'project', id: project },
     details: { epsilon_total, floor, clean_results, linkage_unit },

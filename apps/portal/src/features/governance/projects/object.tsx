@@ -12,6 +12,7 @@ import { Moment } from '../../../ui/moment.tsx'
 import { ObjectPage } from '../../../ui/object-page.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { Who } from '../../../ui/who.tsx'
+import { Limits } from './limits.tsx'
 import { Members } from './members.tsx'
 import { type ProjectDetail, projectQuery, projectsKey, rightsInQuery, type Step, takeStep } from './queries.ts'
 import { Sees } from './sees.tsx'
@@ -91,6 +92,7 @@ function Shown({ project }: { readonly project: ProjectDetail }) {
         />
         <Members project={project} mayChange={changes} />
         <Sources project={project} mayChange={changes} />
+        <Limits project={project.id} mayChange={may('publish') && project.state !== 'ended'} />
       </Stack>
       {changing ? <ChangeTerms project={project} onClose={close} /> : null}
     </ObjectPage>

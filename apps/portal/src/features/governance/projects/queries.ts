@@ -7,6 +7,8 @@ import type { FilterValues } from '../../../ui/record-list/columns.ts'
 export type Project = Row<'/v1/projects'>
 export type ProjectDetail = Answer<'/v1/projects/{project}'>
 export type Source = ProjectDetail['sources'][number]
+export type Budget = Answer<'/v1/projects/{project}/query-budget'>
+export type Limits = Pick<Budget, 'floor' | 'epsilon_total' | 'clean_results' | 'linkage_unit'>
 export type Step = 'begin' | 'suspend' | 'resume' | 'end'
 
 export const projectsKey = ['projects'] as const
@@ -91,6 +93,18 @@ export async function addSource(project: string, body: { kind: Source['kind']; r
 
 export async function removeSource(project: string, source: string): Promise<void> {
   await ask(() => api.DELETE('/v1/projects/{project}/sources/{source}', { params: { path: { project, source } } }))
+  await refresh()
+}
+
+export function budgetQuery(project: string) {
+  return queryOptions({
+    queryKey: [...projectsKey, project, 'budget'],
+    queryFn: ({ signal }) => ask(() => api.GET('/v1/projects/{project}/query-budget', { params: { path: { project } }, signal })),
+  })
+}
+
+export async function setLimits(project: string, body: Limits): Promise<void> {
+  await ask(() => api.PUT('/v1/projects/{project}/query-budget', { params: { path: { project } }, body }))
   await refresh()
 }
 
