@@ -18,8 +18,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['test/setup.ts'],
     // What hangs takes for ever; what only shares two cores with a browser and two databases should not fail for it.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     pool: 'forks',
     // What the modules are made of is loaded once for each worker and not again for each of 370 files; nothing of it keeps what a test has done.
     isolate: false,

@@ -24,7 +24,7 @@ beforeAll(async () => {
   one = await startNode({ home: await homeBeside(other), environment: { DATABASE_URL: database.url } })
   scene = await arrange(one)
   rival = await addPartner(one, 'rival-bank')
-}, 120_000)
+})
 afterAll(async () => {
   await Promise.all([one?.remove(), other?.remove()])
   await database?.drop()

@@ -18,7 +18,7 @@ beforeAll(async () => {
     const client = await member(node, 'administrator', `${name}@example.org`)
     await writeFile(join(folder, name), `${must(await client.POST('/v1/api-keys', { body: { label: name, expires_in_days: 1 } })).key}\n`)
   }
-}, 120_000)
+})
 afterAll(async () => {
   await node?.remove()
   await rm(folder, { recursive: true, force: true })
@@ -56,7 +56,7 @@ it('goes from the sandbox to a token and to its end', async () => {
 
   expect((await gatehouse('ben', 'application', 'retire', id)).stdout).toContain('Night batch is retired.')
   expect(await token()).toBe(401)
-}, 60_000)
+})
 
 it('trusts another deployment by name, and ends the trust', async () => {
   const named = await gatehouse('ada', 'deployment', 'name', 'Lakeside', '--audience', 'https://lakeside.example.org')
@@ -67,4 +67,4 @@ it('trusts another deployment by name, and ends the trust', async () => {
   expect((await gatehouse('ada', 'deployment', 'name', 'Nobody', '--issuer', 'https://elsewhere.example.org')).code).not.toBe(0)
   expect((await gatehouse('ada', 'deployment', 'drop', id)).stdout).toContain('None of its tokens is believed')
   expect((await gatehouse(undefined, 'deployment', 'list')).stdout).not.toContain('Lakeside')
-}, 60_000)
+})

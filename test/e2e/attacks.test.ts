@@ -17,7 +17,7 @@ beforeAll(async () => {
   node = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_EGRESS_ALLOW: 'hooks.example.org:443' } })
   scene = await arrange(node)
   stranger = await addPartner(node, 'harbour-clinic')
-}, 120_000)
+})
 afterAll(async () => {
   await node?.remove()
   await database?.drop()

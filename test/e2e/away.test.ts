@@ -22,7 +22,7 @@ beforeAll(async () => {
   cluster = await startCluster({ instanceDir, durable: false, searchPath: process.env.PATH })
   node = await startNode({ environment: { DATABASE_URL: urlOf(cluster.connection) } })
   scene = await arrange(node)
-}, 120_000)
+})
 afterAll(async () => {
   await node?.remove()
   await cluster?.stop()
@@ -51,7 +51,7 @@ describe('the store of the ledger', () => {
     expect(await permits()).toBe(before)
     await redeemable(tokens)
     expect(await permits()).toBe(before + count)
-  }, 120_000)
+  })
 
   it('is away with all of the database: every request is refused, and none is needed to be started again', async () => {
     const tokens = await grants(node, scene, count)
@@ -62,5 +62,5 @@ describe('the store of the ledger', () => {
     await redeemable(tokens)
     await until(async () => (await entries(node.operator, {})).every((entry) => entry.integrated), 30_000)
     expect(await faults(node.operator)).toEqual([])
-  }, 120_000)
+  })
 })

@@ -13,7 +13,7 @@ let before: BackedUp
 
 beforeAll(async () => {
   before = await backedUp()
-}, 120_000)
+})
 afterAll(() => before?.remove())
 
 describe('a restore is refused', () => {
@@ -38,7 +38,7 @@ describe('a node restored to a moment after the backup', () => {
     await gatehouse(home, 'keys', 'recover', ...[1, 4, 5].map((number) => join(sheets, `share-${number}-of-5.txt`)))
     await gatehouse(home, 'restore', before.backup, '--to', before.moment)
     node = await before.start(home)
-  }, 120_000)
+  })
 
   it('has verified itself before it opened', async () => {
     const said = node.output()

@@ -18,7 +18,7 @@ beforeAll(async () => {
   database = await sharedDatabase()
   node = await startNode({ environment: { DATABASE_URL: database.url } })
   scene = await arrange(node)
-}, 120_000)
+})
 afterAll(async () => {
   await node?.remove()
   await database?.drop()

@@ -35,7 +35,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-documents-'))
   file = join(folder, 'scan.bin')
   await writeFile(file, bytes)
-}, 120_000)
+})
 afterAll(async () => {
   await node?.remove()
   await database?.drop()
@@ -74,7 +74,7 @@ describe(`a document (scanned by ${clamdProgram})`, () => {
     const told = JSON.parse(await gatehouse(node.home, '--json', 'document', 'put', file, '--document', document, '--upload', upload)) as object
     expect(told).toMatchObject({ document_id: document, version: 1, bytes: size, repeated: false })
     await until(async () => (await scanOf(document)) === 'clean', 30_000)
-  }, 120_000)
+  })
 
   it('is read in parts by the header, and a part that broke off goes on', async () => {
     const part = await contentOf(document, 'bytes=1000000-1000099')
@@ -89,7 +89,7 @@ describe(`a document (scanned by ${clamdProgram})`, () => {
     await expect(stat(half)).rejects.toThrow('ENOENT')
     const { data } = must(await node.operator.GET('/v1/logs', { params: { query: { type: 'documents.download', limit: 1 } } }))
     expect(data[0]?.body).toMatchObject({ purpose: 'treatment', details: { version: 1, range: 'bytes=5000000-' } })
-  }, 60_000)
+  })
 
   it('in which something is found is listed as such, refused, and removed', async () => {
     const bad = join(folder, 'bad.txt')
@@ -101,5 +101,5 @@ describe(`a document (scanned by ${clamdProgram})`, () => {
     expect(await gatehouse(node.home, 'document', 'list')).toMatch(new RegExp(`${id}\\s+bad\\s.*infected`))
     await gatehouse(node.home, 'document', 'remove', id)
     expect(await gatehouse(node.home, 'document', 'list')).not.toContain(id)
-  }, 60_000)
+  })
 })

@@ -26,7 +26,7 @@ beforeAll(async () => {
   database = await sharedDatabase()
   node = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_LOG_LEVEL: 'trace' } })
   planted = await plant(node, count)
-}, 120_000)
+})
 afterAll(async () => {
   await node?.remove()
   await database?.drop()
@@ -62,7 +62,7 @@ describe('erasing', () => {
     expect(await faults(node.operator)).toEqual([])
     const check = must(await node.operator.POST('/v1/vault/verify', { body: {} }))
     expect(check).toMatchObject({ blocks: count, unreadable: count, fault_count: 0 })
-  }, 120_000)
+  })
 
   it.skipIf(!existsSync(verifier))(
     'ends with a certificate that the one file of the verifier believes, and only as it is and under the log’s own key',

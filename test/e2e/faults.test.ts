@@ -89,7 +89,7 @@ describe('kill -9', () => {
     expect(totals.repeated).toBeGreaterThanOrEqual(acknowledged)
     expect(Number(await blocks())).toBe(count)
     expect(await fault(next)).toEqual([])
-  }, 90_000)
+  })
 
   it('during redemptions lets no token be used twice and loses no entry', async () => {
     const database = await shared()
@@ -113,7 +113,7 @@ describe('kill -9', () => {
     expect(permits.map(({ body }) => (body.object as { id: string }).id).sort()).toEqual(spent.map(({ id }) => id).sort())
     expect(spent).toHaveLength(60)
     expect(await fault(next)).toEqual([])
-  }, 60_000)
+  })
 
   it('while entries are being placed leaves a log without gap and without a second checkpoint of one size', async () => {
     const database = await shared()
@@ -134,7 +134,7 @@ describe('kill -9', () => {
         (SELECT count(*)::int FROM (SELECT FROM ledger.checkpoint GROUP BY tenant_id, size HAVING count(*) > 1) d) AS doubles`,
     )
     expect(log).toEqual({ gaps: 0, doubles: 0 })
-  }, 90_000)
+  })
 })
 
 describe('a database that goes away', () => {
@@ -159,7 +159,7 @@ describe('a database that goes away', () => {
     expect((await redeem(node, granted.token)).status).toBe(200)
     expect((await redeem(node, granted.token)).status).toBe(403)
     expect(await fault(node)).toEqual([])
-  }, 90_000)
+  })
 
   it('takes the node with it where it is the node’s own', async () => {
     const node = await started()
@@ -169,7 +169,7 @@ describe('a database that goes away', () => {
     expect(node.process.exitCode).toBe(1)
     const next = await again(node, {})
     expect((await fetch(`${next.origin}/ready`)).status).toBe(200)
-  }, 60_000)
+  })
 })
 
 describe('a transaction that stays open beside the sequencer', () => {
@@ -209,7 +209,7 @@ describe('a transaction that stays open beside the sequencer', () => {
     }
     await until(async () => (await entries(node.operator, { type: 'probe.slow' }))[0]?.integrated === true)
     expect(await fault(node)).toEqual([])
-  }, 60_000)
+  })
 })
 
 describe('starting and stopping', () => {
@@ -226,7 +226,7 @@ describe('starting and stopping', () => {
     )
     await writeFile(join(node.home, 'keys/root.key'), `${'0'.repeat(64)}\n`, { mode: 0o600 })
     await expect(startNode({ home: node.home, environment })).rejects.toThrow(/the root key does not open the key of epoch 1/)
-  }, 60_000)
+  })
 
   it('ends with status 0 soon after Ctrl-C, its PostgreSQL with it, even while somebody follows the log; and starts again in seconds', async () => {
     const node = await started()
@@ -286,7 +286,7 @@ describe.skipIf(!smallDisk)(smallDisk ? 'a full disk' : 'a full disk (skipped: a
     const granted = (await authorize(node, scene.partner, 'C1')).body
     expect((await redeem(node, granted.token)).status).toBe(200)
     expect(await fault(node)).toEqual([])
-  }, 120_000)
+  })
 })
 
 function mountable(): boolean {

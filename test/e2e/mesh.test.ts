@@ -22,7 +22,7 @@ beforeAll(async () => {
   sleeper = await newHome()
   sleeperPorts.port = await freePort()
   sleeperPorts.exchange = await freePort()
-}, 120_000)
+})
 afterAll(() => awake.remove())
 
 const asleep = { GATEHOUSE_EGRESS_ALLOW: '127.0.0.1' }

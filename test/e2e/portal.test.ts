@@ -18,7 +18,7 @@ describe.skipIf(missing.length > 0)(`the portal${skipped}`, () => {
     node = await startInCluster()
     browser = await openBrowser()
     ;({ context, page, complaints, open, heading, press } = await visit(browser, node))
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

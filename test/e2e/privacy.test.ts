@@ -31,7 +31,7 @@ beforeAll(async () => {
   database = await sharedDatabase()
   node = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_LOG_LEVEL: 'trace' } })
   await live()
-}, 120_000)
+})
 afterAll(async () => {
   await node?.remove()
   await database?.drop()

@@ -70,14 +70,14 @@ describe('a proof in a group', () => {
   let log: string
   beforeAll(async () => {
     ;({ node, log } = await nodeWithConsents())
-  }, 120_000)
+  })
   afterAll(() => node?.remove())
 
   it('is written by the command, which says how it is checked', async () => {
     expect(await gatehouse(node, 'proof', 'make', ...asked, '--out', place('one.json'))).toContain(`gatehouse proof verify ${place('one.json')}`)
     expect(JSON.parse(await gatehouse(node, 'proof', 'list', '--json'))).toMatchObject([{ system: 'gh-gk-ristretto-v1', grantee: bank, batched: false }])
     expect(await readFile(place('one.json'), 'utf8')).not.toContain('"P3"')
-  }, 60_000)
+  })
 
   it('reaches everybody with the next batch where the log is published, and nobody before', async () => {
     expect((await fetch(`${log}/proofs`)).status).toBe(404)
@@ -91,7 +91,7 @@ describe('a proof in a group', () => {
     // The one made for the bank is the bank's to show; the others are of the consents that were given.
     expect(files.filter((file) => file === null)).toHaveLength(1)
     await writeJson('public.json', await read(files.find((file) => file !== null) ?? ''))
-  }, 60_000)
+  })
 
   it('holds when the node is gone; changed, it is bad, and with another key nobody can tell', async () => {
     await node.kill()
@@ -109,7 +109,7 @@ describe('a proof in a group', () => {
     expect(await verify(['one.json', ...trust, '--request', '0'.repeat(64)])).toMatchObject({ code: 1, output: expect.stringContaining('another request') })
     await writeFile(place('other.txt'), '# none\n')
     expect(await verify(['one.json', '--key', 'other.txt'])).toMatchObject({ code: 2 })
-  }, 60_000)
+  })
 })
 
 describe.skipIf(o1js === undefined)('a proof over a large set (skipped unless GATEHOUSE_O1JS names the folder of o1js)', { timeout: 30 * 60_000 }, () => {
@@ -117,7 +117,7 @@ describe.skipIf(o1js === undefined)('a proof over a large set (skipped unless GA
   let node: NodeProcess
   beforeAll(async () => {
     ;({ node } = await nodeWithConsents(environment))
-  }, 120_000)
+  })
   afterAll(() => node?.remove())
 
   const read = async (id: string) => must(await node.operator.GET('/v1/proofs/requests/{request}', { params: { path: { request: id } } }))

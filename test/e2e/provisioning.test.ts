@@ -44,7 +44,7 @@ beforeAll(async () => {
   const issued = await cli<{ token: string; base_uri: string }>('provider', 'token', 'issue', provider.id)
   token = issued.token
   base = issued.base_uri
-}, 120_000)
+})
 afterAll(async () => {
   await node?.remove()
   await database?.drop()
@@ -77,7 +77,7 @@ describe('the command line', () => {
     await expect(cli('provider', 'add', '--name', 'Half', '--issuer', 'https://login.example.net')).rejects.toMatchObject({
       stderr: expect.stringContaining('client_id'),
     })
-  }, 60_000)
+  })
 })
 
 describe('a directory', () => {

@@ -49,7 +49,7 @@ beforeAll(async () => {
     'broken.json': '{ "version": 1,',
   }
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
-}, 120_000)
+})
 afterAll(async () => {
   await node?.remove()
   await rm(folder, { recursive: true, force: true })

@@ -11,7 +11,7 @@ let scene: Scenario
 beforeAll(async () => {
   node = await startInCluster()
   scene = await arrange(node)
-}, 120_000)
+})
 afterAll(() => node?.remove())
 
 describe('a release', () => {

@@ -27,7 +27,7 @@ beforeAll(async () => {
     await writeFile(join(folder, name), `${key}\n`)
     ids[name] = must(await client.GET('/v1/auth/session')).user?.id ?? ''
   }
-}, 120_000)
+})
 afterAll(async () => {
   await node?.remove()
   await rm(folder, { recursive: true, force: true })
@@ -83,7 +83,7 @@ describe('gatehouse review', () => {
     expect(await json('ada', 'letter', id)).toMatchObject({ decision: 'approved', round: 2, said: [] })
     await json('ben', 'delegate', '--end', handed.id)
     expect((await as('ada', 'withdraw', id)).stderr).toContain('The review is not open')
-  }, 60_000)
+  })
 
   it('concludes a disagreement by the strictest vote, and takes back what was asked for', async () => {
     const rule = ['rule', 'ethics_board', '--panel', 'role:administrator=2', '--days', '30']
@@ -96,5 +96,5 @@ describe('gatehouse review', () => {
     expect((await as('ben', 'conclude', id)).stdout).toContain('It is rejected')
     const other = await json('ada', 'submit', 'ethics_board', '--title', 'Interim', '--reference', 'M-1', '--reasons', 'Half of the people are in.')
     expect((await as('ada', 'withdraw', other.id)).stdout).toContain('It is withdrawn')
-  }, 60_000)
+  })
 })

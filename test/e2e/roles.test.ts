@@ -21,7 +21,7 @@ beforeAll(async () => {
     homeBeside(api).then((home) => startNode({ home, environment: inRole('worker') })),
   ])
   scene = await arrange(api)
-}, 120_000)
+})
 afterAll(async () => {
   await Promise.all([api, exchange, worker].map((node) => node?.remove()))
   await database?.drop()

@@ -16,7 +16,7 @@ beforeAll(async () => {
   other = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_ROLES: 'api,exchange' } })
   one = await startNode({ home: await homeBeside(other), environment: { DATABASE_URL: database.url } })
   scene = await arrange(one)
-}, 120_000)
+})
 afterAll(async () => {
   await Promise.all([one?.remove(), other?.remove()])
   await database?.drop()
@@ -51,7 +51,7 @@ describe('a change of standing, in two processes', () => {
     // The best of three: what else the machine does meanwhile is no part of the promise.
     expect(Math.min(...took.map(({ keys }) => keys))).toBeLessThan(1_000)
     expect(Math.min(...took.map(({ grants }) => grants))).toBeLessThan(1_000)
-  }, 60_000)
+  })
 
   it('comes by its date too, at both, and is in the log without anybody having acted', async () => {
     const partner = await company('dated-house')
@@ -63,5 +63,5 @@ describe('a change of standing, in two processes', () => {
     await until(async () => (await stateOf(held.release_id)) === 'cancelled')
     await until(async () => (await entries(one.operator, { object_kind: 'partner', object_id: id, type: 'partners.expire' })).length === 1)
     expect(await faults(one.operator)).toEqual([])
-  }, 60_000)
+  })
 })

@@ -14,7 +14,7 @@ beforeAll(async () => {
   database = await sharedDatabase()
   node = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_HOST: '0.0.0.0' } })
   port = Number(new URL(node.origin).port)
-}, 60_000)
+})
 afterAll(async () => {
   await node?.remove()
   await database?.drop()

@@ -12,7 +12,7 @@ let node: NodeProcess
 beforeAll(async () => {
   database = await sharedDatabase()
   node = await startNode({ environment: { DATABASE_URL: database.url } })
-}, 60_000)
+})
 afterAll(async () => {
   await node?.remove()
   await database?.drop()
@@ -119,5 +119,5 @@ describe('a file of many rows', () => {
     expect([status, body.imported, body.rejected]).toEqual([200, 15_000, 0])
     expect(Math.round(growth / 1e6)).toBeLessThan(150)
     expect(await faults(node.operator)).toEqual([])
-  }, 90_000)
+  })
 })

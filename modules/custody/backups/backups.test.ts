@@ -75,7 +75,7 @@ describe('what came back', () => {
   beforeAll(async () => {
     t = await openRetention()
     while ((await sequence(t.node)).integrated > 0);
-  }, 60_000)
+  })
   afterAll(() => t.close())
 
   /** The copy is the node's own database here; what is looked at is the same. */
@@ -149,7 +149,7 @@ describe('the turn', () => {
       },
     }
     t = await testNode({ modules: [ledgerModule, vaultModule, backupsModule], clock, backups })
-  }, 120_000)
+  })
   afterAll(async () => {
     await t?.close()
     await cluster?.stop()
@@ -195,7 +195,7 @@ describe('the turn', () => {
       [nodeTenant, 'backups.made'],
       [nodeTenant, 'backups.tried'],
     ])
-  }, 120_000)
+  })
 
   it('within the hours only adds what the database wrote since, and is late after twice as many', async () => {
     const parts = async () => (await readdir(join(folder, 'wal'))).length
@@ -212,7 +212,7 @@ describe('the turn', () => {
     expect((await list()).standing).toBe('late')
     await measureLoop.run(t.door.node)
     expect(await told()).toEqual(['late'])
-  }, 60_000)
+  })
 
   it('finds one that does not come back, and keeps the last that did until a newer one does', async () => {
     const [good] = await inFolder()
@@ -240,7 +240,7 @@ describe('the turn', () => {
     expect((await backups.list()).kept).toHaveLength(1)
     await expect(backups.remove('../node')).rejects.toThrow(TypeError)
     await stat(join(place, 'node'))
-  }, 120_000)
+  })
 })
 
 describe('a node without a schedule', () => {

@@ -25,7 +25,7 @@ import { withdrawErasure } from './withdraw-erasure.ts'
 let t: RetentionNode
 beforeAll(async () => {
   t = await openRetention()
-}, 60_000)
+})
 afterAll(() => t.close())
 
 const row = (id: string, more = '') => `${id},Ana,1980-04-12,10.5,x${more}`
@@ -126,7 +126,7 @@ describe('an erasure', () => {
     expect(await stateOf('C-8')).toBe('certified')
     expect(await t.rows(`SELECT 1 FROM vault.subject_key WHERE subject_id = '${subject?.id}'`)).toEqual([])
     expect((await t.done<Certificate>(readCertificate, { erasure: id })).statement.counts).toMatchObject({ 'vault.subject_key': 2 })
-  }, 30_000)
+  })
 
   it('goes on wherever a process died, and is done once', async () => {
     await t.send(`${header}\n${row('C-9')}\n`)
@@ -150,7 +150,7 @@ describe('an erasure', () => {
       `SELECT type FROM ledger.entry WHERE object_id = '${id}' AND type IN ('retention.destroyed', 'retention.erased')`,
     )
     expect(entries.map(({ type }) => type).sort()).toEqual(['retention.destroyed', 'retention.erased'])
-  }, 30_000)
+  })
 
   it('destroys the keys, leaves a chain that verifies as intact and unreadable, and nobody comes back by an import', async () => {
     const before = await t.person('C-1')
@@ -217,5 +217,5 @@ describe('a restored backup', () => {
     await t.turn()
     expect(await stateOf('C-7')).toBe('certified')
     expect((await reapplyErasures(t.node)).erased).toBe(0)
-  }, 30_000)
+  })
 })

@@ -65,7 +65,7 @@ beforeAll(async () => {
     ready: async () => true,
     followUps: { enter: () => {} } as never,
   })
-}, 120_000)
+})
 afterAll(async () => {
   await http?.close()
   await n?.t.close()

@@ -59,7 +59,7 @@ beforeAll(async () => {
   origin = mailbox.origin
   close = mailbox.close
   for (const name of ['lake', 'hill', 'moor']) await join(name)
-}, 60_000)
+})
 afterAll(async () => {
   await close()
 })

@@ -18,7 +18,7 @@ beforeAll(async () => {
   ;[wallet, other] = [await openWallet('ES256', hospital.clock.nowMs), await openWallet('EdDSA', hospital.clock.nowMs)]
   credential = await wallet.accept(await offered('of_age'))
   credentialId = (await hospital.done('credentials.list', {})).data[0].id
-}, 60_000)
+})
 afterAll(async () => {
   await hospital.close()
   await bank.close()

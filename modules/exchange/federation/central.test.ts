@@ -13,7 +13,7 @@ const stranger = generateKeyPairSync('ed25519')
 beforeAll(async () => {
   mesh = await openMesh(['lake'], { releaseKeys: [release.publicKey.export({ format: 'jwk' }).x ?? ''] })
   lake = mesh.at('lake')
-}, 60_000)
+})
 afterAll(() => mesh.close())
 
 const manifest = (version: string, key = release.privateKey, more: object = {}) =>

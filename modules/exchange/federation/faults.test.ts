@@ -17,7 +17,7 @@ beforeAll(async () => {
   lake = mesh.at('lake')
   hill = mesh.at('hill')
   moor = mesh.at('moor')
-}, 60_000)
+})
 afterAll(() => mesh.close())
 beforeEach(async () => {
   await mesh.settle(2)
@@ -325,5 +325,5 @@ describe('versions', () => {
     } finally {
       await mixed.close()
     }
-  }, 60_000)
+  })
 })

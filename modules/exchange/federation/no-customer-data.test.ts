@@ -32,7 +32,7 @@ beforeAll(async () => {
   mesh = await openMesh(['lake', 'hill'])
   lake = mesh.at('lake')
   hill = mesh.at('hill')
-}, 60_000)
+})
 afterAll(() => mesh.close())
 
 /** As text, and as the encodings in which it could lie somewhere unseen, at each of the three places of base64. */

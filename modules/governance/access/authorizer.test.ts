@@ -88,7 +88,7 @@ describe.skipIf(!present)('a SpiceDB server', () => {
     const addresses = ['--grpc-addr', `127.0.0.1:${port}`, '--readonly-grpc-enabled=false', '--http-enabled=false']
     server = spawn(program ?? '', ['serve-testing', ...addresses, '--log-level', 'error', '--skip-release-check'], { stdio: 'ignore' })
     for (let tries = 0; tries < 100 && !(await listens(port)); tries++) await pause(100)
-  }, 20_000)
+  })
   afterAll(() => void server.kill())
   // The testing server keeps what each token writes apart.
   const token = () => randomBytes(8).toString('hex')

@@ -121,4 +121,4 @@ it('ten thousand requests are worked out far faster than they can come', async (
   await t.look()
   expect(10_000 / ((performance.now() - began) / 1_000)).toBeGreaterThan(1_000)
   expect((await t.alerts()).map(({ kind }) => kind)).toContain('subject_walk')
-}, 60_000)
+})

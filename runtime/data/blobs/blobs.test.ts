@@ -29,7 +29,7 @@ const egress = openEgress({ allow: ['127.0.0.1'] })
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-blobs-'))
   server = await startS3()
-}, 30_000)
+})
 afterAll(async () => {
   await egress.close()
   await server.stop()

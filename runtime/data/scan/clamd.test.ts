@@ -19,7 +19,7 @@ describe(`ClamAV (${clamdProgram})`, () => {
   let clamd: RunningClamd
   beforeAll(async () => {
     clamd = await startClamd()
-  }, 30_000)
+  })
   afterAll(() => clamd.stop())
   const scan = (...parts: (string | Uint8Array)[]) => clamdScanner(egress, clamd.place).scan(pieces(...parts))
 

@@ -37,7 +37,7 @@ describe.skipIf(missing.length > 0)(`an application${skipped}`, () => {
       answer = new URL(route.request().url())
       return route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Connected</title><h1>Connected</h1>' })
     })
-  }, 120_000)
+  })
   let judge: Visit
   let jane: Awaited<ReturnType<typeof addPerson>>
   afterAll(async () => {

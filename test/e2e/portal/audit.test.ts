@@ -23,7 +23,7 @@ describe.skipIf(missing.length > 0)(`the ledger in the portal${skipped}`, () => 
     auditor = await visit(browser, node)
     page = auditor.page
     await signIn(auditor, await addAccount(node, 'grace@example.org', 'auditor'))
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

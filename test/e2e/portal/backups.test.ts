@@ -41,7 +41,7 @@ describe.skipIf(missing.length > 0)(`backups${skipped}`, () => {
     phone = await visit(browser, node, { width: 390, colorScheme: 'dark' })
     await signIn(desk, account)
     await signIn(phone, account)
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

@@ -46,7 +46,7 @@ describe.skipIf(missing.length > 0)(`credentials${skipped}`, () => {
     person = await visit(browser, node, { width: 390, colorScheme: 'dark' })
     await signIn(staff, await addAccount(node, 'one@example.org', 'officer'))
     await signIn(person, await addPerson(node, await member(node, 'officer', 'two@example.org'), 'C1', 'ada@example.org'))
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

@@ -31,7 +31,7 @@ describe.skipIf(missing.length > 0)(`custody in the portal${skipped}`, () => {
     officer = await visit(browser, node)
     page = officer.page
     await signIn(officer, await addAccount(node, 'grace@example.org', 'officer'))
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

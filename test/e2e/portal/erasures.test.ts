@@ -20,7 +20,7 @@ describe.skipIf(missing.length > 0)(`erasures${skipped}`, () => {
     second = await visit(browser, node, { width: 390, colorScheme: 'dark' })
     await signIn(first, await addAccount(node, 'one@example.org', 'officer'))
     await signIn(second, await addAccount(node, 'two@example.org', 'officer'))
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

@@ -56,7 +56,7 @@ describe.skipIf(missing.length > 0)(`the evidence wing${skipped}`, { timeout: 90
     officer = await visit(browser, node, { width: 390, colorScheme: 'dark' })
     await signIn(admin, await addAccount(node, 'admin@example.org', 'administrator'))
     await signIn(officer, await addAccount(node, 'officer@example.org', 'officer'))
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

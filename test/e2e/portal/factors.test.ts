@@ -63,7 +63,7 @@ beforeAll(async () => {
   if (missing.length > 0) return
   node = await startInCluster({ environment: { GATEHOUSE_SECOND_FACTOR: 'staff', ...(await waysOut()) } })
   browser = await openBrowser()
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await node?.remove()
@@ -162,7 +162,7 @@ describe.skipIf(missing.length > 0)(`a second factor${skipped}`, () => {
     await ada.heading('Prove that it is you')
     expect(ada.complaints).toEqual([])
     await ada.context.close()
-  }, 120_000)
+  })
 
   it('is all that an invitation asks for, where it is a passkey', async () => {
     const invited = must(await node.operator.POST('/v1/users', { body: { email: 'edsger@example.org', name: 'Edsger Dijkstra', roles: ['auditor'] } }))
@@ -185,7 +185,7 @@ describe.skipIf(missing.length > 0)(`a second factor${skipped}`, () => {
       expect(edsger.complaints).toEqual([])
       await edsger.context.close()
     }
-  }, 120_000)
+  })
 
   it('is a code by mail where the institution takes one, by keyboard alone', async () => {
     must(await node.operator.PATCH('/v1/tenant', { body: { settings: { mailed_code: true } } }))
@@ -213,7 +213,7 @@ describe.skipIf(missing.length > 0)(`a second factor${skipped}`, () => {
     expect(must(await node.operator.GET('/v1/tenant')).settings.mailed_code).toBe(false)
     expect(grace.complaints).toEqual([])
     await grace.context.close()
-  }, 120_000)
+  })
 
   it('is a code by SMS where the institution takes one, from a telephone that was confirmed, by keyboard alone', async () => {
     must(await node.operator.PATCH('/v1/tenant', { body: { settings: { mailed_code: false, texted_code: true } } }))
@@ -254,7 +254,7 @@ describe.skipIf(missing.length > 0)(`a second factor${skipped}`, () => {
     await page.getByRole('article', { name: 'Telephone …42' }).waitFor({ state: 'detached' })
     expect(mary.complaints).toEqual([])
     await mary.context.close()
-  }, 120_000)
+  })
 })
 
 /** The code of the message that is the nth. */

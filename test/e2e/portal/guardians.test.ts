@@ -20,7 +20,7 @@ describe.skipIf(missing.length > 0)(`people who decide${skipped}`, () => {
     officer = await visit(browser, node)
     await signIn(officer, await addAccount(node, 'deciding-officer@example.org', 'officer'))
     guardian = await visit(browser, node, { width: 390 })
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

@@ -55,7 +55,7 @@ describe.skipIf(missing.length > 0)(`the homes${skipped}`, () => {
       const email = `${who}@example.com`
       accounts.set(who, who === 'engineer' ? await addEngineer(node, scenario.partner.reference, email) : await addAccount(node, email, who))
     }
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

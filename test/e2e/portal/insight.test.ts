@@ -38,7 +38,7 @@ describe.skipIf(missing.length > 0)(`the pages of insight${skipped}`, () => {
     page = officer.page
     page.setDefaultTimeout(20_000)
     await signIn(officer, await addAccount(node, 'olive@example.org', 'officer'))
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

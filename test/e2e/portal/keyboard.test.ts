@@ -63,7 +63,7 @@ describe.skipIf(missing.length > 0)(`by keyboard alone${skipped}`, () => {
     person = await visit(browser, node)
     await byKeyboard(staff, account)
     await signIn(person, await addPerson(node, officer, 'C1', 'ada@example.org'))
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

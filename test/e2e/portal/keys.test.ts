@@ -46,7 +46,7 @@ describe.skipIf(missing.length > 0)(`keys that sign${skipped}`, { timeout: 90_00
     account = await addAccount(node, 'admin@example.org', 'administrator')
     await signIn(admin, account)
     await signIn(auditor, await addAccount(node, 'auditor@example.org', 'auditor'))
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

@@ -114,7 +114,7 @@ describe.skipIf(missing.length > 0)(`linking in the portal${skipped}`, () => {
     const job = { params: { path: { project: project.id, job: project.job } } }
     project.pairs = must(await node.operator.GET('/v1/projects/{project}/link-jobs/{job}', job)).doubtful ?? 0
     expect(anna.complaints).toEqual([])
-  }, 120_000)
+  })
 
   it('shows nothing to whoever has no right to it', async () => {
     const rita = await visit(browser, node)
@@ -124,7 +124,7 @@ describe.skipIf(missing.length > 0)(`linking in the portal${skipped}`, () => {
       await rita.heading('There is no such page')
     }
     await rita.context.close()
-  }, 60_000)
+  })
 
   it('shows two records side by side with what each agreement says, and is decided by keyboard alone', async () => {
     const { page } = carla
@@ -154,7 +154,7 @@ describe.skipIf(missing.length > 0)(`linking in the portal${skipped}`, () => {
     const answer = await page.request.get(`${node.origin}/v1/projects/${project.id}/link-reviews/${project.job}/pairs`)
     const { data } = (await answer.json()) as { data: { state: string }[] }
     expect(data.slice(0, 3).map(({ state }) => state)).toEqual(['link', 'no_link', 'open'])
-  }, 60_000)
+  })
 
   it('reads well on a phone, in the dark and in Spanish', async () => {
     const phone = await visit(browser, node, { width: 390, colorScheme: 'dark', locale: 'es-MX' })
@@ -172,5 +172,5 @@ describe.skipIf(missing.length > 0)(`linking in the portal${skipped}`, () => {
     await phone.page.getByRole('link', { name: 'Decidir pares' }).waitFor()
     expect([...carla.complaints, ...phone.complaints]).toEqual([])
     await phone.context.close()
-  }, 60_000)
+  })
 })

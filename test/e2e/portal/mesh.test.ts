@@ -27,7 +27,7 @@ describe.skipIf(missing.length > 0)(`a mesh in the portal${skipped}`, () => {
     mesh.kill('SIGINT')
     if (mesh.exitCode === null) await once(mesh, 'exit')
     expect(ended).toEqual([])
-  }, 60_000)
+  })
 
   const enter = async (account: Account, address: string, look = {}): Promise<Visit> => {
     const who = await visit(browser, { origin: new URL(address).origin }, look)
@@ -104,7 +104,7 @@ describe.skipIf(missing.length > 0)(`a mesh in the portal${skipped}`, () => {
     expect(await faultsOf(phone.page)).toEqual([])
     await shot(phone, 'beacon-phone')
     await leave(phone)
-  }, 60_000)
+  })
 
   it('shows a run on its way to the other hospital, until that has answered and the result is held', async () => {
     const { page: address, ...account } = opened.plan

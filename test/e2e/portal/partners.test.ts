@@ -31,7 +31,7 @@ describe.skipIf(missing.length > 0)(`partners${skipped}`, () => {
       ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30', '-subj', '/CN=northwind-bank'],
       ...['-keyout', join(folder, 'receiver.key'), '-out', join(folder, 'receiver.crt')],
     ])
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

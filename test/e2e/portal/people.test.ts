@@ -24,7 +24,7 @@ describe.skipIf(missing.length > 0)(`people${skipped}`, () => {
     officer = await visit(browser, node)
     await signIn(admin, await addAccount(node, 'admin@example.org', 'administrator'))
     await signIn(officer, await addAccount(node, 'officer@example.org', 'officer'))
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

@@ -24,7 +24,7 @@ describe.skipIf(missing.length > 0)(`the person concerned${skipped}`, () => {
     await redeem(node, granted.body.token)
     browser = await openBrowser()
     person = await visit(browser, node, { width: 390 })
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

@@ -32,7 +32,7 @@ describe.skipIf(missing.length > 0)(`policies in the portal${skipped}`, () => {
     await signIn(peter, await addAccount(node, 'peter@example.org', 'officer'))
     audra = await addAccount(node, 'audra@example.org', 'auditor')
     adam = await addAccount(node, 'adam@example.org', 'administrator')
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()
@@ -88,7 +88,7 @@ describe.skipIf(missing.length > 0)(`policies in the portal${skipped}`, () => {
       expect(who.complaints).toEqual([])
       await who.context.close()
     }
-  }, 60_000)
+  })
 
   it.each(widths)(
     'is written with the wizard, tried and saved at %i pixels in %s colours',
@@ -149,7 +149,7 @@ describe.skipIf(missing.length > 0)(`policies in the portal${skipped}`, () => {
     expect(await faultsOf(page)).toEqual([])
     await olive.press('Leave and lose it')
     await olive.heading('Purposes')
-  }, 60_000)
+  })
 
   it.each(widths)(
     'is put in force by a second person who saw exactly what was asked, at %i pixels in %s colours',
@@ -210,7 +210,7 @@ describe.skipIf(missing.length > 0)(`policies in the portal${skipped}`, () => {
       await who.heading('Approvals')
       expect(must(await node.operator.GET('/v1/approvals')).data).toEqual([])
     }
-  }, 60_000)
+  })
 
   it.each(widths)(
     'compares any two versions, and shows each as rules and as a document, at %i pixels in %s colours',
@@ -272,7 +272,7 @@ describe.skipIf(missing.length > 0)(`policies in the portal${skipped}`, () => {
     await peter.page.getByRole('heading', { name: 'Version 3' }).waitFor()
     const newest = must(await node.operator.GET('/v1/policies/{policy}/versions/{version}', { params: { path: { policy, version: 3 } } }))
     expect(newest.document).toMatchObject({ title: 'Theirs', permission: [{ title: 'Mine' }] })
-  }, 60_000)
+  })
 
   it('is retired by one person, who is asked first', async () => {
     const policy = await aPolicy('retired')
@@ -281,7 +281,7 @@ describe.skipIf(missing.length > 0)(`policies in the portal${skipped}`, () => {
     await olive.press('Retire the policy')
     await expect.poll(() => olive.page.getByRole('link', { name: 'Edit' }).count(), patience).toBe(0)
     await olive.page.getByText('Retired').first().waitFor()
-  }, 60_000)
+  })
 
   it('takes whatever stands in titles and labels for text', async () => {
     const [title, ruleTitle, label] = hostile
@@ -308,7 +308,7 @@ describe.skipIf(missing.length > 0)(`policies in the portal${skipped}`, () => {
       expect(await somethingRan(olive.page)).toBe(false)
     }
     expect(olive.complaints).toEqual([])
-  }, 60_000)
+  })
 
   it.each(widths)(
     'finds purposes and adds one of its own, by keyboard alone, at %i pixels in %s colours',

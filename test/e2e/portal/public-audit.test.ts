@@ -26,7 +26,7 @@ describe.skipIf(missing.length > 0)(`a published log in the portal${skipped}`, (
         ? route.fulfill({ status: 404 })
         : route.fulfill({ status: 200, body: Buffer.from(bytes), contentType: 'application/octet-stream' }))
     })
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

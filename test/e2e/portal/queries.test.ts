@@ -71,7 +71,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     )
     await signIn(anna, account)
     for (const name of ['olga', 'otto']) owners.push({ name, account: await addAccount(node, `${name}@example.org`, 'data_owner') })
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()
@@ -112,7 +112,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
       await carla.heading('There is no such page')
     }
     await carla.context.close()
-  }, 60_000)
+  })
 
   it('begin in the catalogue, which a project sees as far as it is admitted', async () => {
     await anna.open('/custody/catalogue')
@@ -129,7 +129,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     await page.getByRole('rowheader', { name: 'diagnosis' }).waitFor()
     await sound(anna)
     await shot(anna, 'catalogue-table')
-  }, 60_000)
+  })
 
   it('are made step by step, with what does not go and why, and the picture beside it', async () => {
     await anna.open('/exchange/plans/new')
@@ -179,7 +179,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     await page.getByRole('group', { name: 'What becomes of each column' }).getByRole('rowheader', { name: 'birth_year' }).waitFor()
     await sound(anna)
     await shot(anna, 'plan-builder')
-  }, 90_000)
+  })
 
   it('are kept in versions that tell what changed and whether they may be run', async () => {
     await anna.press('Save the plan')
@@ -217,7 +217,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     await page.getByText('Approval has been asked for').waitFor()
     await sound(anna)
     await shot(anna, 'plan-approval')
-  }, 90_000)
+  })
 
   it('run, wait for two reviewers who see the checks beside the result, and are released', async () => {
     await anna.open(`/exchange/plans?project=${project}`)
@@ -248,7 +248,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
       await owner.context.close()
     }
     await page.getByText('Released', { exact: true }).first().waitFor(patience)
-  }, 120_000)
+  })
 
   it('leave a table whose cells lead back to their sources, charts, and a file by a link that works once', async () => {
     await page.getByRole('link', { name: 'Open the result' }).click()
@@ -271,7 +271,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     expect(await file.failure()).toBeNull()
     expect(await page.evaluate(async (url) => (await fetch(url)).status, address)).toBe(403)
     expect(anna.complaints).toEqual([])
-  }, 90_000)
+  })
 
   it('leave their evidence as a crate that the verifier finds good', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'gatehouse-crate-'))
@@ -283,7 +283,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     expect(stdout).toContain('Verdict: good')
     expect(stdout).toContain('plan, run, result and reviews are those that the log has')
     await rm(folder, { recursive: true })
-  }, 60_000)
+  })
 
   it('become a table of the catalogue, which other plans may read', async () => {
     await anna.press('Use as a source')
@@ -297,7 +297,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     await page.getByText(/^It is the table results\.diagnoses-by-year-of-birth-/).waitFor()
     await sound(anna)
     await shot(anna, 'result-as-source')
-  }, 60_000)
+  })
 
   it('tell who stands behind a pseudonym to two who ask for the same, and to each of them once', async () => {
     const document = {
@@ -381,7 +381,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
       expect(owner.complaints).toEqual([])
       await owner.context.close()
     }
-  }, 90_000)
+  })
 
   it('that name people run once their holder has voted for that version, and are held like all others', async () => {
     const [{ account }] = owners as [(typeof owners)[number]]
@@ -403,7 +403,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     await anna.heading('Run of “Who they are”')
     await page.getByText('Held for review').first().waitFor(patience)
     expect(await page.getByRole('link', { name: 'Open the result' }).count()).toBe(0)
-  }, 90_000)
+  })
 
   it('run by the clock, and two runs are laid side by side', async () => {
     await anna.open(`/exchange/plans?project=${project}`)
@@ -430,7 +430,7 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     await sound(anna)
     await shot(anna, 'runs-compared')
     expect(anna.complaints).toEqual([])
-  }, 60_000)
+  })
 
   it('read well on a phone, in the dark and in Spanish', async () => {
     const phone = await visit(browser, node, { width: 390, colorScheme: 'dark', locale: 'es-MX' })
@@ -451,5 +451,5 @@ describe.skipIf(missing.length > 0)(`queries in the portal${skipped}`, () => {
     await follow('/custody/catalogue', 'Catálogo')
     expect(phone.complaints).toEqual([])
     await phone.context.close()
-  }, 90_000)
+  })
 })

@@ -50,7 +50,7 @@ describe.skipIf(missing.length > 0)(`the exchange in the portal${skipped}`, () =
     page = officer.page
     await signIn(officer, await addAccount(node, 'grace@example.org', 'officer'))
     await signIn(administrator, await addAccount(node, 'mary@example.org', 'administrator'))
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

@@ -65,7 +65,7 @@ describe.skipIf(missing.length > 0)(`the review desk in the portal${skipped}`, (
     expect(await ada.page.getByLabel('A review waits for my vote').count()).toBe(0)
     await sound(ada)
     await ada.context.close()
-  }, 60_000)
+  })
 
   it('an author asks where the institution demands it, and the reviewers hear of it at once', async () => {
     const made = must(await node.operator.POST('/v1/policies', { body: { document: policyDocument('reviewed', 'northwind-bank') } }))
@@ -91,7 +91,7 @@ describe.skipIf(missing.length > 0)(`the review desk in the portal${skipped}`, (
     await peter.page.getByRole('row', { name: /Publication of a policy/ }).waitFor(patience)
     await sound(peter)
     await shot(peter, 'desk')
-  }, 60_000)
+  })
 
   it('a reviewer judges by keyboard alone, and nobody sees how', async () => {
     const { page } = peter
@@ -119,7 +119,7 @@ describe.skipIf(missing.length > 0)(`the review desk in the portal${skipped}`, (
     await page.getByRole('link', { name: 'Inbox, 0 unread' }).waitFor(patience)
     await olive.page.getByText('Hidden until all are in').waitFor(patience)
     expect(await olive.page.getByText('The third field is too much.').count()).toBe(0)
-  }, 60_000)
+  })
 
   it('on a phone, dark and in Spanish, the second vote opens both, and agreement puts it in force', async () => {
     const { page } = rosa
@@ -148,7 +148,7 @@ describe.skipIf(missing.length > 0)(`the review desk in the portal${skipped}`, (
     await olive.page.getByText('It is approved').first().waitFor(patience)
     const policy = must(await node.operator.GET('/v1/policies/{policy}', { params: { path: { policy: 'reviewed' } } }))
     expect(policy.versions[0]).toMatchObject({ state: 'active' })
-  }, 90_000)
+  })
 
   it('an emergency right is told of at once and judged, and a rule is asked for by one and set by two', async () => {
     const { page, open, press, heading } = peter
@@ -173,7 +173,7 @@ describe.skipIf(missing.length > 0)(`the review desk in the portal${skipped}`, (
     await page.getByText('A second person has to ask for the same.').first().waitFor()
     const { data } = must(await node.operator.GET('/v1/review-rules'))
     expect(data.find(({ kind }) => kind === 'policy_publication')).toMatchObject({ deadline_days: 14 })
-  }, 60_000)
+  })
 
   it('a seat is handed to a colleague, shown, and taken back', async () => {
     const { page, open, press, heading } = peter
@@ -193,5 +193,5 @@ describe.skipIf(missing.length > 0)(`the review desk in the portal${skipped}`, (
     await page.getByText('Asked by me').click()
     await page.getByText('You have asked for no review that is open').waitFor()
     for (const who of [olive, peter, rosa]) expect(who.complaints).toEqual([])
-  }, 60_000)
+  })
 })

@@ -21,7 +21,7 @@ describe.skipIf(missing.length > 0)(`sources in the portal${skipped}`, () => {
     browser = await openBrowser()
     carla = await visit(browser, node)
     await signIn(carla, await addAccount(node, 'carla@example.org', 'data_custodian'))
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()
@@ -35,7 +35,7 @@ describe.skipIf(missing.length > 0)(`sources in the portal${skipped}`, () => {
       await rita.heading('There is no such page')
     }
     await rita.context.close()
-  }, 60_000)
+  })
 
   it('takes a file, shows what its columns were taken for, and keeps what somebody says of them', async () => {
     const { page } = carla
@@ -71,7 +71,7 @@ describe.skipIf(missing.length > 0)(`sources in the portal${skipped}`, () => {
     await carla.press('Save')
     await page.getByRole('row', { name: /^days .*known from elsewhere .*1/ }).waitFor()
     expect(await somethingRan(page)).toBe(false)
-  }, 60_000)
+  })
 
   it('asks what a kind of source asks, names what it refuses, and never shows a secret again', async () => {
     const { page } = carla
@@ -105,7 +105,7 @@ describe.skipIf(missing.length > 0)(`sources in the portal${skipped}`, () => {
     await page.getByText('The secret is changed.').waitFor()
     const all = must(await node.operator.GET('/v1/data-sources', {}))
     expect(JSON.stringify(all)).not.toContain('quiet cranes')
-  }, 60_000)
+  })
 
   it('reads well on a phone, in the dark and in Spanish', async () => {
     const phone = await visit(browser, node, { width: 390, colorScheme: 'dark', locale: 'es-MX' })
@@ -121,5 +121,5 @@ describe.skipIf(missing.length > 0)(`sources in the portal${skipped}`, () => {
     await shot(phone, 'table-phone')
     expect([...carla.complaints, ...phone.complaints]).toEqual([])
     await phone.context.close()
-  }, 60_000)
+  })
 })

@@ -22,7 +22,7 @@ beforeAll(async () => {
   database = await sharedDatabase()
   node = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_EGRESS_ALLOW: '127.0.0.1' } })
   browser = await openBrowser()
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await node?.remove()
@@ -79,7 +79,7 @@ describe.skipIf(missing.length > 0)(`single sign-on${skipped}`, () => {
     expect(await inspect(asNode, 'UPDATE identity.provider_domain SET verified_at = now() RETURNING domain')).toEqual([{ domain: 'lakeside.example' }])
     expect(admin.complaints).toEqual([])
     await admin.context.close()
-  }, 120_000)
+  })
 
   it('leads by the address there and back, by keyboard alone', async () => {
     const [own] = must(await node.operator.GET('/v1/identity-providers')).data
@@ -106,7 +106,7 @@ describe.skipIf(missing.length > 0)(`single sign-on${skipped}`, () => {
     expect((await grace.context.cookies(node.origin)).filter(({ name }) => name === 'gatehouse_session')).toEqual([])
     expect(grace.complaints).toEqual([])
     await grace.context.close()
-  }, 60_000)
+  })
 
   it('goes by SAML as well: set up from the metadata of the provider, there, and back from another site', async () => {
     const admin = await visit(browser, node)
@@ -147,7 +147,7 @@ describe.skipIf(missing.length > 0)(`single sign-on${skipped}`, () => {
     expect(cookies.filter(({ name }) => name.startsWith('gatehouse')).map(({ name }) => name)).toEqual(['gatehouse_session'])
     expect(visitor.complaints).toEqual([])
     await visitor.context.close()
-  }, 120_000)
+  })
 
   it('says what is wrong where an answer opens nothing', async () => {
     const eve = await visit(browser, node)
@@ -163,5 +163,5 @@ describe.skipIf(missing.length > 0)(`single sign-on${skipped}`, () => {
     await eve.page.getByText('Addresses of this kind sign in here.').waitFor()
     expect(eve.complaints).toEqual([])
     await eve.context.close()
-  }, 60_000)
+  })
 })

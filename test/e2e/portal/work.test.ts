@@ -14,7 +14,7 @@ describe.skipIf(missing.length > 0)(`where people work${skipped}`, () => {
     node = await startInCluster()
     browser = await openBrowser()
     admin = await visit(browser, node)
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await node?.remove()

@@ -43,7 +43,7 @@ beforeAll(async () => {
   await succeedOther()
   const document = await t.done<{ id: string }>(createDocument, { title: 'A letter', source: 'lab' }, theirs())
   await t.done(uploadVersion, { document: document.id, body: bytesOf('Dear Sir') }, theirs())
-}, 60_000)
+})
 afterAll(() => t.close())
 
 /** A process that has just started. */

@@ -77,7 +77,7 @@ describe('the sweep', () => {
   let t: RetentionNode
   beforeAll(async () => {
     t = await openRetention()
-  }, 60_000)
+  })
   afterAll(() => t.close())
 
   const system = () => systemPrincipal(t.tenant, 'job:retention-sweep')

@@ -11,7 +11,7 @@ beforeAll(async () => {
   mesh = await openMesh(['lake', 'hill'])
   lake = mesh.at('lake')
   hill = mesh.at('hill')
-}, 60_000)
+})
 afterAll(() => mesh.close())
 beforeEach(() => {
   for (const node of [lake, hill]) {

@@ -39,7 +39,7 @@ beforeAll(async () => {
   await lake.inTenant((tx) =>
     insertUser(tx, { ...row, tenant_id: lake.tenant, id: analyst as never, created_at: new Date(mesh.clock.nowMs()).toISOString() as never }),
   )
-}, 60_000)
+})
 afterAll(() => mesh.close())
 
 describe('a message on behalf of a person', () => {

@@ -57,7 +57,7 @@ beforeAll(async () => {
   const subject = (JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sub: string }).sub
   await lake.done('federation.propose_person', { project: home, user: analyst, peers: ['hill'], known_as: { issuer: origin, subject } })
   await mesh.settle(2)
-}, 120_000)
+})
 afterAll(async () => {
   await provider.close()
   await mesh.close()

@@ -46,7 +46,7 @@ beforeAll(async () => {
   const of = async (node: Member): Promise<[Principal, Principal]> => [await node.staff(['data_owner']), await node.staff(['data_owner'])]
   owners = { york: await of(york), leeds: await of(leeds) }
   shared = await joined()
-}, 120_000)
+})
 afterAll(() => m?.close())
 
 const joined = () => m.project('york', { york: ['hospital.patients'], leeds: ['hospital.stays'] })

@@ -16,7 +16,7 @@ let of: Awaited<ReturnType<QueryNode['project']>>
 beforeAll(async () => {
   n = await queryNode()
   of = await n.project()
-}, 120_000)
+})
 afterAll(() => n?.t.close())
 
 const within = (document: unknown) => ({ project: of.project, document })

@@ -36,7 +36,7 @@ beforeAll(async () => {
     treatment: { models: [{ model: 'k_anonymity', k: 5 }], suppression_limit: 0.2 },
     output: { title: 'Illnesses by place', formats: ['json'] },
   })
-}, 120_000)
+})
 afterAll(() => n?.t.close())
 
 async function released(of: Of, document: QueryPlanInput): Promise<RunView> {

@@ -55,7 +55,7 @@ beforeAll(async () => {
   approved = await n.plan(of, plan)
   const asked = await n.done<VersionSummary>(requestApproval, { project: of.project, plan: approved.id, version: 1 }, of.analyst)
   await n.vote(asked.approval.review ?? '', owner)
-}, 120_000)
+})
 afterAll(() => n?.t.close())
 
 async function ran(): Promise<{ run: string; linked: number; review: Review | undefined }> {

@@ -44,7 +44,7 @@ beforeAll(async () => {
   const asked = { slug: 'live', kind: 'postgresql', title: 'Live', settings: settings(), secret: secret() }
   source = (await n.done<{ id: Id<'data_source'> }>(addSource, asked, n.officer)).id
   await n.done(discoverSource, { source }, n.officer)
-}, 120_000)
+})
 afterAll(async () => {
   await n?.t.close()
   await other?.drop()

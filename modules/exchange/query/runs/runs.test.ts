@@ -37,7 +37,7 @@ let owners: [Principal, Principal]
 beforeAll(async () => {
   n = await queryNode()
   owners = [await n.staff(['data_owner']), await n.staff(['data_owner'])]
-}, 120_000)
+})
 afterAll(() => n?.t.close())
 
 const rows = (of: { project: Id<'project'> }, run: RunView, who: Principal) =>

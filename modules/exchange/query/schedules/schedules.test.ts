@@ -15,7 +15,7 @@ import { schedules } from './list.ts'
 let n: QueryNode
 beforeAll(async () => {
   n = await queryNode()
-}, 120_000)
+})
 afterAll(() => n?.t.close())
 
 const listed = async ({ project, lead }: { project: Id<'project'>; lead: Parameters<QueryNode['done']>[2] }) =>

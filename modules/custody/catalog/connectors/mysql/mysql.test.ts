@@ -111,7 +111,7 @@ describe.skipIf(server === undefined || !root)('MariaDB (skipped where mariadb-s
         await run('INSERT INTO hospital.contract VALUES (?, ?, ?, ?, ?, ?)', [row.id, row.name, row.score, row.active, row.born, seen])
       }
     })
-  }, 60_000)
+  })
   afterAll(async () => {
     if (child?.exitCode === null) {
       child.kill()

@@ -44,7 +44,7 @@ beforeAll(async () => {
     CREATE TABLE stays (id integer PRIMARY KEY, ward text); INSERT INTO stays VALUES (1, 'north'), (2, 'south'); 
     CREATE VIEW how AS SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid(); GRANT SELECT ON stays, how TO reader`)
   await admin.end()
-}, 120_000)
+})
 afterAll(async () => {
   await cluster?.stop()
   await rm(folder, { recursive: true, force: true })

@@ -35,7 +35,7 @@ beforeAll(async () => {
   await york.staff(['data_owner'])
   shared = await joined()
   first = await ended()
-}, 120_000)
+})
 afterAll(() => m?.close())
 afterEach(() => m.settle())
 

@@ -130,7 +130,7 @@ beforeAll(async () => {
     { name: 'diagnosis', identifier_role: 'sensitive' },
   ])
   shared = await joined()
-}, 120_000)
+})
 afterAll(() => m?.close())
 
 const there = (of: Joined, node: string) => of.there[node] as NonNullable<Joined['there'][string]>

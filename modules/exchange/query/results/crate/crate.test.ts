@@ -50,7 +50,7 @@ beforeAll(async () => {
   reviewers = [await n.staff(['data_owner']), await n.staff(['data_owner'])]
   of = await n.project()
   run = await n.ran(of)
-}, 120_000)
+})
 afterAll(() => n?.t.close())
 
 describe('the evidence of a result', () => {
