@@ -89,6 +89,10 @@ function compileCondition(condition: Condition, place: RulePlace, purposes: Purp
       const holds = membership(condition.operator, condition.rightOperand, (left: string, right) => left === right)
       return test('form_not_permitted', ({ question }) => (question.resultForm === undefined ? undefined : holds(question.resultForm)))
     }
+    case 'linkage': {
+      const holds = membership(condition.operator, condition.rightOperand, (left: string, right) => left === right)
+      return test('linkage_not_permitted', ({ question }) => (question.linkage === undefined ? undefined : holds(question.linkage)))
+    }
     case 'standing': {
       const holds = membership(condition.operator, condition.rightOperand, (left: string, right) => left === right)
       return test('standing_not_permitted', ({ question }) => (question.standing === undefined ? undefined : holds(question.standing)))

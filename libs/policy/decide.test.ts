@@ -142,6 +142,19 @@ describe('conditions', () => {
     expect(codes(ask(offer, { ...about, recordType: 'hospital.deaths', resultForm: 'pseudonymised' }))).toEqual(['no_rule'])
   })
 
+  it('of the linkage hold for a query that says how it links, or that it does not', () => {
+    const offer = withRule({
+      action: 'query',
+      target: 'hospital.admissions',
+      constraint: [{ leftOperand: 'linkage', operator: 'isAnyOf', rightOperand: ['none', 'session'] }],
+    })
+    const about = { action: 'query', recordType: 'hospital.admissions' } as const
+    expect(ask(offer, { ...about, linkage: 'none' }).outcome).toBe('permit')
+    expect(ask(offer, { ...about, linkage: 'session' }).outcome).toBe('permit')
+    expect(codes(ask(offer, { ...about, linkage: 'deterministic' }))).toEqual(['linkage_not_permitted'])
+    expect(codes(ask(offer, about))).toEqual(['condition_unknown'])
+  })
+
   it('a standing is asked of partners, and what is none of a partner permits nothing', () => {
     const good = under({ leftOperand: 'standing', operator: 'eq', rightOperand: 'active' })
     expect(ask(good, { standing: 'active' }).outcome).toBe('permit')

@@ -38,6 +38,10 @@ const dataClass = z.union([slugSchema, table], { error: 'a record type by its na
 export const resultForms = ['identifiable', 'pseudonymised', 'anonymised'] as const
 export type ResultForm = (typeof resultForms)[number]
 const resultForm = z.enum(resultForms)
+/** How a query finds the people of several tables again: not at all, by equal keys, by evidence, or between nodes by what none of them keeps. */
+export const linkages = ['none', 'deterministic', 'probabilistic', 'encoded', 'session'] as const
+export type Linkage = (typeof linkages)[number]
+const linkage = z.enum(linkages)
 /** What a partner is to the institution now, by which alone it is told whether it may be given something. */
 export const standings = ['active', 'suspended', 'expired', 'sanctioned', 'retired'] as const
 export type Standing = (typeof standings)[number]
@@ -83,6 +87,8 @@ const conditions = [
   condition('spatial', ['isAnyOf'], list(place)),
   condition('resultForm', equal, resultForm),
   condition('resultForm', ['isAnyOf'], list(resultForm)),
+  condition('linkage', equal, linkage),
+  condition('linkage', ['isAnyOf'], list(linkage)),
   condition('standing', equal, standing),
   condition('standing', ['isAnyOf'], list(standing)),
   condition('count', ['lt', 'lteq'], z.int().min(1).max(1_000_000_000)).extend({

@@ -115,6 +115,8 @@ function conditionWords(condition: Condition, words: Words): string {
       return `the place ${operatorWords[condition.operator]} ${either([condition.rightOperand].flat())}`
     case 'resultForm':
       return `the result ${operatorWords[condition.operator]} ${either([condition.rightOperand].flat())}`
+    case 'linkage':
+      return `the linkage ${operatorWords[condition.operator]} ${either([condition.rightOperand].flat())}`
     case 'standing':
       return `the partner’s standing ${operatorWords[condition.operator]} ${either([condition.rightOperand].flat())}`
   }

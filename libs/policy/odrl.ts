@@ -83,8 +83,8 @@ function dutyNode(duty: Duty): Node {
   return { action: dutyIris[action], ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [`gh:${name}`, value])) }
 }
 
-/** `dayOfWeek`, `timeOfDay`, `resultForm` and `standing` are no operands of ODRL, and windows no part of its constraints. */
-const ownOperands: readonly string[] = ['dayOfWeek', 'timeOfDay', 'resultForm', 'standing']
+/** `dayOfWeek`, `timeOfDay`, `resultForm`, `linkage` and `standing` are no operands of ODRL, and windows no part of its constraints. */
+const ownOperands: readonly string[] = ['dayOfWeek', 'timeOfDay', 'resultForm', 'linkage', 'standing']
 
 function constraintNode(constraint: Constraint): Node {
   if ('and' in constraint) return { and: { '@list': constraint.and.map(constraintNode) } }

@@ -1,7 +1,7 @@
 /** What is asked of the policies, and what the asker has found out about the world before asking. */
 import type { Instant } from '@gatehouse/core/instant'
 import type { ActionName } from './actions.ts'
-import type { ResultForm, Standing } from './document.ts'
+import type { Linkage, ResultForm, Standing } from './document.ts'
 
 export interface Question {
   readonly action: ActionName
@@ -19,6 +19,8 @@ export interface Question {
   readonly spatial?: string
   /** What a query would tell of whom. */
   readonly resultForm?: ResultForm
+  /** How a query would link the tables that it reads. */
+  readonly linkage?: Linkage
   /** The standing of the partner that would receive it, or that a project works for. Absent where no partner does. */
   readonly standing?: Standing
 }

@@ -12,6 +12,7 @@ export const reasonCodes = {
   recipient_not_permitted: { partner: 'recipient_not_permitted', text: 'this partner is not among the permitted recipients' },
   place_not_permitted: { partner: 'place_not_permitted', text: 'the place is not a permitted one' },
   form_not_permitted: { partner: 'form_not_permitted', text: 'results of this form are not permitted' },
+  linkage_not_permitted: { partner: 'linkage_not_permitted', text: 'people may not be linked in this way' },
   standing_not_permitted: { partner: 'condition_not_met', text: 'the standing of the partner does not permit it' },
   condition_not_met: { partner: 'condition_not_met', text: 'a condition of the rule does not hold' },
   condition_unknown: { partner: 'condition_unknown', text: 'a condition could not be answered, because what it asks about was not given' },

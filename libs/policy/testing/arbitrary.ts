@@ -22,6 +22,7 @@ const one = fc.oneof(
   fc.record({ leftOperand: fc.constant('recipient'), operator: fc.constantFrom('eq', 'neq'), rightOperand: recipient }),
   fc.record({ leftOperand: fc.constant('spatial'), operator: fc.constantFrom('eq', 'neq', 'isA'), rightOperand: place }),
   fc.record({ leftOperand: fc.constant('resultForm'), operator: fc.constantFrom('eq', 'neq'), rightOperand: fc.constantFrom('pseudonymised', 'anonymised') }),
+  fc.record({ leftOperand: fc.constant('linkage'), operator: fc.constantFrom('eq', 'neq'), rightOperand: fc.constantFrom('none', 'session') }),
   fc.record({ leftOperand: fc.constant('standing'), operator: fc.constantFrom('eq', 'neq'), rightOperand: fc.constantFrom('active', 'sanctioned') }),
   fc.record({ leftOperand: fc.constant('count'), operator: fc.constantFrom('lt', 'lteq'), rightOperand: fc.constantFrom(1, 3), per: fc.constant('rule') }),
 )

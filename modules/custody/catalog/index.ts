@@ -21,6 +21,7 @@ export {
   runEventSchema,
   type TransformationSubtype,
 } from './lineage/event.ts'
+export { provContext, provNodes } from './lineage/prov.ts'
 export { type LineageEdge, lineageEvents, lineageNamespace, lineageOf, recordLineage, resultDataset, resultsOf, tableDataset } from './lineage/record.ts'
 export { catalogModule } from './module.ts'
 export { profilesOf } from './profile/of-tables.ts'

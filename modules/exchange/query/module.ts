@@ -4,6 +4,7 @@ import { readBudget, setBudget } from './budget/settings.ts'
 import { requestRelease } from './disclosure/request-release.ts'
 import { disclosureReview } from './disclosure/review-kind.ts'
 import { exportCatalogue } from './discover/export-dcat.ts'
+import { exportProvenance } from './discover/export-prov.ts'
 import { exportLineage } from './discover/lineage.ts'
 import { readEntry } from './discover/read-entry.ts'
 import { searchCatalogue } from './discover/search.ts'
@@ -71,6 +72,7 @@ export const queryModule = defineModule({
     nodeCatalogues,
     exportCatalogue,
     exportLineage,
+    exportProvenance,
     planLanguage,
     createPlan,
     plans,

@@ -1,4 +1,5 @@
 /** Whether a project may make such a result of the tables of a plan: by offers, or where nothing is offered by the holder’s admission. */
+import type { Linkage } from '@gatehouse/policy/document'
 import { sourceColumnOf } from '@gatehouse/query/plan/check'
 import type { QueryPlan } from '@gatehouse/query/plan/schema'
 import type { Tx } from '@gatehouse/runtime/data/db'
@@ -24,7 +25,8 @@ export async function deniedTable({ node, now }: At, tx: Tx, project: OpenProjec
   for (const { as, table: reference } of plan.sources) {
     const table = tables.get(as)
     if (table === undefined) continue
-    const asked = { project, form: plan.form, aggregated: plan.aggregation !== undefined, columns: columnsOf(plan, as), now }
+    const linkage: Linkage = plan.linkage?.method.kind ?? 'none'
+    const asked = { project, form: plan.form, aggregated: plan.aggregation !== undefined, linkage, columns: columnsOf(plan, as), now }
     const decision = await offerDecision(tx, node, table, asked)
     if (decision.outcome === 'deny') return { table: reference, reasons: decision.reasons }
   }

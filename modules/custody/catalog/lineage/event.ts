@@ -73,6 +73,25 @@ export const runEventSchema = z.strictObject({
 })
 export type RunEvent = z.output<typeof runEventSchema>
 
+export interface InputField extends DatasetName {
+  readonly field: string
+  readonly transformations: readonly {
+    readonly type: 'DIRECT' | 'INDIRECT'
+    readonly subtype: TransformationSubtype
+    readonly masking: boolean
+    readonly description?: string
+  }[]
+}
+interface LineageFacet {
+  readonly fields: Readonly<Record<string, { readonly inputFields: readonly InputField[] }>>
+  readonly dataset?: readonly InputField[]
+}
+
+/** Of what each column of an output was made, where the event tells it. */
+export function lineageFacetOf(output: RunEvent['outputs'][number]): LineageFacet | undefined {
+  return output.facets?.columnLineage as LineageFacet | undefined
+}
+
 export function runEvent({ state, at, run, job, parent, inputs, outputs, reason }: RunFacts): RunEvent {
   const facets = {
     ...(parent === undefined ? {} : { parent: facet('1-2-0/ParentRunFacet.json#/$defs/ParentRunFacet', { run: { runId: parent.run }, job: parent.job }) }),
@@ -132,7 +151,7 @@ function datasetOf({ namespace, name, fields }: DatasetFacts, columns?: Readonly
   }
 }
 
-function inputField({ namespace, name, field, how, masking, description }: ColumnSource) {
+function inputField({ namespace, name, field, how, masking, description }: ColumnSource): InputField {
   const type = direct.includes(how) ? 'DIRECT' : 'INDIRECT'
   return { namespace, name, field, transformations: [{ type, subtype: how, ...(description === undefined ? {} : { description }), masking }] }
 }

@@ -1,7 +1,7 @@
 import { type Id, newId } from '@gatehouse/core/id'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
-import type { DatasetName, RunEvent } from './event.ts'
+import { type DatasetName, type InputField, lineageFacetOf, type RunEvent } from './event.ts'
 import { type EdgeRow, insertEdges, insertEvent, madeOf, pageEvents, walkEdges } from './store.ts'
 
 /** How many events of one project are handed out in one go. */
@@ -28,17 +28,8 @@ export async function recordLineage(tx: Tx, { source }: Pick<Node, 'source'>, ev
   }
 }
 
-interface LineageFacet {
-  readonly fields: Readonly<Record<string, { readonly inputFields: readonly InputField[] }>>
-  readonly dataset?: readonly InputField[]
-}
-interface InputField extends DatasetName {
-  readonly field: string
-  readonly transformations: unknown
-}
-
 function edgesOf(output: RunEvent['outputs'][number]): EdgeRow[] {
-  const facet = output.facets?.columnLineage as LineageFacet | undefined
+  const facet = lineageFacetOf(output)
   if (facet === undefined) return []
   const edges = (output_field: string, inputs: readonly InputField[]) =>
     inputs.map(({ namespace, name, field, transformations }) => ({

@@ -1,7 +1,7 @@
 /** The catalogue as one project sees it: in full what it is admitted to, of everything else title, description and what is offered. */
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
-import { type Condition, type Constraint, type Policy, type ResultForm, resultForms } from '@gatehouse/policy/document'
+import { type Condition, type Constraint, linkages, type Policy, type ResultForm, resultForms } from '@gatehouse/policy/document'
 import type { PurposeTree } from '@gatehouse/policy/purposes'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
@@ -84,8 +84,11 @@ function permits(viewer: Viewer, table: CatalogTable, form: ResultForm, aggregat
   const columns = named.filter((name) => table.columns.some((column) => column.name === name))
   if (columns.length === 0) return false
   const { policies, purposes, project, now } = viewer
-  const decision = decideOffer(policies, purposes, table, { project, form, aggregated, columns: columns.slice(0, 1), now })
-  return decision.outcome === 'permit' && decision.offers.some((offer) => offer.policy === policy)
+  // In whichever way the table may be linked, if at all.
+  return linkages.some((linkage) => {
+    const decision = decideOffer(policies, purposes, table, { project, form, linkage, aggregated, columns: columns.slice(0, 1), now })
+    return decision.outcome === 'permit' && decision.offers.some((offer) => offer.policy === policy)
+  })
 }
 
 const conditionsIn = (constraint: Constraint): Condition[] => {

@@ -12,6 +12,7 @@ import { type CatalogueNode, catalogueNode } from '../../linkage/testing/catalog
 import { queryModule } from '../module.ts'
 import { problems } from '../problems.ts'
 import { exportCatalogue } from './export-dcat.ts'
+import { exportProvenance } from './export-prov.ts'
 import { exportLineage } from './lineage.ts'
 import { readEntry } from './read-entry.ts'
 import type { Entry, EntryDetail } from './schema.ts'
@@ -46,6 +47,7 @@ describe('a project', () => {
       [readEntry, { project, reference: 'hospital.admissions' }],
       [exportCatalogue, { project }],
       [exportLineage, { project }],
+      [exportProvenance, { project }],
     ] as const)
       expect(await n.refused(operation as AnyOperation, input, stranger)).toBe(doorProblems.not_allowed)
     const paused = await n.project()
@@ -163,6 +165,11 @@ describe('an admitted table', () => {
     const lines = []
     for await (const line of await done<AsyncIterable<unknown>>(exportLineage, { project })) lines.push(line)
     expect(lines).toEqual([event('results/ours')])
+    let provenance = ''
+    for await (const chunk of (await done<FileAnswer>(exportProvenance, { project })).chunks) provenance += chunk
+    const named = (JSON.parse(provenance) as { '@graph': { '@id': string }[] })['@graph'].map((node) => node['@id'])
+    expect(named).toContain(`${of.namespace}:results/ours#day`)
+    expect(provenance).not.toContain('theirs')
   })
 })
 

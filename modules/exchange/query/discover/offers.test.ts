@@ -1,7 +1,7 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import { compilePolicy } from '@gatehouse/policy/compile'
-import { profileIri, type ResultForm } from '@gatehouse/policy/document'
+import { type Linkage, profileIri, type ResultForm } from '@gatehouse/policy/document'
 import { parsePolicy } from '@gatehouse/policy/parse'
 import { purposeTree } from '@gatehouse/policy/purposes'
 import { validateMask } from '@gatehouse/privacy/mask/spec'
@@ -34,10 +34,14 @@ function inForce(changes: object, assignee: string = project.id, prohibition: ob
   if (!read.ok) throw new Error(JSON.stringify(read.errors))
   return { policy: uid as Id<'policy'>, version: 1, digest: 'd', compiled: compilePolicy(read.policy, purposes) }
 }
-const ask = (policies: ReturnType<typeof inForce>[], more: { form?: ResultForm; aggregated?: boolean; columns?: string[]; purpose?: string } = {}) =>
+const ask = (
+  policies: ReturnType<typeof inForce>[],
+  more: { form?: ResultForm; linkage?: Linkage; aggregated?: boolean; columns?: string[]; purpose?: string } = {},
+) =>
   decideOffer(policies, purposes, table, {
     project: { ...project, purpose: more.purpose ?? project.purpose },
     form: more.form ?? 'pseudonymised',
+    linkage: more.linkage ?? 'none',
     aggregated: more.aggregated ?? false,
     columns: more.columns ?? ['patient'],
     now,
@@ -70,6 +74,12 @@ describe('an offer', () => {
     ['for another purpose', [inForce(rows)], { purpose: 'dpv:DirectMarketing' }, ['purpose_not_permitted']],
     ['that is over', [inForce({ constraint: [{ leftOperand: 'dateTime', operator: 'lt', rightOperand: '2026-01-01T00:00:00Z' }] })], {}, ['outside_time']],
     ['for other results', [inForce({ constraint: [{ leftOperand: 'resultForm', operator: 'eq', rightOperand: 'anonymised' }] })], {}, ['form_not_permitted']],
+    [
+      'for tables that are not linked by evidence',
+      [inForce({ constraint: [{ leftOperand: 'linkage', operator: 'isAnyOf', rightOperand: ['none', 'deterministic'] }] })],
+      { linkage: 'probabilistic' },
+      ['linkage_not_permitted'],
+    ],
     ['of rows, where figures are asked for', [inForce(rows)], { aggregated: true }, ['no_rule']],
     ['that lacks a column', [inForce(rows)], { columns: ['patient', 'ward'] }, ['no_field_rule']],
     ['with a column that may only be had masked', [inForce({ fields: { patient: { mask: 'redact' } } })], {}, ['dropped_by_rule']],

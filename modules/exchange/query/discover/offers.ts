@@ -7,7 +7,7 @@ import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import { type CompiledPolicy, compilePolicy } from '@gatehouse/policy/compile'
 import { decide } from '@gatehouse/policy/decide'
-import { type Policy, profileIri, type ResultForm } from '@gatehouse/policy/document'
+import { type Linkage, type Policy, profileIri, type ResultForm } from '@gatehouse/policy/document'
 import type { PurposeTree } from '@gatehouse/policy/purposes'
 import { emptyWorld } from '@gatehouse/policy/question'
 import type { Reason } from '@gatehouse/policy/reasons'
@@ -19,6 +19,7 @@ import type { OpenProject } from '../../../governance/projects/index.ts'
 export interface OfferQuestion {
   readonly project: Pick<OpenProject, 'id' | 'purpose' | 'standing'>
   readonly form: ResultForm
+  readonly linkage: Linkage
   /** A table of figures in place of rows. */
   readonly aggregated: boolean
   /** The columns that are used of it, those for linking too; all of the table's where none are named. */
@@ -64,6 +65,7 @@ export function decideOffer(inForce: readonly PolicyInForce[], purposes: Purpose
     purpose: asked.project.purpose,
     at: asked.now,
     resultForm: asked.form,
+    linkage: asked.linkage,
     ...(asked.project.standing === undefined ? {} : { standing: asked.project.standing }),
   }
   const decision = decide(offering ? compiled : [...compiled, admission(table.reference, available, asked.project.purpose, purposes)], question, emptyWorld)

@@ -30,6 +30,7 @@ const operands: Readonly<Record<string, { readonly operators: readonly string[];
   spatial: { operators: ['isAnyOf'], kind: 'list', beginning: { leftOperand: 'spatial', operator: 'isAnyOf', rightOperand: ['ES'] } },
   standing: { operators: ['isAnyOf'], kind: 'list', beginning: { leftOperand: 'standing', operator: 'isAnyOf', rightOperand: ['active'] } },
   resultForm: { operators: ['isAnyOf'], kind: 'list', beginning: { leftOperand: 'resultForm', operator: 'isAnyOf', rightOperand: ['anonymised'] } },
+  linkage: { operators: ['isAnyOf'], kind: 'list', beginning: { leftOperand: 'linkage', operator: 'isAnyOf', rightOperand: ['none', 'deterministic'] } },
 }
 
 /** Under which limits a rule holds, and what whoever receives owes for it. */
