@@ -36,6 +36,15 @@ export const faultWords = {
   review_below: 'review begins below the threshold: at or above it two records are linked',
   no_such_key: 'there is no key "{{name}}"; the keys are {{known}}',
   stands_in_pass: '"{{name}}" stands in this pass already',
+  session_one_node: 'no table of the plan is at another node, and a session is held between nodes; link by deterministic passes',
+  session_pseudonyms:
+    'a session leaves nothing by which anybody is found again, and a pseudonym is for that; link by deterministic passes, or ask for an anonymised result',
+  unit_one_node: 'all tables lie at one node, which needs nobody to compare for it; link by deterministic passes, or weigh evidence there',
+  unit_holds_table: '"{{unit}}" holds a table of the plan, and a linkage unit holds none; name another node',
+  encoded_one_key: 'an encoding of one key alone can be guessed value by value; give two keys or more, or link by a deterministic pass',
+  keys_too_few: 'there are {{keys}} keys, so no row has values of {{least}}',
+  encoded_pseudonyms:
+    'a pseudonym is made of values that agree exactly, and encodings link values that do not; choose another form of result, or link by deterministic passes',
   key_unused: 'no pass looks at this key; add it to one or leave it out',
   no_such_column: 'there is no column "{{column}}" here; there are {{known}}',
   no_range: 'the column is read as {{type}}; only numbers have a range',

@@ -71,13 +71,12 @@ function sessionProblems({ sources, form }: Pick<QueryPlan, 'sources' | 'form'>)
   if (sources.every(({ table }) => placeOf(table).node === undefined))
     problems.push({
       pointer: '/linkage/method',
-      detail: 'no table of the plan is at another node, and a session is held between nodes; link by deterministic passes',
+      ...say('session_one_node'),
     })
   if (form === 'pseudonymised')
     problems.push({
       pointer: '/linkage/method',
-      detail:
-        'a session leaves nothing by which anybody is found again, and a pseudonym is for that; link by deterministic passes, or ask for an anonymised result',
+      ...say('session_pseudonyms'),
     })
   return problems
 }
@@ -107,22 +106,19 @@ function encodedProblems({ sources, form }: QueryPlan, keys: PlanLinkage['keys']
   if (nodes.size < 2)
     problems.push({
       pointer: '/linkage/method',
-      detail: 'all tables lie at one node, which needs nobody to compare for it; link by deterministic passes, or weigh evidence there',
+      ...say('unit_one_node'),
     })
-  if (nodes.has(unit))
-    problems.push({ pointer: '/linkage/method/unit', detail: `"${unit}" holds a table of the plan, and a linkage unit holds none; name another node` })
+  if (nodes.has(unit)) problems.push({ pointer: '/linkage/method/unit', ...say('unit_holds_table', { unit }) })
   if (keys.length < 2)
     problems.push({
       pointer: '/linkage/keys',
-      detail: 'an encoding of one key alone can be guessed value by value; give two keys or more, or link by a deterministic pass',
+      ...say('encoded_one_key'),
     })
-  if (keys_min > keys.length)
-    problems.push({ pointer: '/linkage/method/keys_min', detail: `there are ${keys.length} keys, so no row has values of ${keys_min}` })
+  else if (keys_min > keys.length) problems.push({ pointer: '/linkage/method/keys_min', ...say('keys_too_few', { keys: keys.length, least: keys_min }) })
   if (form === 'pseudonymised')
     problems.push({
       pointer: '/linkage/method',
-      detail:
-        'a pseudonym is made of values that agree exactly, and encodings link values that do not; choose another form of result, or link by deterministic passes',
+      ...say('encoded_pseudonyms'),
     })
   return problems
 }

@@ -106,6 +106,31 @@ describe.skipIf(missing.length > 0)(`a mesh in the portal${skipped}`, () => {
     await leave(phone)
   })
 
+  it('offers to link through a linkage unit, since the tables of the plan lie at two nodes', async () => {
+    const { page: address, ...account } = opened.plan
+    const ana = await enter(account, address)
+    await ana.page.getByRole('link', { name: 'New version' }).click()
+    await ana.page
+      .getByRole('button', { name: /Linkage/ })
+      .first()
+      .click()
+    await ana.page.getByRole('radio', { name: 'By encodings, through a linkage unit' }).check()
+    await ana.page
+      .getByRole('combobox', { name: 'Linkage unit' })
+      .or(ana.page.getByRole('textbox', { name: 'Linkage unit' }))
+      .fill('hillside')
+    await ana.page
+      .getByText(/holds a table/)
+      .first()
+      .waitFor()
+    expect(await faultsOf(ana.page)).toEqual([])
+    await shot(ana, 'plan-unit')
+    await ana.page.setViewportSize({ width: 390, height: 900 })
+    expect(await faultsOf(ana.page)).toEqual([])
+    await shot(ana, 'plan-unit-phone')
+    await leave(ana)
+  })
+
   it('shows a run on its way to the other hospital, until that has answered and the result is held', async () => {
     const { page: address, ...account } = opened.plan
     const ana = await enter(account, address)
