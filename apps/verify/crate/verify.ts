@@ -2,12 +2,10 @@
 
 import { parseBundle, readBundle } from '../bundle/read.ts'
 import { checkSealed } from '../bundle/seal.ts'
-import { checkBundle } from '../bundle/verify.ts'
-import type { Checkpoint, WitnessPolicy } from '../checkpoint.ts'
-import type { Cryptography } from '../cryptography.ts'
+import { type BundleQuestion, checkBundle } from '../bundle/verify.ts'
+import type { Checkpoint } from '../checkpoint.ts'
 import { toHex, utf8Text } from '../encoding.ts'
 import { type Entry, readBody } from '../entries.ts'
-import type { TrustedKey } from '../keys.ts'
 import { CannotTell, Fault, type Run } from '../report.ts'
 import { each, object, text1 } from '../shape.ts'
 import { readBag } from './bag.ts'
@@ -16,11 +14,8 @@ import { filesOf } from './zip.ts'
 export const crateBytesMax = 256 * 1024 * 1024
 const names = ['ro-crate-metadata.json', 'plan.json', 'evidence.json'] as const
 
-export interface CrateQuestion {
+export interface CrateQuestion extends Omit<BundleQuestion, 'text'> {
   readonly zip: Uint8Array
-  readonly keys: readonly TrustedKey[]
-  readonly policy: WitnessPolicy
-  readonly cryptography: Cryptography
 }
 
 /** @throws Fault, CannotTell */

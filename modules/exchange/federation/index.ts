@@ -34,6 +34,12 @@ export async function messageState(tx: Tx, id: Id<'message'>): Promise<Pick<Sent
   return row === undefined ? undefined : { state: row.state, reason: row.reason, detail: row.detail }
 }
 
+/** Whether it has neither arrived nor come to an end: what lies beside it is still needed. */
+export async function isOnItsWay(tx: Tx, id: Id<'message'>): Promise<boolean> {
+  const state = (await sentById(tx, id))?.state
+  return state === 'queued' || state === 'delivered'
+}
+
 /** The project of this institution in which a project of a peer acts here. */
 export async function joinedProject(
   tx: Tx,

@@ -14,7 +14,6 @@ export const provContext = {
   'prov:startedAtTime': { '@type': 'xsd:dateTime' },
   'prov:endedAtTime': { '@type': 'xsd:dateTime' },
   'prov:generatedAtTime': { '@type': 'xsd:dateTime' },
-  'prov:invalidatedAtTime': { '@type': 'xsd:dateTime' },
 } as const
 
 const ended: readonly RunEvent['eventType'][] = ['COMPLETE', 'ABORT', 'FAIL']

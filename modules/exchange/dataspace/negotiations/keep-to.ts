@@ -20,8 +20,12 @@ export function agreedPurposes({ body }: Pick<AgreementRow, 'body'>): string[] {
 
 export function isOver({ body }: Pick<AgreementRow, 'body'>, now: At['now']): boolean {
   const read = readTerms(body)
-  const endMs = read.ok ? termsEndMs(read.terms) : undefined
-  return !read.ok || (endMs !== undefined && endMs < instantMs(now))
+  return !read.ok || haveEnded(read.terms, now)
+}
+
+function haveEnded(terms: Terms, now: At['now']): boolean {
+  const endMs = termsEndMs(terms)
+  return endMs !== undefined && endMs < instantMs(now)
 }
 
 /** @returns why what came under the agreement may not be used so now */
@@ -31,7 +35,7 @@ export async function whyNotUsed(
   purpose: string | undefined,
 ): Promise<'agreement_over' | 'purpose_not_agreed' | undefined> {
   const read = readTerms(agreement.body)
-  if (!read.ok || isOver(agreement, now)) return 'agreement_over'
+  if (!read.ok || haveEnded(read.terms, now)) return 'agreement_over'
   if (purpose === undefined && purposesOf(read.terms).length > 0) return 'purpose_not_agreed'
   const { target, assignee } = agreement.body
   const question = {

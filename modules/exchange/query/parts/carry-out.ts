@@ -23,7 +23,7 @@ import { runSummaryOf } from '../runs/view.ts'
 import { told } from '../schema.ts'
 import { planTables } from '../tables.ts'
 import { later } from './end-part.ts'
-import { partFile } from './files.ts'
+import { besideMessage, partFile } from './files.ts'
 import { partKinds } from './kinds.ts'
 import { isPeer } from './peer.ts'
 import { PartUnusable } from './receive.ts'
@@ -31,7 +31,6 @@ import type { PartResultBody } from './schema.ts'
 import { secretsAcross } from './secrets.ts'
 import { type FollowedSession, followedSession, followedStep, sayTurned } from './session/follow.ts'
 import { brokenBy } from './session/lead.ts'
-import { besideMessage } from './session/say.ts'
 import { type ErrandRow, setTold } from './store.ts'
 import { groupsFor } from './unit/groups.ts'
 import { sendEncodings } from './unit/send.ts'
@@ -86,8 +85,7 @@ async function carryOnce(ctx: StepsContext, run: RunRow, errand: ErrandRow, life
   const untreated = version.approved_at !== null && (version.document.treatment === undefined || version.document.form === 'identifiable')
   const session = version.document.linkage?.method.kind === 'session' ? await followedSession(ctx, run, errand, version.document) : undefined
   if (session !== undefined && 'reason' in session) return session
-  const unit = unitOf(version.document)
-  const groups = unit === undefined ? undefined : await groupsFor(ctx, run.id)
+  const groups = await groupsFor(ctx, version.document, run.id)
   if (groups !== undefined && isStop(groups)) return groups
   const steps = partSteps(version.document, planTables(check.tables), { sources: errand.sources, floor: check.floor, untreated, session: session?.party })
   const leaving = session === undefined ? ['protect'] : ['number', 'seal']
@@ -103,7 +101,7 @@ async function carryOnce(ctx: StepsContext, run: RunRow, errand: ErrandRow, life
     return await carryEach(
       ctx,
       { run, errand, version, cleared: check },
-      { steps, targets, life, executor, key: content, session, waits: unit !== undefined && groups === undefined },
+      { steps, targets, life, executor, key: content, session, waits: groups === undefined },
     )
   } finally {
     await executor.close()
@@ -157,10 +155,8 @@ async function carryEach(ctx: StepsContext, of: Errand, work: Work): Promise<Sto
 /** What was encoded is sent, and the run waits for what the unit makes of it. */
 async function atUnit(ctx: StepsContext, { run, errand, version }: Errand, executor: RunExecutor, outputs: ReadonlyMap<string, StepOutcome>): Promise<Stop> {
   const unit = unitOf(version.document) as string
-  const made = new Map(errand.sources.map((as) => [as, outputs.get(`encode:${as}`) as StepOutcome]))
   const to = { unit, asker: errand.peer, foreignRun: errand.foreign_run, deadline: errand.deadline_at }
-  const sent = await sendEncodings(ctx, { ...to, run: run.id, executor, made })
-  return sent ? { reason: 'unit_pending' } : { reason: 'node_unknown', ...where('node', { node: unit }) }
+  return (await sendEncodings(ctx, { ...to, run: run.id, executor, sources: errand.sources, outputs })) ?? { reason: 'unit_pending' }
 }
 
 const refusals = { cohort_too_small: 'cohort_too_small', empty_cohort: 'empty_cohort', bound_not_met: 'bound_not_met' } as const

@@ -2,6 +2,7 @@
 import { messageKind, type ReceivedMessage } from '@gatehouse/runtime/door/message-kind'
 import type { TransactionContext } from '@gatehouse/runtime/door/operation'
 import { endPart } from './end-part.ts'
+import { fileBeside } from './files.ts'
 import { partKinds } from './kinds.ts'
 import { type PartResultBody, partRefusedBody, partResultBody, partStateBody } from './schema.ts'
 import { isOpen, partLife } from './states.ts'
@@ -55,9 +56,7 @@ function filesOf({ sources }: PartRow, { body, attachments }: ReceivedMessage<Pa
   return Object.fromEntries(
     sources.flatMap((source) => {
       const table = body.tables[source]
-      if (table === undefined) return []
-      const mine = attachments.flatMap(({ name, blob }) => (name.startsWith(`${source}/`) ? [[name.slice(source.length + 1), blob] as const] : []))
-      return [[source, { ...table, blobs: Object.fromEntries(mine) }]]
+      return table === undefined ? [] : [[source, fileBeside(source, table, attachments)]]
     }),
   )
 }

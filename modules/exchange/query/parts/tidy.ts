@@ -8,7 +8,7 @@ import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Loop } from '@gatehouse/runtime/door/module'
 import type { Node } from '@gatehouse/runtime/door/node'
 import type { ActContext } from '@gatehouse/runtime/door/operation'
-import { messageState, send } from '../../federation/index.ts'
+import { isOnItsWay, messageState, send } from '../../federation/index.ts'
 import { ownActs } from '../entry.ts'
 import { endRecorded } from '../runs/end.ts'
 import { reasonToEnd } from '../runs/life.ts'
@@ -81,10 +81,7 @@ async function tidyErrand(ctx: Context, tx: Tx, id: ErrandRow['run_id']): Promis
   const errand = await errandOf(tx, id, true)
   const run = await findRun(tx, id)
   if (errand === undefined || errand.emptied_at !== null || run === undefined) return false
-  if (errand.told_by !== null) {
-    const message = await messageState(tx, errand.told_by)
-    return message === undefined || (message.state !== 'queued' && message.state !== 'delivered')
-  }
+  if (errand.told_by !== null) return !(await isOnItsWay(tx, errand.told_by))
   if (!over.has(run.state)) return false
   // There is nobody to tell any more.
   if (!(await isPeer(tx, errand.peer))) return true

@@ -78,7 +78,7 @@ async function carryParts(ctx: StepsContext, begun: Begun): Promise<Carried | 'a
   const session = await ledSession(ctx, run, version.document, parts)
   if (session !== undefined && 'reason' in session) return session
   const held = session && heldBy(session)
-  const groups = unitOf(version.document) === undefined ? undefined : await groupsFor(ctx, run.id)
+  const groups = await groupsFor(ctx, version.document, run.id)
   if (groups !== undefined && isStop(groups)) return groups
   const given = { ...(held === undefined ? {} : { session: held }), ...(groups === undefined ? {} : { groups }) }
   const floored = { ...check, floor: floorOf(check.floor, parts) }
@@ -238,9 +238,8 @@ async function toUnit(ctx: StepsContext, { run, version, parts, executor }: Carr
   const part = parts.find(isUnit)
   if (unit === undefined || part === undefined || own.length === 0) return undefined
   const asker = await ctx.step(async (tx) => (await ownIdentity(tx, ctx.node, ctx.tenant))?.identity.name)
-  const made = new Map(own.map((as) => [as, outputs.get(`encode:${as}`) as StepOutcome]))
-  const of = { run: run.id, foreignRun: run.id, asker: asker ?? '', unit, deadline: part.deadline_at, executor, made }
-  return (await sendEncodings(ctx, of)) ? undefined : { reason: 'node_unknown', ...where('node', { node: unit }) }
+  const of = { run: run.id, foreignRun: run.id, asker: asker ?? '', unit, deadline: part.deadline_at, executor, sources: own, outputs }
+  return sendEncodings(ctx, of)
 }
 
 async function finish(ctx: StepsContext, known: Carrying, outputs: ReadonlyMap<string, StepOutcome>, found: RunFacts): Promise<Stop | undefined> {

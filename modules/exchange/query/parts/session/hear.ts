@@ -5,6 +5,7 @@ import type { TransactionContext } from '@gatehouse/runtime/door/operation'
 import { endRecorded } from '../../runs/end.ts'
 import { runQueue } from '../../runs/queue.ts'
 import { endPart } from '../end-part.ts'
+import { fileBeside } from '../files.ts'
 import { partKinds } from '../kinds.ts'
 import { isOpen } from '../states.ts'
 import { errandsFor, findPart, type ReceivedFile } from '../store.ts'
@@ -52,9 +53,6 @@ async function broken(ctx: TransactionContext, id: Id<'query_run'>, from: string
 
 function filesOf({ body, attachments }: ReceivedMessage<SessionBody>): Record<string, ReceivedFile> | null {
   const places = body.round === 'rows' ? body.tables : 'table' in body ? { [body.round]: body.table } : {}
-  const files = Object.entries(places).map(([name, place]) => {
-    const mine = attachments.flatMap((one) => (one.name.startsWith(`${name}/`) ? [[one.name.slice(name.length + 1), one.blob] as const] : []))
-    return [name, { ...place, blobs: Object.fromEntries(mine) }] as const
-  })
+  const files = Object.entries(places).map(([name, place]) => [name, fileBeside(name, place, attachments)] as const)
   return files.length === 0 ? null : Object.fromEntries(files)
 }

@@ -3,7 +3,6 @@ import type { Id } from '@gatehouse/core/id'
 import { type Instant, instantOf } from '@gatehouse/core/instant'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { StepsContext } from '@gatehouse/runtime/door/operation'
-import type { Manifest } from '../../../../custody/catalog/index.ts'
 import { send } from '../../../federation/index.ts'
 import { moveRun, type RunRow } from '../../runs/store.ts'
 import { later } from '../end-part.ts'
@@ -40,9 +39,4 @@ export function waitForWord(ctx: StepsContext, { id }: RunRow): Promise<'waiting
     await moveRun(tx, id, { from: 'running', to: 'waiting_for_node', at: instantOf(ctx.node.source.nowMs()) })
     return 'waiting'
   })
-}
-
-/** The objects of a table file, as they lie beside a message: `stays/manifest`. */
-export function besideMessage(name: string, { file, chunks }: Manifest): { name: string; blob: string }[] {
-  return [`${file}/manifest`, ...chunks.map(({ object }) => object)].map((blob) => ({ name: `${name}/${blob.slice(file.length + 1)}`, blob }))
 }

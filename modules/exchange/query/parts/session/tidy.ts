@@ -2,7 +2,7 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
-import { messageState } from '../../../federation/index.ts'
+import { isOnItsWay } from '../../../federation/index.ts'
 import { findRun } from '../../runs/store.ts'
 import { forgetFiles } from '../../runs/sweep.ts'
 import { partsFolder } from '../files.ts'
@@ -27,8 +27,7 @@ async function isOver(tx: Tx, id: Id<'query_run'>): Promise<boolean> {
   const run = await findRun(tx, id)
   if (run !== undefined && run.wrapped !== null) return false
   for (const { message_id } of await wordsOf(tx, id)) {
-    const message = message_id === null ? undefined : await messageState(tx, message_id)
-    if (message?.state === 'queued' || message?.state === 'delivered') return false
+    if (message_id !== null && (await isOnItsWay(tx, message_id))) return false
   }
   return true
 }

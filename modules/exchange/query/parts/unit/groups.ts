@@ -1,5 +1,7 @@
 /** What a linkage unit gave back to this node, held to what was sent: a group for each encoding, and nobody twice in one source. */
 import { toHex } from '@gatehouse/crypto/bytes'
+import { unitOf } from '@gatehouse/query/plan/nodes'
+import type { QueryPlan } from '@gatehouse/query/plan/schema'
 import { groupBytes } from '@gatehouse/query/steps/group'
 import type { StepsContext } from '@gatehouse/runtime/door/operation'
 import { readPart, TableFileError, tableKey } from '../../../../custody/catalog/index.ts'
@@ -9,8 +11,13 @@ import { attached } from '../receive.ts'
 import { groupsKey, ownKeys } from './keys.ts'
 import { type EncodingRow, encodingOf } from './store.ts'
 
-/** @returns the groups of each source, `undefined` where they are waited for, or why the run ends */
-export async function groupsFor(ctx: StepsContext, run: EncodingRow['run_id']): Promise<Readonly<Record<string, Uint8Array>> | Stop | undefined> {
+/** @returns the groups of each source, `undefined` where they are waited for or there is no unit, or why the run ends */
+export async function groupsFor(
+  ctx: StepsContext,
+  plan: QueryPlan,
+  run: EncodingRow['run_id'],
+): Promise<Readonly<Record<string, Uint8Array>> | Stop | undefined> {
+  if (unitOf(plan) === undefined) return undefined
   const sent = await ctx.step((tx) => encodingOf(tx, run))
   if (sent === undefined || sent.state === 'sent') return undefined
   if (sent.state === 'refused') return { reason: 'unit_refused', ...where('node_says', { node: sent.unit, reason: sent.reason ?? '' }) }

@@ -3,6 +3,8 @@ import { idSchema, instantSchema } from '@gatehouse/core/schema'
 import { limits as planLimits } from '@gatehouse/query/plan/schema'
 import { encodingsMax } from '@gatehouse/query/steps/group'
 import { z } from 'zod'
+import { nodeNameSchema } from '../../../coordinator/index.ts'
+import { sourceName, tablePlace } from '../schema.ts'
 
 export const unitKinds = {
   compare: 'query.compare',
@@ -24,17 +26,14 @@ export const limits = {
   waitingMax: 20,
 } as const
 
-const nodeName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
-const sourceName = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/)
 const sources = z.array(sourceName).min(1).max(planLimits.sourcesMax)
-const file = z.strictObject({ tenant: z.string().max(64), file: z.string().max(300) })
 
 /** `query.compare`: whose encodings will come, and what is to be done with them. */
 export const compareBody = z.strictObject({
   run: idSchema('query_run'),
   attempt: z.literal(1),
   parties: z
-    .array(z.strictObject({ node: nodeName, sources }))
+    .array(z.strictObject({ node: nodeNameSchema, sources }))
     .min(2)
     .max(planLimits.sourcesMax),
   threshold: z.number().gt(0.6).max(1),
@@ -47,9 +46,9 @@ export type CompareBody = z.output<typeof compareBody>
 
 /** `query.encodings`: they lie beside it, sealed, each source by itself. No row is called by anything but its place. */
 export const encodingsBody = z.strictObject({
-  asker: nodeName,
+  asker: nodeNameSchema,
   run: idSchema('query_run'),
-  tables: z.record(sourceName, file.extend({ records: z.int().min(0).max(encodingsMax) })),
+  tables: z.record(sourceName, tablePlace.extend({ records: z.int().min(0).max(encodingsMax) })),
   /** The key of both ways, sealed to the unit once more, so that it can be kept as it came. */
   key: z.string().max(4_096),
   deadline_at: instantSchema,
@@ -61,7 +60,7 @@ export const encodingsRefusedBody = z.strictObject({ run: idSchema('query_run'),
 /** `query.groups`: to each party what became of its own; to the node that asked, also who was left out. */
 export const groupsBody = z.strictObject({
   run: idSchema('query_run'),
-  tables: z.record(sourceName, file),
-  absent: z.array(nodeName).max(planLimits.sourcesMax),
+  tables: z.record(sourceName, tablePlace),
+  absent: z.array(nodeNameSchema).max(planLimits.sourcesMax),
 })
 export type GroupsBody = z.output<typeof groupsBody>

@@ -8,6 +8,8 @@ import type { DictionaryColumn } from '@gatehouse/tabular/dataset'
 import { putPart, tableKey } from '../../../../custody/catalog/index.ts'
 import { sealToPeer, send } from '../../../federation/index.ts'
 import type { RunExecutor, StepOutcome } from '../../executor/index.ts'
+import { where } from '../../runs/stop-words.ts'
+import type { Stop } from '../../runs/stops.ts'
 import { isPeer } from '../peer.ts'
 import { encodingsFolder } from './files.ts'
 import { ownKeys, wayFor } from './keys.ts'
@@ -22,32 +24,34 @@ export interface Encoded {
   readonly unit: string
   readonly deadline: Instant
   readonly executor: Pick<RunExecutor, 'read'>
-  /** By the source, what its step `encode` made. */
-  readonly made: ReadonlyMap<string, StepOutcome>
+  /** Of this node. */
+  readonly sources: readonly string[]
+  readonly outputs: ReadonlyMap<string, StepOutcome>
 }
 
-/** @returns false where the unit is no peer that is approved here */
-export async function sendEncodings({ node, tenant, step, now }: StepsContext, of: Encoded): Promise<boolean> {
+/** @returns why the run ends: the unit is no peer that is approved here */
+export async function sendEncodings({ node, tenant, step, now }: StepsContext, of: Encoded): Promise<Stop | undefined> {
   const { run, asker, foreignRun, unit } = of
-  if ((await step((tx) => encodingOf(tx, run))) !== undefined) return true
+  if ((await step((tx) => encodingOf(tx, run))) !== undefined) return undefined
   const { way } = await ownKeys(node, tenant, run)
   const folder = encodingsFolder(tenant, run)
   const tables: EncodingsBody['tables'] = {}
-  for (const [as, { manifest }] of of.made) {
+  for (const as of of.sources) {
+    const { manifest } = of.outputs.get(`encode:${as}`) as StepOutcome
     const key = tableKey(tenant, `${folder}/${as}`, way)
     await putPart(node.blobs, node.keys.primitives, key, 'encodings', await bytesOf(of.executor, manifest))
     tables[as] = { tenant, file: key.file, records: manifest.rows }
   }
-  return step(async (tx) => {
-    if (!(await isPeer(tx, unit))) return false
-    if ((await encodingOf(tx, run, true)) !== undefined) return true
+  return step(async (tx): Promise<Stop | undefined> => {
+    if (!(await isPeer(tx, unit))) return { reason: 'node_unknown', ...where('node', { node: unit }) }
+    if ((await encodingOf(tx, run, true)) !== undefined) return undefined
     const key = await sealToPeer(tx, node, tenant, unit, way, wayFor(asker, foreignRun))
     const body: EncodingsBody = { asker, run: foreignRun, tables, key, deadline_at: of.deadline }
     const attachments = Object.entries(tables).map(([as, { file }]) => ({ name: as, blob: `${file}/encodings` }))
     const message = { to: unit, kind: unitKinds.encodings, thread: foreignRun, body, attachments, expiresAt: of.deadline }
     const records = Object.fromEntries(Object.entries(tables).map(([as, table]) => [as, table.records]))
     await insertEncoding(tx, { run_id: run, unit, foreign_run: foreignRun, records, message_id: await send(tx, node, tenant, message), sent_at: now })
-    return true
+    return undefined
   })
 }
 

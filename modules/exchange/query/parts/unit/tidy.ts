@@ -4,8 +4,9 @@ import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
 import type { ActContext } from '@gatehouse/runtime/door/operation'
-import { messageState } from '../../../federation/index.ts'
+import { isOnItsWay } from '../../../federation/index.ts'
 import { ownActs } from '../../entry.ts'
+import { isUnderWay } from '../../runs/states.ts'
 import { findRun } from '../../runs/store.ts'
 import { forgetFiles } from '../../runs/sweep.ts'
 import { isPeer } from '../peer.ts'
@@ -46,18 +47,11 @@ async function forget({ blobs }: Node, names: readonly string[]): Promise<void> 
   for (const name of names) await blobs.delete(name)
 }
 
-const isOnItsWay = async (tx: Tx, message: Id<'message'>): Promise<boolean> => {
-  const state = (await messageState(tx, message))?.state
-  return state === 'queued' || state === 'delivered'
-}
-
-const over = new Set(['held_for_review', 'released', 'answered', 'refused', 'failed', 'cancelled', 'expired'])
-
 /** @returns the groups that came back, where nobody needs them or what was sent any more */
 async function arrivedAndOver(tx: Tx, run: Id<'query_run'>): Promise<string[] | undefined> {
   const sent = await encodingOf(tx, run)
-  const state = (await findRun(tx, run))?.state ?? 'failed'
-  if (sent === undefined || !over.has(state) || (await isOnItsWay(tx, sent.message_id))) return undefined
+  const state = (await findRun(tx, run))?.state
+  if (sent === undefined || (state !== undefined && isUnderWay(state)) || (await isOnItsWay(tx, sent.message_id))) return undefined
   return Object.values(sent.groups ?? {}).flatMap(({ blobs }) => Object.values(blobs))
 }
 

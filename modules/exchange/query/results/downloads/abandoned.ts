@@ -2,7 +2,7 @@
 import { instantOf } from '@gatehouse/core/instant'
 import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Loop } from '@gatehouse/runtime/door/module'
-import { appendEntry } from '../../../../ledger/index.ts'
+import { ownActs } from '../../entry.ts'
 import { limits } from '../../schema.ts'
 import { abandonedDownloads, closeDownload } from './store.ts'
 
@@ -23,8 +23,7 @@ export const closeAbandonedDownloads: Loop = {
           object: { kind: 'query_result', id: result_id },
           details: { project: project_id, download: id, delivered: false, bytes: 0, abandoned: true },
         }
-        const actor = { kind: 'system' as const, id: 'exchange' }
-        await appendEntry(tx, { id: moment.newId<'entry'>(), tenant, type: 'query.deliver_download', at: moment.now, actor, facts }, node)
+        await ownActs(node, moment, tenant).record(tx, 'query.deliver_download', facts)
       })
     }
     return found.length === perTurn

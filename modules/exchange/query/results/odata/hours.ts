@@ -8,7 +8,7 @@ import { instantMs, instantOf } from '@gatehouse/core/instant'
 import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Loop } from '@gatehouse/runtime/door/module'
 import type { AuditFacts, StepsContext } from '@gatehouse/runtime/door/operation'
-import { appendEntry } from '../../../../ledger/index.ts'
+import { ownActs } from '../../entry.ts'
 import type { ResultRow } from '../store.ts'
 import { resultFacts } from '../view.ts'
 import { closeHour, endedHours, noteFetch } from './store.ts'
@@ -43,8 +43,7 @@ export const closeFeedHours: Loop = {
           object: { kind: 'query_result', id: row.result_id },
           details: { project: row.project_id, hour: row.hour, feed: row.entry_id, reader: row.reader, requests, rows },
         }
-        const actor = { kind: 'system' as const, id: 'exchange' }
-        await appendEntry(tx, { id: moment.newId<'entry'>(), tenant, type: 'query.close_feed_hour', at: moment.now, actor, facts }, node)
+        await ownActs(node, moment, tenant).record(tx, 'query.close_feed_hour', facts)
       })
     }
     return ended.length === perTurn
