@@ -166,7 +166,7 @@ async function measureExtract({ node, tables }: Bench, client: pg.Client): Promi
   const table = tables.get('patients') as CatalogTable
   const columns = [...patientColumns]
   const copy = async () => {
-    for await (const _ of copyOut(client, `COPY (SELECT ${columns.join(', ')} FROM patients) TO STDOUT`)) {
+    for await (const _ of copyOut(client, `COPY (SELECT ${columns.join(', ')} FROM patients) TO STDOUT`, () => {})) {
       // Only taken: this is what the server and the socket can do.
     }
   }

@@ -6,7 +6,7 @@
 import { lookup as dnsLookup } from 'node:dns'
 import { Resolver } from 'node:dns/promises'
 import { readFileSync } from 'node:fs'
-import { BlockList, connect as connectTo, isIP, type LookupFunction, type Socket } from 'node:net'
+import { BlockList, connect as connectTo, isIP, type LookupFunction, type OnReadOpts, type Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { rootCertificates } from 'node:tls'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
@@ -89,8 +89,9 @@ export interface Egress {
   /**
    * A plain connection to a listed host, past any proxy. Whoever asks for it puts TLS on it before a word is said. A host that begins with
    * `/` is the path of a socket in a listed folder, and has no port.
+   * @param onread where it reads into, for who does not want a buffer for each piece
    */
-  open(host: string, port: number, timeoutMs: number): Promise<Socket>
+  open(host: string, port: number, timeoutMs: number, onread?: OnReadOpts): Promise<Socket>
   /**
    * For a client that makes its own sockets: what it has to turn names into addresses with. It knows the listed host and no other, and
    * gives no private address unless the host is listed by itself. An address in numbers never asks it: let the client name one host.
@@ -248,10 +249,11 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
     authorities: ca,
     texts,
     local: (place) => connectTo(place),
-    async open(host, port, timeoutMs) {
+    async open(host, port, timeoutMs, onread) {
       checkHost(host, port)
       return new Promise((resolve, reject) => {
-        const socket = connectTo(host.startsWith('/') ? { path: host, timeout: timeoutMs } : { host, port, lookup, timeout: timeoutMs })
+        const how = { timeout: timeoutMs, ...(onread === undefined ? {} : { onread }) }
+        const socket = connectTo(host.startsWith('/') ? { path: host, ...how } : { host, port, lookup, ...how })
         const failed = (why: string) => {
           socket.destroy()
           reject(new EgressError(`${host} could not be reached (${why})`, 'unreachable'))

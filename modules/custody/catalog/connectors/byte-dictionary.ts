@@ -2,6 +2,7 @@
  * Text as codes, straight from bytes: each different run of bytes is kept once and is a number from then on. What was seen in one chunk
  * is remembered for the next, up to a bound, so that a column of few values costs next to nothing. No string is made.
  */
+import { isAscii } from 'node:buffer'
 import type { PackedTexts } from '@gatehouse/tabular/packed-texts'
 
 /** Writes the text of bytes that are not text themselves. @returns where it ends; `undefined` where they are no value */
@@ -10,9 +11,21 @@ export interface TextWriter {
   write(text: Uint8Array, at: number, bytes: DataView, start: number, end: number): number | undefined
 }
 
+/** Cells of columns: where each lies in the bytes, and how long it is; a length below 0 is no value. */
+export interface Cells {
+  readonly bytes: Buffer
+  /** Over `bytes`. */
+  readonly view: DataView
+  readonly starts: Int32Array
+  readonly lengths: Int32Array
+  /** Of one column. */
+  readonly count: number
+}
+
 /** A column of more different values begins anew with each chunk: a larger table is slower to look into than one that is filled anew. */
 const entriesMax = 32_768
 const firstEntries = 1_024
+const aLoopIsFasterUpTo = 64
 
 /** A slot holds the number of an entry, from 1, and above it bits of its hash, so that most slots of others are told by themselves. */
 const numberBits = 17
@@ -22,7 +35,6 @@ const numberMask = (1 << numberBits) - 1
 const [offsetAt, lengthAt, chunkAt, codeAt] = [0, 1, 2, 3]
 const entryWidth = 4
 
-// A class, for it is asked for each cell: methods of one shape are compiled into the loop that calls them.
 export class ByteDictionary {
   readonly #writer: TextWriter | undefined
   readonly #seed: number
@@ -50,38 +62,66 @@ export class ByteDictionary {
   }
 
   /**
-   * The code, in the chunk under way, of the bytes from `start` up to but not including `end`; -1 where they are no value. A chunk has
-   * fewer than 98,304 rows.
-   * @param view over `bytes`
+   * The code, in the chunk under way, of each cell from `from` on; -1 where it is no value. A chunk has fewer than 98,304 rows.
+   * @param into gets them from `row` on
    */
-  codeOf(bytes: Buffer, view: DataView, start: number, end: number): number {
-    const hash = hashOf(this.#seed, bytes, view, start, end)
-    const tag = (hash >>> numberBits) << numberBits
-    const slots = this.#slots
-    const mask = slots.length - 1
-    let slot = hash & mask
-    let entry = -1
-    for (let found = slots[slot] as number; found !== 0; found = slots[slot] as number) {
-      if ((found & ~numberMask) === tag && this.#isSame((found & numberMask) - 1, bytes, view, start, end)) {
-        entry = (found & numberMask) - 1
-        break
+  codesOf({ bytes, view, starts, lengths, count }: Cells, from: number, into: Int32Array, row: number): void {
+    const seed = this.#seed
+    const chunk = this.#chunk
+    let slots = this.#slots
+    let entries = this.#entries
+    let arena = this.#arena
+    let words = this.#words
+    let mask = slots.length - 1
+    for (let cell = from, to = row; cell < from + count; cell++, to++) {
+      const length = lengths[cell] as number
+      if (length < 0) {
+        into[to] = -1
+        continue
       }
-      slot = (slot + 1) & mask
+      const start = starts[cell] as number
+      const hash = hashOf(seed, bytes, view, start, start + length)
+      const tag = (hash >>> numberBits) << numberBits
+      let slot = hash & mask
+      let about = -1
+      for (let found = slots[slot] as number; found !== 0; found = slots[slot] as number) {
+        if ((found & ~numberMask) === tag) {
+          const known = ((found & numberMask) - 1) * entryWidth
+          if (entries[known + lengthAt] === length && isSame(arena, words, entries[known + offsetAt] as number, bytes, view, start, length)) {
+            about = known
+            break
+          }
+        }
+        slot = (slot + 1) & mask
+      }
+      if (about < 0) {
+        if (this.#writer !== undefined && this.#writer.write(this.#tried, 0, view, start, start + length) === undefined) {
+          into[to] = -1
+          continue
+        }
+        const entry = this.#insert(bytes, start, start + length)
+        slots[slot] = tag | (entry + 1)
+        if (this.#count * 2 === slots.length) this.#grow()
+        slots = this.#slots
+        entries = this.#entries
+        arena = this.#arena
+        words = this.#words
+        mask = slots.length - 1
+        about = entry * entryWidth
+      }
+      if (entries[about + chunkAt] !== chunk) {
+        entries[about + chunkAt] = chunk
+        entries[about + codeAt] = this.#code(about)
+      }
+      into[to] = entries[about + codeAt] as number
     }
-    if (entry < 0) {
-      if (this.#writer !== undefined && this.#writer.write(this.#tried, 0, view, start, end) === undefined) return -1
-      entry = this.#insert(bytes, start, end)
-      slots[slot] = tag | (entry + 1)
-      if (this.#count * 2 === slots.length) this.#grow()
-    }
-    const entries = this.#entries
-    const about = entry * entryWidth
-    if (entries[about + chunkAt] === this.#chunk) return entries[about + codeAt] as number
-    entries[about + chunkAt] = this.#chunk
+  }
+
+  /** The next code, for the entry at `about`. */
+  #code(about: number): number {
     const code = this.#codes++
     if (code === this.#coded.length) this.#coded = longer(this.#coded)
-    this.#coded[code] = entry
-    entries[about + codeAt] = code
+    this.#coded[code] = about / entryWidth
     return code
   }
 
@@ -99,7 +139,9 @@ export class ByteDictionary {
   }
 
   #texts(): PackedTexts {
-    const [entries, arena, coded] = [this.#entries, this.#arena, this.#coded]
+    const entries = this.#entries
+    const arena = this.#arena
+    const coded = this.#coded
     const lengths = new Uint32Array(this.#codes)
     let size = 0
     for (let code = 0; code < lengths.length; code++) {
@@ -108,21 +150,24 @@ export class ByteDictionary {
       size += length
     }
     const bytes = new Uint8Array(size)
-    let high = 0
     let to = 0
-    for (let code = 0; code < lengths.length; code++) {
-      let from = entries[(coded[code] as number) * entryWidth + offsetAt] as number
-      for (const end = from + (lengths[code] as number); from < end; from++) {
-        const byte = arena[from] as number
-        high |= byte
-        bytes[to++] = byte
-      }
+    for (let code = 0; code < lengths.length; ) {
+      const from = entries[(coded[code] as number) * entryWidth + offsetAt] as number
+      // Entries that are new came one behind the other.
+      let end = from
+      do end += lengths[code++] as number
+      while (code < lengths.length && entries[(coded[code] as number) * entryWidth + offsetAt] === end)
+      if (end - from > aLoopIsFasterUpTo) bytes.set(arena.subarray(from, end), to)
+      else for (let at = from; at < end; at++) bytes[to + at - from] = arena[at] as number
+      to += end - from
     }
-    return { bytes, lengths: high < 0x80 ? lengths : unitsOf(bytes, lengths) }
+    return { bytes, lengths: isAscii(bytes) ? lengths : unitsOf(bytes, lengths) }
   }
 
   #written(writer: TextWriter): PackedTexts {
-    const [entries, words, coded] = [this.#entries, this.#words, this.#coded]
+    const entries = this.#entries
+    const words = this.#words
+    const coded = this.#coded
     const lengths = new Uint32Array(this.#codes)
     const bytes = new Uint8Array(this.#codes * writer.lengthMax)
     let to = 0
@@ -134,21 +179,6 @@ export class ByteDictionary {
       to = end
     }
     return { bytes: bytes.slice(0, to), lengths }
-  }
-
-  #isSame(entry: number, bytes: Buffer, view: DataView, start: number, end: number): boolean {
-    const entries = this.#entries
-    if (entries[entry * entryWidth + lengthAt] !== end - start) return false
-    const arena = this.#arena
-    const words = this.#words
-    const shift = (entries[entry * entryWidth + offsetAt] as number) - start
-    const last = end - 4
-    if (last < start) {
-      for (let at = start; at < end; at++) if (arena[at + shift] !== bytes[at]) return false
-      return true
-    }
-    for (let at = start; at < last; at += 4) if (words.getInt32(at + shift) !== view.getInt32(at)) return false
-    return words.getInt32(last + shift) === view.getInt32(last)
   }
 
   #insert(bytes: Buffer, start: number, end: number): number {
@@ -187,6 +217,17 @@ export class ByteDictionary {
   }
 }
 
+/** Whether the entry has these bytes; it is as long. */
+function isSame(arena: Uint8Array, words: DataView, offset: number, bytes: Uint8Array, view: DataView, start: number, length: number): boolean {
+  const last = length - 4
+  if (last < 0) {
+    for (let at = 0; at < length; at++) if (arena[offset + at] !== bytes[start + at]) return false
+    return true
+  }
+  for (let at = 0; at < last; at += 4) if (words.getInt32(offset + at) !== view.getInt32(start + at)) return false
+  return words.getInt32(offset + last) === view.getInt32(start + last)
+}
+
 /** Four bytes at a time, the last four once more where they overlap: much of what reading costs is in here. */
 function hashOf(seed: number, bytes: Uint8Array, view: DataView, start: number, end: number): number {
   let hash = seed
@@ -218,7 +259,8 @@ function unitsOf(bytes: Uint8Array, lengths: Uint32Array): Uint32Array {
   })
 }
 
-function longer(words: Int32Array): Int32Array<ArrayBuffer> {
+/** The same words and as many more. */
+export function longer(words: Int32Array): Int32Array<ArrayBuffer> {
   const copy = new Int32Array(words.length * 2)
   copy.set(words)
   return copy

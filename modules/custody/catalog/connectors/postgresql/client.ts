@@ -3,6 +3,7 @@ import { EgressError } from '@gatehouse/runtime/data/egress'
 import pg from 'pg'
 import { z } from 'zod'
 import { type ConnectorContext, ConnectorError } from '../connector.ts'
+import { Intake } from './intake.ts'
 
 const connectTimeoutMs = 10_000
 
@@ -32,9 +33,11 @@ export async function connect({ node }: ConnectorContext, settings: Settings, { 
   const { egress } = node
   const { host: place, port, database, tls } = settings
   const at = place.startsWith('/') ? `${place}/.s.PGSQL.${port}` : place
-  const socket = await egress.open(at, port, connectTimeoutMs).catch((error: unknown) => {
+  const intake = new Intake()
+  const socket = await egress.open(at, port, connectTimeoutMs, intake.onread).catch((error: unknown) => {
     throw faultOf(error, settings)
   })
+  intake.serve(socket)
   // pg asks its stream to connect; this one is.
   const connected = Object.assign(socket, {
     connect() {

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { type Connection, type Connector, type ConnectorContext, ConnectorError, type ReadChunk, type ReadRequest } from '../connector.ts'
 import { guarded } from '../guarded.ts'
 import { type ReadPlan, readPlan } from '../read-plan.ts'
-import { binaryRows } from './binary-rows.ts'
+import { BinaryRows } from './binary-rows.ts'
 import { connect, faultOf, type Secret, type Settings, secretSchema, settingsSchema } from './client.ts'
 import { copyOut } from './copy-out.ts'
 import { about, columnsNow, discover } from './discover.ts'
@@ -50,8 +50,8 @@ function connectionOn(context: ConnectorContext, settings: Settings, secret: Sec
       await begin(client, request.timeMsMax)
       const { statement, plan, decoder } = await prepared(client, request)
       for (const [index, value] of statement.values.entries()) await client.query('SELECT set_config($1, $2, true)', [`gatehouse.v${index}`, value])
-      for await (const messages of copyOut(client, `COPY (${statement.text}) TO STDOUT (FORMAT binary)`)) {
-        decoder.push(messages)
+      const copying = copyOut(client, `COPY (${statement.text}) TO STDOUT (FORMAT binary)`, (messages) => decoder.push(messages))
+      for await (const _ of copying) {
         for (const chunk of decoder.take()) yield plan.finish(chunk)
       }
       for (const chunk of decoder.take('rest')) yield plan.finish(chunk)
@@ -74,7 +74,7 @@ function connectionOn(context: ConnectorContext, settings: Settings, secret: Sec
     const statement = selection({ schema, table, columns, columnOf, where: plan.pushed, order, after: request.resumeAfter, limit: limitOf(request, plan) })
     const wires = plan.columns.map(({ field }, index) => ({ field, wire: readingOf((columns[index] as WantedColumn).server, field.type).wire }))
     const seed = context.node.source.randomBytes(4).reduce((bits, byte) => (bits << 8) | byte, 0)
-    return { statement, plan, decoder: binaryRows(wires, seed) }
+    return { statement, plan, decoder: new BinaryRows(wires, seed) }
   }
 
   return {

@@ -5,46 +5,56 @@
  */
 import type { Readable } from 'node:stream'
 import type pg from 'pg'
+import { ConnectorError } from '../connector.ts'
+import { divert, type Take } from './intake.ts'
 
 export const dataMark = 0x64
 /** A message's kind and its length, which counts itself. */
 export const messageHead = 5
+export const lengthMin = 4
+/** As much as is kept of a row whose end has not come. */
+const messageBytesMax = 67_108_864
 /** CopyData, CopyDone, CopyOutResponse, and what may come in between: NoticeResponse and ParameterStatus. */
 const marks: ReadonlySet<number> = new Set([dataMark, 0x63, 0x48, 0x4e, 0x53])
-/** Socket pieces that may wait for whoever takes them, before the server has to. */
-const waitingMax = 4
+/** Pieces that are taken before whoever reads has come back for more; then the server has to wait. */
+const aheadMax = 4
 
 interface Connection {
   readonly stream: Readable
   query(text: string): void
 }
 
-/** Whole messages of COPY, as many as arrived together. @throws what the server answers instead */
-export async function* copyOut(client: pg.Client, text: string): AsyncGenerator<Buffer, void, undefined> {
-  const waiting: Buffer[] = []
+/**
+ * Gives `take` whole messages of COPY, as many as arrived together, and yields after some were taken.
+ * @throws what the server answers instead, and what `take` throws: then the client is in the middle of rows, and good for nothing more
+ */
+export async function* copyOut(client: pg.Client, text: string, take: Take): AsyncGenerator<void, void, undefined> {
+  let ahead = 0
   let wake: () => void = () => {}
   let failed: unknown
   let over = false
   let stream: Readable | undefined
+  function end(error?: unknown): void {
+    failed ??= error
+    over = true
+    wake()
+  }
   const submittable = {
     submit(connection: Connection) {
       stream = connection.stream
-      takeOver(connection.stream, (messages) => {
-        if (messages.length > 0) waiting.push(messages)
-        if (waiting.length >= waitingMax) connection.stream.pause()
-        wake()
-      })
+      takeOver(
+        connection.stream,
+        (messages) => {
+          take(messages)
+          if (++ahead >= aheadMax) connection.stream.pause()
+          wake()
+        },
+        end,
+      )
       connection.query(text)
     },
-    handleError(error: unknown) {
-      failed = error
-      over = true
-      wake()
-    },
-    handleReadyForQuery() {
-      over = true
-      wake()
-    },
+    handleError: end,
+    handleReadyForQuery: () => end(),
     handleCommandComplete() {},
     handleRowDescription() {},
     handlePortalSuspended() {},
@@ -52,10 +62,10 @@ export async function* copyOut(client: pg.Client, text: string): AsyncGenerator<
   }
   client.query(submittable as unknown as pg.Submittable)
   for (;;) {
-    const messages = waiting.shift()
-    if (messages !== undefined) {
-      if (waiting.length < waitingMax) stream?.resume()
-      yield messages
+    if (ahead > 0) {
+      ahead = 0
+      stream?.resume()
+      yield
     } else if (over) {
       if (failed !== undefined) throw failed
       return
@@ -67,58 +77,87 @@ export async function* copyOut(client: pg.Client, text: string): AsyncGenerator<
   }
 }
 
-/** Takes the socket's data until something comes that is not of COPY. */
-function takeOver(stream: Readable, give: (messages: Buffer) => void): void {
-  const before = stream.listeners('data') as ((bytes: Buffer) => void)[]
-  stream.removeAllListeners('data')
-  let rest: Buffer = Buffer.alloc(0)
-  let over = false
-  /** @returns what is left behind the whole messages */
-  const take = (bytes: Buffer): Buffer => {
-    const found = messagesIn(bytes)
-    over = found.over
-    give(bytes.subarray(0, found.end))
-    return bytes.subarray(found.end)
-  }
-  const onData = (piece: Buffer) => {
-    let from = 0
-    // The message that was cut is made whole by itself: of what comes behind it nothing is copied.
-    while (rest.length > 0 && !over && from < piece.length) {
-      const to = Math.min(piece.length, from + missingOf(rest))
-      rest = Buffer.concat([rest, piece.subarray(from, to)])
-      from = to
-      if (missingOf(rest) === 0) rest = take(rest)
+/** Takes the stream's bytes until something comes that is not of COPY. Once it has failed, what comes is dropped. */
+function takeOver(stream: Readable, give: Take, failed: (error: unknown) => void): void {
+  const cut = new CutMessage()
+  function take(piece: Buffer): void {
+    let from = cut.isBegun ? cut.add(piece) : 0
+    if (cut.isWhole) give(cut.take())
+    if (!cut.isBegun) {
+      const end = wholeMessages(piece, from)
+      if (end > from) give(piece.subarray(from, end))
+      from = end + cut.add(piece.subarray(end))
     }
-    if (rest.length === 0) {
-      const left = take(piece.subarray(from))
-      // Kept by itself, so that the large piece can go once its rows are read.
-      rest = over ? left : Buffer.from(left)
-    } else if (over) rest = Buffer.concat([rest, piece.subarray(from)])
-    if (!over) return
-    stream.off('data', onData)
-    for (const listener of before) {
-      stream.on('data', listener)
-      listener.call(stream, rest)
-    }
+    if (!cut.isForeign) return
+    giveBack()
+    stream.emit('data', Buffer.from(piece.subarray(from)))
   }
-  stream.on('data', onData)
+  let isBroken = false
+  const giveBack = divert(stream, (piece) => {
+    if (isBroken) return
+    try {
+      take(piece)
+    } catch (error) {
+      isBroken = true
+      failed(error)
+    }
+  })
 }
 
-/** Bytes to the end of the message, or to that of its head. */
-function missingOf(begun: Buffer): number {
-  if (begun.length < messageHead) return messageHead - begun.length
-  return marks.has(begun[0] as number) ? Math.max(0, 1 + begun.readUInt32BE(1) - begun.length) : 0
+/** A message that did not come in one piece is made whole by itself: of what comes behind it nothing is copied. */
+class CutMessage {
+  /** It is not of COPY; nothing of it is taken. */
+  isForeign = false
+  #bytes = Buffer.alloc(messageHead)
+  #filled = 0
+
+  get isBegun(): boolean {
+    return this.#filled > 0
+  }
+
+  get isWhole(): boolean {
+    return this.#filled >= messageHead && this.#filled === this.#size
+  }
+
+  /** @returns how many of the bytes belong to it, as far as they go */
+  add(bytes: Buffer): number {
+    if (!this.isBegun && bytes.length > 0 && !marks.has(bytes[0] as number)) this.isForeign = true
+    if (this.isForeign) return 0
+    const ofHead = this.#fill(bytes, messageHead)
+    return this.#filled < messageHead ? ofHead : ofHead + this.#fill(bytes.subarray(ofHead), this.#size)
+  }
+
+  /** The whole of it; the next one can begin. */
+  take(): Buffer {
+    const taken = this.#bytes.subarray(0, this.#filled)
+    this.#filled = 0
+    return taken
+  }
+
+  get #size(): number {
+    const length = this.#bytes.readInt32BE(1)
+    if (length < lengthMin) throw new ConnectorError('unsupported', 'the server does not send messages as PostgreSQL does')
+    if (length > messageBytesMax)
+      throw new ConnectorError('too_large', `a row has more than ${messageBytesMax / 1_048_576} MiB: leave out the column that is so long`)
+    return 1 + length
+  }
+
+  #fill(bytes: Buffer, size: number): number {
+    if (size > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], size)
+    const count = bytes.copy(this.#bytes, this.#filled, 0, Math.max(0, size - this.#filled))
+    this.#filled += count
+    return count
+  }
 }
 
-/** Where the whole messages of COPY end, and whether by one that is not of COPY. */
-function messagesIn(bytes: Buffer): { readonly end: number; readonly over: boolean } {
+/** Where the whole messages of COPY from `from` on end. */
+function wholeMessages(bytes: Buffer, from: number): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  let at = 0
-  while (bytes.length - at >= messageHead) {
-    if (!marks.has(bytes[at] as number)) return { end: at, over: true }
-    const next = at + 1 + view.getUint32(at + 1)
-    if (next > bytes.length) break
-    at = next
+  let at = from
+  while (bytes.length - at >= messageHead && marks.has(bytes[at] as number)) {
+    const length = view.getInt32(at + 1)
+    if (length < lengthMin || length >= bytes.length - at) break
+    at += 1 + length
   }
-  return { end: at, over: false }
+  return at
 }

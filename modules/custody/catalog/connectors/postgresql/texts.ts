@@ -1,19 +1,32 @@
 /** The text of values that are no numbers and no text, from their bytes in binary COPY. */
+import type { PackedTexts } from '@gatehouse/tabular/packed-texts'
 import type { TextWriter } from '../byte-dictionary.ts'
 
 /** PostgreSQL counts days and times from 2000-01-01. */
 const epochDays = 10_957
 const dayMs = 86_400_000
-const [firstDay, lastDay] = [-719_162, 2_932_896]
+/** From the year 1 to 9999, and not the infinities. */
+const [firstDay, lastDay] = [-719_162 - epochDays, 2_932_896 - epochDays]
 const zero = 0x30
 const dateLength = 10
 export const instantLength = 24
 
-/** Days since 1970 as `YYYY-MM-DD`. @returns false before the year 1 and after 9999, and for the infinities */
-function writeDate(text: Uint8Array, at: number, day: number): boolean {
-  if (!(day >= firstDay && day <= lastDay)) return false
+/** Whether a day, counted as PostgreSQL does, is of the years 1 to 9999: the infinities are not. */
+export function isDate(day: number): boolean {
+  return day >= firstDay && day <= lastDay
+}
+
+/** Such days as `YYYY-MM-DD`. */
+export function datesOf(days: Int32Array): PackedTexts {
+  const bytes = new Uint8Array(days.length * dateLength)
+  for (let at = 0; at < days.length; at++) writeDate(bytes, at * dateLength, days[at] as number)
+  return { bytes, lengths: new Uint32Array(days.length).fill(dateLength) }
+}
+
+/** A day as `YYYY-MM-DD`. */
+function writeDate(text: Uint8Array, at: number, day: number): void {
   // Eras of 400 years that begin in March, so that the day of a leap year comes last (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-  const since = day + 719_468
+  const since = day + epochDays + 719_468
   const era = Math.floor(since / 146_097)
   const ofEra = since - era * 146_097
   const yearOfEra = ((ofEra - ((ofEra / 1_460) | 0) + ((ofEra / 36_524) | 0) - ((ofEra / 146_096) | 0)) / 365) | 0
@@ -28,7 +41,6 @@ function writeDate(text: Uint8Array, at: number, day: number): boolean {
   writeTwo(text, at + 5, month)
   text[at + 7] = 0x2d
   writeTwo(text, at + 8, ofYear - (((153 * shifted + 2) / 5) | 0) + 1)
-  return true
 }
 
 function writeTwo(text: Uint8Array, at: number, value: number): void {
@@ -47,7 +59,8 @@ export function instantWriter(): { readonly text: Buffer; write(ms: number): boo
     write(ms) {
       const day = Math.floor(ms / dayMs)
       if (day !== written) {
-        if (!writeDate(text, 0, day + epochDays)) return false
+        if (!isDate(day)) return false
+        writeDate(text, 0, day)
         written = day
       }
       const rest = ms - day * dayMs
@@ -79,10 +92,6 @@ export const textWriters = {
       text.set(word, at)
       return at + word.length
     },
-  },
-  date: {
-    lengthMax: dateLength,
-    write: (text, at, bytes, start) => (writeDate(text, at, bytes.getInt32(start) + epochDays) ? at + dateLength : undefined),
   },
   uuid: {
     lengthMax: 36,
