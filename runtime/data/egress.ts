@@ -68,6 +68,9 @@ export class EgressError extends Error {
   }
 }
 
+/** A buffer of one's own that a connection reads into, again and again, and who hears of it (`onread` of `node:net`). */
+export type ReadInto = OnReadOpts
+
 /** The path of a socket, or an address of this machine. */
 export type LocalPlace = { readonly path: string } | { readonly host: '127.0.0.1' | '::1'; readonly port: number }
 
@@ -91,7 +94,7 @@ export interface Egress {
    * `/` is the path of a socket in a listed folder, and has no port.
    * @param onread where it reads into, for who does not want a buffer for each piece
    */
-  open(host: string, port: number, timeoutMs: number, onread?: OnReadOpts): Promise<Socket>
+  open(host: string, port: number, timeoutMs: number, onread?: ReadInto): Promise<Socket>
   /**
    * For a client that makes its own sockets: what it has to turn names into addresses with. It knows the listed host and no other, and
    * gives no private address unless the host is listed by itself. An address in numbers never asks it: let the client name one host.

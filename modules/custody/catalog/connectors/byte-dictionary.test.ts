@@ -21,7 +21,7 @@ function through(dictionary: ByteDictionary, chunks: readonly (readonly (string 
   return chunks.map((texts) => {
     const codes = new Int32Array(texts.length)
     dictionary.codesOf(cellsOf(texts), 0, codes, 0)
-    const column = packedColumn({ name: 'text', type: 'string' }, codes, dictionary.take())
+    const column = packedColumn({ name: 'text', type: 'string', sensitivity: 'plain', nullable: true }, codes, dictionary.take())
     expect(new Set(column.dictionary).size).toBe(column.dictionary.length)
     return Array.from(codes, (code) => (code < 0 ? null : (column.dictionary[code] as string)))
   })

@@ -29,7 +29,7 @@ async function withClient<T>(act: (client: pg.Client) => Promise<T>): Promise<T>
   }
 }
 
-const column = (name: string, wire: Wire, type: FieldType): BinaryColumn => ({ field: { name, type }, wire })
+const column = (name: string, wire: Wire, type: FieldType): BinaryColumn => ({ field: { name, type, sensitivity: 'plain', nullable: true }, wire })
 
 async function read(select: string, columns: readonly BinaryColumn[]): Promise<Dataset[]> {
   const rows = new BinaryRows(columns, 7)

@@ -2,8 +2,8 @@
  * What a socket reads, into one buffer again and again. Rows come by hundreds of megabytes a second: in a buffer of its own for each
  * piece, sweeping them up is more work than reading the rows.
  */
-import type { OnReadOpts, Socket } from 'node:net'
 import type { Readable } from 'node:stream'
+import type { ReadInto } from '@gatehouse/runtime/data/egress'
 
 const bytesAtOnce = 262_144
 
@@ -12,15 +12,15 @@ export type Take = (bytes: Buffer) => void
 
 export class Intake {
   /** For the socket when it is made. */
-  readonly onread: OnReadOpts = {
+  readonly onread: ReadInto = {
     buffer: Buffer.allocUnsafeSlow(bytesAtOnce),
     callback: (count, buffer) => this.#came(Buffer.from(buffer.buffer, buffer.byteOffset, count)),
   }
-  #socket: Socket | undefined
+  #socket: Readable | undefined
   #take: Take | undefined
 
   /** The socket that was made so. */
-  serve(socket: Socket): void {
+  serve(socket: Readable): void {
     this.#socket = socket
     intakes.set(socket, this)
   }
