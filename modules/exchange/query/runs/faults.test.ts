@@ -8,6 +8,8 @@ import { addSource } from '../../../custody/catalog/sources/add.ts'
 import { changeSource } from '../../../custody/catalog/sources/change.ts'
 import { discoverSource } from '../../../custody/catalog/sources/discover.ts'
 import { putSourceSecret } from '../../../custody/catalog/sources/put-secret.ts'
+import { createPartner } from '../../../governance/partners/create.ts'
+import { updatePartner } from '../../../governance/partners/update.ts'
 import { removeMember } from '../../../governance/projects/members.ts'
 import { type QueryNode, queryNode } from '../testing/query.ts'
 import { cancelRun } from './cancel.ts'
@@ -56,8 +58,8 @@ beforeEach(async () => {
   await n.done(putSourceSecret, { source, secret: secret() }, n.officer)
 })
 
-async function begun() {
-  const of = await n.project(['live.patients'])
+async function begun(more: object = {}) {
+  const of = await n.project(['live.patients'], more)
   return { of, run: await n.start(of, await n.plan(of, plan)) }
 }
 
@@ -154,6 +156,19 @@ it('stops within a second when its member is removed', async () => {
     expect(performance.now() - at).toBeLessThan(1_000)
   })
   expect(await n.look(of, run.id)).toMatchObject({ state: 'refused', reason: 'not_member', result: null })
+})
+
+it('stops when the standing of the partner that it works for comes to its date', async () => {
+  await n.done(createPartner, { reference: 'a-company', name: 'A company' }, n.officer)
+  const { of, run } = await begun({ partner: 'a-company' })
+  await held(async () => {
+    const conducted = n.conduct(run.id)
+    await reading(of, run.id)
+    await n.done(updatePartner, { partner: 'a-company', expires_at: new Date(n.t.clock.nowMs() + 1).toISOString() }, n.officer)
+    n.t.clock.advance(600)
+    expect(await conducted).toMatchObject({ output: { outcome: 'project_closed' } })
+  })
+  expect(await n.look(of, run.id)).toMatchObject({ state: 'refused', reason: 'project_closed', result: null })
 })
 
 it('stops within a second when it is cancelled', async () => {

@@ -169,26 +169,15 @@ describe('a run ends as refused', () => {
     expect(await n.within((tx) => findRun(tx, run.id as Id<'query_run'>))).toMatchObject({ state: 'refused', reason: 'not_member', wrapped: null })
   })
 
-  it('where the partner that it works for lost its standing, by an act or by its date, also while it is under way', async () => {
+  it('where the partner that it works for lost its standing', async () => {
     const partner = `partner-${randomUUID().slice(0, 8)}`
     await n.done(createPartner, { reference: partner, name: 'A company' }, n.officer)
     const of = await n.project(undefined, { partner })
     const waiting = await n.start(of, await n.plan(of))
-    const standing = (more: object) => n.done(updatePartner, { partner, ...more }, n.officer)
-    await standing({ status: 'sanctioned' })
+    await n.done(updatePartner, { partner, status: 'sanctioned' }, n.officer)
     await n.conduct(waiting.id)
     expect(await n.look(of, waiting.id)).toMatchObject({ state: 'refused', reason: 'project_closed' })
     expect(await n.refused(startRun, { project: of.project, plan: waiting.plan, version: 1 }, of.analyst)).toBe(problems.project_closed)
-
-    await standing({ status: 'active' })
-    const running = await n.start(of, await n.plan(of))
-    const conducted = n.conduct(running.id)
-    await standing({ expires_at: new Date(n.t.clock.nowMs() + 1).toISOString() })
-    n.t.clock.advance(1)
-    await conducted
-    const ended = await n.look(of, running.id)
-    expect(ended).toMatchObject({ state: 'refused', reason: 'project_closed' })
-    await leftNothing(ended)
   })
 
   it('where a table is not the project’s any more', async () => {
