@@ -173,7 +173,7 @@ async function start({ config, root, onProgress = () => {}, onLost, without = []
     exchange = { host: exchangeHost, port: socket.port, fingerprint: tls.fingerprint }
   }
   // What is off is not there: its paths answer like any that nobody has heard of.
-  const spoken = operations.filter(({ http }) => config.dataspace || http?.dsp === undefined)
+  const spoken = operations.filter(({ http }) => config.dataspace || http?.speaks?.startsWith('dsp:') !== true)
   const doors = spoken.filter((operation) => config.roles.includes(forNodes.has(operation) ? 'coordinator' : 'api'))
   if (doors.length > 0) {
     const tls = needsTls(config) ? await identity() : undefined

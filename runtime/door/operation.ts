@@ -144,6 +144,16 @@ export function refuse(kind: ProblemKind, detail?: string, facts: AuditFacts = {
   return new Refusal(new Problem(kind, detail, { extensions }), facts)
 }
 
+/**
+ * A protocol that others have defined, and that tells problems in its own form:
+ * - `oauth` (RFC 6749 section 5.2): `error` is the last word of the problem's type;
+ * - `scim` (RFC 7644), for directories: also its media type, and the place of what was made in a header;
+ * - `odata` (OData 4.0), for spreadsheets and BI tools: also its version in a header;
+ * - `beacon` (GA4GH Beacon v2);
+ * - `dsp:…` (Dataspace Protocol 2025-1), each part with an error of its own, and only where the node is switched to it.
+ */
+export type Standard = 'oauth' | 'scim' | 'odata' | 'beacon' | 'dsp:version' | 'dsp:catalog' | 'dsp:negotiation' | 'dsp:transfer'
+
 export interface HttpDoor {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** `/v1/policies/:policy` – parameters become members of the input. A last part `*name` takes the rest of the path. */
@@ -155,16 +165,7 @@ export interface HttpDoor {
   readonly form?: true
   /** A browser comes with a form and is led on, by GET, to the `location` of the answer. */
   readonly leads?: true
-  /** Problems are told as OAuth tells them (RFC 6749 section 5.2): `error` is the last word of the problem's type. */
-  readonly oauth?: true
-  /** Spoken by directories (RFC 7644): media type `application/scim+json`, problems in its form, and the place of what was made in a header. */
-  readonly scim?: true
-  /** Spoken by spreadsheets and BI tools (OData 4.0): the version in a header, problems in its form. */
-  readonly odata?: true
-  /** Spoken by beacons (GA4GH Beacon v2): problems in its form. */
-  readonly beacon?: true
-  /** Spoken by connectors of a dataspace, and only where the node is switched to it: problems are told as errors of this part of the protocol. */
-  readonly dsp?: 'version' | 'catalog' | 'negotiation' | 'transfer'
+  readonly speaks?: Standard
   /** Older or unversioned paths that answer too. */
   readonly aliases?: readonly string[]
 }

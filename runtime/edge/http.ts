@@ -13,12 +13,12 @@ import type { Primitives } from '@gatehouse/crypto/primitives'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
 import type { Principal } from '../base/context.ts'
 import type { Answer, Door } from '../door/door.ts'
-import type { AnyOperation, FileAnswer, HttpDoor, Knock, Right, Sent } from '../door/operation.ts'
+import type { AnyOperation, FileAnswer, Knock, Right, Sent, Standard } from '../door/operation.ts'
 import { doorProblems } from '../door/problems.ts'
 import { type StreamedEvent, sendEvents, type Watch } from './events.ts'
 import type { FollowUps } from './follow-up.ts'
 import { openStreams } from './open-streams.ts'
-import { beaconAnswer, dspAnswer, oauthAnswer, odataAnswer, odataHeaders, problemAnswer, scimAnswer, scimMediaType } from './problem-json.ts'
+import { odataHeaders, problemIn, scimMediaType } from './problem-json.ts'
 import { encodeRows } from './rows.ts'
 import { thumbprintOf } from './tls.ts'
 
@@ -54,7 +54,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     trustProxy: options.trustedProxy ?? false,
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,
-    frameworkErrors: (error, request, reply) => void sendProblem(reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' }), error, request.id),
+    frameworkErrors: (error, request, reply) => void sendProblem(reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' }), error),
     genReqId: (request) => traceIdOf(request.headers.traceparent, door.node.keys.primitives),
     ...(options.tls === undefined ? {} : { https: { ...options.tls, minVersion: 'TLSv1.2', requestCert: true, rejectUnauthorized: false } }),
   }
@@ -65,7 +65,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
     const late = setTimeout(() => app.server.closeAllConnections(), closeGraceMs)
     app.server.once('close', () => clearTimeout(late))
   })
-  app.setErrorHandler((error, request, reply) => sendProblem(reply, error, request.id, request.routeOptions.config as RouteConfig))
+  app.setErrorHandler((error, request, reply) => sendProblem(reply, error, (request.routeOptions.config as RouteConfig).speaks))
   // A form of another site may send text without asking first; nothing here reads any.
   app.removeContentTypeParser('text/plain')
   app.addContentTypeParser('application/scim+json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'))
@@ -134,7 +134,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
             : options.rateLimits && http.cached === true
               ? { rateLimit: { max: filesPerMinuteMax, timeWindow: 60_000 } }
               : {}),
-          ...spokenBy(http),
+          ...(http.speaks === undefined ? {} : { speaks: http.speaks }),
         } satisfies RouteConfig,
         handler: async (request, reply) => {
           const answer = await door.knock(operation, inputOf(operation, request), knockOf(request, door.node.addresses.origin))
@@ -169,11 +169,7 @@ export async function openHttp(options: HttpOptions): Promise<FastifyInstance> {
 }
 
 interface RouteConfig {
-  readonly oauth?: true
-  readonly scim?: true
-  readonly odata?: true
-  readonly beacon?: true
-  readonly dsp?: HttpDoor['dsp'] & string
+  readonly speaks?: Standard
   readonly rateLimit?: object
 }
 
@@ -256,11 +252,11 @@ async function send(
   reply: FastifyReply,
   { secure, watched }: { readonly secure: boolean; readonly watched: (principal: Principal, right?: Right) => Watch },
 ): Promise<FastifyReply> {
-  if (answer.outcome === 'refused') return sendProblem(reply, answer.problem, request.id, operation.http)
+  if (answer.outcome === 'refused') return sendProblem(reply, answer.problem, operation.http?.speaks)
   if (answer.outcome === 'pending') {
     return reply.code(202).send({ status: 'pending_approval', approval_id: answer.approval.id, have: answer.approval.have, need: answer.approval.need })
   }
-  if (operation.http?.odata) reply.headers(odataHeaders)
+  if (operation.http?.speaks === 'odata') reply.headers(odataHeaders)
   const answers = operation.kind === 'steps' ? (operation.answers ?? 'json') : 'json'
   if (answers === 'events') return sendEvents(answer.output as AsyncIterable<readonly StreamedEvent[]>, reply, watched(answer.principal, answer.right))
   if (answers === 'rows') return sendRows(answer.output as AsyncIterable<Record<string, unknown>>, request, reply)
@@ -268,7 +264,7 @@ async function send(
   reply.code(operation.http?.status ?? 200)
   if (operation.http?.leads) return reply.header('location', (answer.output as { location: string }).location).send()
   const body = withCookies(operation, answer.output, request, reply, secure)
-  if (operation.http?.scim) {
+  if (operation.http?.speaks === 'scim') {
     const { location } = (body as { meta?: { location?: string } }).meta ?? {}
     if (location !== undefined && reply.statusCode === 201) reply.header('location', location)
     return reply.statusCode === 204 ? reply.send() : reply.type(scimMediaType).send(JSON.stringify(body))
@@ -301,20 +297,8 @@ function withCookies(operation: AnyOperation, body: unknown, request: FastifyReq
   return body
 }
 
-/** How a standard tells problems, where it has words of its own. */
-type Spoken = Pick<RouteConfig, 'oauth' | 'scim' | 'odata' | 'beacon' | 'dsp'>
-const spokenBy = ({ oauth, scim, odata, beacon, dsp }: HttpDoor): Spoken =>
-  Object.fromEntries(Object.entries({ oauth, scim, odata, beacon, dsp }).filter(([, form]) => form !== undefined))
-const answers = { scim: scimAnswer, oauth: oauthAnswer, odata: odataAnswer, beacon: beaconAnswer } as const
-
-function problemIn({ dsp, ...spoken }: Spoken, error: unknown, traceId: string, request: FastifyRequest) {
-  if (dsp !== undefined) return dspAnswer(error, dsp, request)
-  const standard = (Object.keys(answers) as (keyof typeof answers)[]).find((name) => spoken[name] === true)
-  return (standard === undefined ? problemAnswer : answers[standard])(error, traceId)
-}
-
-function sendProblem(reply: FastifyReply, error: unknown, traceId: string, spoken: Spoken = {}): FastifyReply {
-  const { status, body, headers } = problemIn(spoken, error, traceId, reply.request)
+function sendProblem(reply: FastifyReply, error: unknown, standard?: Standard): FastifyReply {
+  const { status, body, headers } = problemIn(standard, error, reply.request)
   return reply.code(status).headers(headers).send(body)
 }
 

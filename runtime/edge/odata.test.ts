@@ -15,7 +15,7 @@ const feed = operation({
   output: z.strictObject({ '@odata.context': z.string(), value: z.array(z.string()) }),
   access: { action: 'read', on: () => ({ type: 'user' }) },
   audit: { none: 'a test' },
-  http: { method: 'GET', path: '/feed/$metadata', odata: true },
+  http: { method: 'GET', path: '/feed/$metadata', speaks: 'odata' },
   run: async () => ({ '@odata.context': '$metadata', value: [] }),
 })
 

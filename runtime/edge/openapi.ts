@@ -1,7 +1,7 @@
 /** OpenAPI 3.1 from the operations themselves: what is described is what is checked. */
 import type { ProblemKind } from '@gatehouse/core/problem'
 import { z } from 'zod'
-import type { AnyOperation } from '../door/operation.ts'
+import type { AnyOperation, Standard } from '../door/operation.ts'
 import { doorProblems } from '../door/problems.ts'
 
 type Schema = Record<string, unknown> & { properties?: Record<string, Schema>; required?: string[] }
@@ -99,7 +99,7 @@ function describe(operation: AnyOperation, path: string, alias: boolean): Record
       ...(operation.approvals === undefined
         ? {}
         : { 202: { description: 'Waits for another person: nothing has been changed yet.', content: { 'application/json': { schema: pendingSchema } } } }),
-      ...problemResponses(operation, http?.oauth),
+      ...problemResponses(operation, http?.speaks),
     },
   }
 }
@@ -162,7 +162,7 @@ function success(operation: AnyOperation): Record<string, unknown> {
   }
 }
 
-function problemResponses(operation: AnyOperation, oauth: true | undefined): Record<string, unknown> {
+function problemResponses(operation: AnyOperation, standard: Standard | undefined): Record<string, unknown> {
   const own: ProblemKind[] = [
     doorProblems.input_invalid,
     ...('public' in operation.access ? [] : [doorProblems.not_authenticated, doorProblems.not_allowed]),
@@ -175,7 +175,7 @@ function problemResponses(operation: AnyOperation, oauth: true | undefined): Rec
       String(status),
       {
         description: kinds.map((kind) => `${kind.title} (${kind.type})`).join('; '),
-        content: { [oauth ? 'application/json' : 'application/problem+json']: { schema: { $ref: '#/components/schemas/Problem' } } },
+        content: { [standard === 'oauth' ? 'application/json' : 'application/problem+json']: { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     ]),
   )

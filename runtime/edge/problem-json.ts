@@ -1,5 +1,6 @@
 /** Problems on the wire: `application/problem+json` (RFC 9457). */
 import { Problem } from '@gatehouse/core/problem'
+import type { Standard } from '../door/operation.ts'
 import { problemOf } from '../door/problem-of.ts'
 import { doorProblems } from '../door/problems.ts'
 
@@ -9,6 +10,31 @@ export interface ProblemAnswer {
   readonly status: number
   readonly body: string
   readonly headers: Readonly<Record<string, string>>
+}
+
+/** What a problem is told about: its trace id, and what was said. */
+export interface Asked {
+  readonly id: string
+  readonly method: string
+  readonly body: unknown
+}
+
+/** In the words of the standard that is spoken there; our own where there is none. */
+export function problemIn(standard: Standard | undefined, error: unknown, asked: Asked): ProblemAnswer {
+  switch (standard) {
+    case undefined:
+      return problemAnswer(error, asked.id)
+    case 'oauth':
+      return oauthAnswer(error, asked.id)
+    case 'scim':
+      return scimAnswer(error, asked.id)
+    case 'odata':
+      return odataAnswer(error, asked.id)
+    case 'beacon':
+      return beaconAnswer(error, asked.id)
+    default:
+      return dspAnswer(error, standard, asked)
+  }
 }
 
 /** `instance` is the trace id: with it an administrator finds the log lines, and it says nothing else. */
@@ -30,7 +56,7 @@ export function problemAnswer(error: unknown, traceId: string): ProblemAnswer {
  * The same for those who speak OAuth: RFC 6749 section 5.2 wants `error` and `error_description` in `application/json`. The rest of
  * the problem stands beside them.
  */
-export function oauthAnswer(error: unknown, traceId: string): ProblemAnswer {
+function oauthAnswer(error: unknown, traceId: string): ProblemAnswer {
   const { status, body, headers } = problemAnswer(error, traceId)
   const document = JSON.parse(body) as { type: string; title: string; detail?: string }
   const own = !document.type.startsWith('/problems/door/')
@@ -47,7 +73,7 @@ export function oauthAnswer(error: unknown, traceId: string): ProblemAnswer {
 }
 
 /** The same for those who speak SCIM (RFC 7644 section 3.12). */
-export function scimAnswer(error: unknown, traceId: string): ProblemAnswer {
+function scimAnswer(error: unknown, traceId: string): ProblemAnswer {
   const { status, body, headers } = problemAnswer(error, traceId)
   const { type, title, detail, scimType } = JSON.parse(body) as { type: string; title: string; detail?: string; scimType?: string }
   const kind = scimType ?? (type === doorProblems.input_invalid.type ? 'invalidSyntax' : undefined)
@@ -66,7 +92,7 @@ export function scimAnswer(error: unknown, traceId: string): ProblemAnswer {
 export const odataHeaders = { 'odata-version': '4.0' } as const
 
 /** The same for those who speak OData (JSON Format 4.01, section 21.1). */
-export function odataAnswer(error: unknown, traceId: string): ProblemAnswer {
+function odataAnswer(error: unknown, traceId: string): ProblemAnswer {
   const { status, body, headers } = problemAnswer(error, traceId)
   const { type, title, detail } = JSON.parse(body) as { type: string; title: string; detail?: string }
   return {
@@ -77,7 +103,7 @@ export function odataAnswer(error: unknown, traceId: string): ProblemAnswer {
 }
 
 /** The same for those who speak Beacon v2 (`beaconErrorResponse`). What was asked is not repeated: it may not have been understood. */
-export function beaconAnswer(error: unknown, traceId: string): ProblemAnswer {
+function beaconAnswer(error: unknown, traceId: string): ProblemAnswer {
   const { status, body, headers } = problemAnswer(error, traceId)
   const { title, detail, errors = [] } = JSON.parse(body) as { title: string; detail?: string; errors?: { pointer: string; detail: string }[] }
   const message = [title, ...(detail === undefined ? [] : [detail]), ...errors.slice(0, 5).map((one) => `${one.pointer}: ${one.detail}`)].join('. ')
@@ -91,21 +117,26 @@ export function beaconAnswer(error: unknown, traceId: string): ProblemAnswer {
   }
 }
 
-const dspErrors = { version: 'VersionsError', catalog: 'CatalogError', negotiation: 'ContractNegotiationError', transfer: 'TransferError' } as const
+const dspErrors = {
+  'dsp:version': 'VersionsError',
+  'dsp:catalog': 'CatalogError',
+  'dsp:negotiation': 'ContractNegotiationError',
+  'dsp:transfer': 'TransferError',
+} as const
 
 /**
  * The same for connectors of a dataspace (Dataspace Protocol 2025-1). An error of a process names it by both pids: as the act knew them, or as they
  * were sent. That there is nothing is told by 404 to whoever reads; a message that is not taken is told by another status.
  */
-export function dspAnswer(error: unknown, part: keyof typeof dspErrors, request: { readonly method: string; readonly body: unknown }): ProblemAnswer {
+function dspAnswer(error: unknown, part: keyof typeof dspErrors, { method, body }: Asked): ProblemAnswer {
   const problem = fromFramework(error) ?? problemOf(error)
   const { type, status } = problem.kind
   const details = [problem.detail ?? problem.kind.title, ...(problem.errors ?? []).slice(0, 20).map(({ pointer, detail }) => `${pointer}: ${detail}`)]
-  const said = (typeof request.body === 'object' && request.body !== null ? request.body : {}) as Record<string, unknown>
+  const said = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
   const pid = (name: 'providerPid' | 'consumerPid') => [problem.extensions[name], said[name]].find((value) => typeof value === 'string') ?? ''
-  const pids = part === 'negotiation' || part === 'transfer' ? { providerPid: pid('providerPid'), consumerPid: pid('consumerPid') } : {}
+  const pids = part === 'dsp:negotiation' || part === 'dsp:transfer' ? { providerPid: pid('providerPid'), consumerPid: pid('consumerPid') } : {}
   return {
-    status: status === 404 && request.method !== 'GET' ? 400 : status,
+    status: status === 404 && method !== 'GET' ? 400 : status,
     body: JSON.stringify({
       '@context': ['https://w3id.org/dspace/2025/1/context.jsonld'],
       '@type': dspErrors[part],

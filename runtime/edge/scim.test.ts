@@ -15,7 +15,7 @@ const directory = operation({
   output: z.record(z.string(), z.unknown()),
   access: { action: 'create', on: () => ({ type: 'user' }) },
   audit: { none: 'a test' },
-  http: { method: 'POST', path: '/scim/v2/Users', status: 201, scim: true },
+  http: { method: 'POST', path: '/scim/v2/Users', status: 201, speaks: 'scim' },
   run: async (_ctx, { userName }) => ({ userName, meta: { location: 'http://127.0.0.1/scim/v2/Users/1' } }),
 })
 

@@ -26,7 +26,7 @@ const described = ({ name, path, summary, kind, of }: Described) =>
     output: document,
     access: { public: 'what a beacon says of itself is for everybody, once it was switched on' },
     audit: { none: 'terms and addresses that the institution publishes, and nothing of a person' },
-    http: { method: 'GET', path: `${beaconPath}${path}`, beacon: true },
+    http: { method: 'GET', path: `${beaconPath}${path}`, speaks: 'beacon' },
     problems: [problems.not_on],
     async run({ node }, { tenant }) {
       const beacon = await openBeacon(node, tenant)

@@ -58,7 +58,7 @@ export const postIndividuals = operation({
   description:
     'Boolean and count; records are refused. Figures are rounded to 5 and told of no fewer than the floor; what differs from an earlier answer in a few people is answered alike.',
   input: posted,
-  http: { method: 'POST', path: `${beaconPath}/individuals`, beacon: true },
+  http: { method: 'POST', path: `${beaconPath}/individuals`, speaks: 'beacon' },
   run: (ctx, { tenant, meta, query }) => answer(ctx, tenant, { apiVersion: meta.apiVersion, ...query }),
 })
 
@@ -75,7 +75,7 @@ export const getIndividuals = operation({
     testMode: z.enum(['true', 'false']).optional(),
     ...page,
   }),
-  http: { method: 'GET', path: `${beaconPath}/individuals`, beacon: true },
+  http: { method: 'GET', path: `${beaconPath}/individuals`, speaks: 'beacon' },
   run(ctx, { tenant, filters = '', requestedGranularity, skip, limit }) {
     const ids = filters.split(',').filter((id) => id !== '')
     if (ids.length > limits.filtersMax) return Promise.resolve(refuse(problems.filter_wrong, `at most ${limits.filtersMax} filters`))

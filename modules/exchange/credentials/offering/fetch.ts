@@ -41,7 +41,7 @@ export const fetchCredential = operation({
   access: { public: 'the access token says for whom the wallet comes, and is checked here' },
   audit: () => ({}),
   secretOutput: true,
-  http: { method: 'POST', path: '/institutions/:tenant/credential', oauth: true },
+  http: { method: 'POST', path: '/institutions/:tenant/credential', speaks: 'oauth' },
   example: {
     input: {
       tenant: '01980000-0000-7000-8000-000000000001',

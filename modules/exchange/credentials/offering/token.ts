@@ -26,7 +26,7 @@ export const token = operation({
   access: { public: 'the code of the offer says for whom the wallet comes, and is checked here with its transaction code' },
   audit: () => ({}),
   secretOutput: true,
-  http: { method: 'POST', path: '/institutions/:tenant/token', form: true, oauth: true },
+  http: { method: 'POST', path: '/institutions/:tenant/token', form: true, speaks: 'oauth' },
   problems: [problems.invalid_grant, problems.unsupported_grant_type],
   async run(ctx, { tenant, grant_type, 'pre-authorized_code': presented, tx_code }) {
     const { tx, now } = ctx

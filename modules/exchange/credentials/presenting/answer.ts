@@ -40,7 +40,7 @@ export const answer = operation({
   output: z.strictObject({}),
   access: { public: 'the wallet that was asked answers, and proves by signatures what it says' },
   audit: { none: 'the outcome is written with its entry, credentials.answered, in the institution’s log' },
-  http: { method: 'POST', path: '/institutions/:tenant/responses/:presentation', form: true, oauth: true },
+  http: { method: 'POST', path: '/institutions/:tenant/responses/:presentation', form: true, speaks: 'oauth' },
   problems: [doorProblems.not_found, problems.presentation_refused],
   async run(ctx, sent) {
     const { node, now, nowMs } = ctx

@@ -27,7 +27,7 @@ export const readVersions = operation({
   output: z.strictObject({ protocolVersions: z.array(z.strictObject({ version: z.string(), path: z.string(), binding: z.string() })) }),
   access: { public: 'a participant reads it before it has anything to do with us; it is the same for everybody' },
   audit: { none: 'it tells nothing but the version of a protocol' },
-  http: { method: 'GET', path: '/.well-known/dspace-version', dsp: 'version' },
+  http: { method: 'GET', path: '/.well-known/dspace-version', speaks: 'dsp:version' },
   example: { input: {} },
   run: async () => ({ protocolVersions: [{ version: protocolVersion, path, binding: 'HTTPS' }] }),
 })
@@ -39,7 +39,7 @@ export const readProfile = operation({
   output: wire,
   access: { public: 'what can be agreed on is no secret; it is the same for everybody' },
   audit: { none: 'it is a page of the documentation for machines' },
-  http: { method: 'GET', path: `${path}/profile`, dsp: 'version' },
+  http: { method: 'GET', path: `${path}/profile`, speaks: 'dsp:version' },
   example: { input: {} },
   run: async () => ({ ...dataspaceProfile }),
 })
@@ -52,7 +52,7 @@ export const requestCatalogue = operation({
   output: wire,
   access: readsCatalogue,
   audit: untold,
-  http: { method: 'POST', path: `${path}/catalog/request`, dsp: 'catalog' },
+  http: { method: 'POST', path: `${path}/catalog/request`, speaks: 'dsp:catalog' },
   example: { input: { '@context': [...context], '@type': 'CatalogRequestMessage' } },
   problems: [problems.not_a_participant, problems.filter_unsupported],
   async run(ctx, { filter = [] }) {
@@ -70,7 +70,7 @@ export const readDataset = operation({
   output: wire,
   access: readsCatalogue,
   audit: untold,
-  http: { method: 'GET', path: `${path}/catalog/datasets/:dataset`, dsp: 'catalog' },
+  http: { method: 'GET', path: `${path}/catalog/datasets/:dataset`, speaks: 'dsp:catalog' },
   example: { input: { dataset: examples.dataset } },
   problems: [problems.not_a_participant, problems.unknown_dataset],
   async run(ctx, { dataset }) {

@@ -28,7 +28,7 @@ export const requestNegotiation = operation({
   output: acknowledgement,
   access: { action: 'create', on: inReach },
   audit: (_input, { state }) => ({ details: { message: 'ContractRequestMessage', state } }),
-  http: { method: 'POST', path: `${path}/negotiations/request`, status: 201, dsp: 'negotiation' },
+  http: { method: 'POST', path: `${path}/negotiations/request`, status: 201, speaks: 'dsp:negotiation' },
   followUp: thenProceed,
   example: {
     input: {
@@ -68,7 +68,7 @@ export const offerNegotiation = operation({
   output: acknowledgement,
   access: { action: 'create', on: inReach },
   audit: (_input, { state }) => ({ details: { message: 'ContractOfferMessage', state } }),
-  http: { method: 'POST', path: `${path}/negotiations/offers`, status: 201, dsp: 'negotiation' },
+  http: { method: 'POST', path: `${path}/negotiations/offers`, status: 201, speaks: 'dsp:negotiation' },
   example: {
     input: {
       '@context': [...context],

@@ -33,7 +33,7 @@ export function listener({ name, summary, kind, message: type, below, event, exa
     access: { action: 'update', on: (_input, { partner }) => ({ type: kind, ...(partner === undefined ? {} : { owner: partner }) }) },
     // The step that it leads to is an entry of its own, and this one says that a message came.
     audit: (_input, { state }) => ({ details: { message: type, state } }),
-    http: { method: 'POST', path: `${path}/${kind}s/:pid/${below}`, dsp: kind },
+    http: { method: 'POST', path: `${path}/${kind}s/:pid/${below}`, speaks: `dsp:${kind}` },
     followUp: thenProceed,
     example: { input: shown as never },
     problems: [problems.not_a_participant, problems.unknown_process, problems.pid_mismatch, problems.wrong_state, problems.outside_profile],

@@ -17,7 +17,7 @@ export const readAs = (kind: Kind, name: string, summary: string) =>
     output: acknowledgement,
     access: { action: 'read', on: (_input, { partner }) => ({ type: kind, ...(partner === undefined ? {} : { owner: partner }) }) },
     audit: { none: 'it tells the other side the state that both keep' },
-    http: { method: 'GET', path: `${path}/${kind}s/:pid`, dsp: kind },
+    http: { method: 'GET', path: `${path}/${kind}s/:pid`, speaks: `dsp:${kind}` },
     example: { input: { pid: examples.pid } },
     problems: [problems.not_a_participant, problems.unknown_process],
     async run(ctx, { pid }) {

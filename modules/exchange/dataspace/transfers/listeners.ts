@@ -17,7 +17,7 @@ export const requestTransfer = operation({
   output: acknowledgement,
   access: { action: 'create', on: (_input, { partner }) => ({ type: 'transfer', ...(partner === undefined ? {} : { owner: partner }) }) },
   audit: (_input, { state }) => ({ details: { message: 'TransferRequestMessage', state } }),
-  http: { method: 'POST', path: `${path}/transfers/request`, status: 201, dsp: 'transfer' },
+  http: { method: 'POST', path: `${path}/transfers/request`, status: 201, speaks: 'dsp:transfer' },
   followUp: thenProceed,
   example: {
     input: {

@@ -30,7 +30,7 @@ export const pullData = operation({
   output: z.custom<FileAnswer>(),
   access: { public: 'the token says for whose transfer the caller comes, and is checked here' },
   audit: () => ({}),
-  http: { method: 'GET', path: `${path}/data/:pid`, dsp: 'transfer' },
+  http: { method: 'GET', path: `${path}/data/:pid`, speaks: 'dsp:transfer' },
   example: { input: { pid: examples.pid } },
   problems: [problems.token_refused],
   async run(ctx, { pid }) {

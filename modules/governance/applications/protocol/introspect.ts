@@ -40,7 +40,7 @@ export const introspect = operation({
   access: { public: 'An application proves itself by its secret.' },
   audit: (_input, { active }) => ({ details: { active } }),
   secretOutput: true,
-  http: { method: 'POST', path: paths.introspection, form: true, oauth: true },
+  http: { method: 'POST', path: paths.introspection, form: true, speaks: 'oauth' },
   problems: [problems.invalid_client, problems.invalid_request],
   async run(ctx, form) {
     const act = await serve(ctx, form.client_id)

@@ -20,7 +20,7 @@ export const revoke = operation({
   output: z.strictObject({}),
   access: { public: 'An application proves itself by its secret.' },
   audit: () => ({}),
-  http: { method: 'POST', path: paths.revocation, form: true, oauth: true },
+  http: { method: 'POST', path: paths.revocation, form: true, speaks: 'oauth' },
   problems: [problems.invalid_client, problems.invalid_request, problems.unsupported_token_type],
   async run(ctx, form) {
     const act = await serve(ctx, form.client_id)

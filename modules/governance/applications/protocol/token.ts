@@ -38,7 +38,7 @@ export const token = operation({
     details: { grant: grant_type.slice(0, 60), scope: (scope ?? '').slice(0, 200), proven: token_type === 'DPoP' },
   }),
   secretOutput: true,
-  http: { method: 'POST', path: paths.token, form: true, oauth: true },
+  http: { method: 'POST', path: paths.token, form: true, speaks: 'oauth' },
   problems: [
     problems.invalid_client,
     problems.invalid_grant,

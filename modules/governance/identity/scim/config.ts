@@ -22,7 +22,7 @@ export const serviceProviderConfig = operation({
   output: scimOutput,
   access,
   audit,
-  http: { method: 'GET', path: `${scimBase}/ServiceProviderConfig`, scim: true },
+  http: { method: 'GET', path: `${scimBase}/ServiceProviderConfig`, speaks: 'scim' },
   example,
   async run({ node }) {
     return {
@@ -61,7 +61,7 @@ export const resourceTypes = operation({
   output: scimOutput,
   access,
   audit,
-  http: { method: 'GET', path: `${scimBase}/ResourceTypes`, scim: true },
+  http: { method: 'GET', path: `${scimBase}/ResourceTypes`, speaks: 'scim' },
   example,
   run: async ({ node }) => listOf(typesOf(node)),
 })
@@ -73,7 +73,7 @@ export const resourceType = operation({
   output: scimOutput,
   access,
   audit,
-  http: { method: 'GET', path: `${scimBase}/ResourceTypes/:type`, scim: true },
+  http: { method: 'GET', path: `${scimBase}/ResourceTypes/:type`, speaks: 'scim' },
   example: { input: { type: 'User' } },
   problems: [doorProblems.not_found],
   run: async ({ node }, { type }) => typesOf(node).find(({ id }) => id === type) ?? refuse(doorProblems.not_found),
@@ -136,7 +136,7 @@ export const scimSchemas = operation({
   output: scimOutput,
   access,
   audit,
-  http: { method: 'GET', path: `${scimBase}/Schemas`, scim: true },
+  http: { method: 'GET', path: `${scimBase}/Schemas`, speaks: 'scim' },
   example,
   run: async ({ node }) => listOf(schemasOf(node)),
 })
@@ -148,7 +148,7 @@ export const scimSchema = operation({
   output: scimOutput,
   access,
   audit,
-  http: { method: 'GET', path: `${scimBase}/Schemas/:schema`, scim: true },
+  http: { method: 'GET', path: `${scimBase}/Schemas/:schema`, speaks: 'scim' },
   example: { input: { schema: schemas.user } },
   problems: [doorProblems.not_found],
   run: async ({ node }, { schema }) => schemasOf(node).find(({ id }) => id === schema) ?? refuse(doorProblems.not_found),

@@ -26,7 +26,7 @@ export const listScimGroups = operation({
   output: scimOutput,
   access,
   audit: { none: 'It tells the directory of the teams that it keeps.' },
-  http: { method: 'GET', path: `${scimBase}/Groups`, scim: true },
+  http: { method: 'GET', path: `${scimBase}/Groups`, speaks: 'scim' },
   example: { input: { filter: 'displayName eq "Data protection"' } },
   problems: [problems.scim_invalid],
   async run(ctx, asked) {
@@ -46,7 +46,7 @@ export const readScimGroup = operation({
   output: scimOutput,
   access,
   audit: { none: 'It tells the directory of the teams that it keeps.' },
-  http: { method: 'GET', path: `${scimBase}/Groups/:group`, scim: true },
+  http: { method: 'GET', path: `${scimBase}/Groups/:group`, speaks: 'scim' },
   example: { input: { group: example } },
   problems: [doorProblems.not_found],
   async run(ctx, { group, ...wanted }) {
@@ -62,7 +62,7 @@ export const createScimGroup = operation({
   output: scimOutput,
   access,
   audit: facts,
-  http: { method: 'POST', path: `${scimBase}/Groups`, status: 201, scim: true },
+  http: { method: 'POST', path: `${scimBase}/Groups`, status: 201, speaks: 'scim' },
   example: { input: { displayName: 'Data protection', members: [] } },
   problems: [problems.scim_invalid, problems.scim_taken],
   async run(ctx, resource) {
@@ -84,7 +84,7 @@ export const replaceScimGroup = operation({
   output: scimOutput,
   access,
   audit: facts,
-  http: { method: 'PUT', path: `${scimBase}/Groups/:group`, scim: true },
+  http: { method: 'PUT', path: `${scimBase}/Groups/:group`, speaks: 'scim' },
   example: { input: { group: example, displayName: 'Data protection', members: [] } },
   problems: [problems.scim_invalid, problems.scim_taken, doorProblems.not_found],
   async run(ctx, { group, ...resource }) {
@@ -100,7 +100,7 @@ export const patchScimGroup = operation({
   output: scimOutput,
   access,
   audit: facts,
-  http: { method: 'PATCH', path: `${scimBase}/Groups/:group`, scim: true },
+  http: { method: 'PATCH', path: `${scimBase}/Groups/:group`, speaks: 'scim' },
   example: { input: { group: example, Operations: [{ op: 'remove', path: 'members[value eq "01980000-0000-7000-8000-0000000000aa"]' }] } },
   problems: [problems.scim_invalid, problems.scim_taken, doorProblems.not_found],
   async run(ctx, { group, Operations }) {
@@ -118,7 +118,7 @@ export const deleteScimGroup = operation({
   output: z.strictObject({ group: z.string() }),
   access,
   audit: ({ group }) => ({ object: { kind: 'team', id: group } }),
-  http: { method: 'DELETE', path: `${scimBase}/Groups/:group`, status: 204, scim: true },
+  http: { method: 'DELETE', path: `${scimBase}/Groups/:group`, status: 204, speaks: 'scim' },
   example: { input: { group: example } },
   problems: [doorProblems.not_found],
   async run(ctx, { group }) {

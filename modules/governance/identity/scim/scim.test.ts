@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem, type ProblemKind } from '@gatehouse/core/problem'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
-import { scimAnswer } from '@gatehouse/runtime/edge/problem-json'
+import { problemIn } from '@gatehouse/runtime/edge/problem-json'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { acceptInvitation } from '../accept-invitation.ts'
 import { authenticate } from '../authenticate.ts'
@@ -176,7 +176,7 @@ function fits(value: Resource, attributes: readonly Resource[]): void {
 const toldAs =
   (kind: ProblemKind, extensions: Readonly<Record<string, unknown>> = {}) =>
   (given: Resource) => {
-    const { status, body } = scimAnswer(new Problem(kind, String(given.detail), { extensions }), 'trace')
+    const { status, body } = problemIn('scim', new Problem(kind, String(given.detail), { extensions }), { id: 'trace', method: 'GET', body: undefined })
     expect(status).toBe(Number(given.status))
     expect(JSON.parse(body)).toEqual(given)
   }

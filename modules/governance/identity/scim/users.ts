@@ -24,7 +24,7 @@ export const listScimUsers = operation({
   output: scimOutput,
   access,
   audit: { none: 'It tells the directory of the staff that it keeps.' },
-  http: { method: 'GET', path: `${scimBase}/Users`, scim: true },
+  http: { method: 'GET', path: `${scimBase}/Users`, speaks: 'scim' },
   example: { input: { filter: 'userName eq "ada@lakeside.example"' } },
   problems: [problems.scim_invalid],
   async run(ctx, asked) {
@@ -44,7 +44,7 @@ export const readScimUser = operation({
   output: scimOutput,
   access,
   audit: { none: 'It tells the directory of the staff that it keeps.' },
-  http: { method: 'GET', path: `${scimBase}/Users/:user`, scim: true },
+  http: { method: 'GET', path: `${scimBase}/Users/:user`, speaks: 'scim' },
   example: { input: { user: example } },
   problems: [doorProblems.not_found],
   async run(ctx, { user, ...wanted }) {
@@ -61,7 +61,7 @@ export const createScimUser = operation({
   output: scimOutput,
   access,
   audit: facts,
-  http: { method: 'POST', path: `${scimBase}/Users`, status: 201, scim: true },
+  http: { method: 'POST', path: `${scimBase}/Users`, status: 201, speaks: 'scim' },
   example: { input: { userName: 'ada@lakeside.example', displayName: 'Ada Lovelace' } },
   problems: [problems.scim_invalid, problems.scim_taken],
   async run(ctx, resource) {
@@ -95,7 +95,7 @@ export const replaceScimUser = operation({
   output: scimOutput,
   access,
   audit: facts,
-  http: { method: 'PUT', path: `${scimBase}/Users/:user`, scim: true },
+  http: { method: 'PUT', path: `${scimBase}/Users/:user`, speaks: 'scim' },
   example: { input: { user: example, userName: 'ada@lakeside.example', active: false } },
   problems: [problems.scim_invalid, problems.scim_taken, problems.last_administrator, doorProblems.not_found],
   async run(ctx, { user, ...resource }) {
@@ -111,7 +111,7 @@ export const patchScimUser = operation({
   output: scimOutput,
   access,
   audit: facts,
-  http: { method: 'PATCH', path: `${scimBase}/Users/:user`, scim: true },
+  http: { method: 'PATCH', path: `${scimBase}/Users/:user`, speaks: 'scim' },
   example: { input: { user: example, Operations: [{ op: 'replace', path: 'active', value: false }] } },
   problems: [problems.scim_invalid, problems.scim_taken, problems.last_administrator, doorProblems.not_found],
   async run(ctx, { user, Operations }) {
@@ -129,7 +129,7 @@ export const deleteScimUser = operation({
   output: z.strictObject({ user: z.string() }),
   access,
   audit: ({ user }) => ({ object: { kind: 'user', id: user } }),
-  http: { method: 'DELETE', path: `${scimBase}/Users/:user`, status: 204, scim: true },
+  http: { method: 'DELETE', path: `${scimBase}/Users/:user`, status: 204, speaks: 'scim' },
   example: { input: { user: example } },
   problems: [problems.last_administrator, doorProblems.not_found],
   async run(ctx, { user }) {

@@ -53,7 +53,7 @@ export const feedService = operation({
   }),
   access: { action: 'export', on: inProject('query_result') },
   audit: { none: 'it names one list of rows; nothing that stands in them' },
-  http: { method: 'GET', path, odata: true },
+  http: { method: 'GET', path, speaks: 'odata' },
   example: { input: exampleResult },
   problems: asks,
   async run(ctx, { project, result }) {
@@ -74,7 +74,7 @@ export const feedMetadata = operation({
   output: z.custom<FileAnswer>(),
   access: { action: 'export', on: inProject('query_result') },
   audit: { none: 'names and types of columns; nothing that stands in them' },
-  http: { method: 'GET', path: `${path}/$metadata`, odata: true },
+  http: { method: 'GET', path: `${path}/$metadata`, speaks: 'odata' },
   example: { input: exampleResult },
   problems: asks,
   async run(ctx, { project, result, $format }) {
@@ -106,7 +106,7 @@ export const feedRows = operation({
   }),
   access: { action: 'export', on: inProject('query_result') },
   audit: { none: 'one entry for each reader, result and hour, written before the first of its rows, and one with the sums behind it' },
-  http: { method: 'GET', path: `${path}/${entitySet}`, odata: true },
+  http: { method: 'GET', path: `${path}/${entitySet}`, speaks: 'odata' },
   example: { input: { ...exampleResult, $top: '10', $filter: 'birth_year ge 1980' } },
   problems: [...asks, problems.filter_wrong, problems.odata_unspoken],
   async run(ctx, { project, result: id, ...options }) {
@@ -137,7 +137,7 @@ export const feedCount = operation({
   output: z.custom<FileAnswer>(),
   access: { action: 'export', on: inProject('query_result') },
   audit: { none: 'counted with the fetches of rows of its reader and hour' },
-  http: { method: 'GET', path: `${path}/${entitySet}/$count`, odata: true },
+  http: { method: 'GET', path: `${path}/${entitySet}/$count`, speaks: 'odata' },
   example: { input: exampleResult },
   problems: [...asks, problems.filter_wrong],
   async run(ctx, { project, result: id, $filter }) {
