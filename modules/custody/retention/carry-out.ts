@@ -19,7 +19,7 @@ import type { Loop } from '@gatehouse/runtime/door/module'
 import type { ErasedCounts, ErasedPerson, Node } from '@gatehouse/runtime/door/node'
 import type { AuditFacts } from '@gatehouse/runtime/door/operation'
 import { publish } from '@gatehouse/runtime/work/outbox'
-import { appendEntry, entryEvidence, logOriginOf } from '../../ledger/index.ts'
+import { entryEvidence, logOriginOf, recordOwnAct } from '../../ledger/index.ts'
 import { certify, type Statement, statementFacts } from './certificate.ts'
 import { added } from './counts.ts'
 import { erasureFacts } from './facts.ts'
@@ -162,10 +162,6 @@ async function conclude(node: Node, row: ErasureRow): Promise<boolean> {
 }
 
 async function written(tx: Tx, node: Node, row: ErasureRow, type: string, details: AuditFacts['details'] = {}): Promise<Id<'entry'>> {
-  const { now, newId } = momentOf(node.source)
-  const id = newId<'entry'>()
   const facts = erasureFacts(row)
-  const entry = { id, tenant: row.tenant_id, type, at: now, actor: { kind: 'system' as const, id: 'retention' } }
-  await appendEntry(tx, { ...entry, facts: { ...facts, details: { ...facts.details, ...details } } }, node)
-  return id
+  return recordOwnAct(tx, node, { tenant: row.tenant_id, by: 'retention', type, facts: { ...facts, details: { ...facts.details, ...details } } })
 }

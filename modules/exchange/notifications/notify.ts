@@ -8,7 +8,7 @@ import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Subscription } from '@gatehouse/runtime/door/module'
 import type { Node } from '@gatehouse/runtime/door/node'
 import type { CloudEvent } from '@gatehouse/runtime/work/outbox'
-import { appendEntry } from '../../ledger/index.ts'
+import { recordOwnAct } from '../../ledger/index.ts'
 import { kinds } from './kinds.ts'
 import { mailQueue, perEventMax, perUserMax } from './schema.ts'
 import { capInboxes, insertNotifications, type NewNotification, preferencesOf, settleAbout } from './store.ts'
@@ -26,8 +26,8 @@ export const notify: Subscription = {
         for (const told of all) count += await write(node, tx, tenant, moment, event, told)
       }
       if (count === 0) return
-      const entry = { id: moment.newId<'entry'>(), tenant, type: 'notifications.tell', at: moment.now, actor: { kind: 'system' as const, id: 'notifications' } }
-      await appendEntry(tx, { ...entry, facts: { details: { notifications: count } } }, node)
+      const facts = { details: { notifications: count } }
+      await recordOwnAct(tx, node, { tenant, by: 'notifications', type: 'notifications.tell', facts }, moment)
     })
   },
 }

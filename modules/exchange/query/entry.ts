@@ -3,14 +3,8 @@ import type { Id } from '@gatehouse/core/id'
 import type { Moment } from '@gatehouse/runtime/base/context'
 import type { Node } from '@gatehouse/runtime/door/node'
 import type { ActContext } from '@gatehouse/runtime/door/operation'
-import { publish } from '@gatehouse/runtime/work/outbox'
-import { appendEntry } from '../../ledger/index.ts'
+import { recordOwnAct } from '../../ledger/index.ts'
 
 export const ownActs = (node: Node, moment: Moment, tenant: Id<'tenant'>): Pick<ActContext, 'record'> => ({
-  async record(tx, type, facts, events = []) {
-    const id = moment.newId<'entry'>()
-    await appendEntry(tx, { id, tenant, type, at: moment.now, actor: { kind: 'system', id: 'exchange' }, facts }, node)
-    await publish(tx, moment, tenant, id, events)
-    return id
-  },
+  record: (tx, type, facts, events = []) => recordOwnAct(tx, node, { tenant, by: 'exchange', type, facts, events }, moment),
 })

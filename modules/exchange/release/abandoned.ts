@@ -5,7 +5,7 @@
 import { instantOf } from '@gatehouse/core/instant'
 import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Loop } from '@gatehouse/runtime/door/module'
-import { appendEntry } from '../../ledger/index.ts'
+import { recordOwnAct } from '../../ledger/index.ts'
 import { deliveriesMax } from './deliver.ts'
 import { abandonedGrants, closeSpent } from './store.ts'
 
@@ -29,7 +29,7 @@ export const closeAbandoned: Loop = {
         const closed = await closeSpent(tx, lost, moment.now)
         for (const { id, partner_id, purpose } of closed) {
           const facts = { partner: partner_id, purpose, object: { kind: 'release', id }, details: { delivered: false, bytes: 0, abandoned: true } }
-          await appendEntry(tx, { id: moment.newId(), tenant, type: 'release.deliver', at: moment.now, actor: { kind: 'system', id: 'exchange' }, facts }, node)
+          await recordOwnAct(tx, node, { tenant, by: 'exchange', type: 'release.deliver', facts }, moment)
         }
       })
     }

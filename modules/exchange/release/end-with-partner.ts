@@ -7,7 +7,7 @@ import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Subscription } from '@gatehouse/runtime/door/module'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { inGoodStanding, partnerById } from '../../governance/partners/index.ts'
-import { announce } from './announce.ts'
+import { recordOwnAct } from '../../ledger/index.ts'
 import { cancelGrantsOf } from './store.ts'
 
 const grantsAtOnce = 200
@@ -31,7 +31,8 @@ async function cancelSome(node: Node, tenant: Id<'tenant'>, partner: Id<'partner
     const cancelled = await cancelGrantsOf(tx, partner, moment.now, grantsAtOnce)
     for (const { id } of cancelled) {
       const facts = { partner, object: { kind: 'release', id }, details: { reasons: ['partner_not_active'] } }
-      await announce(tx, node, tenant, moment, 'release.cancel', facts, { type: 'release.cancelled', subject: id, data: { release: id, partner } })
+      const events = [{ type: 'release.cancelled', subject: id, data: { release: id, partner } }]
+      await recordOwnAct(tx, node, { tenant, by: 'release', type: 'release.cancel', facts, events }, moment)
     }
     return cancelled.length
   })

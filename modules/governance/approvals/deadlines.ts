@@ -5,8 +5,8 @@ import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Loop } from '@gatehouse/runtime/door/module'
 import type { Node } from '@gatehouse/runtime/door/node'
-import { eventsPerActMax, type NewEvent, publish } from '@gatehouse/runtime/work/outbox'
-import { appendEntry } from '../../ledger/index.ts'
+import { eventsPerActMax, type NewEvent } from '@gatehouse/runtime/work/outbox'
+import { recordOwnAct } from '../../ledger/index.ts'
 import { inEachTenant } from '../tenancy/index.ts'
 import { approvalEvent } from './facts.ts'
 import { ended } from './reviews/decide.ts'
@@ -38,15 +38,10 @@ export async function expireReviews(node: Node, tenant: Id<'tenant'>): Promise<n
       const decided = ended(before, 'expire')
       if (decided.outcome === 'refused') continue
       const review = { ...before, state: decided.standing.state }
-      const entry = moment.newId<'entry'>()
       await kindNamed(node, review.kind)?.ended?.({ tx, node, now: moment.now }, review, 'expired')
       await moveReview(tx, review, moment.now)
-      await appendEntry(
-        tx,
-        { id: entry, tenant, type: 'approvals.expire_review', at: moment.now, actor: { kind: 'system', id: 'approvals' }, facts: reviewFacts(review) },
-        node,
-      )
-      await publish(tx, moment, tenant, entry, [reviewEvent('expired', review)])
+      const events = [reviewEvent('expired', review)]
+      await recordOwnAct(tx, node, { tenant, by: 'approvals', type: 'approvals.expire_review', facts: reviewFacts(review), events }, moment)
     }
     return reviews.length
   })
@@ -69,10 +64,7 @@ async function told(node: Node, tenant: Id<'tenant'>, type: string, find: (tx: T
   return node.database.transaction(tenant, async (tx) => {
     const events = await find(tx, moment.now)
     if (events.length === 0) return 0
-    const entry = moment.newId<'entry'>()
-    const actor = { kind: 'system' as const, id: 'approvals' }
-    await appendEntry(tx, { id: entry, tenant, type, at: moment.now, actor, facts: { details: { count: events.length } } }, node)
-    await publish(tx, moment, tenant, entry, events)
+    await recordOwnAct(tx, node, { tenant, by: 'approvals', type, facts: { details: { count: events.length } }, events }, moment)
     return events.length
   })
 }

@@ -10,7 +10,7 @@ import { nodeTenant } from '@gatehouse/runtime/base/context'
 import type { Loop } from '@gatehouse/runtime/door/module'
 import type { Node } from '@gatehouse/runtime/door/node'
 import type { Knock } from '@gatehouse/runtime/door/operation'
-import { ownEntry } from './entry.ts'
+import { recordOwnAct } from '../../ledger/index.ts'
 import { limits } from './schema.ts'
 
 const minuteMs = 60_000
@@ -45,7 +45,7 @@ export async function writeFailures(node: Node, options: { all?: boolean } = {})
     await node.database.transaction(nodeTenant, async (tx) => {
       for (const [source, count] of sources) {
         const details = { source: digest(source), minute: instantOf(minute * minuteMs), count }
-        await ownEntry(tx, node, nodeTenant, 'identity.failures', { decision: 'deny', details })
+        await recordOwnAct(tx, node, { tenant: nodeTenant, by: 'identity', type: 'identity.failures', facts: { decision: 'deny', details } })
       }
     })
     counts.delete(minute)

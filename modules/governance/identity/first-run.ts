@@ -8,10 +8,10 @@ import { addSeconds, instantOf } from '@gatehouse/core/instant'
 import { issueToken, parseToken, tokenHash } from '@gatehouse/crypto/token'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
+import { recordOwnAct } from '../../ledger/index.ts'
 import { defaultTenant, ensureTenant } from '../tenancy/index.ts'
 import { enter } from './enter.ts'
 import { stoppedAtEntrance } from './entrance.ts'
-import { ownEntry } from './entry.ts'
 import { refusedPassword } from './passwords/refuse-password.ts'
 import { problems } from './problems.ts'
 import { firstRunInput, limits, signedInSchema } from './schema.ts'
@@ -29,7 +29,7 @@ export async function firstRunToken(node: Node): Promise<string | undefined> {
     const id = newId<'invitation'>(node.source)
     const invitation = { tenant_id: tenant, id, user_id: null, created_at: now, expires_at: addSeconds(now, limits.firstRunHours * 3600) }
     await replaceInvitation(tx, invitation, hash)
-    await ownEntry(tx, node, tenant, 'identity.first_run_token', { object: { kind: 'invitation', id } })
+    await recordOwnAct(tx, node, { tenant, by: 'identity', type: 'identity.first_run_token', facts: { object: { kind: 'invitation', id } } })
     return token
   })
 }

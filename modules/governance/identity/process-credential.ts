@@ -1,7 +1,7 @@
 import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Node } from '@gatehouse/runtime/door/node'
+import { recordOwnAct } from '../../ledger/index.ts'
 import { defaultTenant, ensureTenant } from '../tenancy/index.ts'
-import { ownEntry } from './entry.ts'
 import { makeKey } from './make-key.ts'
 import { operatorId } from './operator.ts'
 import { limits } from './schema.ts'
@@ -18,7 +18,7 @@ export async function issueProcessCredential(node: Node): Promise<string> {
   return node.database.transaction(tenant, async (tx) => {
     await revokeKeysOf(tx, tenant, operatorId, now)
     const { key } = await makeKey({ tx, node, tenant, now }, wanted, limits.keyDays * 86_400)
-    await ownEntry(tx, node, tenant, 'identity.process_credential', { object: { kind: 'api_key', id: wanted.id } })
+    await recordOwnAct(tx, node, { tenant, by: 'identity', type: 'identity.process_credential', facts: { object: { kind: 'api_key', id: wanted.id } } })
     return key
   })
 }

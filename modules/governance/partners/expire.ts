@@ -4,8 +4,7 @@
  */
 import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Loop } from '@gatehouse/runtime/door/module'
-import { publish } from '@gatehouse/runtime/work/outbox'
-import { appendEntry } from '../../ledger/index.ts'
+import { recordOwnAct } from '../../ledger/index.ts'
 import { forgetPartner } from './current.ts'
 import { changedEvent } from './events.ts'
 import { standingOf } from './status.ts'
@@ -29,9 +28,7 @@ export const expireDue: Loop = {
         await updatePartner(tx, partner)
         forgetPartner(node, tx, partner)
         const facts = { partner: id, object: { kind: 'partner', id }, details: { status: partner.status } }
-        const entry = moment.newId<'entry'>()
-        await appendEntry(tx, { id: entry, tenant, type: 'partners.expire', at: moment.now, actor: { kind: 'system', id: 'partners' }, facts }, node)
-        await publish(tx, moment, tenant, entry, [changedEvent(partner, 'expired')])
+        await recordOwnAct(tx, node, { tenant, by: 'partners', type: 'partners.expire', facts, events: [changedEvent(partner, 'expired')] }, moment)
       })
     }
     return due.length === partnersAtOnce

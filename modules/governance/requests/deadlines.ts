@@ -5,8 +5,7 @@ import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Loop } from '@gatehouse/runtime/door/module'
 import type { Node } from '@gatehouse/runtime/door/node'
-import { publish } from '@gatehouse/runtime/work/outbox'
-import { appendEntry } from '../../ledger/index.ts'
+import { recordOwnAct } from '../../ledger/index.ts'
 import { subjectById } from '../../subjects/index.ts'
 import { inEachTenant } from '../tenancy/index.ts'
 import { requestFacts, warnDays } from './schema.ts'
@@ -42,11 +41,9 @@ async function told(node: Node, tenant: Id<'tenant'>, news: 'due' | 'overdue', f
     for (const row of rows) {
       const subject = await subjectById(tx, row.subject_id)
       if (subject === undefined) continue
-      const entry = moment.newId<'entry'>()
-      const actor = { kind: 'system' as const, id: 'requests' }
-      await appendEntry(tx, { id: entry, tenant, type: `requests.${news}`, at: moment.now, actor, facts: requestFacts(subject, row) }, node)
       const data = { request: row.id, subject: subject.id, kind: row.kind, due_at: row.due_at }
-      await publish(tx, moment, tenant, entry, [{ type: `requests.${news}`, subject: row.id, data }])
+      const type = `requests.${news}`
+      await recordOwnAct(tx, node, { tenant, by: 'requests', type, facts: requestFacts(subject, row), events: [{ type, subject: row.id, data }] }, moment)
     }
     return rows.length
   })

@@ -3,9 +3,8 @@ import type { Id } from '@gatehouse/core/id'
 import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Loop } from '@gatehouse/runtime/door/module'
 import type { Node } from '@gatehouse/runtime/door/node'
-import { publish } from '@gatehouse/runtime/work/outbox'
 import { inEachTenant } from '../../governance/tenancy/index.ts'
-import { appendEntry } from '../../ledger/index.ts'
+import { recordOwnAct } from '../../ledger/index.ts'
 import { digestType } from './condition.ts'
 import { lastMorning } from './hours.ts'
 import { post } from './letters/post.ts'
@@ -34,22 +33,11 @@ async function tell(node: Node, tenant: Id<'tenant'>): Promise<void> {
     if (rules.length === 0) return
     const link = `${node.addresses.origin}/insight/alerts?channel=next_working_day&state=raised`
     const alerts = rules.reduce((sum, rule) => sum + rule.alerts, 0)
-    const entry = moment.newId<'entry'>()
     const told = rules.map((rule) => ({ rule: rule.rule_id, rule_name: rule.rule_name, alerts: rule.alerts }))
+    const facts = { details: { alerts, rules: rules.map((rule) => rule.rule_id) } }
+    const events = [{ type: 'alert.digest', data: { alerts, rules: told, link } }]
     await Promise.all([
-      appendEntry(
-        tx,
-        {
-          id: entry,
-          tenant,
-          type: digestType,
-          at: moment.now,
-          actor: { kind: 'system', id: 'monitoring' },
-          facts: { details: { alerts, rules: rules.map((rule) => rule.rule_id) } },
-        },
-        node,
-      ),
-      publish(tx, moment, tenant, entry, [{ type: 'alert.digest', data: { alerts, rules: told, link } }]),
+      recordOwnAct(tx, node, { tenant, by: 'monitoring', type: digestType, facts, events }, moment),
       post(
         node,
         tx,

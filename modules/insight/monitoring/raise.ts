@@ -3,8 +3,8 @@ import { type Instant, instantOf } from '@gatehouse/core/instant'
 import type { Moment } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Node } from '@gatehouse/runtime/door/node'
-import { type NewEvent, publish } from '@gatehouse/runtime/work/outbox'
-import { appendEntry } from '../../ledger/index.ts'
+import type { NewEvent } from '@gatehouse/runtime/work/outbox'
+import { recordOwnAct } from '../../ledger/index.ts'
 import type { About } from './concern.ts'
 import { raiseType } from './condition.ts'
 import type { Firing } from './evaluate.ts'
@@ -35,15 +35,12 @@ export async function writeFirings(node: Node, tx: Tx, moment: Moment, mailTo: r
 
 async function announce(node: Node, tx: Tx, moment: Moment, alert: NewAlert): Promise<void> {
   if (tx.tenant === 'node') throw new TypeError('an alert belongs to one institution')
-  const entry = moment.newId<'entry'>()
   const facts = {
     object: { kind: 'alert', id: alert.id },
     details: { rule: alert.rule.id, rule_kind: alert.kind, channel: alert.rule.channel, about_kind: alert.about.kind, raised_by: alert.entry },
   }
-  await Promise.all([
-    appendEntry(tx, { id: entry, tenant: tx.tenant, type: raiseType, at: moment.now, actor: { kind: 'system', id: 'monitoring' }, facts }, node),
-    publish(tx, moment, tx.tenant, entry, alert.rule.channel === 'page_now' ? [eventOf(node, alert)] : []),
-  ])
+  const events = alert.rule.channel === 'page_now' ? [eventOf(node, alert)] : []
+  await recordOwnAct(tx, node, { tenant: tx.tenant, by: 'monitoring', type: raiseType, facts, events }, moment)
 }
 
 /** No member is called `partner`: a partner's webhook is told what names it, and what is suspected of it is not for it. */

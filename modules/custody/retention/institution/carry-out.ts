@@ -21,7 +21,7 @@ import { endKeys } from '@gatehouse/runtime/data/keys/store'
 import type { Loop } from '@gatehouse/runtime/door/module'
 import type { ErasedCounts, Node } from '@gatehouse/runtime/door/node'
 import { forgetJobs } from '@gatehouse/runtime/work/queue'
-import { appendEntry, entryEvidence, logOriginOf, sealedHead, sequence } from '../../../ledger/index.ts'
+import { entryEvidence, logOriginOf, recordOwnAct, sealedHead, sequence } from '../../../ledger/index.ts'
 import { certify, type Statement, statementFacts } from '../certificate.ts'
 import { added } from '../counts.ts'
 import { othersSince } from '../store.ts'
@@ -124,7 +124,8 @@ async function forget(node: Node, row: InstitutionRow): Promise<boolean> {
   counts = added(counts, await forgetTenantRows(database, row.institution, () => true))
   const left = await database.transaction(row.institution, rememberingTables)
   if (left.length > 0) return true
-  const { now, newId } = momentOf(source)
+  const moment = momentOf(source)
+  const { now } = moment
   // A legal hold may have outlasted the deadline; backups from before it then have as long as the shortest wait leaves them.
   const [deadline, soonest] = [addSeconds(row.requested_at, deadlineDays * 86_400), addSeconds(now, (deadlineDays - waitDaysMax) * 86_400)]
   // biome-ignore lint/complexity/useMathMinMax: these are moments as text, which Math.max does not know
@@ -144,14 +145,9 @@ async function forget(node: Node, row: InstitutionRow): Promise<boolean> {
   const digests = await statementFacts(node, statement)
   return step(node, row, async (tx) => {
     await forgetJobs(tx, row.institution)
-    const entry = newId<'entry'>()
     const head: Record<string, string | number> = row.sealed_head === null ? {} : { size: row.sealed_head.size, root: row.sealed_head.root }
     const facts = { object: { kind: 'erasure', id: row.id }, details: { institution: row.institution, ...head, ...digests } }
-    await appendEntry(
-      tx,
-      { id: entry, tenant: nodeTenant, type: 'retention.institution_erased', at: now, actor: { kind: 'system', id: 'retention' }, facts },
-      node,
-    )
+    const entry = await recordOwnAct(tx, node, { tenant: nodeTenant, by: 'retention', type: 'retention.institution_erased', facts }, moment)
     await moveInstitutionErasure(tx, row, { state: 'erased', counts, statement, entry })
   })
 }

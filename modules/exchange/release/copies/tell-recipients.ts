@@ -7,8 +7,8 @@ import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { Subscription } from '@gatehouse/runtime/door/module'
 import type { Node } from '@gatehouse/runtime/door/node'
+import { recordOwnAct } from '../../../ledger/index.ts'
 import { personById } from '../../../subjects/index.ts'
-import { announce } from '../announce.ts'
 import { copiesMax } from '../schema.ts'
 import { type Copy, cancelGrantsUnder, copiesUnder, noteWithdrawal } from '../store.ts'
 
@@ -36,7 +36,8 @@ async function carryOut(tx: Tx, node: Node, tenant: Id<'tenant'>, withdrawn: Wit
   const { subject, consent } = withdrawn
   for (const { id, partner } of await cancelGrantsUnder(tx, subject, consent, moment.now)) {
     const facts = { partner, object: { kind: 'release', id }, details: { consent_id: consent } }
-    await announce(tx, node, tenant, moment, 'release.cancel', facts, { type: 'release.cancelled', subject: id, data: { release: id, partner } })
+    const events = [{ type: 'release.cancelled', subject: id, data: { release: id, partner } }]
+    await recordOwnAct(tx, node, { tenant, by: 'release', type: 'release.cancel', facts, events }, moment)
   }
   const copies = await copiesUnder(tx, subject, consent, copiesMax)
   const person = copies.length === 0 ? undefined : await personById(tx, subject)
@@ -50,7 +51,7 @@ async function carryOut(tx: Tx, node: Node, tenant: Id<'tenant'>, withdrawn: Wit
     }
     const releases = held.slice(0, releasesNamed).map(({ release }) => release)
     const event = { type: 'release.consent_withdrawn', subject: consent, data: { consent, partner, releases, count: held.length } }
-    await announce(tx, node, tenant, moment, 'release.notify_withdrawal', facts, event)
+    await recordOwnAct(tx, node, { tenant, by: 'release', type: 'release.notify_withdrawal', facts, events: [event] }, moment)
   }
 }
 

@@ -5,8 +5,7 @@
 import type { Id } from '@gatehouse/core/id'
 import { momentOf } from '@gatehouse/runtime/base/context'
 import type { Subscription } from '@gatehouse/runtime/door/module'
-import { publish } from '@gatehouse/runtime/work/outbox'
-import { appendEntry } from '../../../ledger/index.ts'
+import { recordOwnAct } from '../../../ledger/index.ts'
 import { partnerById, standingOf } from '../../partners/index.ts'
 import { endConnections } from '../store.ts'
 
@@ -21,10 +20,9 @@ export const endWithPartner: Subscription = {
         // As it stands now: an event may be heard late, or twice.
         if (found === undefined || ['active', 'suspended'].includes(standingOf(found, moment.now))) return
         for (const connection of await endConnections(tx, tenant, { partner }, moment.now)) {
-          const id = moment.newId<'entry'>()
           const facts = { partner, object: { kind: 'connection', id: connection } }
-          await appendEntry(tx, { id, tenant, type: 'applications.disconnect', at: moment.now, actor: { kind: 'system', id: 'applications' }, facts }, node)
-          await publish(tx, moment, tenant, id, [{ type: 'applications.disconnected', subject: connection, data: { connection } }])
+          const events = [{ type: 'applications.disconnected', subject: connection, data: { connection } }]
+          await recordOwnAct(tx, node, { tenant, by: 'applications', type: 'applications.disconnect', facts, events }, moment)
         }
       })
     }

@@ -1,7 +1,7 @@
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { z } from 'zod'
+import { recordOwnAct } from '../../../ledger/index.ts'
 import { addTenant, tenantNameSchema, tenantSlugSchema } from '../../tenancy/index.ts'
-import { ownEntry } from '../entry.ts'
 import { accountFor, invitationFor } from '../invitation.ts'
 import { problems } from '../problems.ts'
 import { invitationSchema } from '../schema.ts'
@@ -31,7 +31,7 @@ export const addInstitution = operation({
       const inviting = { tx, tenant: tenant.id, now, newId, node }
       const user = await accountFor(inviting, { ...administrator, roles: ['administrator'], partner_id: null, subject_id: null })
       if (user === undefined) throw new Error('a new institution has an account already')
-      await ownEntry(tx, node, tenant.id, 'identity.institution_added', { object: { kind: 'user', id: user.id } })
+      await recordOwnAct(tx, node, { tenant: tenant.id, by: 'identity', type: 'identity.institution_added', facts: { object: { kind: 'user', id: user.id } } })
       return { institution: institutionOf(tenant, {}, false), invitation: await invitationFor(inviting, user) }
     })
   },

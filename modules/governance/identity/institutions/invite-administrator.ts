@@ -2,8 +2,8 @@ import { idSchema } from '@gatehouse/core/schema'
 import { operation, refuse } from '@gatehouse/runtime/door/operation'
 import { doorProblems } from '@gatehouse/runtime/door/problems'
 import { z } from 'zod'
+import { recordOwnAct } from '../../../ledger/index.ts'
 import { listTenants } from '../../tenancy/index.ts'
-import { ownEntry } from '../entry.ts'
 import { accountFor, invitationFor } from '../invitation.ts'
 import { problems } from '../problems.ts'
 import { invitationSchema } from '../schema.ts'
@@ -36,7 +36,12 @@ export const inviteAdministrator = operation({
       const inviting = { tx, tenant: tenant.id, now, newId, node }
       const user = await accountFor(inviting, { ...administrator, roles: ['administrator'], partner_id: null, subject_id: null })
       if (user === undefined) throw new Error('an institution that nobody has claimed has an account')
-      await ownEntry(tx, node, tenant.id, 'identity.administrator_invited', { object: { kind: 'user', id: user.id } })
+      await recordOwnAct(tx, node, {
+        tenant: tenant.id,
+        by: 'identity',
+        type: 'identity.administrator_invited',
+        facts: { object: { kind: 'user', id: user.id } },
+      })
       return invitationFor(inviting, user)
     })
   },
