@@ -1,6 +1,6 @@
 /**
- * Builds what changed: the compiled node, the one-file verifier, the portal. `npm start` asks this every time, so deciding that
- * nothing changed takes milliseconds. `npm run build` builds all of it and checks types while it does.
+ * Builds what changed: the compiled node and command, the one-file verifier, the portal. `npm start` asks this every time, so
+ * deciding that nothing changed takes milliseconds. `npm run build` builds all of it and checks types while it does.
  */
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -36,11 +36,22 @@ function fingerprint(places) {
   return hash.digest('hex')
 }
 
-const codePlaces = ['tsconfig.base.json', 'tsconfig.json', 'libs', 'runtime', 'modules', 'sdk/typescript', 'apps/verify', 'apps/server', 'apps/cli']
+const codePlaces = [
+  'scripts/bundle.mjs',
+  'tsconfig.base.json',
+  'tsconfig.json',
+  'libs',
+  'runtime',
+  'modules',
+  'sdk/typescript',
+  'apps/verify',
+  'apps/server',
+  'apps/cli',
+]
 
 /** The outputs are looked for as well, so that a removed `dist` is made again. */
 const steps = [
-  { name: 'node', inputs: codePlaces, output: 'apps/server/dist', present: hasAllOutputs, build: buildNode },
+  { name: 'node', inputs: codePlaces, output: 'apps/server/dist', present: () => hasAllOutputs() && hasBundles(), build: buildNode },
   { name: 'verifier', inputs: ['apps/verify'], output: 'apps/verify/dist/gatehouse-verify.mjs', source: 'apps/verify/main.ts', build: buildVerifier },
   {
     name: 'portal',
@@ -77,11 +88,16 @@ function hasAllOutputs() {
   return projects().every((path) => existsSync(join(root, path, 'dist', '.tsbuildinfo')) || !filesUnder([path]).some((file) => /\.ts$/.test(file)))
 }
 
+function hasBundles() {
+  return ['server', 'cli'].every((app) => existsSync(join(root, 'apps', app, 'dist', 'bundle', 'main.js')))
+}
+
 async function buildNode({ check }) {
   // A lost output beside its kept record would not be made again by the compiler.
   const forced = hasAllOutputs() ? [] : ['--force']
   await runOrExit('Building the node', process.execPath, [typescript(), '-b', ...forced, ...(check ? [] : ['--noCheck'])], { cwd: root })
   copyMigrations()
+  await runOrExit('Bundling the node and the command', process.execPath, [join(root, 'scripts', 'bundle.mjs')], { cwd: root })
 }
 
 /** The compiler's own entry, whatever folder it is hoisted to. */

@@ -9,7 +9,7 @@ checkNode()
 await ensureInstalled('run')
 await build()
 
-const main = join(root, 'apps', 'server', 'dist', 'main.js')
+const main = join(root, 'apps', 'server', 'dist', 'bundle', 'main.js')
 if (!existsSync(main)) {
   console.error(`The build made no ${main}. Run "npm run build -- --force" and read what it says.`)
   process.exit(1)

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '../..')
  * of tests is run by hand, so that nobody tests yesterday's build.
  */
 export function programOf(app: 'cli' | 'server' | 'verify'): string[] {
-  if (process.env.GATEHOUSE_TEST_BUILT === '1') return [join(root, 'apps', app, 'dist', 'main.js')]
+  if (process.env.GATEHOUSE_TEST_BUILT === '1') return [join(root, 'apps', app, 'dist', app === 'verify' ? '' : 'bundle', 'main.js')]
   return ['--conditions=source', '--import', import.meta.resolve('tsx'), join(root, 'apps', app, 'main.ts')]
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { must } from '@gatehouse/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type NodeProcess, startInCluster } from './node.ts'
+import { type NodeProcess, root, startInCluster } from './node.ts'
 import { typed } from './program.ts'
 import { member, purpose } from './scenario.ts'
 
@@ -27,7 +27,7 @@ const plan = (k: number, more: object = {}) => ({
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-queries-'))
-  node = await startInCluster()
+  node = await startInCluster({ environment: { GATEHOUSE_SOURCE_PLUGINS: join(root, 'examples/source-plugins/duckdb/warehouses.mjs') } })
   const { operator } = node
   const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
   const terms = { title: 'Stays', purpose, agreement: { reference: 'DSA-7' }, starts_at: day(-1), ends_at: day(30) }
@@ -94,6 +94,12 @@ describe('gatehouse source', patience, () => {
     await gatehouse('source', 'add', 'spare', '--kind', 'file')
     expect((await gatehouse('source', 'remove', 'spare')).stdout).toContain('spare is removed')
     must(await node.operator.POST('/v1/projects/{project}/sources', { params: { path: { project } }, body: { kind: 'table', reference: 'hospital.stays' } }))
+  })
+
+  it('knows what a plug-in of the node says is wrong', async () => {
+    expect((await gatehouse('source', 'add', 'sales', '--kind', 'duckdb', '--set', 'file=sales.duckdb')).code).toBe(0)
+    expect((await gatehouse('source', 'check', 'sales')).stdout).toContain('sales is unreachable: the folder of warehouses has no sales.duckdb.')
+    expect((await gatehouse('source', 'remove', 'sales')).code).toBe(0)
   })
 })
 

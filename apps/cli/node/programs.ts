@@ -12,7 +12,7 @@ const fromSource = !here.includes(join('cli', 'dist'))
 export function programOf(app: 'server' | 'verify'): string[] {
   return fromSource
     ? ['--conditions=source', '--import', import.meta.resolve('tsx'), join(root, 'apps', app, 'main.ts')]
-    : [join(root, 'apps', app, 'dist', 'main.js')]
+    : [join(root, 'apps', app, 'dist', app === 'server' ? 'bundle' : '', 'main.js')]
 }
 
 function rootOf(directory: string): string {

@@ -25,6 +25,11 @@ export type ConnectorFault = 'unreachable' | 'slow' | 'refused' | 'drifted' | 'b
 
 /** Says what is wrong with a source, where, and how to mend it. `refused`: it does not take the credentials, or they lack a right. */
 export class ConnectorError extends Error {
+  // A plug-in throws that of the package, and a built node looks for that of its bundle: they are one by name.
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return error instanceof Error && error.name === 'ConnectorError'
+  }
+
   override readonly name = 'ConnectorError'
   readonly code: ConnectorFault
 
