@@ -36,6 +36,8 @@ export const faultWords = {
   review_below: 'review begins below the threshold: at or above it two records are linked',
   no_such_key: 'there is no key "{{name}}"; the keys are {{known}}',
   stands_in_pass: '"{{name}}" stands in this pass already',
+  pass_without_keys: 'a pass without keys would take everybody for one person; choose a key for it, or take the pass out',
+  pass_twice: 'pass {{number}} asks for the same, so this one finds nobody; choose other keys, or take the pass out',
   session_one_node: 'no table of the plan is at another node, and a session is held between nodes; link by deterministic passes',
   session_pseudonyms:
     'a session leaves nothing by which anybody is found again, and a pseudonym is for that; link by deterministic passes, or ask for an anonymised result',

@@ -41,6 +41,7 @@ function problemsOf(issue: z.core.$ZodIssue): FieldProblem[] {
   const pointer = at(...path)
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ pointer: pointer + at(key), ...say('member_unknown', { member: key }) }))
   if (issue.code === 'invalid_key') return [{ pointer, detail: issue.issues[0]?.message ?? issue.message }]
+  if (issue.code === 'too_small' && path.at(-2) === 'passes') return [{ pointer, ...say('pass_without_keys') }]
   const choices = issue.code === 'invalid_union' ? choicesOf(path) : undefined
   return [{ pointer, ...(choices === undefined ? { detail: issue.message } : say('use_one_of', { choices: choices.join(', ') })) }]
 }

@@ -96,7 +96,12 @@ function passProblems(
     }),
   )
   const idle = keys.flatMap((key, index): FieldProblem[] => (used.has(key.name) ? [] : [{ pointer: at('linkage', 'keys', index), ...say('key_unused') }]))
-  return [...passes, ...idle, ...lacking([...used])]
+  const asked = passesOf.map((pass) => [...new Set(pass)].sort().join(' '))
+  const twice = asked.flatMap((keysOf, index): FieldProblem[] => {
+    const first = asked.indexOf(keysOf)
+    return first < index ? [{ pointer: at('linkage', 'method', 'passes', index), ...say('pass_twice', { number: first + 1 }) }] : []
+  })
+  return [...passes, ...twice, ...idle, ...lacking([...used])]
 }
 
 /** What a linkage unit can do: compare what several nodes encoded, of whom it holds nothing itself. */

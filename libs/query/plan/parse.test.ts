@@ -44,6 +44,17 @@ describe('a query plan is refused, with the place and the way to mend it,', () =
     ['a key without the column of a source', '/linkage/keys/0/columns', { gp: 'nhs_number' }, '/linkage/keys/0/columns', /"ward"/],
     ['a key of an unknown source', '/linkage/keys/0/columns/clinic', 'x', '/linkage/keys/0/columns/clinic', /no source/],
     ['a pass of an unknown key', '/linkage/method/passes', [['nhs'], ['family', 'given', 'dob']], '/linkage/method/passes/1/2', /no key "dob"/],
+    ['a pass without keys', '/linkage/method/passes', [['nhs'], []], '/linkage/method/passes/1', /everybody for one person/],
+    [
+      'the same pass twice',
+      '/linkage/method/passes',
+      [
+        ['nhs', 'family'],
+        ['family', 'nhs'],
+      ],
+      '/linkage/method/passes/1',
+      /pass 1 asks for the same/,
+    ],
     ['a key in no pass', '/linkage/method/passes', [['nhs']], '/linkage/keys/1', /no pass looks/],
     ['evidence weighed for an anonymised result', '/linkage/method', { kind: 'probabilistic' }, '/linkage/method', /deterministic passes/],
     ['a cohort over no element', '/cohort', { column: 'nhs_number', missing: false }, '/cohort/column', /no element/],

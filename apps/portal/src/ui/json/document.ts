@@ -32,6 +32,12 @@ export function pointerTo(path: Path): string {
 /** What is wrong at a place or below it, as one text for its field. */
 export function faultsAt(faults: readonly Fault[], path: Path): string | undefined {
   const pointer = pointerTo(path)
-  const found = faults.filter((fault) => fault.pointer === pointer || fault.pointer.startsWith(`${pointer}/`)).map(({ detail }) => detail)
-  return found.length === 0 ? undefined : found.join('; ')
+  return together(faults.filter((fault) => fault.pointer === pointer || fault.pointer.startsWith(`${pointer}/`)))
 }
+
+/** What is wrong with a place as a whole, where what is in it has fields of its own. */
+export function faultsOn(faults: readonly Fault[], path: Path): string | undefined {
+  return together(faults.filter(({ pointer }) => pointer === pointerTo(path)))
+}
+
+const together = (found: readonly Fault[]) => (found.length === 0 ? undefined : [...new Set(found.map(({ detail }) => detail))].join('; '))

@@ -1,26 +1,11 @@
-import {
-  ActionIcon,
-  Alert,
-  Autocomplete,
-  Button,
-  Checkbox,
-  Group,
-  Input,
-  Paper,
-  Radio,
-  Select,
-  Slider,
-  Stack,
-  Switch,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core'
+import { ActionIcon, Alert, Autocomplete, Button, Group, Input, Paper, Radio, Select, Slider, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
-import { faultsAt } from '../../../ui/json/document.ts'
+import { faultsAt, faultsOn } from '../../../ui/json/document.ts'
 import type { FormProps } from './form.ts'
+import { withoutKey } from './passes.ts'
+import { PassesForm } from './passes-form.tsx'
 import { freeName, type Linkage, linkForms, nodesOf, sessionBarred } from './plan.ts'
 
 const keeps = ['everybody', 'linked', 'first'] as const
@@ -87,11 +72,10 @@ function Keys({ plan, faults, tableOf, linkage, set }: PartProps) {
   const setKey = (at: number, part: object) => set({ ...linkage, keys: linkage.keys.map((key, index) => (index === at ? { ...key, ...part } : key)) })
   const remove = (name: string) => {
     const { method } = linkage
-    const without = (pass: readonly string[]) => pass.filter((one) => one !== name)
     set({
       ...linkage,
       keys: linkage.keys.filter((key) => key.name !== name),
-      method: 'passes' in method ? { ...method, passes: method.passes.map(without).filter((pass) => pass.length > 0) } : method,
+      method: 'passes' in method ? { ...method, passes: withoutKey(method.passes, name) } : method,
     })
   }
   return (
@@ -123,6 +107,7 @@ function Keys({ plan, faults, tableOf, linkage, set }: PartProps) {
               data={linkForms.map((value) => ({ value, label: t(`linkForm.${value}`) }))}
               value={key.form}
               allowDeselect={false}
+              error={faultsAt(faults, ['linkage', 'keys', at, 'form'])}
               onChange={(form) => setKey(at, { form })}
             />
             {plan.sources.map(({ as, table }) => (
@@ -146,9 +131,9 @@ function Keys({ plan, faults, tableOf, linkage, set }: PartProps) {
               <IconTrash size={16} aria-hidden />
             </ActionIcon>
           </Group>
-          {faultsAt(faults, ['linkage', 'keys', at]) === undefined ? null : (
-            <Text c="var(--mantine-color-error)" size="sm" mt="xs">
-              {faultsAt(faults, ['linkage', 'keys', at])}
+          {faultsOn(faults, ['linkage', 'keys', at]) === undefined ? null : (
+            <Text c="var(--mantine-color-error)" size="sm" role="alert" mt="xs">
+              {faultsOn(faults, ['linkage', 'keys', at])}
             </Text>
           )}
         </Paper>
@@ -202,7 +187,7 @@ function Method(props: PartProps) {
   const choose = (kind: string) => set({ ...linkage, method: methodOf(kind, 'passes' in method ? method.passes : [names]) })
   return (
     <Stack component="section" gap="sm" aria-label={t('linkage.method')}>
-      <Radio.Group label={t('linkage.method')} value={method.kind} onChange={choose} error={faultsAt(faults, ['linkage', 'method'])}>
+      <Radio.Group label={t('linkage.method')} value={method.kind} onChange={choose} error={faultsOn(faults, ['linkage', 'method'])}>
         <Stack gap="xs" mt="xs">
           <Radio value="deterministic" label={t('linkage.deterministic')} description={t('linkage.deterministicAbout')} />
           <Radio value="session" label={t('linkage.session')} description={t(`linkage.${barred ?? 'sessionAbout'}`)} disabled={barred !== undefined} />
@@ -221,38 +206,7 @@ function Method(props: PartProps) {
         </Stack>
       </Radio.Group>
       {'passes' in method ? (
-        <Stack gap="xs">
-          <Text size="sm" c="dimmed">
-            {t('linkage.passesAbout')}
-          </Text>
-          {method.passes.map((pass, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: passes are told apart by their order
-            <Group key={at} gap="sm" role="group" aria-label={t('linkage.pass', { number: at + 1 })}>
-              <Text fw={600}>{t('linkage.pass', { number: at + 1 })}</Text>
-              {names.map((name) => (
-                <Checkbox
-                  key={name}
-                  label={name}
-                  checked={pass.includes(name)}
-                  onChange={() => {
-                    const next = pass.includes(name) ? pass.filter((one) => one !== name) : [...pass, name]
-                    const passes = method.passes.map((one, index) => (index === at ? next : one)).filter((one) => one.length > 0)
-                    set({ ...linkage, method: { ...method, passes } })
-                  }}
-                />
-              ))}
-            </Group>
-          ))}
-          <div>
-            <Button
-              variant="default"
-              size="compact-md"
-              onClick={() => set({ ...linkage, method: { ...method, passes: [...method.passes, names.slice(0, 1)] } })}
-            >
-              {t('linkage.addPass')}
-            </Button>
-          </div>
-        </Stack>
+        <PassesForm keys={names} passes={method.passes} faults={faults} onChange={(passes) => set({ ...linkage, method: { ...method, passes } })} />
       ) : method.kind === 'encoded' ? (
         <ThroughUnit {...props} method={method} />
       ) : (
@@ -272,6 +226,7 @@ function Method(props: PartProps) {
           <Input.Wrapper
             label={t('linkage.reviewFrom', { value: format.percent(method.review_from ?? method.threshold ?? 0.9) })}
             description={t('linkage.reviewFromHint')}
+            error={faultsAt(faults, ['linkage', 'method', 'review_from'])}
           >
             <Slider
               mt="xs"
