@@ -34,7 +34,7 @@ import { chunksOf, joinChunks } from '@gatehouse/tabular/rows'
 import pg from 'pg'
 import { measureAnalysts } from './query/analysts.ts'
 import { benchPlan, labsCsv, patientColumns, patientsSql } from './query/data.ts'
-import { countedParquet, countedRows } from './query/parquet.ts'
+import { countedParquet, countedRows, csvRows, peopleCsv } from './query/files.ts'
 import { type Check, median, report } from './report.ts'
 
 const sizes = [100_000, 300_000, 1_000_000]
@@ -189,8 +189,18 @@ async function measureExtract({ node, tables }: Bench, client: pg.Client): Promi
 
 async function measureCount({ node }: Bench): Promise<void> {
   const source = done(await node.door.enter(addSource, { slug: 'counted', kind: 'file', title: 'counted' }, node.admin)).id
-  const uploading = await seconds(async () => done(await node.door.enter(uploadTable, { source, name: 'people', body: countedParquet() }, node.admin)))
-  note(`upload of a Parquet file of ${countedRows.toLocaleString('en')} rows`, uploading, 's')
+  const upload = async (name: string, pieces: readonly Uint8Array[]) => {
+    async function* body() {
+      yield* pieces
+    }
+    return seconds(async () => done(await node.door.enter(uploadTable, { source, name, body: body() }, node.admin)))
+  }
+  note(`upload of a CSV file of ${csvRows.toLocaleString('en')} rows and six columns`, csvRows / (await upload('csv', peopleCsv())), 'rows/s')
+  note(
+    `upload of a Parquet file of ${countedRows.toLocaleString('en')} rows and four columns`,
+    countedRows / (await upload('people', countedParquet())),
+    'rows/s',
+  )
   const table = await tableOf(node, 'counted.people')
   const plan = parsed({
     version: 1,

@@ -23,7 +23,8 @@ export function parseJsonRecord(text: string, line: number, row: number): Record
     return { fault: 'not_json', row, line, message: 'this record is not JSON' }
   }
   if (!isObject(value)) return { fault: 'not_an_object', row, line, message: 'a record is a JSON object, {"column": value, …}' }
-  for (const [field, member] of Object.entries(value)) {
+  for (const field in value) {
+    const member = value[field]
     if (field === forbiddenColumn) return { fault: 'bad_header', row, line, field, message: `a column cannot be named ${forbiddenColumn}` }
     if (typeof member === 'object' && member !== null) {
       return { fault: 'nested_value', row, line, field, message: 'a value is text, a number, true, false or null; flatten objects and lists first' }

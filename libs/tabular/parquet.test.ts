@@ -52,6 +52,17 @@ describe('a Parquet file', () => {
     })
   })
 
+  it('is sampled by row groups from all over it, each with the places of its rows and its cells by column', async () => {
+    const buffer = parquetWriteBuffer({ columnData: [{ name: 'n', data: [1, 2, 3, 4, 5, 6, 7, null], type: 'INT32' }], rowGroupSize: 2 })
+    const found = []
+    for await (const { rowStart, rowCount, cells } of (await openParquet(buffer, parquet)).groups(2))
+      found.push({ rowStart, rowCount, cells: Array.from(cells('n')) })
+    expect(found).toEqual([
+      { rowStart: 0, rowCount: 2, cells: [1, 2] },
+      { rowStart: 4, rowCount: 2, cells: [5, 6] },
+    ])
+  })
+
   it('keeps days as days', async () => {
     const schema = [
       { name: 'root', num_children: 1 },
@@ -65,6 +76,6 @@ describe('a Parquet file', () => {
   })
 
   it('is read by the installed package', async () => {
-    expect(Object.keys(await loadParquet())).toContain('parquetReadObjects')
+    expect(Object.keys(await loadParquet())).toContain('parquetRead')
   })
 })

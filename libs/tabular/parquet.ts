@@ -1,8 +1,9 @@
 /**
  * Parquet through hyparquet, an optional peer: whoever reads CSV and JSON only does not need it. The file is read one row group at
- * a time and gives the same rows and faults as every other reader here. What CSV writes as text is text here too: dates and times
+ * a time, by columns as it is written, and gives the same rows and faults as every other reader here. What CSV writes as text is text here too: dates and times
  * become ISO 8601, whole numbers beyond 2^53 keep all their digits.
  */
+import { type Cells, nestedValue } from './cell-reader.ts'
 import { forbiddenColumn, type RecordRow } from './json-record.ts'
 import type { Fault } from './push-parser.ts'
 import type { SourceValue } from './value.ts'
@@ -21,7 +22,7 @@ interface Metadata {
 export interface ParquetModule {
   parquetMetadataAsync(file: RandomAccessFile): Promise<Metadata>
   parquetSchema(metadata: never): { readonly children: readonly { readonly element: { readonly name: string } }[] }
-  parquetReadObjects(options: never): Promise<Record<string, unknown>[]>
+  parquetRead(options: never): Promise<void>
 }
 
 /** The file is no Parquet, is cut off, or uses what cannot be read. Says what to do about it. */
@@ -51,8 +52,17 @@ export async function loadParquet(): Promise<ParquetModule> {
 export interface ParquetFile {
   readonly columns: readonly string[]
   readonly rowCount: number
+  /** The row groups in the file's order; with a bound so many at most, evenly from all over the file. */
+  groups(groupsMax?: number): AsyncGenerator<ParquetGroup, void, undefined>
   /** Records in the file's order; `line` is the ordinal of the record, since Parquet has no lines. */
   rows(): AsyncGenerator<RecordRow | Fault, void, undefined>
+}
+
+export interface ParquetGroup {
+  /** The place of its first row in the file, from 0. */
+  readonly rowStart: number
+  readonly rowCount: number
+  cells(column: string): Cells
 }
 
 /** @throws ParquetError when the file's footer cannot be read */
@@ -60,17 +70,33 @@ export async function openParquet(file: RandomAccessFile, parquet: ParquetModule
   const metadata = await reading(() => parquet.parquetMetadataAsync(file))
   const columns = parquet.parquetSchema(metadata as never).children.map((child) => child.element.name)
   if (columns.includes(forbiddenColumn)) throw new ParquetError('parquet_unreadable', `a column cannot be named ${forbiddenColumn}`)
-  const groups = metadata.row_groups.map((group) => Number(group.num_rows))
+  let rowsBefore = 0
+  const places = metadata.row_groups.map((group) => {
+    const place = { rowStart: rowsBefore, rowCount: Number(group.num_rows) }
+    rowsBefore += place.rowCount
+    return place
+  })
+
+  async function* groups(groupsMax = places.length): AsyncGenerator<ParquetGroup, void, undefined> {
+    const step = Math.max(1, places.length / groupsMax)
+    for (let at = 0; at < places.length; at += step) {
+      const { rowStart, rowCount } = places[Math.floor(at)] as (typeof places)[number]
+      const pages = new Map<string, Page[]>(columns.map((column) => [column, []]))
+      const onChunk = ({ columnName, columnData }: { columnName: string; columnData: Page }) => void pages.get(columnName)?.push(columnData)
+      const options = { file, metadata, rowStart, rowEnd: rowStart + rowCount, parsers, onChunk }
+      await reading(() => parquet.parquetRead(options as never))
+      yield { rowStart, rowCount, cells: (column) => cellsOf(pages.get(column) ?? [], rowCount) }
+    }
+  }
+
   return {
     columns,
-    rowCount: groups.reduce((sum, rows) => sum + rows, 0),
+    rowCount: rowsBefore,
+    groups,
     async *rows() {
-      let rowStart = 0
-      for (const rows of groups) {
-        const options = { file, metadata, rowStart, rowEnd: rowStart + rows, parsers }
-        const records = await reading(() => parquet.parquetReadObjects(options as never))
-        for (const [index, record] of records.entries()) yield flat(record, columns, rowStart + index + 1)
-        rowStart += rows
+      for await (const { rowStart, rowCount, cells } of groups()) {
+        const byColumn = columns.map((column) => [column, cells(column)] as const)
+        for (let row = 0; row < rowCount; row++) yield flat(byColumn, row, rowStart + row + 1)
       }
     },
   }
@@ -81,8 +107,12 @@ async function reading<T>(read: () => Promise<T>): Promise<T> {
     return await read()
   } catch (cause) {
     // The library's words may quote bytes of the file.
-    throw new ParquetError('parquet_unreadable', 'the file cannot be read as Parquet: it is damaged, cut off, or compressed by other means than Snappy', cause)
+    throw unreadable(cause)
   }
+}
+
+function unreadable(cause?: unknown): ParquetError {
+  return new ParquetError('parquet_unreadable', 'the file cannot be read as Parquet: it is damaged, cut off, or compressed by other means than Snappy', cause)
 }
 
 const parsers = {
@@ -100,15 +130,33 @@ function instantText(nanos: bigint): string {
   return `${text.slice(0, -1)}${digits}Z`
 }
 
-function flat(source: Readonly<Record<string, unknown>>, columns: readonly string[], line: number): RecordRow | Fault {
+function flat(columns: readonly (readonly [string, Cells])[], row: number, line: number): RecordRow | Fault {
   const record: Record<string, SourceValue> = {}
-  for (const field of columns) {
-    const value = scalar(source[field])
-    if (value === undefined)
-      return { fault: 'nested_value', row: line, line, field, message: 'a value is text, a number, true, false or null; flatten lists and structures first' }
+  for (const [field, cells] of columns) {
+    const value = cells[row]
+    if (value === undefined) return { fault: 'nested_value', row: line, line, field, message: nestedValue }
     record[field] = value
   }
   return { line, record }
+}
+
+type Page = ArrayLike<unknown>
+
+/** A column that has no other cells than ours is handed on as it is. */
+function cellsOf(pages: readonly Page[], rowCount: number): Cells {
+  const [first = []] = pages
+  const cells = pages.length < 2 ? first : ([] as unknown[]).concat(...pages.map((page) => (Array.isArray(page) ? page : Array.from(page))))
+  if (cells.length !== rowCount) throw unreadable()
+  return isCells(cells) ? cells : Array.from(cells, scalar)
+}
+
+function isCells(cells: Page): cells is Cells {
+  for (let row = 0; row < cells.length; row++) {
+    const cell = cells[row]
+    if (typeof cell === 'number' ? !(Math.abs(cell) < Number.POSITIVE_INFINITY) : typeof cell !== 'string' && typeof cell !== 'boolean' && cell !== null)
+      return false
+  }
+  return true
 }
 
 function scalar(value: unknown): SourceValue | undefined {

@@ -54,8 +54,16 @@ export function isFault(item: object): item is Fault {
 
 /** Reads a stream through a parser, holding one chunk at a time. */
 export async function* parseStream<T>(parser: PushParser<T>, chunks: AsyncIterable<Chunk> | Iterable<Chunk>): AsyncGenerator<T | Fault, void, undefined> {
-  for await (const chunk of chunks) yield* parser.push(chunk)
-  yield* parser.end()
+  for await (const items of parseChunks(parser, chunks)) yield* items
+}
+
+/** What each chunk gave, together: whoever takes many rows is not made to wait for every one. */
+export async function* parseChunks<T>(
+  parser: PushParser<T>,
+  chunks: AsyncIterable<Chunk> | Iterable<Chunk>,
+): AsyncGenerator<readonly (T | Fault)[], void, undefined> {
+  for await (const chunk of chunks) yield parser.push(chunk)
+  yield parser.end()
 }
 
 /** Reads what is already in memory. */

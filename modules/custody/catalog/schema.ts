@@ -20,6 +20,8 @@ export const limits = {
   faultsTold: 20,
   /** Rows that the types of a file's columns are proposed from, evenly over the file. */
   sampleRows: 20_000,
+  /** Of a Parquet file. */
+  sampleGroups: 16,
   /** A look at a source, and reading what tables it has. */
   checkMsMax: 15_000,
   discoverMsMax: 120_000,

@@ -1,11 +1,13 @@
 /** The second way through a file: rows into typed chunks. A row that does not fit its types is left out and counted, with the reason. */
-import { type Dataset, datasetBuilder } from '@gatehouse/tabular/dataset'
+import { type Cells, cellReader, nestedValue } from '@gatehouse/tabular/cell-reader'
+import { type Column, type Dataset, missingCode } from '@gatehouse/tabular/dataset'
 import type { Field } from '@gatehouse/tabular/field'
-import { type Fault, isFault } from '@gatehouse/tabular/push-parser'
-import { type DateOrder, parseValue, type SourceValue } from '@gatehouse/tabular/value'
+import type { Fault } from '@gatehouse/tabular/push-parser'
+import { keepRows } from '@gatehouse/tabular/rows'
+import type { DateOrder } from '@gatehouse/tabular/value'
 import { rowsPerChunk } from '../connectors/connector.ts'
 import { limits, type Upload } from '../schema.ts'
-import type { Row } from './rows.ts'
+import type { Batch } from './rows.ts'
 
 export interface FileColumn {
   /** As the file writes it. */
@@ -20,7 +22,7 @@ export interface Conversion {
   told(): { readonly rows: number; readonly bad_rows: number; readonly faults: Upload['faults']; readonly missing: ReadonlyMap<string, number> }
 }
 
-export function convert(columns: readonly FileColumn[], rows: AsyncIterable<Row | Fault>): Conversion {
+export function convert(columns: readonly FileColumn[], batches: AsyncIterable<Batch>): Conversion {
   const fields = columns.map(({ field }) => field)
   const missing = columns.map(() => 0)
   const faults = new Map<string, Upload['faults'][number]>()
@@ -36,25 +38,50 @@ export function convert(columns: readonly FileColumn[], rows: AsyncIterable<Row 
     else if (faults.size < limits.faultsTold) faults.set(key, { fault, field, rows: 1, line, message })
   }
 
-  async function* chunks(): AsyncGenerator<Dataset, void, undefined> {
-    let builder = datasetBuilder(fields)
-    let held = 0
-    for await (const item of rows) {
-      const typed = isFault(item) ? item : typedRow(columns, item)
-      if (isFault(typed)) {
-        refuse(typed as Fault)
-        continue
-      }
-      const record = typed as Record<string, SourceValue>
-      for (const [index, { name }] of fields.entries()) if (record[name] === null) missing[index] = (missing[index] as number) + 1
-      builder.add(record)
-      good++
-      if (++held < rowsPerChunk) continue
-      yield builder.build()
-      builder = datasetBuilder(fields)
-      held = 0
+  const readers = columns.map(({ field, date_order }) => cellReader(field, rowsPerChunk, date_order))
+  /** 1 for a row of the chunk that stays. */
+  const stays = new Uint8Array(rowsPerChunk).fill(1)
+  let held = 0
+
+  /** Reads rows of the batch as the chunk's next ones. A row counts once, by the first of its columns that does not fit. */
+  function read(batch: Batch, cells: readonly Cells[], from: number, count: number): void {
+    for (const [index, { column }] of columns.entries()) {
+      readers[index]?.read(cells[index] as Cells, from, count, held, (at, expected) => {
+        if (stays[held + at] === 0) return
+        stays[held + at] = 0
+        const line = batch.line(from + at)
+        refuse(
+          expected === undefined
+            ? { fault: 'nested_value', line, field: column, message: nestedValue }
+            : { fault: 'bad_value', line, field: column, message: `expected ${expected}` },
+        )
+      })
     }
-    if (held > 0) yield builder.build()
+    held += count
+  }
+
+  function taken(): Dataset {
+    const read = { rowCount: held, columns: readers.map((reader) => reader.take(held)) }
+    const chunk = keepRows(read, stays.subarray(0, held))
+    for (const [index, column] of chunk.columns.entries()) missing[index] = (missing[index] as number) + missingIn(column)
+    good += chunk.rowCount
+    stays.fill(1)
+    held = 0
+    return chunk
+  }
+
+  async function* chunks(): AsyncGenerator<Dataset, void, undefined> {
+    for await (const batch of batches) {
+      for (const fault of batch.faults) refuse(fault)
+      const cells = columns.map(({ column }) => batch.cells(column))
+      for (let from = 0; from < batch.rowCount; ) {
+        const count = Math.min(rowsPerChunk - held, batch.rowCount - from)
+        read(batch, cells, from, count)
+        from += count
+        if (held === rowsPerChunk) yield taken()
+      }
+    }
+    if (held > 0) yield taken()
   }
 
   return {
@@ -62,18 +89,15 @@ export function convert(columns: readonly FileColumn[], rows: AsyncIterable<Row 
     told: () => ({
       rows: good,
       bad_rows: bad,
-      faults: [...faults.values()],
+      faults: [...faults.values()].sort((one, other) => one.line - other.line),
       missing: new Map(fields.map(({ name }, index) => [name, good === 0 ? 0 : (missing[index] as number) / good])),
     }),
   }
 }
 
-function typedRow(columns: readonly FileColumn[], { line, record }: Row): Record<string, SourceValue> | Fault {
-  const out: Record<string, SourceValue> = {}
-  for (const { column, field, date_order } of columns) {
-    const typed = parseValue(record[column] ?? null, field.type, date_order)
-    if (!typed.ok) return { fault: 'bad_value', line, field: column, message: `expected ${typed.expected}` }
-    out[field.name] = typed.value
-  }
-  return out
+function missingIn(column: Column): number {
+  let missing = 0
+  if (column.kind === 'number') for (const value of column.values) missing += Number.isNaN(value) ? 1 : 0
+  else for (const code of column.codes) missing += code === missingCode ? 1 : 0
+  return missing
 }

@@ -1,10 +1,11 @@
 /** From the bytes of a file to its rows, one format like the other. */
-import { loadParquet, openParquet, ParquetError } from '@gatehouse/tabular/parquet'
-import { type Fault, parseStream } from '@gatehouse/tabular/push-parser'
+import type { RecordRow } from '@gatehouse/tabular/json-record'
+import { loadParquet, openParquet, ParquetError, type ParquetFile } from '@gatehouse/tabular/parquet'
+import { parseChunks } from '@gatehouse/tabular/push-parser'
 import { formatOfText, recordReader } from '@gatehouse/tabular/reader'
 import { ConnectorError } from '../connectors/connector.ts'
-import type { UploadFormat } from '../schema.ts'
-import { FileError, type Row, type Rows } from './rows.ts'
+import { limits, type UploadFormat } from '../schema.ts'
+import { type Batch, batchOf, FileError, type Rows, tooManyRows } from './rows.ts'
 import { sheetRows } from './sheet.ts'
 import type { Spool } from './spool.ts'
 
@@ -24,7 +25,11 @@ export async function rowsOf(file: Spool, format: UploadFormat, sheet: string | 
   if (format === 'xlsx') return sheetRows(file, sheet)
   if (format === 'parquet') return parquetRows(file)
   const reader = recordReader({ format })
-  return { columns: () => reader.columns, rows: parseStream(reader, await file.read()) }
+  return { columns: () => reader.columns, batches: recordBatches(parseChunks(reader, await file.read())) }
+}
+
+async function* recordBatches(chunks: ReturnType<typeof parseChunks<RecordRow>>): AsyncGenerator<Batch, void, undefined> {
+  for await (const items of chunks) yield batchOf(items)
 }
 
 async function parquetRows(file: Spool): Promise<Rows> {
@@ -37,15 +42,17 @@ async function parquetRows(file: Spool): Promise<Rows> {
       },
     }
     const opened = await openParquet(buffer, await loadParquet())
-    return { columns: () => opened.columns, rows: said(opened.rows()) }
+    if (opened.rowCount > limits.uploadRowsMax) throw tooManyRows()
+    return { columns: () => opened.columns, batches: groupBatches(opened), sampled: groupBatches(opened, limits.sampleGroups) }
   } catch (error) {
     throw inOurWords(error)
   }
 }
 
-async function* said(rows: AsyncIterable<Row | Fault>): AsyncGenerator<Row | Fault, void, undefined> {
+async function* groupBatches(file: ParquetFile, groupsMax?: number): AsyncGenerator<Batch, void, undefined> {
   try {
-    yield* rows
+    for await (const { rowStart, rowCount, cells } of file.groups(groupsMax))
+      yield { rowCount, columns: file.columns, cells, line: (row) => rowStart + row + 1, faults: [] }
   } catch (error) {
     throw inOurWords(error)
   }

@@ -95,7 +95,7 @@ async function converted(ctx: StepsContext, asked: Asked, { upload, file, format
   const columns = merged.columns
     .filter(({ column }) => present.has(column))
     .map((column): FileColumn => ({ column: column.column, field: fieldOf(column), date_order: column.date_order }))
-  const conversion = convert(columns, (await rowsOf(file, format, asked.sheet)).rows)
+  const conversion = convert(columns, (await rowsOf(file, format, asked.sheet)).batches)
   const name = fileName(tenant, upload)
   const key = await fileKey(node, tenant, name)
   try {
@@ -198,9 +198,9 @@ async function keep(
 }
 
 async function surveyOf(file: Spool, format: UploadFormat, sheet: string | undefined): Promise<Surveyed> {
-  const { rows, columns } = await rowsOf(file, format, sheet)
+  const { batches, sampled = batches, columns } = await rowsOf(file, format, sheet)
   const seen = survey()
-  for await (const item of rows) seen.add(item)
+  for await (const batch of sampled) seen.add(batch)
   return seen.done(columns())
 }
 

@@ -2,10 +2,11 @@
  * A sheet of a spreadsheet (Office Open XML). Formulas are never computed: the value that stands beside one is read. What the file unpacks
  * to is added up before anything is unpacked, for a small file can hold a mountain.
  */
+import type { RecordRow } from '@gatehouse/tabular/json-record'
 import { type Fault, isFault } from '@gatehouse/tabular/push-parser'
 import type { SourceValue } from '@gatehouse/tabular/value'
 import readSheets from 'read-excel-file/universal'
-import { FileError, type Row, type Rows } from './rows.ts'
+import { type Batch, batchOf, FileError, type Rows } from './rows.ts'
 import { guardSheet } from './sheet-guard.ts'
 import type { Spool } from './spool.ts'
 
@@ -25,7 +26,7 @@ export async function sheetRows(file: Spool, sheet: string | undefined): Promise
   while (columns.at(-1) === '') columns.pop()
   const wrong = columns.findIndex((name, index) => name === '' || name === forbidden || columns.indexOf(name) !== index)
   if (columns.length === 0 || wrong >= 0) throw new FileError(`the header cannot be read: column ${wrong + 1} has no name, or the name of another`)
-  return { columns: () => columns, rows: rowsOf(columns, cells) }
+  return { columns: () => columns, batches: batchesOf(columns, cells) }
 }
 
 async function cellsOf(bytes: Uint8Array, sheet: string | undefined): Promise<readonly (readonly Cell[])[]> {
@@ -41,14 +42,11 @@ async function cellsOf(bytes: Uint8Array, sheet: string | undefined): Promise<re
   }
 }
 
-async function* rowsOf(columns: readonly string[], cells: readonly (readonly Cell[])[]): AsyncGenerator<Row | Fault, void, undefined> {
-  for (const [index, row] of cells.entries()) {
-    if (row.every((cell) => cell === null)) continue
-    yield rowOf(columns, row, index + 2)
-  }
+async function* batchesOf(columns: readonly string[], cells: readonly (readonly Cell[])[]): AsyncGenerator<Batch, void, undefined> {
+  yield batchOf(cells.flatMap((row, index) => (row.every((cell) => cell === null) ? [] : [rowOf(columns, row, index + 2)])))
 }
 
-function rowOf(columns: readonly string[], row: readonly Cell[], line: number): Row | Fault {
+function rowOf(columns: readonly string[], row: readonly Cell[], line: number): RecordRow | Fault {
   if (row.slice(columns.length).some((cell) => cell !== null))
     return { fault: 'wrong_column_count', line, message: `the row has more than ${columns.length} values` }
   const record: Record<string, SourceValue> = {}

@@ -1,11 +1,10 @@
 /** The first way through a file: which columns there are, and a sample of rows, evenly over all of it, to propose types from. */
-import { type Fault, isFault } from '@gatehouse/tabular/push-parser'
 import type { SourceRecord } from '@gatehouse/tabular/value'
 import { limits } from '../schema.ts'
-import { FileError, type Row } from './rows.ts'
+import { type Batch, FileError, tooManyRows } from './rows.ts'
 
 export interface Survey {
-  add(item: Row | Fault): void
+  add(batch: Batch): void
   /** @param header names of columns that the file tells by itself */
   done(header: readonly string[] | undefined): Surveyed
 }
@@ -13,7 +12,6 @@ export interface Survey {
 export interface Surveyed {
   readonly columns: readonly string[]
   readonly sample: readonly SourceRecord[]
-  readonly rows: number
 }
 
 export function survey(): Survey {
@@ -22,28 +20,27 @@ export function survey(): Survey {
   let step = 1
   let rows = 0
   return {
-    add(item) {
-      if (isFault(item)) {
-        if (item.fault === 'bad_header' || item.fault === 'not_an_array') throw new FileError(item.message)
-        return
-      }
-      if (rows++ % step === 0) sample.push(item.record)
-      if (sample.length === limits.sampleRows) {
+    add(batch) {
+      const broken = batch.faults.find(({ fault }) => fault === 'bad_header' || fault === 'not_an_array')
+      if (broken !== undefined) throw new FileError(broken.message)
+      for (const column of batch.columns) columns.add(column)
+      if (columns.size > limits.columnsPerTable) throw new FileError(`a table has at most ${limits.columnsPerTable} columns`)
+      const cells = [...batch.columns].map((column) => [column, batch.cells(column)] as const)
+      // The first row from here on whose place in the file is one of every `step`.
+      for (let row = (step - (rows % step)) % step; row < batch.rowCount; row += step) {
+        sample.push(Object.fromEntries(cells.map(([column, values]) => [column, values[row] ?? null])))
+        if (sample.length < limits.sampleRows) continue
         // Every other one goes, and from now on only every other one comes.
         sample = sample.filter((_, index) => index % 2 === 0)
         step *= 2
       }
-      for (const column in item.record) {
-        if (columns.has(column)) continue
-        columns.add(column)
-        if (columns.size > limits.columnsPerTable) throw new FileError(`a table has at most ${limits.columnsPerTable} columns`)
-      }
-      if (rows > limits.uploadRowsMax) throw new FileError(`a table has at most ${limits.uploadRowsMax} rows`)
+      rows += batch.rowCount
+      if (rows > limits.uploadRowsMax) throw tooManyRows()
     },
     done(header) {
       const names = [...new Set([...(header ?? []), ...columns])]
       if (names.length === 0) throw new FileError('the file has no row from which columns could be told')
-      return { columns: names, sample, rows }
+      return { columns: names, sample }
     },
   }
 }
