@@ -1,5 +1,6 @@
 /** What people meet on a node with projects: fifty analysts at once, and a run whose analyst loses the membership in its midst. */
 import { setTimeout as pause } from 'node:timers/promises'
+import { setBudget } from '@gatehouse/modules/exchange/query/budget/settings'
 import { countPlan } from '@gatehouse/modules/exchange/query/plans/count'
 import { plans } from '@gatehouse/modules/exchange/query/plans/list'
 import { readPlan } from '@gatehouse/modules/exchange/query/plans/read'
@@ -56,6 +57,8 @@ async function atOnce(n: QueryNode): Promise<{ waits: Waits[]; perSecond: number
     },
   }
   const of = await n.project(referencesOf(document))
+  const limits = { project: of.project, epsilon_total: 1, floor: 10, clean_results: 'reviewed', questions_per_day: 100_000 }
+  await n.done(setBudget, limits, n.officer)
   const made = await n.plan(of, document)
   const people = [of.analyst]
   while (people.length < analysts) {

@@ -17,6 +17,11 @@ export const problems = defineProblems('query', {
     title: 'As many figures were told today as may be',
     mend: 'Ask again tomorrow. Questions that were answered before are answered again, and whether there are enough people at all always is.',
   },
+  trials_spent: {
+    status: 429,
+    title: 'As many counts and trials were asked for today as may be in the project',
+    mend: 'Ask again tomorrow, or have whoever lets the project begin allow more in a day, on its page. Plans can be saved and run without.',
+  },
   plan_unfit: { status: 422, title: 'The plan does not hold together, or does not fit its tables', mend: '"errors" names each place by a JSON pointer.' },
   source_fault: {
     status: 424,

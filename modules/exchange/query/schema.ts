@@ -18,6 +18,9 @@ export const limits = {
   downloadSeconds: 300,
   /** A file that has not left whole by then is broken off. */
   deliveryHoursMax: 6,
+  /** Counts and trials of a project in a day, unless its settings say otherwise. */
+  questionsPerDayDefault: 1_000,
+  questionsPerDayMax: 100_000,
   /** The fewest people that any figure may be about, unless more is asked for. */
   floorDefault: 10,
   floorMax: 1_000,

@@ -47390,12 +47390,19 @@ export interface operations {
                          */
                         clean_results: "reviewed" | "released";
                         /**
+                         * @description How often a day those of the project may ask how many people a plan means, or try one
+                         * @default 1000
+                         */
+                        questions_per_day: number;
+                        /**
                          * @description Whether this institution compares encodings for runs of other nodes in the project, as their linkage unit
                          * @default false
                          */
                         linkage_unit: boolean;
                         epsilon_spent: number;
                         epsilon_left: number;
+                        /** @description Counts and trials of this day (UTC) */
+                        questions_today: number;
                         /** @description Runs that were begun in the project */
                         runs: number;
                         /** @description Results that left disclosure control */
@@ -47448,6 +47455,7 @@ export interface operations {
                  *       "epsilon_total": 2,
                  *       "floor": 10,
                  *       "clean_results": "reviewed",
+                 *       "questions_per_day": 1000,
                  *       "linkage_unit": false
                  *     }
                  */
@@ -47461,6 +47469,11 @@ export interface operations {
                      * @enum {string}
                      */
                     clean_results: "reviewed" | "released";
+                    /**
+                     * @description How often a day those of the project may ask how many people a plan means, or try one
+                     * @default 1000
+                     */
+                    questions_per_day?: number;
                     /**
                      * @description Whether this institution compares encodings for runs of other nodes in the project, as their linkage unit
                      * @default false
@@ -47487,12 +47500,19 @@ export interface operations {
                          */
                         clean_results: "reviewed" | "released";
                         /**
+                         * @description How often a day those of the project may ask how many people a plan means, or try one
+                         * @default 1000
+                         */
+                        questions_per_day: number;
+                        /**
                          * @description Whether this institution compares encodings for runs of other nodes in the project, as their linkage unit
                          * @default false
                          */
                         linkage_unit: boolean;
                         epsilon_spent: number;
                         epsilon_left: number;
+                        /** @description Counts and trials of this day (UTC) */
+                        questions_today: number;
                         /** @description Runs that were begun in the project */
                         runs: number;
                         /** @description Results that left disclosure control */
@@ -48569,6 +48589,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description As many counts and trials were asked for today as may be in the project (/problems/query/trials-spent) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "query.dry_run": {
@@ -48763,6 +48792,15 @@ export interface operations {
             };
             /** @description A source of the plan could not be read so (/problems/query/source-fault) */
             424: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description As many counts and trials were asked for today as may be in the project (/problems/query/trials-spent) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,6 +7,12 @@ export const projectSettings = z.strictObject({
   clean_results: z
     .enum(['reviewed', 'released'])
     .describe('Whether an anonymised result whose disclosure checks all pass is reviewed like every other, or released at once'),
+  questions_per_day: z
+    .int()
+    .min(0)
+    .max(limits.questionsPerDayMax)
+    .default(limits.questionsPerDayDefault)
+    .describe('How often a day those of the project may ask how many people a plan means, or try one'),
   linkage_unit: z
     .boolean()
     .default(false)
@@ -17,6 +23,7 @@ export type ProjectSettings = z.output<typeof projectSettings>
 export const budgetView = projectSettings.extend({
   epsilon_spent: z.number(),
   epsilon_left: z.number(),
+  questions_today: z.int().describe('Counts and trials of this day (UTC)'),
   runs: z.int().describe('Runs that were begun in the project'),
   released: z.int().describe('Results that left disclosure control'),
 })

@@ -6,15 +6,16 @@ import { countReleased } from '../results/store.ts'
 import { countRuns } from '../runs/store.ts'
 import { exampleProject, inputOfProject } from '../schema.ts'
 import { budgetView, projectSettings } from './schema.ts'
-import { epsilonSpent, setSettings, settingsOf } from './store.ts'
+import { epsilonSpent, questionsOn, setSettings, settingsOf } from './store.ts'
 
-async function viewOf({ tx }: Pick<TransactionContext, 'tx'>, project: Id<'project'>) {
+async function viewOf({ tx, now }: Pick<TransactionContext, 'tx' | 'now'>, project: Id<'project'>) {
   const settings = await settingsOf(tx, project)
   const spent = await epsilonSpent(tx, project)
   return {
     ...settings,
     epsilon_spent: spent,
     epsilon_left: Math.max(0, settings.epsilon_total - spent),
+    questions_today: await questionsOn(tx, project, now),
     runs: await countRuns(tx, project),
     released: await countReleased(tx, project),
   }
@@ -42,13 +43,13 @@ export const setBudget = operation({
   input: inputOfProject.extend(projectSettings.shape),
   output: budgetView,
   access: { action: 'publish', on: limitsOf },
-  audit: ({ project }, { epsilon_total, floor, clean_results, linkage_unit }) => ({
+  audit: ({ project }, { epsilon_total, floor, clean_results, questions_per_day, linkage_unit }) => ({
     object: { kind: 'project', id: project },
-    details: { epsilon_total, floor, clean_results, linkage_unit },
+    details: { epsilon_total, floor, clean_results, questions_per_day, linkage_unit },
   }),
   stepUp: true,
   http: { method: 'PUT', path: '/v1/projects/:project/query-budget' },
-  example: { input: { project: exampleProject, epsilon_total: 2, floor: 10, clean_results: 'reviewed', linkage_unit: false } },
+  example: { input: { project: exampleProject, epsilon_total: 2, floor: 10, clean_results: 'reviewed', questions_per_day: 1_000, linkage_unit: false } },
   problems: [doorProblems.not_found],
   async run(ctx, { project, ...settings }) {
     if ((await projectById(ctx.tx, project)) === undefined) return refuse(doorProblems.not_found)

@@ -5,7 +5,7 @@ import { countCohort } from '../executor/trial.ts'
 import { problems } from '../problems.ts'
 import { countBase, exampleProject, inProject, inputOfProject, limits, told } from '../schema.ts'
 import { cohortCount, examplePlan } from './schema.ts'
-import { prepareTrial, toldOf } from './trial.ts'
+import { prepareQuestion, toldOf } from './trial.ts'
 
 export const countPlan = operation({
   name: 'query.count_cohort',
@@ -18,9 +18,9 @@ export const countPlan = operation({
   audit: ({ project, document }) => ({ object: { kind: 'project', id: project }, details: { tables: document.sources.map(({ table }) => table) } }),
   http: { method: 'POST', path: '/v1/projects/:project/query-plans/count' },
   example: { input: { project: exampleProject, document: examplePlan } },
-  problems: [problems.project_closed, problems.plan_unfit, problems.source_fault],
+  problems: [problems.project_closed, problems.plan_unfit, problems.trials_spent, problems.source_fault],
   async run(ctx, { project, document }) {
-    const prepared = await prepareTrial(ctx, project, document)
+    const prepared = await prepareQuestion(ctx, project, document)
     if (prepared instanceof Refusal) return prepared
     const { input, floor } = prepared
     const people = await countCohort(ctx.node, { ...input, signal: AbortSignal.timeout(limits.trialMs) }).catch(toldOf)

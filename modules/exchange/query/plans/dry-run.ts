@@ -8,7 +8,7 @@ import { riskView, stepsView } from '../runs/view.ts'
 import { exampleProject, inProject, inputOfProject, limits, told, toldChange } from '../schema.ts'
 import { approvalReasonsOf } from './approval.ts'
 import { type ColumnFigures, dryRunResult, examplePlan } from './schema.ts'
-import { prepareTrial, toldOf } from './trial.ts'
+import { prepareQuestion, toldOf } from './trial.ts'
 
 export const dryRunPlan = operation({
   name: 'query.dry_run',
@@ -25,9 +25,9 @@ export const dryRunPlan = operation({
   }),
   http: { method: 'POST', path: '/v1/projects/:project/query-plans/dry-run' },
   example: { input: { project: exampleProject, document: examplePlan } },
-  problems: [problems.project_closed, problems.plan_unfit, problems.source_fault],
+  problems: [problems.project_closed, problems.plan_unfit, problems.trials_spent, problems.source_fault],
   async run(ctx, { project, document }) {
-    const prepared = await prepareTrial(ctx, project, document)
+    const prepared = await prepareQuestion(ctx, project, document)
     if (prepared instanceof Refusal) return prepared
     const { input, floor, offered } = prepared
     const trial = await dryRun(ctx.node, { ...input, rowsPerSource: limits.dryRunRowsMax, signal: AbortSignal.timeout(limits.trialMs) }).catch(toldOf)

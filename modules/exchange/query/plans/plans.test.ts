@@ -1,5 +1,6 @@
 /** Plans as people make them: checked, counted, tried, versioned. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readBudget, setBudget } from '../budget/settings.ts'
 import { problems } from '../problems.ts'
 import { hospitalPlan, type QueryNode, queryNode } from '../testing/query.ts'
 import { addVersion } from './add-version.ts'
@@ -85,6 +86,34 @@ describe('figures before a run', () => {
       },
     }
     expect(await n.done(countPlan, within(few), of.analyst)).toMatchObject({ people: null })
+  })
+
+  it('are told so often in a day and no more, however the question is put', async () => {
+    const asker = await n.project()
+    const limited = { project: asker.project, epsilon_total: 1, floor: 10, clean_results: 'reviewed', questions_per_day: 3 } as const
+    await n.done(setBudget, limited, n.officer)
+    const ask = (document: unknown) => ({ project: asker.project, document })
+    // What does not hold together was never answered.
+    await n.refused(countPlan, ask({ ...hospitalPlan, sources: [] }), asker.analyst)
+    await n.done(countPlan, ask(hospitalPlan), asker.analyst)
+    await n.done(dryRunPlan, ask(hospitalPlan), asker.analyst)
+    await n.done(countPlan, ask(cohort('town', 'York')), asker.lead)
+    for (const question of [countPlan, dryRunPlan]) expect(await n.refused(question, ask(cohort('town', 'Leeds')), asker.analyst)).toBe(problems.trials_spent)
+    expect(await n.done(readBudget, { project: asker.project }, asker.analyst)).toMatchObject({ questions_today: 3, questions_per_day: 3 })
+    // The day of another project is its own, and so is the next one.
+    await n.done(countPlan, within(hospitalPlan), of.analyst)
+    n.t.clock.advance(86_400_000)
+    await n.done(countPlan, ask(cohort('town', 'Leeds')), asker.analyst)
+    expect(await n.done(readBudget, { project: asker.project }, asker.analyst)).toMatchObject({ questions_today: 1 })
+  })
+
+  it('asked for all at once spend no more than there are', async () => {
+    const asker = await n.project()
+    await n.done(setBudget, { project: asker.project, epsilon_total: 1, floor: 10, clean_results: 'reviewed', questions_per_day: 2 }, n.officer)
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => n.t.door.enter(countPlan, { project: asker.project, document: hospitalPlan }, asker.analyst)),
+    )
+    expect(answers.filter(({ outcome }) => outcome === 'done')).toHaveLength(2)
   })
 
   it('tell what each step would take away, what becomes of each column and the risk before and after, and keep nothing', async () => {

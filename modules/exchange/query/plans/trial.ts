@@ -8,7 +8,7 @@ import { Refusal, refuse, type StepsContext } from '@gatehouse/runtime/door/oper
 import { ConnectorError } from '../../../custody/catalog/index.ts'
 import { openProject } from '../../../governance/projects/index.ts'
 import { excludedFrom } from '../../linkage/index.ts'
-import { settingsOf } from '../budget/store.ts'
+import { settingsOf, spendQuestion } from '../budget/store.ts'
 import type { TrialInput } from '../executor/trial.ts'
 import { isOffered } from '../offered.ts'
 import { problems } from '../problems.ts'
@@ -25,6 +25,14 @@ export interface Prepared {
 
 /** Where a trial is made: in an institution, by whoever may ask there. */
 export type TrialContext = Pick<StepsContext, 'node' | 'tenant' | 'now' | 'step'>
+
+/** For those who work in a project: each of their questions is one of so many in a day. */
+export async function prepareQuestion(ctx: TrialContext, project: Id<'project'>, document: QueryPlanInput): Promise<Prepared | Refusal> {
+  const prepared = await prepareTrial(ctx, project, document)
+  if (prepared instanceof Refusal) return prepared
+  const spent = await ctx.step(async (tx) => spendQuestion(tx, project, ctx.now, (await settingsOf(tx, project)).questions_per_day))
+  return spent ? prepared : refuse(problems.trials_spent)
+}
 
 export async function prepareTrial(ctx: TrialContext, project: Id<'project'>, document: QueryPlanInput): Promise<Prepared | Refusal> {
   const { node, tenant } = ctx

@@ -39,6 +39,7 @@ function Told({ budget }: { readonly budget: Budget }) {
         { label: t('limits.floor'), value: t('limits.people', { count: budget.floor, people: number(budget.floor) }) },
         { label: t('limits.epsilon'), value: t('limits.left', { left: number(budget.epsilon_left), total: number(budget.epsilon_total) }) },
         { label: t('limits.clean'), value: t(`limits.cleanly.${budget.clean_results}`) },
+        { label: t('limits.questions'), value: t('limits.asked', { asked: number(budget.questions_today), most: number(budget.questions_per_day) }) },
         { label: t('limits.unit'), value: t(budget.linkage_unit ? 'limits.unitOn' : 'limits.unitOff') },
         { label: t('limits.runs'), value: t('limits.count', { runs: number(budget.runs), released: number(budget.released) }) },
       ]}
@@ -64,9 +65,17 @@ function ChangeLimits({ project, budget, onClose }: { readonly project: string; 
   const [floor, setFloor] = useState<number | string>(budget.floor)
   const [epsilon, setEpsilon] = useState<number | string>(budget.epsilon_total)
   const [clean, setClean] = useState<ProjectLimits['clean_results']>(budget.clean_results)
+  const [questions, setQuestions] = useState<number | string>(budget.questions_per_day)
   const [unit, setUnit] = useState(budget.linkage_unit)
   const saving = useMutation({
-    mutationFn: () => setLimits(project, { floor: Number(floor), epsilon_total: Number(epsilon), clean_results: clean, linkage_unit: unit }),
+    mutationFn: () =>
+      setLimits(project, {
+        floor: Number(floor),
+        epsilon_total: Number(epsilon),
+        clean_results: clean,
+        questions_per_day: Number(questions),
+        linkage_unit: unit,
+      }),
     onSuccess: onClose,
   })
   return (
@@ -76,7 +85,7 @@ function ChangeLimits({ project, budget, onClose }: { readonly project: string; 
         submit={t('limits.submit')}
         pending={saving.isPending}
         error={saving.error}
-        disabled={floor === '' || epsilon === ''}
+        disabled={floor === '' || epsilon === '' || questions === ''}
       >
         <NumberInput
           label={t('limits.floor')}
@@ -88,6 +97,15 @@ function ChangeLimits({ project, budget, onClose }: { readonly project: string; 
           data-autofocus
         />
         <NumberInput label={t('limits.epsilonTotal')} description={t('limits.epsilonHint')} required decimalScale={4} value={epsilon} onChange={setEpsilon} />
+        <NumberInput
+          label={t('limits.questionsPerDay')}
+          description={t('limits.questionsHint')}
+          required
+          allowDecimal={false}
+          min={0}
+          value={questions}
+          onChange={setQuestions}
+        />
         <Radio.Group label={t('limits.clean')} value={clean} onChange={(chosen) => setClean(chosen as ProjectLimits['clean_results'])}>
           <Stack gap="xs" mt="xs">
             {(['reviewed', 'released'] as const).map((how) => (

@@ -8,7 +8,7 @@ export type Project = Row<'/v1/projects'>
 export type ProjectDetail = Answer<'/v1/projects/{project}'>
 export type Source = ProjectDetail['sources'][number]
 export type Budget = Answer<'/v1/projects/{project}/query-budget'>
-export type Limits = Pick<Budget, 'floor' | 'epsilon_total' | 'clean_results' | 'linkage_unit'>
+export type Limits = Pick<Budget, 'floor' | 'epsilon_total' | 'clean_results' | 'questions_per_day' | 'linkage_unit'>
 export type Step = 'begin' | 'suspend' | 'resume' | 'end'
 
 export const projectsKey = ['projects'] as const
