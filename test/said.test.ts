@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { faultWords } from '@gatehouse/query/plan/fault-words'
 import { unitWords } from '@gatehouse/query/units/convert'
+import { egressWords } from '@gatehouse/runtime/data/egress-words'
 import { predicateWords } from '@gatehouse/tabular/predicate-words'
 import { describe, expect, it } from 'vitest'
+import { sourceWords } from '../modules/custody/catalog/connectors/words.ts'
 import { checkWords } from '../modules/exchange/query/disclosure/checks/words.ts'
 import { stopWords } from '../modules/exchange/query/runs/stop-words.ts'
 
-const pages = join(import.meta.dirname, '../apps/portal/src/features/exchange')
+const pages = join(import.meta.dirname, '../apps/portal/src/features')
 const words = (page: string, language: string) => JSON.parse(readFileSync(join(pages, page, `words.${language}.json`), 'utf8'))
 const valuesIn = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort()
 const flat = (table: object) =>
@@ -17,12 +19,18 @@ const flat = (table: object) =>
   )
 
 describe.each([
-  ['faults of a plan', { ...faultWords, ...predicateWords, ...unitWords }, 'plans', (all: { fault: object }) => all.fault],
-  ['where a run stopped', stopWords, 'runs', (all: { said: object }) => all.said],
-  ['checks of a result', checkWords, 'results', (all: { report: { said: object } }) => all.report.said],
+  ['faults of a plan', { ...faultWords, ...predicateWords, ...unitWords }, 'exchange/plans', (all: { fault: object }) => all.fault],
+  ['what is wrong with a source', { ...sourceWords, ...egressWords }, 'custody/sources', (all: { said: object }) => all.said],
+  ['where a run stopped', stopWords, 'exchange/runs', (all: { said: object }) => all.said],
+  ['checks of a result', checkWords, 'exchange/results', (all: { report: { said: object } }) => all.report.said],
 ] as const)('%s', (_name, table, page, of) => {
   it.each(['en', 'es'])('have words in the language %s, which name the same values', (language) => {
     const said = (from: object) => Object.fromEntries(flat(from).map(([code, text]) => [code, valuesIn(String(text))]))
     expect(said((of as (all: never) => object)(words(page, language) as never))).toEqual(said(table))
   })
+})
+
+it('a run that stopped at a source tells the sentence of the source, so no code stands in two tables', () => {
+  const codes = [sourceWords, egressWords, stopWords].flatMap((table) => Object.keys(table))
+  expect(codes.filter((code, at) => codes.indexOf(code) !== at)).toEqual([])
 })

@@ -16,6 +16,12 @@ export interface Said {
   readonly params: SentenceParams
 }
 
+/** A sentence in English, and as what other languages make theirs of. */
+export interface Sentence {
+  readonly detail: string
+  readonly said: Said
+}
+
 /** @throws RangeError where the sentence has a place that nothing is given for */
 export function filled(template: string, params: SentenceParams): string {
   return template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
@@ -25,9 +31,7 @@ export function filled(template: string, params: SentenceParams): string {
   })
 }
 
-/** Says sentences of a table, in English and as what other languages make theirs of. */
-export function sentences<T extends Readonly<Record<string, string>>>(
-  table: T,
-): (code: keyof T & string, params?: SentenceParams) => { detail: string; said: Said } {
+/** Says sentences of a table. */
+export function sentences<T extends Readonly<Record<string, string>>>(table: T): (code: keyof T & string, params?: SentenceParams) => Sentence {
   return (code, params = {}) => ({ detail: filled(table[code] as string, params), said: { code, params } })
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { makeCertificate } from '../base/certificate.ts'
 import { destinations, type Egress, EgressError, type EgressOptions, isPrivateAddress, openEgress } from './egress.ts'
+import { say } from './egress-words.ts'
 
 const servers: Server[] = []
 const opened: Egress[] = []
@@ -182,7 +183,7 @@ describe('an answer', () => {
 
   it.each(['silent', 'endless'])('that is %s fails after the given time, and the message does not name the path', async (path) => {
     const sending = get(here(), `http://127.0.0.1:${plain}/${path}`, { timeoutMs: 100, bytesMax: 1_000_000 })
-    await expect(sending).rejects.toThrow(new EgressError('127.0.0.1 did not answer within 100 ms', 'slow'))
+    await expect(sending).rejects.toThrow(new EgressError(say('no_answer_within', { host: '127.0.0.1', ms: 100 }), 'slow'))
   })
 
   it('of a host that is not there fails by its code', async () => {

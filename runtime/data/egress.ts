@@ -9,7 +9,9 @@ import { readFileSync } from 'node:fs'
 import { BlockList, connect as connectTo, isIP, type LookupFunction, type OnReadOpts, type Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { rootCertificates } from 'node:tls'
+import type { Said, Sentence } from '@gatehouse/core/sentence'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
+import { say } from './egress-words.ts'
 
 export interface EgressOptions {
   /** `host` or `host:port`; `*.example.org` for the hosts below a name; the whole path of a folder for the sockets in it. */
@@ -61,9 +63,12 @@ export type EgressFault = 'not_allowed' | 'unreachable' | 'slow' | 'too_large'
 export class EgressError extends Error {
   override readonly name = 'EgressError'
   readonly fault: EgressFault
+  /** The message for other languages. */
+  readonly said: Said
 
-  constructor(message: string, fault: EgressFault = 'not_allowed') {
-    super(message)
+  constructor({ detail, said }: Sentence, fault: EgressFault = 'not_allowed') {
+    super(detail)
+    this.said = said
     this.fault = fault
   }
 }
@@ -147,8 +152,10 @@ export function isPrivateAddress(address: string): boolean {
   return family === 6 ? privateIpv6.check(address, 'ipv6') : privateIpv4.check(address, 'ipv4')
 }
 
-const notListed = (host: string, port: number) => new EgressError(`${host}:${port} is not on the allow list; add it to GATEHOUSE_EGRESS_ALLOW`)
-const privateAddress = (host: string) => new EgressError(`${host} is a private address; list it by itself to allow it`)
+const notListed = (host: string, port: number) => new EgressError(say('not_listed', { host, port }))
+const notReached = (host: string, why: string | undefined) =>
+  new EgressError(why === undefined ? say('not_reached_silent', { host }) : say('not_reached', { host, why }), 'unreachable')
+const privateAddress = (host: string) => new EgressError(say('private_address', { host }))
 
 interface Rule {
   /** As a URL writes it: an IPv6 address stands in brackets. */
@@ -209,13 +216,12 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
     try {
       url = new URL(text)
     } catch {
-      throw new EgressError('the address is not a URL')
+      throw new EgressError(say('not_a_url'))
     }
     const port = portOf(url)
     const known = listed(url.hostname, port)
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && known))
-      throw new EgressError(`${url.hostname}: only https is used outside, unless the host is on the allow list`)
-    if (url.username !== '' || url.password !== '') throw new EgressError(`${url.hostname}: an address must not hold a password`)
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && known)) throw new EgressError(say('https_only', { host: url.hostname }))
+    if (url.username !== '' || url.password !== '') throw new EgressError(say('password_in_address', { host: url.hostname }))
     if (!known) throw notListed(url.hostname, port)
     return url
   }
@@ -223,8 +229,7 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
   function checkHost(host: string, port: number): void {
     if (host.startsWith('/')) {
       // Exactly one step below, so that no `..` leads elsewhere.
-      if (!folders.includes(host.replace(/\/[^/]+$/, '')))
-        throw new EgressError(`${host} is in no folder on the allow list; add its folder to GATEHOUSE_EGRESS_ALLOW`)
+      if (!folders.includes(host.replace(/\/[^/]+$/, ''))) throw new EgressError(say('folder_not_listed', { host }))
       return
     }
     if (!listed(host.toLowerCase(), port)) throw notListed(host, port)
@@ -259,7 +264,7 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
         const socket = connectTo(host.startsWith('/') ? { path: host, ...how } : { host, port, lookup, ...how })
         const failed = (why: string) => {
           socket.destroy()
-          reject(new EgressError(`${host} could not be reached (${why})`, 'unreachable'))
+          reject(new EgressError(say('not_reached', { host, why }), 'unreachable'))
         }
         const broken = (error: NodeJS.ErrnoException) => failed(error.code ?? 'no answer')
         const late = () => failed(`no answer within ${timeoutMs} ms`)
@@ -284,7 +289,7 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
         const answer = await request(url, requestOf(asked))
         return { status: answer.statusCode, headers: answer.headers, body: answer.body }
       } catch (error) {
-        throw new EgressError(`${url.hostname} could not be reached (${(error as { code?: string }).code ?? 'no answer'})`, 'unreachable')
+        throw notReached(url.hostname, (error as { code?: string }).code)
       }
     },
     async send(text, asked) {
@@ -298,7 +303,7 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
         let size = 0
         for await (const chunk of answer.body) {
           size += (chunk as Buffer).length
-          if (size > bytesMax) throw new EgressError(`${host} answered with more than ${bytesMax} bytes`, 'too_large')
+          if (size > bytesMax) throw new EgressError(say('answer_beyond', { host, bytes: bytesMax }), 'too_large')
           chunks.push(chunk as Buffer)
         }
         const bytes = Buffer.concat(chunks)
@@ -310,8 +315,8 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
         if (error instanceof EgressError) throw error
         const { name, code } = error as NodeJS.ErrnoException
         if (name === 'TimeoutError' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
-          throw new EgressError(`${host} did not answer within ${timeoutMs} ms`, 'slow')
-        throw new EgressError(`${host} could not be reached (${code ?? 'no answer'})`, 'unreachable')
+          throw new EgressError(say('no_answer_within', { host, ms: timeoutMs }), 'slow')
+        throw notReached(host, code)
       }
     },
     close: () => dispatcher.close(),

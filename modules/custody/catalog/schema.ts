@@ -1,4 +1,5 @@
 import { idSchema, instantSchema, jsonValue, pageQuery } from '@gatehouse/core/schema'
+import { saidSchema } from '@gatehouse/core/sentence'
 import { descriptionLengthMax, fieldTypes, type Semantic, semantics, sensitivities } from '@gatehouse/tabular/field'
 import { dateOrders } from '@gatehouse/tabular/value'
 import { z } from 'zod'
@@ -66,6 +67,7 @@ export const sourceSchema = z.strictObject({
   health: z.strictObject({
     state: z.enum(healthStates),
     detail: z.string().nullable().describe('what is wrong, and where; never a value or a credential'),
+    said: saidSchema.nullable().describe('the same for other languages, where they have it'),
     checked_at: instantSchema.nullable(),
     server: z.string().nullable().describe('what it says it is: `PostgreSQL 17.2`'),
     read_only: z.boolean().nullable().describe('whether the source itself keeps us from writing'),

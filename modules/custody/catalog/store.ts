@@ -1,5 +1,6 @@
 import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
+import type { Said } from '@gatehouse/core/sentence'
 import type { Tx } from '@gatehouse/runtime/data/db'
 import type { CatalogColumn, Change, healthStates, Source, sourceStates, Upload } from './schema.ts'
 
@@ -15,6 +16,7 @@ export interface SourceRow {
   readonly state: (typeof sourceStates)[number]
   readonly health: (typeof healthStates)[number]
   readonly health_detail: string | null
+  readonly health_said: Said | null
   readonly checked_at: Instant | null
   readonly server: string | null
   readonly read_only: boolean | null
@@ -66,7 +68,7 @@ export interface ChangeRow {
 }
 
 const sourceColumns =
-  'id, slug, kind, title, settings, state, health, health_detail, checked_at, server, read_only, discovered_at, revision, created_at, created_by'
+  'id, slug, kind, title, settings, state, health, health_detail, health_said, checked_at, server, read_only, discovered_at, revision, created_at, created_by'
 const tableColumns = 'id, source_id, slug, title, description, name, columns, key, refers, rows, floor, schema_version, gone, revision, created_at'
 const uploadColumns = 'id, table_id, version, schema_version, file, format, bytes, rows, bad_rows, faults, digest, created_at, created_by'
 const ofSource = (alias: string) =>
@@ -84,24 +86,28 @@ export async function insertSource(tx: Tx, row: SourceRow, max: number): Promise
   )
   if (found?.taken === true) return 'slug_taken'
   if ((found?.count ?? 0) >= max) return 'too_many'
-  await tx.query(`INSERT INTO catalog.source (tenant_id, ${sourceColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`, [
-    tx.tenant,
-    row.id,
-    row.slug,
-    row.kind,
-    row.title,
-    JSON.stringify(row.settings),
-    row.state,
-    row.health,
-    row.health_detail,
-    row.checked_at,
-    row.server,
-    row.read_only,
-    row.discovered_at,
-    row.revision,
-    row.created_at,
-    row.created_by,
-  ])
+  await tx.query(
+    `INSERT INTO catalog.source (tenant_id, ${sourceColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+    [
+      tx.tenant,
+      row.id,
+      row.slug,
+      row.kind,
+      row.title,
+      JSON.stringify(row.settings),
+      row.state,
+      row.health,
+      row.health_detail,
+      row.health_said === null ? null : JSON.stringify(row.health_said),
+      row.checked_at,
+      row.server,
+      row.read_only,
+      row.discovered_at,
+      row.revision,
+      row.created_at,
+      row.created_by,
+    ],
+  )
   return undefined
 }
 
@@ -133,13 +139,14 @@ export function updateSource(tx: Tx, row: SourceRow): Promise<number> {
   ])
 }
 
-export type Health = Pick<SourceRow, 'health' | 'health_detail' | 'checked_at'> & Partial<Pick<SourceRow, 'server' | 'read_only'>>
+export type Health = Pick<SourceRow, 'health' | 'health_detail' | 'health_said' | 'checked_at'> & Partial<Pick<SourceRow, 'server' | 'read_only'>>
 
-export function keepHealth(tx: Tx, id: SourceId, { health, health_detail, checked_at, server, read_only }: Health): Promise<number> {
+export function keepHealth(tx: Tx, id: SourceId, { health, health_detail, health_said, checked_at, server, read_only }: Health): Promise<number> {
   return tx.change(
-    `UPDATE catalog.source SET health = $3, health_detail = $4, checked_at = $5, server = coalesce($6, server), read_only = coalesce($7, read_only)
+    `UPDATE catalog.source SET health = $3, health_detail = $4, checked_at = $5, server = coalesce($6, server), read_only = coalesce($7, read_only),
+      health_said = $8
       WHERE tenant_id = $1 AND id = $2`,
-    [tx.tenant, id, health, health_detail, checked_at, server ?? null, read_only ?? null],
+    [tx.tenant, id, health, health_detail, checked_at, server ?? null, read_only ?? null, health_said === null ? null : JSON.stringify(health_said)],
   )
 }
 

@@ -26128,6 +26128,14 @@ export interface operations {
                                 state: "unknown" | "healthy" | "unreachable" | "refused" | "drifted";
                                 /** @description what is wrong, and where; never a value or a credential */
                                 detail: string | null;
+                                /** @description the same for other languages, where they have it */
+                                said: {
+                                    /** @description Which sentence it is; the words of other languages are found by it */
+                                    code: string;
+                                    params: {
+                                        [key: string]: string | number;
+                                    };
+                                } | null;
                                 checked_at: string | null;
                                 /** @description what it says it is: `PostgreSQL 17.2` */
                                 server: string | null;
@@ -26237,6 +26245,14 @@ export interface operations {
                             state: "unknown" | "healthy" | "unreachable" | "refused" | "drifted";
                             /** @description what is wrong, and where; never a value or a credential */
                             detail: string | null;
+                            /** @description the same for other languages, where they have it */
+                            said: {
+                                /** @description Which sentence it is; the words of other languages are found by it */
+                                code: string;
+                                params: {
+                                    [key: string]: string | number;
+                                };
+                            } | null;
                             checked_at: string | null;
                             /** @description what it says it is: `PostgreSQL 17.2` */
                             server: string | null;
@@ -26328,6 +26344,14 @@ export interface operations {
                             state: "unknown" | "healthy" | "unreachable" | "refused" | "drifted";
                             /** @description what is wrong, and where; never a value or a credential */
                             detail: string | null;
+                            /** @description the same for other languages, where they have it */
+                            said: {
+                                /** @description Which sentence it is; the words of other languages are found by it */
+                                code: string;
+                                params: {
+                                    [key: string]: string | number;
+                                };
+                            } | null;
                             checked_at: string | null;
                             /** @description what it says it is: `PostgreSQL 17.2` */
                             server: string | null;
@@ -26499,6 +26523,14 @@ export interface operations {
                             state: "unknown" | "healthy" | "unreachable" | "refused" | "drifted";
                             /** @description what is wrong, and where; never a value or a credential */
                             detail: string | null;
+                            /** @description the same for other languages, where they have it */
+                            said: {
+                                /** @description Which sentence it is; the words of other languages are found by it */
+                                code: string;
+                                params: {
+                                    [key: string]: string | number;
+                                };
+                            } | null;
                             checked_at: string | null;
                             /** @description what it says it is: `PostgreSQL 17.2` */
                             server: string | null;
@@ -26810,6 +26842,14 @@ export interface operations {
                             state: "unknown" | "healthy" | "unreachable" | "refused" | "drifted";
                             /** @description what is wrong, and where; never a value or a credential */
                             detail: string | null;
+                            /** @description the same for other languages, where they have it */
+                            said: {
+                                /** @description Which sentence it is; the words of other languages are found by it */
+                                code: string;
+                                params: {
+                                    [key: string]: string | number;
+                                };
+                            } | null;
                             checked_at: string | null;
                             /** @description what it says it is: `PostgreSQL 17.2` */
                             server: string | null;

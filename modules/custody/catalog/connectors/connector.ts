@@ -13,6 +13,7 @@
  */
 
 import type { Id } from '@gatehouse/core/id'
+import type { Said, Sentence } from '@gatehouse/core/sentence'
 import type { Node } from '@gatehouse/runtime/door/node'
 import type { Dataset } from '@gatehouse/tabular/dataset'
 import type { Field } from '@gatehouse/tabular/field'
@@ -32,10 +33,13 @@ export class ConnectorError extends Error {
 
   override readonly name = 'ConnectorError'
   readonly code: ConnectorFault
+  /** The message for other languages, where they have it; a plug-in's own words are in its own language alone. */
+  readonly said: Said | undefined
 
-  constructor(code: ConnectorFault, message: string, cause?: unknown) {
-    super(message, { cause })
+  constructor(code: ConnectorFault, says: string | Sentence, cause?: unknown) {
+    super(typeof says === 'string' ? says : says.detail, { cause })
     this.code = code
+    this.said = typeof says === 'string' ? undefined : says.said
   }
 }
 

@@ -1,5 +1,6 @@
 /** The caps of a reading, the same for every driver: rows, time, and an end within a moment of the asking, whatever the source is doing. */
 import { ConnectorError, type ReadChunk, type ReadRequest } from './connector.ts'
+import { say } from './words.ts'
 
 /**
  * @param cut ends what is under way at once, so that nothing waits for a source that is silent
@@ -17,7 +18,7 @@ export async function* guarded(
   })
   stopped.catch(() => {})
   const onAbort = () => stop(signal.reason)
-  const onLate = () => stop(new ConnectorError('slow', `${table.name} was not read within ${timeMsMax / 1000} s`))
+  const onLate = () => stop(new ConnectorError('slow', say('read_too_slow', { table: table.name, seconds: timeMsMax / 1000 })))
   const late = AbortSignal.timeout(timeMsMax)
   late.addEventListener('abort', onLate, { once: true })
   signal.addEventListener('abort', onAbort, { once: true })
@@ -34,7 +35,7 @@ export async function* guarded(
         return
       }
       rows += next.value.rowCount
-      if (rows > rowsMax) throw new ConnectorError('too_large', `${table.name} has more than ${rowsMax} rows that were asked for`)
+      if (rows > rowsMax) throw new ConnectorError('too_large', say('rows_too_many', { table: table.name, rows: rowsMax }))
       yield next.value
       if (sample) return
     }

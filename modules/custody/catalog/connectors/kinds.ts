@@ -10,6 +10,7 @@ import { pluginConnectors } from './plugins.ts'
 import { postgresql } from './postgresql/connector.ts'
 import { rest } from './rest/connector.ts'
 import { sqlserver } from './sqlserver/connector.ts'
+import { say } from './words.ts'
 
 /** A source without a connection: its tables are sent to it. */
 export const fileKind = 'file'
@@ -34,6 +35,6 @@ function known(node: Node): ReadonlyMap<string, Connector> {
 /** @throws ConnectorError where the node does not know the kind, as after a plug-in was taken away */
 export function connectorOf(node: Node, kind: string): Connector {
   const found = connectorsOf(node).get(kind)
-  if (found === undefined) throw new ConnectorError('unsupported', `this node knows no source of the kind ${kind}`)
+  if (found === undefined) throw new ConnectorError('unsupported', say('kind_unknown', { kind }))
   return found
 }

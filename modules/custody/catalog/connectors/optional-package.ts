@@ -1,5 +1,6 @@
 /** A client that only some nodes need: an optional install, loaded when a source of its kind is opened. */
 import { ConnectorError, type OptionalPackage } from './connector.ts'
+import { say } from './words.ts'
 
 export interface LoadedPackage<T> extends OptionalPackage {
   /** @throws ConnectorError `not_installed` that names the line */
@@ -16,7 +17,7 @@ export function optionalPackage<T>(line: string, load: () => Promise<T>): Loaded
       ),
     load: () =>
       load().catch((cause: unknown) => {
-        throw new ConnectorError('not_installed', `this kind of source needs a package that is not installed; add it with: ${line}`, cause)
+        throw new ConnectorError('not_installed', say('package_missing', { line }), cause)
       }),
   }
 }

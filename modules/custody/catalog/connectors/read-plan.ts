@@ -5,6 +5,7 @@ import { maskOf } from '@gatehouse/tabular/predicate-evaluate'
 import { columnsIn, splitPredicate } from '@gatehouse/tabular/predicate-parse'
 import { keepRows } from '@gatehouse/tabular/rows'
 import { ConnectorError, type DiscoveredColumn, type ReadChunk, type ReadRequest } from './connector.ts'
+import { say } from './words.ts'
 
 export type Leaf = Extract<Predicate, { readonly column: string }>
 
@@ -25,12 +26,12 @@ export function readPlan(request: ReadRequest, takes: (leaf: Leaf, column: Disco
   const { table, where } = request
   const column = (name: string): DiscoveredColumn => {
     const found = table.columns.find(({ field }) => field.name === name)
-    if (found === undefined) throw new ConnectorError('drifted', `${table.name} has no column ${name}`)
+    if (found === undefined) throw new ConnectorError('drifted', say('no_column', { table: table.name, column: name }))
     return found
   }
   const { pushed, rest } = splitPredicate(where, (leaf) => takes(leaf, column(leaf.column)))
   const order = request.inKeyOrder ? table.key.map(column) : []
-  if (request.inKeyOrder && order.length === 0) throw new ConnectorError('unsupported', `${table.name} has no key, so it cannot be read in order`)
+  if (request.inKeyOrder && order.length === 0) throw new ConnectorError('unsupported', say('key_unordered', { table: table.name }))
   const names = [...new Set([...request.columns, ...(rest === undefined ? [] : columnsIn(rest)), ...order.map(({ field }) => field.name)])]
   return {
     columns: names.map(column),

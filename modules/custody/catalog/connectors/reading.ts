@@ -5,6 +5,7 @@ import { guarded } from './guarded.ts'
 import { type Leaf, type ReadPlan, readPlan } from './read-plan.ts'
 import { chunksFrom } from './rows.ts'
 import { widened } from './widened.ts'
+import { say } from './words.ts'
 
 export interface Reading {
   readonly plan: ReadPlan
@@ -29,7 +30,7 @@ export function reading(
   const plan = readPlan(request, () => false)
   const columnOf = (field: string): DiscoveredColumn => {
     const found = table.columns.find((column) => column.field.name === field)
-    if (found === undefined) throw new ConnectorError('drifted', `${table.name} has no column ${field}`)
+    if (found === undefined) throw new ConnectorError('drifted', say('no_column', { table: table.name, column: field }))
     return found
   }
   const cut = new AbortController()
@@ -39,10 +40,10 @@ export function reading(
     const rows = chunksFrom(pages({ plan, hint, columnOf, signal }), table.name, plan.columns, sample ? Math.min(rowsMax, rowsPerChunk) : rowsPerChunk)
     for await (const chunk of rows) yield plan.finish(chunk)
   }
-  return guarded(request, chunks(), () => cut.abort(new ConnectorError('unreachable', `the reading of ${table.name} has ended`)))
+  return guarded(request, chunks(), () => cut.abort(new ConnectorError('unreachable', say('reading_ended', { table: table.name }))))
 }
 
 /** For `close`: whatever is under way ends with this. */
 export function closedReason(): ConnectorError {
-  return new ConnectorError('unreachable', 'the connection was closed')
+  return new ConnectorError('unreachable', say('connection_closed'))
 }

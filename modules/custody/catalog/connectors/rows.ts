@@ -2,6 +2,7 @@
 import { type Dataset, datasetBuilder } from '@gatehouse/tabular/dataset'
 import { parseValue, type SourceRecord, type SourceValue } from '@gatehouse/tabular/value'
 import { ConnectorError, type DiscoveredColumn, rowsPerChunk } from './connector.ts'
+import { say } from './words.ts'
 
 /**
  * Rows are keyed as the source writes its columns; the chunks are named by fields. Nothing is asked for before it is wanted.
@@ -20,7 +21,7 @@ export async function* chunksFrom(
   let first = true
   const taken = (): Dataset => {
     const [gone] = first ? wanting : []
-    if (gone !== undefined) throw new ConnectorError('drifted', `${table} has no column ${gone.column} any more`)
+    if (gone !== undefined) throw new ConnectorError('drifted', say('column_gone', { table, column: gone.column }))
     const chunk = builder.build()
     builder = datasetBuilder(fields)
     rows = 0
@@ -40,8 +41,5 @@ export async function* chunksFrom(
 function typed(value: SourceValue, table: string, { column, field }: DiscoveredColumn): SourceValue {
   const parsed = parseValue(value, field.type)
   if (parsed.ok) return parsed.value
-  throw new ConnectorError(
-    'drifted',
-    `${table}: ${column} holds what is not ${parsed.expected}; look through the source again, or name its type in the settings`,
-  )
+  throw new ConnectorError('drifted', say('value_not', { table, column, expected: parsed.expected }))
 }

@@ -112,6 +112,7 @@ const sourceRow = ({ source: id, at, by }: ResultTable): SourceRow => ({
   state: 'active',
   health: 'healthy',
   health_detail: null,
+  health_said: null,
   checked_at: null,
   server: null,
   read_only: true,

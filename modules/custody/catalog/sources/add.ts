@@ -39,6 +39,7 @@ export const addSource = operation({
       state: 'active',
       health: kind === fileKind ? 'healthy' : 'unknown',
       health_detail: null,
+      health_said: null,
       checked_at: null,
       server: null,
       read_only: null,

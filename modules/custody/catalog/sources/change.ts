@@ -35,10 +35,10 @@ export const changeSource = operation({
         settings: settings ?? before.settings,
         state: state ?? before.state,
         revision: before.revision + 1,
-        ...(moved ? { health: 'unknown', health_detail: null, checked_at: null } : {}),
+        ...(moved ? { health: 'unknown', health_detail: null, health_said: null, checked_at: null } : {}),
       }
       await updateSource(tx, row)
-      if (moved) await keepHealth(tx, source, { health: 'unknown', health_detail: null, checked_at: null })
+      if (moved) await keepHealth(tx, source, { health: 'unknown', health_detail: null, health_said: null, checked_at: null })
       return row
     })
     if (changed instanceof Refusal) return changed

@@ -6,6 +6,7 @@ import type { Node } from '@gatehouse/runtime/door/node'
 import type { z } from 'zod'
 import { type Connection, type Connector, ConnectorError } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/kinds.ts'
+import { say } from '../connectors/words.ts'
 import { problems } from '../problems.ts'
 import { secretLeaseSeconds } from '../schema.ts'
 import type { SourceRow } from '../store.ts'
@@ -50,7 +51,7 @@ export async function openSource(node: Node, tenant: Id<'tenant'>, source: Pick<
 
 function settingsOf(connector: Connector, source: Pick<SourceRow, 'settings'>): unknown {
   const parsed = connector.settings.safeParse(source.settings)
-  if (!parsed.success) throw new ConnectorError('unsupported', 'the settings do not fit this kind of source any more: change them')
+  if (!parsed.success) throw new ConnectorError('unsupported', say('settings_unfit'))
   return parsed.data
 }
 
@@ -59,15 +60,16 @@ async function secretFor(node: Node, tenant: Id<'tenant'>, connector: Connector,
   const leased = await node.secrets.read(tenant, secretName(source))
   if (leased === undefined) {
     if (connector.secret.safeParse(undefined).success) return undefined
-    throw new ConnectorError('refused', 'the source has no secret yet: give it one')
+    throw new ConnectorError('refused', say('no_secret'))
   }
   const parsed = connector.secret.safeParse(JSON.parse(utf8Text(leased.value) ?? 'null'))
-  if (!parsed.success) throw new ConnectorError('refused', 'the secret does not fit this kind of source: give it another')
+  if (!parsed.success) throw new ConnectorError('refused', say('secret_unfit'))
   return parsed.data
 }
 
 export function problemOf(error: ConnectorError): Problem {
-  return new Problem(error.code === 'too_large' ? problems.unsupported : problems[error.code], error.message)
+  const extensions = error.said === undefined ? {} : { said: error.said }
+  return new Problem(error.code === 'too_large' ? problems.unsupported : problems[error.code], error.message, { extensions })
 }
 
 /** Runs with a connection that is closed afterwards; what the driver complains of becomes a problem. */

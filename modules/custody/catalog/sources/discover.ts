@@ -47,7 +47,7 @@ export const discoverSource = operation({
         const { server, readOnly } = await connection.check()
         const found = await differences(await connection.discover(), known, connection)
         return ctx.step(async (tx) => {
-          await keepHealth(tx, source, { health: 'healthy', health_detail: null, checked_at: ctx.now, server, read_only: readOnly })
+          await keepHealth(tx, source, { health: 'healthy', health_detail: null, health_said: null, checked_at: ctx.now, server, read_only: readOnly })
           return keep(ctx, tx, row, found)
         })
       })

@@ -4,6 +4,7 @@ import type { Id } from '@gatehouse/core/id'
 import type { Instant } from '@gatehouse/core/instant'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { ConnectorError } from '../connectors/connector.ts'
+import { say } from '../connectors/words.ts'
 import type { Change } from '../schema.ts'
 import type { Health, SourceRow, TableRow } from '../store.ts'
 import { isLossy } from '../tables/merge.ts'
@@ -12,7 +13,7 @@ import { differences } from './differences.ts'
 
 export function healthFrom(error: ConnectorError, now: Instant): Health {
   const health = error.code === 'refused' ? 'refused' : error.code === 'drifted' ? 'drifted' : 'unreachable'
-  return { health, health_detail: error.message.slice(0, 500), checked_at: now }
+  return { health, health_detail: error.message.slice(0, 500), health_said: error.said ?? null, checked_at: now }
 }
 
 export interface Checked {
@@ -35,12 +36,16 @@ export async function checkedHealth(node: Node, tenant: Id<'tenant'>, source: So
       const lost = changes.filter((table) => isLossy(table.changes))
       const drifted =
         lost.length === 0
-          ? null
-          : `${lost
-              .map(({ table }) => table)
-              .join(', ')
-              .slice(0, 400)}: gone or of another type`
-      return { health: { health: drifted === null ? 'healthy' : 'drifted', health_detail: drifted, checked_at: now, server, read_only: readOnly }, changes }
+          ? undefined
+          : say('tables_lost', {
+              tables: lost
+                .map(({ table }) => table)
+                .join(', ')
+                .slice(0, 400),
+            })
+      const health = drifted === undefined ? 'healthy' : 'drifted'
+      const facts = { health_detail: drifted?.detail ?? null, health_said: drifted?.said ?? null, server, read_only: readOnly } as const
+      return { health: { health, checked_at: now, ...facts }, changes }
     })
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error

@@ -25,7 +25,7 @@ export const putSourceSecret = operation({
     if (row === undefined) return refuse(doorProblems.not_found)
     checkedBy(connectorsOf(ctx.node).get(row.kind)?.secret, secret, 'secret')
     await keepSecret(ctx.node, ctx.tenant, source, secret)
-    const health = { health: 'unknown', health_detail: null, checked_at: null } as const
+    const health = { health: 'unknown', health_detail: null, health_said: null, checked_at: null } as const
     await ctx.step((tx) => keepHealth(tx, source, health))
     return viewOf(ctx, { ...row, ...health })
   },

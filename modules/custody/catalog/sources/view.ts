@@ -14,11 +14,11 @@ export async function viewsOf(ctx: StepsContext, rows: readonly SourceRow[]): Pr
   )
   const changedMs = await secretTimes(ctx.node, ctx.tenant)
   const connectors = connectorsOf(ctx.node)
-  return rows.map(({ health, health_detail: detail, checked_at, server, read_only, ...row }) => {
+  return rows.map(({ health, health_detail: detail, health_said: said, checked_at, server, read_only, ...row }) => {
     const secretMs = changedMs(row.id)
     return {
       ...row,
-      health: { state: health, detail, checked_at, server, read_only },
+      health: { state: health, detail, said, checked_at, server, read_only },
       secret: {
         needed: row.kind !== fileKind && connectors.get(row.kind)?.secret !== undefined,
         changed_at: secretMs === undefined ? null : instantOf(secretMs),

@@ -10,6 +10,7 @@ import { keepRows } from '@gatehouse/tabular/rows'
 import { ConnectorError, type ReadChunk, type ReadRequest } from '../connectors/connector.ts'
 import { guarded } from '../connectors/guarded.ts'
 import { connectorOf, keepsFiles } from '../connectors/kinds.ts'
+import { say } from '../connectors/words.ts'
 import { limits } from '../schema.ts'
 import { openSource } from '../sources/connect.ts'
 import { healthFrom } from '../sources/health.ts'
@@ -49,20 +50,20 @@ export async function uploadedTable(
 ): Promise<{ manifest: Manifest; key: TableKey; version: number } | undefined> {
   if (!keepsFiles(table.source.kind)) return undefined
   const [newest] = await node.database.transaction(tenant, (tx) => uploadsOf(tx, table.id, 1))
-  if (newest?.file == null) throw new ConnectorError('drifted', `${table.reference} has no version that can be read`)
+  if (newest?.file == null) throw new ConnectorError('drifted', say('no_version', { table: table.reference }))
   const key = await fileKey(node, tenant, newest.file)
   const manifest = await readManifest(node.blobs, node.keys.primitives, key)
-  if (manifest === undefined) throw new ConnectorError('unreachable', `the file of ${table.reference} is not in the object store`)
+  if (manifest === undefined) throw new ConnectorError('unreachable', say('file_absent', { table: table.reference }))
   return { manifest, key, version: newest.version }
 }
 
 /** @throws ConnectorError, also from the chunks; what the driver complains of becomes the source's health */
 export async function openTable(node: Node, tenant: Id<'tenant'>, table: CatalogTable, options: OpenOptions): Promise<OpenedTable> {
   const { columns, where, rowsMax, timeMsMax = limits.readMsMax, signal } = options
-  if (table.source.state !== 'active') throw new ConnectorError('refused', `the source ${table.source.slug} is paused`)
-  if (table.gone) throw new ConnectorError('drifted', `${table.reference} is not in its source any more`)
+  if (table.source.state !== 'active') throw new ConnectorError('refused', say('source_paused', { source: table.source.slug }))
+  if (table.gone) throw new ConnectorError('drifted', say('table_not_in_source', { table: table.reference }))
   const unknown = [...columns, ...(where === undefined ? [] : columnsIn(where))].find((name) => !table.columns.some((column) => column.name === name))
-  if (unknown !== undefined) throw new ConnectorError('drifted', `${table.reference} has no column ${unknown}`)
+  if (unknown !== undefined) throw new ConnectorError('drifted', say('no_column', { table: table.reference, column: unknown }))
   const caps = { table: { name: table.reference, columns: table.columns, key: table.key }, rowsMax, timeMsMax, signal }
   const uploaded = await uploadedTable(node, tenant, table)
   if (uploaded !== undefined) {

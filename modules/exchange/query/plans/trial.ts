@@ -58,7 +58,7 @@ export async function prepareTrial(ctx: TrialContext, project: Id<'project'>, do
 
 /** What a source or a check says is told in words; whatever else went wrong is the node's. */
 export function toldOf(error: unknown): Refusal {
-  if (error instanceof ConnectorError) return refuse(problems.source_fault, `${error.message}.`)
+  if (error instanceof ConnectorError) return refuse(problems.source_fault, `${error.message}.`, {}, error.said === undefined ? {} : { said: error.said })
   if (error instanceof StepStop) return refuse(problems.source_fault, error.message)
   if (error instanceof Error && unfit.has(error.name)) return refuse(problems.plan_unfit, `${error.message}.`)
   throw error

@@ -39,7 +39,7 @@ export const unfit = new Set(['PlanError', 'OperatorError', 'HierarchyError', 'T
 export function reasonOf(error: unknown, signal: AbortSignal): Stop | 'taken' {
   const why: unknown = signal.aborted ? signal.reason : error
   if (why instanceof RunStopped) return why.reason === 'taken' ? 'taken' : { reason: why.reason }
-  if (why instanceof ConnectorError) return { reason: ofFault[why.code], detail: `${why.message}.` }
+  if (why instanceof ConnectorError) return { reason: ofFault[why.code], detail: `${why.message}.`, ...(why.said === undefined ? {} : { said: why.said }) }
   if (why instanceof StepStop) return { reason: ofStep[why.code], detail: why.message }
   if (why instanceof Error && unfit.has(why.name)) return { reason: 'plan_unfit', detail: `${why.message}.` }
   return { reason: 'internal' }

@@ -46,7 +46,7 @@ export const exchangePages: readonly Page[] = [
     needed: { action: 'read', on: 'query_plan' },
     icon: IconRoute,
     nav: true,
-    words: ['exchange.plans', 'exchange.runs'],
+    words: ['exchange.plans', 'exchange.runs', 'custody.sources'],
     lazy: async () => (await import('./plans/list.tsx')).PlanList,
   },
   {
@@ -56,7 +56,7 @@ export const exchangePages: readonly Page[] = [
     needed: { action: 'create', on: 'query_plan' },
     icon: IconRoute,
     nav: false,
-    words: ['exchange.plans', 'exchange.runs'],
+    words: ['exchange.plans', 'exchange.runs', 'custody.sources'],
     lazy: async () => (await import('./plans/edit.tsx')).NewPlanPage,
   },
   {
@@ -67,7 +67,7 @@ export const exchangePages: readonly Page[] = [
     icon: IconRoute,
     nav: false,
     object: 'query_plan',
-    words: ['exchange.plans', 'exchange.runs'],
+    words: ['exchange.plans', 'exchange.runs', 'custody.sources'],
     lazy: async () => (await import('./plans/object.tsx')).PlanPage,
   },
   {
@@ -77,7 +77,7 @@ export const exchangePages: readonly Page[] = [
     needed: { action: 'update', on: 'query_plan' },
     icon: IconRoute,
     nav: false,
-    words: ['exchange.plans', 'exchange.runs'],
+    words: ['exchange.plans', 'exchange.runs', 'custody.sources'],
     lazy: async () => (await import('./plans/edit.tsx')).EditPlanPage,
   },
   {
@@ -87,7 +87,7 @@ export const exchangePages: readonly Page[] = [
     needed: { action: 'read', on: 'query_run' },
     icon: IconPlayerPlay,
     nav: true,
-    words: ['exchange.runs', 'exchange.plans'],
+    words: ['exchange.runs', 'exchange.plans', 'custody.sources'],
     lazy: async () => (await import('./runs/list.tsx')).RunList,
   },
   {
@@ -97,7 +97,7 @@ export const exchangePages: readonly Page[] = [
     needed: { action: 'read', on: 'query_run' },
     icon: IconPlayerPlay,
     nav: false,
-    words: ['exchange.runs', 'exchange.plans'],
+    words: ['exchange.runs', 'exchange.plans', 'custody.sources'],
     lazy: async () => (await import('./runs/compare.tsx')).CompareRuns,
   },
   {
@@ -108,7 +108,7 @@ export const exchangePages: readonly Page[] = [
     icon: IconPlayerPlay,
     nav: false,
     object: 'query_run',
-    words: ['exchange.runs', 'exchange.plans', 'exchange.mesh'],
+    words: ['exchange.runs', 'exchange.plans', 'exchange.mesh', 'custody.sources'],
     lazy: async () => (await import('./runs/object.tsx')).RunPage,
   },
   {

@@ -9,6 +9,7 @@ import { type Credential, credentialSchema } from '../http/credential.ts'
 import { isObject, type Json, memberOf } from '../json/document.ts'
 import { cellOf } from '../json/flatten.ts'
 import { type Reading, reading } from '../reading.ts'
+import { say } from '../words.ts'
 import { columnsOf, idColumn } from './mapping.ts'
 import { finds, formatOf, queryOf } from './query.ts'
 
@@ -50,7 +51,7 @@ function connection(settings: ElasticsearchSettings, { client, closing, close }:
   async function mappings(asking: JsonClient, indices: readonly string[] | undefined): Promise<Map<string, DiscoveredColumn[]>> {
     const url = below(settings.url, `${indices?.map(encodeURIComponent).join(',') ?? '*'}/_mapping`)
     const { json } = await asking.ask(url)
-    if (!isObject(json)) throw new ConnectorError('unsupported', `${host} answered no mappings`)
+    if (!isObject(json)) throw new ConnectorError('unsupported', say('no_mappings', { host }))
     return new Map(Object.entries(json).map(([index, each]) => [index, columnsOf(memberOf(each, 'mappings'))]))
   }
   return {
@@ -71,7 +72,7 @@ function connection(settings: ElasticsearchSettings, { client, closing, close }:
     },
     read(request) {
       const { name } = request.table
-      if (!indexName.safeParse(name).success) throw new ConnectorError('unsupported', `${name} is the name of no index`)
+      if (!indexName.safeParse(name).success) throw new ConnectorError('unsupported', say('no_index_name', { name }))
       return reading(request, closing, finds, async function* pages(given) {
         const asking = client(given.signal)
         checkColumns(name, given.plan.columns, [...(await mappings(asking, [name])).values()].at(0) ?? [])
@@ -86,9 +87,9 @@ function checkColumns(index: string, wanted: readonly DiscoveredColumn[], now: r
   const known = new Map(now.map((column) => [column.column, column]))
   for (const { column, physical } of wanted) {
     const found = known.get(column)
-    if (found === undefined) throw new ConnectorError('drifted', `${index} has no column ${column} any more; look through the source again`)
+    if (found === undefined) throw new ConnectorError('drifted', say('column_gone_look', { table: index, column }))
     if (found.physical !== physical)
-      throw new ConnectorError('drifted', `${index}: ${column} is ${found.physical} now and was ${physical}; look through the source again`)
+      throw new ConnectorError('drifted', say('column_is_now_and_was', { table: index, column, now: found.physical, was: physical }))
   }
 }
 
@@ -123,9 +124,8 @@ async function* documents(
       }
       const { json } = await client.ask(below(base, '_search'), { method: 'POST', body: JSON.stringify(body) })
       const hits = memberOf(memberOf(json, 'hits'), 'hits')
-      if (!Array.isArray(hits) || memberOf(json, 'timed_out') === true)
-        throw new ConnectorError('unsupported', `a search of ${table.name} gave no whole answer`)
-      if (Number(memberOf(memberOf(json, '_shards'), 'failed') ?? 0) > 0) throw new ConnectorError('unreachable', `a part of ${table.name} did not answer`)
+      if (!Array.isArray(hits) || memberOf(json, 'timed_out') === true) throw new ConnectorError('unsupported', say('search_not_whole', { table: table.name }))
+      if (Number(memberOf(memberOf(json, '_shards'), 'failed') ?? 0) > 0) throw new ConnectorError('unreachable', say('part_silent', { table: table.name }))
       if (hits.length > 0) yield (hits as readonly Json[]).map((hit) => rowOf(hit, plan.columns, table.name))
       after = memberOf((hits as readonly Json[]).at(-1), 'sort')
       if (hits.length < size || after === undefined) return
@@ -164,13 +164,13 @@ async function serverOf(client: JsonClient, base: string): Promise<Server> {
   const url = below(base, '')
   const version = memberOf((await client.ask(url)).json, 'version')
   const number = memberOf(version, 'number')
-  if (typeof number !== 'string') throw new ConnectorError('unsupported', `${url.hostname} is no Elasticsearch and no OpenSearch at this address`)
+  if (typeof number !== 'string') throw new ConnectorError('unsupported', say('not_elasticsearch', { host: url.hostname }))
   const [major = 0, minor = 0] = number.split('.').map(Number)
   const opensearch = memberOf(version, 'distribution') === 'opensearch'
   const [least, words] = opensearch ? ['2.4', 'OpenSearch'] : ['7.12', 'Elasticsearch']
   const [leastMajor = 0, leastMinor = 0] = least.split('.').map(Number)
   if (major < leastMajor || (major === leastMajor && minor < leastMinor))
-    throw new ConnectorError('unsupported', `${url.hostname} is ${words} ${number.slice(0, 20)}; points in time need ${least} or later`)
+    throw new ConnectorError('unsupported', say('search_version', { host: url.hostname, server: words, version: number.slice(0, 20), least }))
   return {
     words: `${words} ${number.slice(0, 20)}`,
     distribution: opensearch ? 'opensearch' : 'elasticsearch',
@@ -205,7 +205,7 @@ async function openPoint(client: JsonClient, base: string, index: string, distri
   url.searchParams.set('keep_alive', keepAlive)
   const { json } = await client.ask(url, { method: 'POST' })
   const id = memberOf(json, distribution === 'opensearch' ? 'pit_id' : 'id')
-  if (typeof id !== 'string') throw new ConnectorError('unsupported', `${url.hostname} gave no point in time`)
+  if (typeof id !== 'string') throw new ConnectorError('unsupported', say('no_point_in_time', { host: url.hostname }))
   return { id, distribution }
 }
 

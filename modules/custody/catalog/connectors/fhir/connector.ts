@@ -12,6 +12,7 @@ import { isObject, type Json, type JsonObject, memberOf } from '../json/document
 import { flatten } from '../json/flatten.ts'
 import { sampledColumns, sampleRowsMax, typesSchema } from '../json/sampled.ts'
 import { reading } from '../reading.ts'
+import { say } from '../words.ts'
 import { type Element, typesOf, valueAt } from './element.ts'
 import { resourceColumns } from './resources.ts'
 import { parametersOf, searches } from './search.ts'
@@ -94,7 +95,7 @@ function connection(settings: FhirSettings, { client, closing, close }: HttpAcce
         (_, { column }) => byColumn.get(column)?.search !== undefined,
         async function* pages({ plan, hint, columnOf: of, signal }) {
           const parameters = (await capability()).types.get(type)
-          if (parameters === undefined) throw new ConnectorError('drifted', `${new URL(settings.url).hostname} has no ${type} any more`)
+          if (parameters === undefined) throw new ConnectorError('drifted', say('resource_gone', { host: new URL(settings.url).hostname, type }))
           const url = urlOf(type)
           const elementAt = (field: string) => byColumn.get(of(field).column) as Element
           const leaves = (hint === undefined ? [] : 'all' in hint ? hint.all : [hint]).filter((part) => 'column' in part)
@@ -151,8 +152,8 @@ async function capabilityOf(client: JsonClient, base: string): Promise<Capabilit
   const url = below(base, 'metadata')
   const { json } = await client.ask(url, { accept: fhirJson })
   const version = memberOf(json, 'fhirVersion')
-  if (memberOf(json, 'resourceType') !== 'CapabilityStatement') throw new ConnectorError('unsupported', `${url.hostname} is no FHIR server at this address`)
-  if (typeof version !== 'string' || !version.startsWith('4.')) throw new ConnectorError('unsupported', `${url.hostname} speaks no FHIR R4`)
+  if (memberOf(json, 'resourceType') !== 'CapabilityStatement') throw new ConnectorError('unsupported', say('not_fhir', { host: url.hostname }))
+  if (typeof version !== 'string' || !version.startsWith('4.')) throw new ConnectorError('unsupported', say('not_fhir_r4', { host: url.hostname }))
   const software = memberOf(memberOf(json, 'software'), 'name')
   const types = listOf(memberOf(json, 'rest')).flatMap((rest) => listOf(memberOf(rest, 'resource')))
   return {
@@ -171,7 +172,7 @@ function resources(client: JsonClient, first: URL, type: string): AsyncGenerator
     first,
     type,
     ({ json, url }) => {
-      if (memberOf(json, 'resourceType') !== 'Bundle') throw new ConnectorError('unsupported', `${url.hostname} answered a search for ${type} with no bundle`)
+      if (memberOf(json, 'resourceType') !== 'Bundle') throw new ConnectorError('unsupported', say('no_bundle', { host: url.hostname, type }))
       const rows = listOf(memberOf(json, 'entry')).flatMap((entry) => {
         const resource = memberOf(entry, 'resource')
         // Included resources and warnings come in the same bundle.

@@ -13,6 +13,7 @@ import { pagesOf } from '../http/pages.ts'
 import { isObject, type Json, memberOf } from '../json/document.ts'
 import { flatten } from '../json/flatten.ts'
 import { reading } from '../reading.ts'
+import { say } from '../words.ts'
 
 const uuid = z.uuid('the id of it, as that node writes it')
 
@@ -62,8 +63,8 @@ function connection({ url: base, project, results }: GatehouseSettings, { client
   const at = (path: string) => below(base, `v1/projects/${project}/results${path}`)
   async function resultOf(asking: JsonClient, id: string): Promise<Result> {
     const parsed = resultSchema.safeParse((await asking.ask(at(`/${id}`))).json)
-    if (!parsed.success) throw new ConnectorError('unsupported', `${host} does not describe a result as a Gatehouse of this release does`)
-    if (parsed.data.state !== 'released') throw new ConnectorError('drifted', `${host} does not hold the result ${id} as released (${parsed.data.state})`)
+    if (!parsed.success) throw new ConnectorError('unsupported', say('result_undescribed', { host }))
+    if (parsed.data.state !== 'released') throw new ConnectorError('drifted', say('result_not_released', { host, result: id, state: parsed.data.state }))
     return parsed.data
   }
   return {
@@ -71,7 +72,7 @@ function connection({ url: base, project, results }: GatehouseSettings, { client
       const url = at('')
       url.searchParams.set('limit', '1')
       const { json } = await client().ask(url)
-      if (!Array.isArray(memberOf(json, 'data'))) throw new ConnectorError('unsupported', `${host} is no Gatehouse at this address`)
+      if (!Array.isArray(memberOf(json, 'data'))) throw new ConnectorError('unsupported', say('not_gatehouse', { host }))
       return { server: `Gatehouse at ${host}`, readOnly: true }
     },
     async discover() {
@@ -82,7 +83,7 @@ function connection({ url: base, project, results }: GatehouseSettings, { client
     },
     read(request) {
       const id = request.table.name
-      if (!uuid.safeParse(id).success) throw new ConnectorError('unsupported', `${host} has no result of the id that was asked for`)
+      if (!uuid.safeParse(id).success) throw new ConnectorError('unsupported', say('result_absent', { host }))
       return reading(
         request,
         closing,
@@ -91,8 +92,7 @@ function connection({ url: base, project, results }: GatehouseSettings, { client
           const asking = client(signal)
           const now = new Map((await resultOf(asking, id)).columns.map((column) => [column.name, column.type]))
           for (const { column, field } of plan.columns) {
-            if (now.get(column) !== field.type)
-              throw new ConnectorError('drifted', `${host}: the result ${id} has no column ${column} of the type ${field.type}`)
+            if (now.get(column) !== field.type) throw new ConnectorError('drifted', say('result_no_column', { host, result: id, column, type: field.type }))
           }
           const first = at(`/${id}/rows`)
           first.searchParams.set('limit', String(request.sample ? Math.min(request.rowsMax, rowsPerPage) : rowsPerPage))
@@ -109,7 +109,7 @@ async function releasedIn(client: JsonClient, first: URL): Promise<string[]> {
   const found: string[] = []
   const pages = pagesOf(client, first, 'the results', ({ json }) => {
     const data = memberOf(json, 'data')
-    if (!Array.isArray(data)) throw new ConnectorError('unsupported', `${first.hostname} is no Gatehouse at this address`)
+    if (!Array.isArray(data)) throw new ConnectorError('unsupported', say('not_gatehouse', { host: first.hostname }))
     return { rows: data as readonly Json[], next: cursorOf(json, first) }
   })
   for await (const page of pages) {
@@ -121,7 +121,7 @@ async function releasedIn(client: JsonClient, first: URL): Promise<string[]> {
 
 function pageOf(json: Json, first: URL, host: string): { readonly rows: readonly SourceRecord[]; readonly next: URL | undefined } {
   const data = memberOf(json, 'data')
-  if (!Array.isArray(data) || !(data as readonly Json[]).every(isObject)) throw new ConnectorError('unsupported', `${host} answered no page of rows`)
+  if (!Array.isArray(data) || !(data as readonly Json[]).every(isObject)) throw new ConnectorError('unsupported', say('no_page', { host }))
   return { rows: data.map((row) => flatten(row, host)), next: cursorOf(json, first) }
 }
 

@@ -12,6 +12,7 @@ export async function answered<T>(host: string, ask: () => Promise<T>): Promise<
     return await ask()
   } catch (error) {
     if (!(error instanceof EgressError)) throw error
-    throw new ConnectorError(faults[error.fault], error.message.includes(host) ? error.message : `${host}: ${error.message}`, error)
+    const { message: detail, said } = error
+    throw new ConnectorError(faults[error.fault], detail.includes(host) ? { detail, said } : `${host}: ${detail}`, error)
   }
 }

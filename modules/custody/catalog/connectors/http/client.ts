@@ -2,6 +2,7 @@
 import type { Egress, EgressAnswer } from '@gatehouse/runtime/data/egress'
 import { ConnectorError } from '../connector.ts'
 import { type Json, parseDocument } from '../json/document.ts'
+import { say } from '../words.ts'
 import { answered } from './answered.ts'
 import type { Authority } from './credential.ts'
 
@@ -44,7 +45,7 @@ export function jsonClient(egress: Pick<Egress, 'send'>, authority: Authority, s
       // A token may have ended before its time; a new one is asked for once.
       if (answer.status === 401 && authority.refused()) answer = await send(url, asked)
       bytes += answer.bytes.length
-      if (bytes > readingBytesMax) throw new ConnectorError('too_large', `${url.hostname} answered with more than ${readingBytesMax} bytes in all`)
+      if (bytes > readingBytesMax) throw new ConnectorError('too_large', say('answer_too_large', { host: url.hostname, bytes: readingBytesMax }))
       const fault = faultOf(answer.status, url.hostname)
       if (fault !== undefined) throw fault
       return { json: parseDocument(answer.body, url.hostname), headers: answer.headers }
@@ -54,12 +55,11 @@ export function jsonClient(egress: Pick<Egress, 'send'>, authority: Authority, s
 
 function faultOf(status: number, host: string): ConnectorError | undefined {
   if (status >= 200 && status < 300) return undefined
-  if (status >= 300 && status < 400)
-    return new ConnectorError('unsupported', `${host} answered with a redirect, which is not followed; give the address that it leads to`)
-  if (status === 401) return new ConnectorError('refused', `${host} does not take the credential`)
-  if (status === 403) return new ConnectorError('refused', `${host} takes the credential, which lacks a right`)
-  if (status === 404 || status === 410) return new ConnectorError('drifted', `${host} has nothing at this address (${status})`)
-  if (status === 429 || status === 503) return new ConnectorError('slow', `${host} asks to be left alone for a while (${status})`)
-  if (status >= 500) return new ConnectorError('unreachable', `${host} failed (${status})`)
-  return new ConnectorError('unsupported', `${host} does not understand the request (${status})`)
+  if (status >= 300 && status < 400) return new ConnectorError('unsupported', say('redirect', { host }))
+  if (status === 401) return new ConnectorError('refused', say('credential_not_taken', { host }))
+  if (status === 403) return new ConnectorError('refused', say('credential_lacks_right', { host }))
+  if (status === 404 || status === 410) return new ConnectorError('drifted', say('nothing_here', { host, status }))
+  if (status === 429 || status === 503) return new ConnectorError('slow', say('asks_to_wait', { host, status }))
+  if (status >= 500) return new ConnectorError('unreachable', say('failed', { host, status }))
+  return new ConnectorError('unsupported', say('not_understood', { host, status }))
 }

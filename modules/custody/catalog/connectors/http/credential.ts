@@ -4,6 +4,7 @@ import type { Egress } from '@gatehouse/runtime/data/egress'
 import { z } from 'zod'
 import { ConnectorError } from '../connector.ts'
 import { memberOf, parseDocument } from '../json/document.ts'
+import { say } from '../words.ts'
 import { addressSchema } from './address.ts'
 import { answered } from './answered.ts'
 
@@ -58,7 +59,7 @@ export function authorityOf(egress: Pick<Egress, 'send'>, nowMs: () => number, o
   if ('bearer' in credential) return fixed({ authorization: `Bearer ${credential.bearer}` })
   if ('header' in credential) return fixed({ [credential.header.toLowerCase()]: credential.value })
   if ('user' in credential) return fixed({ authorization: basic(credential.user, credential.password) })
-  if (oauth === undefined) throw new ConnectorError('refused', 'client credentials need `oauth` in the settings, which says where they become a token')
+  if (oauth === undefined) throw new ConnectorError('refused', say('oauth_needed'))
   return exchanged(egress, nowMs, oauth, credential)
 }
 
@@ -82,13 +83,13 @@ function exchanged(
     const { status, body: text } = await answered(host, () =>
       egress.send(token_url, { method: 'POST', headers, body, timeoutMs: tokenTimeoutMs, bytesMax: tokenBytesMax, signal }),
     )
-    if (status !== 200) throw new ConnectorError('refused', `${host} gave no token for the client credentials (${status})`)
+    if (status !== 200) throw new ConnectorError('refused', say('no_token', { host, status }))
     const document = parseDocument(text, host)
     const token = memberOf(document, 'access_token')
     const type = memberOf(document, 'token_type')
     const seconds = memberOf(document, 'expires_in')
     if (typeof token !== 'string' || !/^[\x21-\x7e]{1,8192}$/.test(token) || typeof type !== 'string' || type.toLowerCase() !== 'bearer')
-      throw new ConnectorError('refused', `${host} gave no bearer token for the client credentials`)
+      throw new ConnectorError('refused', say('no_bearer_token', { host }))
     held = { token, untilMs: nowMs() + (typeof seconds === 'number' && seconds > 0 ? seconds * 1_000 : 300_000) - marginMs }
     return token
   }

@@ -1,6 +1,7 @@
 /** A list that comes in several answers, one after the other, each asked for when it is wanted. */
 import { ConnectorError } from '../connector.ts'
 import type { Json } from '../json/document.ts'
+import { say } from '../words.ts'
 import { sameOrigin } from './address.ts'
 import type { Answer, JsonClient } from './client.ts'
 
@@ -30,8 +31,8 @@ export async function* pagesOf<T>(
   let mark = ''
   let url: URL | undefined = first
   for (let index = 0; url !== undefined; index++) {
-    if (url.href === mark) throw new ConnectorError('unsupported', `${url.hostname}: the pages of ${what} go round in a circle`)
-    if (index === pagesMax) throw new ConnectorError('too_large', `${what} has more than ${pagesMax} pages`)
+    if (url.href === mark) throw new ConnectorError('unsupported', say('pages_circle', { host: url.hostname, what }))
+    if (index === pagesMax) throw new ConnectorError('too_large', say('pages_too_many', { what, pages: pagesMax }))
     if ((index & (index + 1)) === 0) mark = url.href
     const answer: Answer = await client.ask(url, accept === undefined ? {} : { accept })
     const { rows, next }: Turned<T> = turn({ ...answer, url, index })
@@ -54,6 +55,6 @@ export async function firstOf<T>(pages: AsyncIterable<readonly T[]>, rowsMax: nu
 export function linked(link: Json | undefined, from: URL): URL | undefined {
   if (link === undefined || link === null || link === '') return undefined
   const url = typeof link === 'string' ? sameOrigin(link, from) : undefined
-  if (url === undefined) throw new ConnectorError('unsupported', `${from.hostname} names a next page at another place, which is not followed`)
+  if (url === undefined) throw new ConnectorError('unsupported', say('page_elsewhere', { host: from.hostname }))
   return url
 }

@@ -1,5 +1,6 @@
 /** JSON from another system: read whole, and refused where no honest answer looks like it. Pure. */
 import { ConnectorError } from '../connector.ts'
+import { say } from '../words.ts'
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject
 export interface JsonObject {
@@ -16,7 +17,7 @@ export function parseDocument(text: string, source: string): Json {
   try {
     json = JSON.parse(text) as Json
   } catch {
-    throw new ConnectorError('unsupported', `${source} answered something that is not JSON`)
+    throw new ConnectorError('unsupported', say('no_json', { source }))
   }
   checkDocument(json, source)
   return json
@@ -26,11 +27,11 @@ export function parseDocument(text: string, source: string): Json {
 function checkDocument(json: Json, source: string): void {
   let level: readonly Json[] = [json]
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > documentDepthMax) throw new ConnectorError('unsupported', `${source} answered JSON of more than ${documentDepthMax} levels`)
+    if (depth > documentDepthMax) throw new ConnectorError('unsupported', say('json_levels', { source, levels: documentDepthMax }))
     const below: Json[] = []
     for (const item of level) {
       if (typeof item !== 'object' || item === null) continue
-      if (isObject(item) && Object.hasOwn(item, forbidden)) throw new ConnectorError('unsupported', `${source} answered JSON with a member ${forbidden}`)
+      if (isObject(item) && Object.hasOwn(item, forbidden)) throw new ConnectorError('unsupported', say('json_member', { source, member: forbidden }))
       for (const member of Object.values(item)) if (typeof member === 'object' && member !== null) below.push(member)
     }
     level = below

@@ -1,6 +1,7 @@
 /** One document as one row: members inside members are columns with dots in their names, and lists stay as their JSON text. Pure. */
 import type { SourceRecord, SourceValue } from '@gatehouse/tabular/value'
 import { ConnectorError } from '../connector.ts'
+import { say } from '../words.ts'
 import { isObject, type Json, type JsonObject } from './document.ts'
 
 export const rowColumnsMax = 4_096
@@ -17,9 +18,8 @@ export function flatten(document: JsonObject, source: string): SourceRecord {
         walk(value, column)
         continue
       }
-      if (++columns > rowColumnsMax) throw new ConnectorError('unsupported', `${source} has rows of more than ${rowColumnsMax} columns`)
-      if (column === '' || column.length > columnNameMax)
-        throw new ConnectorError('unsupported', `${source} has a column whose name is not of 1 to ${columnNameMax} characters`)
+      if (++columns > rowColumnsMax) throw new ConnectorError('unsupported', say('row_columns', { source, columns: rowColumnsMax }))
+      if (column === '' || column.length > columnNameMax) throw new ConnectorError('unsupported', say('column_name_length', { source, length: columnNameMax }))
       row[column] = cellOf(value, column, source)
     }
   }
@@ -31,6 +31,6 @@ export function flatten(document: JsonObject, source: string): SourceRecord {
 export function cellOf(value: Json, column: string, source: string): SourceValue {
   // What JSON.parse gives for a longer number is another number, and so perhaps another person.
   if (typeof value === 'number' && (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))))
-    throw new ConnectorError('bad_value', `${source}: ${column} holds a number beyond what JSON keeps exactly; let the source write it as text`)
+    throw new ConnectorError('bad_value', say('number_beyond_json', { source, column }))
   return typeof value === 'object' && value !== null ? (isObject(value) ? null : JSON.stringify(value)) : value
 }

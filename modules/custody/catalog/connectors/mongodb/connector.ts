@@ -11,6 +11,7 @@ import { sampledColumns, sampleRowsMax, typesSchema } from '../json/sampled.ts'
 import { optionalPackage } from '../optional-package.ts'
 import { closedReason, type Reading, reading } from '../reading.ts'
 import { hostSchema, isPrivateInTransit, loginSchema, portSchema, tlsRule } from '../server-settings.ts'
+import { say } from '../words.ts'
 import { type Filter, filterOf, finds, valueFor } from './filter.ts'
 import { type Cell, cellsOf } from './values.ts'
 
@@ -115,7 +116,7 @@ function connection(loaded: Driver, client: MongoClient, settings: MongodbSettin
       return reading(request, closing.signal, finds, (given) => {
         const sorted = async function* () {
           const [found] = await asked(() => db.listCollections({ name: request.table.name }).toArray())
-          if (found === undefined) throw new ConnectorError('drifted', `${database} has no collection ${request.table.name} any more`)
+          if (found === undefined) throw new ConnectorError('drifted', say('collection_gone', { database, table: request.table.name }))
           // Text is compared by its bytes, whatever the collection does by itself.
           const collation = (found as { options?: { collation?: unknown } }).options?.collation === undefined ? {} : { collation: { locale: 'simple' } }
           yield* documents(db.collection(request.table.name), request, given, { collation, newObjectId: (hex) => new loaded.ObjectId(hex), cells })
@@ -254,10 +255,10 @@ function faultOf(host: string, error: unknown): unknown {
   if (error instanceof ConnectorError || !(error instanceof Error) || !error.name.startsWith('Mongo')) return error
   const { code } = error as { code?: unknown }
   const number = Number(code)
-  if (authenticationFailed.has(number)) return new ConnectorError('refused', `${host} does not take the user and the password`)
-  if (number === 13) return new ConnectorError('refused', `${host} takes the user, who lacks a right to read`)
-  if (timeOver.has(number)) return new ConnectorError('slow', `${host} did not answer in its time`)
+  if (authenticationFailed.has(number)) return new ConnectorError('refused', say('user_not_taken', { host }))
+  if (number === 13) return new ConnectorError('refused', say('user_lacks_right', { host }))
+  if (timeOver.has(number)) return new ConnectorError('slow', say('no_answer_in_time', { host }))
   if (error.name === 'MongoServerError')
-    return new ConnectorError('unsupported', `${host} does not understand the request (${Number.isNaN(number) ? 'no code' : number})`)
-  return new ConnectorError('unreachable', `${host} could not be reached (${error.name})`)
+    return new ConnectorError('unsupported', say('not_understood', { host, status: Number.isNaN(number) ? 'no code' : number }))
+  return new ConnectorError('unreachable', say('unreachable_because', { host, why: error.name }))
 }

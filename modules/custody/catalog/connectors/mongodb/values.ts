@@ -3,6 +3,7 @@ import type { SourceValue } from '@gatehouse/tabular/value'
 import { parseValue } from '@gatehouse/tabular/value'
 import { ConnectorError } from '../connector.ts'
 import { columnNameMax, rowColumnsMax } from '../json/flatten.ts'
+import { say } from '../words.ts'
 
 export interface Cell {
   readonly value: SourceValue
@@ -21,9 +22,8 @@ export function cellsOf(document: object, collection: string, textOf: (value: un
       waiting.unshift(...entriesOf(value, `${column}.`))
       continue
     }
-    if (cells.size === rowColumnsMax) throw new ConnectorError('unsupported', `${collection} has documents of more than ${rowColumnsMax} columns`)
-    if (column.length > columnNameMax)
-      throw new ConnectorError('unsupported', `${collection} has a column whose name is not of 1 to ${columnNameMax} characters`)
+    if (cells.size === rowColumnsMax) throw new ConnectorError('unsupported', say('document_columns', { table: collection, columns: rowColumnsMax }))
+    if (column.length > columnNameMax) throw new ConnectorError('unsupported', say('column_name_length', { source: collection, length: columnNameMax }))
     cells.set(column, cellOf(value, column, collection, textOf))
   }
   return cells
@@ -52,7 +52,7 @@ function cellOf(value: unknown, column: string, collection: string, textOf: (val
       return Number.isFinite(value) ? { value, kind: 'number' } : nothing
     case 'bigint':
       if (BigInt(Number(value)) === value && Number.isSafeInteger(Number(value))) return { value: Number(value), kind: 'number' }
-      throw new ConnectorError('bad_value', `${collection}: ${column} holds a whole number beyond 9007199254740991; let the source keep it as text`)
+      throw new ConnectorError('bad_value', say('whole_number_kept', { table: collection, column }))
     case 'object':
       return value === null ? nothing : objectCell(value, column, collection, textOf)
     default:
@@ -69,7 +69,7 @@ function objectCell(value: object, column: string, collection: string, textOf: (
     const parsed = parseValue(String(value).replace('E', 'e'), 'number')
     if (parsed.ok) return { value: parsed.value, kind: 'number' }
     if (/NaN|Infinity/.test(String(value))) return nothing
-    throw new ConnectorError('bad_value', `${collection}: ${column} holds a decimal of more than 15 digits; let the source keep it as text`)
+    throw new ConnectorError('bad_value', say('decimal_kept', { table: collection, column }))
   }
   if (type === 'Binary' && (value as { sub_type?: unknown }).sub_type === 4) {
     const hex = (value as { toString(encoding: string): string }).toString('hex')

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { type Connection, type Connector, ConnectorError, type DiscoveredColumn, type ReadRequest } from '../connector.ts'
 import { closedReason, type Reading, reading } from '../reading.ts'
 import { type DatabasePlace, databaseSettings, loginSchema } from '../server-settings.ts'
+import { say } from '../words.ts'
 import { columnsNow, tablesIn, writesText } from './discover.ts'
 import { driver, openSession, type Session } from './session.ts'
 import { finds, isOrderly, selection } from './statement.ts'
@@ -69,13 +70,12 @@ function connection(sign: (timeMs: number) => Promise<Session>): Connection {
 }
 
 function checkColumns(table: string, wanted: readonly DiscoveredColumn[], now: readonly DiscoveredColumn[]): void {
-  if (now.length === 0) throw new ConnectorError('drifted', `${table} is not there, or may not be read any more`)
+  if (now.length === 0) throw new ConnectorError('drifted', say('table_not_there', { table }))
   const known = new Map(now.map((column) => [column.column, column]))
   for (const { column, physical } of wanted) {
     const found = known.get(column)
-    if (found === undefined) throw new ConnectorError('drifted', `${table} has no column ${column} any more; look through the source again`)
-    if (found.physical !== physical)
-      throw new ConnectorError('drifted', `column ${column} of ${table} was ${physical} and is ${found.physical}; look through the source again`)
+    if (found === undefined) throw new ConnectorError('drifted', say('column_gone_look', { table, column }))
+    if (found.physical !== physical) throw new ConnectorError('drifted', say('column_was', { column, table, was: physical, now: found.physical }))
   }
 }
 
@@ -84,7 +84,7 @@ async function* rows(
   { table, where, inKeyOrder, resumeAfter, rowsMax, sample }: ReadRequest,
   { plan, hint, columnOf }: Reading,
 ): AsyncGenerator<readonly SourceRecord[], void, undefined> {
-  if (inKeyOrder && !isOrderly(plan.order)) throw new ConnectorError('unsupported', `${table.name} has a key of types that cannot be gone on by`)
+  if (inKeyOrder && !isOrderly(plan.order)) throw new ConnectorError('unsupported', say('key_types', { table: table.name }))
   // One more than may come, so that too many are told apart from just enough; filtered rows do not count.
   const limit = sample ? rowsMax : where === undefined ? rowsMax + 1 : Number.MAX_SAFE_INTEGER
   const statement = selection({ table: table.name, columns: plan.columns, columnOf, hint, order: plan.order, after: resumeAfter, limit })

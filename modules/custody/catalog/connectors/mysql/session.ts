@@ -5,6 +5,7 @@ import { ConnectorError } from '../connector.ts'
 import { answered } from '../http/answered.ts'
 import { type LoadedPackage, optionalPackage } from '../optional-package.ts'
 import type { DatabasePlace } from '../server-settings.ts'
+import { type SourceWord, say } from '../words.ts'
 import type { Statement } from './statement.ts'
 
 /** The part of the package that is used. */
@@ -113,15 +114,15 @@ function sessionOn(connection: Driver, host: string, cut: () => void): Session {
   }
 }
 
-const refusals: Readonly<Record<number, string>> = {
-  1044: 'does not let the user into the database',
-  1045: 'does not take the user and the password',
-  1049: 'has no such database',
-  1130: 'does not let us in from here',
-  1142: 'takes the user, who lacks a right to read',
-  1143: 'takes the user, who lacks a right to read',
-  1251: 'asks for a way of signing in that is not spoken here',
-  1698: 'does not take the user and the password',
+const refusals: Readonly<Record<number, SourceWord>> = {
+  1044: 'user_not_into_database',
+  1045: 'user_not_taken',
+  1049: 'no_such_database',
+  1130: 'not_from_here',
+  1142: 'user_lacks_right',
+  1143: 'user_lacks_right',
+  1251: 'sign_in_unknown',
+  1698: 'user_not_taken',
 }
 const gone = new Set([1051, 1054, 1146])
 const late = new Set([1969, 3024])
@@ -131,12 +132,12 @@ function faultOf(host: string, error: unknown): ConnectorError {
   const { code, errno } = error as { code?: unknown; errno?: unknown }
   const number = typeof errno === 'number' ? errno : 0
   const known = typeof code === 'string' ? code : 'no answer'
-  if (refusals[number] !== undefined) return new ConnectorError('refused', `${host} ${refusals[number]}`)
-  if (gone.has(number)) return new ConnectorError('drifted', `${host} has a table or a column no more; look through the source again`)
-  if (late.has(number) || known === 'ETIMEDOUT') return new ConnectorError('slow', `${host} did not answer in its time`)
-  if (known === 'HANDSHAKE_NO_SSL_SUPPORT') return new ConnectorError('refused', `${host} does not speak TLS, and is not on this machine`)
-  if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(known))
-    return new ConnectorError('refused', `${host} shows a certificate that does not verify (${known}); name its authority in GATEHOUSE_EXTRA_CA`)
-  if (number >= 1_000) return new ConnectorError('unsupported', `${host} does not understand the request (${number})`)
-  return new ConnectorError('unreachable', `${host} could not be reached, or broke off (${known})`)
+  const refusal = refusals[number]
+  if (refusal !== undefined) return new ConnectorError('refused', say(refusal, { host }))
+  if (gone.has(number)) return new ConnectorError('drifted', say('something_gone_look', { host }))
+  if (late.has(number) || known === 'ETIMEDOUT') return new ConnectorError('slow', say('no_answer_in_time', { host }))
+  if (known === 'HANDSHAKE_NO_SSL_SUPPORT') return new ConnectorError('refused', say('no_tls', { host }))
+  if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(known)) return new ConnectorError('refused', say('certificate', { host, why: known }))
+  if (number >= 1_000) return new ConnectorError('unsupported', say('not_understood', { host, status: number }))
+  return new ConnectorError('unreachable', say('unreachable_or_broke_off', { host, why: known }))
 }

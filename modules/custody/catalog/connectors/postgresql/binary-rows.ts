@@ -5,6 +5,7 @@
  */
 import type { Dataset } from '@gatehouse/tabular/dataset'
 import { ConnectorError, rowsPerChunk } from '../connector.ts'
+import { say } from '../words.ts'
 import { type BinaryColumn, type ColumnReader, columnReader } from './column-reader.ts'
 import { dataMark, lengthMin, messageHead } from './copy-out.ts'
 
@@ -108,4 +109,4 @@ export class BinaryRows {
   }
 }
 
-const malformed = () => new ConnectorError('unsupported', 'the server does not send rows as PostgreSQL does')
+const malformed = () => new ConnectorError('unsupported', say('no_postgresql_rows'))

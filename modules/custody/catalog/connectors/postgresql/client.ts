@@ -3,6 +3,7 @@ import { EgressError } from '@gatehouse/runtime/data/egress'
 import pg from 'pg'
 import { z } from 'zod'
 import { type ConnectorContext, ConnectorError } from '../connector.ts'
+import { type SourceWord, say } from '../words.ts'
 import { Intake } from './intake.ts'
 
 const connectTimeoutMs = 10_000
@@ -71,27 +72,31 @@ export async function connect({ node }: ConnectorContext, settings: Settings, { 
   }
 }
 
-const refused: Readonly<Record<string, string>> = {
-  '28P01': 'does not take the user and the password',
-  '28000': 'does not let this user in from here',
-  '3D000': 'has no such database',
-  '42501': 'does not give this user the right to read that',
+const refused: Readonly<Record<string, SourceWord>> = {
+  '28P01': 'user_not_taken',
+  '28000': 'user_not_from_here',
+  '3D000': 'no_such_database',
+  '42501': 'right_not_given',
 }
 
 /** In our words only: a server's own may repeat a value or a name of somebody. */
 export function faultOf(error: unknown, { host: place, port }: Pick<Settings, 'host' | 'port'>, table?: string): ConnectorError {
   if (error instanceof ConnectorError) return error
-  const where = table === undefined ? `${place}:${port}` : `${table} at ${place}:${port}`
-  if (error instanceof EgressError) return new ConnectorError('unreachable', error.message, error)
+  const where = table === undefined ? `${place}:${port}` : `${table} (${place}:${port})`
+  if (error instanceof EgressError) return new ConnectorError('unreachable', { detail: error.message, said: error.said }, error)
   const { code, message } = error as { code?: unknown; message?: unknown }
   const known = typeof code === 'string' ? code : ''
-  if (refused[known] !== undefined) return new ConnectorError('refused', `${where} ${refused[known]}`)
-  if (known === '57014') return new ConnectorError('slow', `${where} did not answer in the time that it was given`)
-  if (known === '42P01' || known === '42703' || known === '3F000') return new ConnectorError('drifted', `${where}: a table or column is not there any more`)
-  if (/^22/.test(known)) return new ConnectorError('bad_value', `${where}: a value could not be read or compared (${known})`)
-  if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(known))
-    return new ConnectorError('refused', `${where} shows a certificate that does not verify (${known}); name its authority in GATEHOUSE_EXTRA_CA`)
-  if (message === 'The server does not support SSL connections') return new ConnectorError('refused', `${where} does not speak TLS, and is not on this machine`)
-  if (/^[0-9A-Z]{5}$/.test(known) && !/^(08|53|57|58)/.test(known)) return new ConnectorError('unsupported', `${where} refused the request (${known})`)
-  return new ConnectorError('unreachable', `${where} could not be reached, or broke off (${known === '' ? 'no answer' : known})`)
+  const refusal = refused[known]
+  if (refusal !== undefined) return new ConnectorError('refused', say(refusal, { host: where }))
+  if (known === '57014') return new ConnectorError('slow', say('no_answer_in_given_time', { host: where }))
+  if (known === '42P01' || known === '42703' || known === '3F000') return new ConnectorError('drifted', say('something_gone', { host: where }))
+  if (/^22/.test(known)) return new ConnectorError('bad_value', say('value_unread', { host: where, status: known }))
+  if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(known)) return new ConnectorError('refused', say('certificate', { host: where, why: known }))
+  if (message === 'The server does not support SSL connections') return new ConnectorError('refused', say('no_tls', { host: where }))
+  if (/^[0-9A-Z]{5}$/.test(known) && !/^(08|53|57|58)/.test(known))
+    return new ConnectorError('unsupported', say('request_refused', { host: where, status: known }))
+  return new ConnectorError(
+    'unreachable',
+    known === '' ? say('unreachable_or_broke_off_silent', { host: where }) : say('unreachable_or_broke_off', { host: where, why: known }),
+  )
 }

@@ -4,6 +4,7 @@ import type { Field } from '@gatehouse/tabular/field'
 import { packedColumn } from '@gatehouse/tabular/packed-texts'
 import { ByteDictionary, type Cells, longer } from '../byte-dictionary.ts'
 import { ConnectorError, rowsPerChunk } from '../connector.ts'
+import { say } from '../words.ts'
 import { numericOf } from './numeric.ts'
 import { datesOf, instantLength, instantWriter, isDate, textWriters } from './texts.ts'
 import type { Wire } from './types.ts'
@@ -56,11 +57,7 @@ function writerOf({ name }: Field): Readonly<Record<NumberWire, WriteNumber>> {
     },
     int8(into, row, view, start) {
       const value = int8(view, start)
-      if (Math.abs(value) > Number.MAX_SAFE_INTEGER)
-        throw new ConnectorError(
-          'bad_value',
-          `column ${name} has whole numbers beyond 9007199254740991: have it read as text (type "string" of the column in the catalogue)`,
-        )
+      if (Math.abs(value) > Number.MAX_SAFE_INTEGER) throw new ConnectorError('bad_value', say('whole_number_beyond', { column: name }))
       into[row] = value
     },
     float8(into, row, view, start) {

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { type Connection, type Connector, type ConnectorContext, ConnectorError, type ReadChunk, type ReadRequest } from '../connector.ts'
 import { guarded } from '../guarded.ts'
 import { type ReadPlan, readPlan } from '../read-plan.ts'
+import { say } from '../words.ts'
 import { BinaryRows } from './binary-rows.ts'
 import { connect, faultOf, type Secret, type Settings, secretSchema, settingsSchema } from './client.ts'
 import { copyOut } from './copy-out.ts'
@@ -67,8 +68,7 @@ function connectionOn(context: ConnectorContext, settings: Settings, secret: Sec
     const columnOf = await wanted(client, request)
     const plan = readPlan(request, (leaf, { field }) => takes(leaf, columnOf(field.name)))
     const order = plan.order.map(({ field }) => columnOf(field.name))
-    if (order.length > 0 && !isOrderly(order))
-      throw new ConnectorError('unsupported', `the key of ${request.table.name} has a type that reading cannot go on behind`)
+    if (order.length > 0 && !isOrderly(order)) throw new ConnectorError('unsupported', say('key_type', { table: request.table.name }))
     const [schema, table] = partsOf(request.table.name) ?? ['', '']
     const columns = plan.columns.map(({ field }) => columnOf(field.name))
     const statement = selection({ schema, table, columns, columnOf, where: plan.pushed, order, after: request.resumeAfter, limit: limitOf(request, plan) })
@@ -110,17 +110,15 @@ async function begin(client: pg.Client, timeMs: number): Promise<void> {
 async function wanted(client: pg.Client, { table }: ReadRequest): Promise<(name: string) => WantedColumn> {
   const parts = partsOf(table.name)
   const now = parts && (await columnsNow(client, parts[0], parts[1]))
-  if (now === undefined) throw new ConnectorError('drifted', `${table.name} is not there, or may not be read any more`)
+  if (now === undefined) throw new ConnectorError('drifted', say('table_not_there', { table: table.name }))
   const servers = new Map(now.map((column) => [column.column, column]))
   return (name) => {
     const known = table.columns.find(({ field }) => field.name === name)
     const server = known && servers.get(known.column)
-    if (known === undefined || server === undefined) throw new ConnectorError('drifted', `${table.name} has no column ${known?.column ?? name} any more`)
+    if (known === undefined || server === undefined)
+      throw new ConnectorError('drifted', say('column_gone', { table: table.name, column: known?.column ?? name }))
     if (server.physical !== known.physical)
-      throw new ConnectorError(
-        'drifted',
-        `column ${known.column} of ${table.name} was ${known.physical} and is ${server.physical}; look through the source again`,
-      )
+      throw new ConnectorError('drifted', say('column_was', { column: known.column, table: table.name, was: known.physical, now: server.physical }))
     return { server, type: known.field.type }
   }
 }

@@ -6,6 +6,7 @@
 import type { Readable } from 'node:stream'
 import type pg from 'pg'
 import { ConnectorError } from '../connector.ts'
+import { say } from '../words.ts'
 import { divert, type Take } from './intake.ts'
 
 export const dataMark = 0x64
@@ -136,9 +137,8 @@ class CutMessage {
 
   get #size(): number {
     const length = this.#bytes.readInt32BE(1)
-    if (length < lengthMin) throw new ConnectorError('unsupported', 'the server does not send messages as PostgreSQL does')
-    if (length > messageBytesMax)
-      throw new ConnectorError('too_large', `a row has more than ${messageBytesMax / 1_048_576} MiB: leave out the column that is so long`)
+    if (length < lengthMin) throw new ConnectorError('unsupported', say('no_postgresql_messages'))
+    if (length > messageBytesMax) throw new ConnectorError('too_large', say('row_too_long', { size: messageBytesMax / 1_048_576 }))
     return 1 + length
   }
 

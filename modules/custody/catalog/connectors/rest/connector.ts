@@ -10,6 +10,7 @@ import { isObject, pointedTo } from '../json/document.ts'
 import { flatten } from '../json/flatten.ts'
 import { sampledColumns, sampleRowsMax } from '../json/sampled.ts'
 import { type Reading, reading } from '../reading.ts'
+import { say } from '../words.ts'
 import { firstPage, nextPage } from './paging.ts'
 import { type RestSettings, type RestTable, restSettings } from './settings.ts'
 
@@ -28,7 +29,7 @@ function connection(settings: RestSettings, { client, closing, close }: HttpAcce
   const host = new URL(settings.url).hostname
   const tableOf = (name: string): RestTable => {
     const found = settings.tables.find((table) => table.name === name)
-    if (found === undefined) throw new ConnectorError('drifted', `the settings have no table ${name} any more`)
+    if (found === undefined) throw new ConnectorError('drifted', say('settings_table_gone', { table: name }))
     return found
   }
   return {
@@ -81,9 +82,9 @@ function pages(client: JsonClient, start: URL, { paging, rows: pointer, name }: 
   let soFar = 0
   return pagesOf(client, first, name, (page) => {
     const list = pointedTo(page.json, pointer)
-    if (!Array.isArray(list)) throw new ConnectorError('drifted', `${first.hostname}: the answer for ${name} has no list at "${pointer}"`)
+    if (!Array.isArray(list)) throw new ConnectorError('drifted', say('no_list', { host: first.hostname, table: name, pointer }))
     const rows = list.map((item) => {
-      if (!isObject(item)) throw new ConnectorError('drifted', `${first.hostname}: a row of ${name} is no JSON object`)
+      if (!isObject(item)) throw new ConnectorError('drifted', say('row_no_object', { host: first.hostname, table: name }))
       return flatten(item, name)
     })
     soFar += rows.length

@@ -2,6 +2,7 @@
 import { ConnectorError } from '../connector.ts'
 import { linked, type Page } from '../http/pages.ts'
 import { pointedTo } from '../json/document.ts'
+import { say } from '../words.ts'
 import type { Paging } from './settings.ts'
 
 /** How many rows this page had, and how many there were with it. */
@@ -23,7 +24,7 @@ export function nextPage(paging: Paging, first: URL, page: Page, { rows, soFar }
       const cursor = pointedTo(page.json, paging.cursor)
       if (cursor === undefined || cursor === null || cursor === '' || cursor === false) return undefined
       if (typeof cursor !== 'string' && typeof cursor !== 'number')
-        throw new ConnectorError('unsupported', `${first.hostname} has no word at ${paging.cursor} to go on with`)
+        throw new ConnectorError('unsupported', say('no_cursor', { host: first.hostname, pointer: paging.cursor }))
       return withParameter(first, paging.parameter, String(cursor))
     }
     case 'link':

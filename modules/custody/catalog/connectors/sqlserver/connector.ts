@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { type Connection, type Connector, ConnectorError, type DiscoveredColumn, type ReadRequest } from '../connector.ts'
 import { closedReason, type Reading, reading } from '../reading.ts'
 import { type DatabasePlace, databaseSettings, loginSchema } from '../server-settings.ts'
+import { say } from '../words.ts'
 import { columnsNow, plain, tablesIn, writesText } from './discover.ts'
 import { partsOf } from './names.ts'
 import { driver, openSession, type Session } from './session.ts'
@@ -55,7 +56,7 @@ function connection(database: string, sign: () => Promise<Session>): Connection 
     discover: () => once(tablesIn),
     read(request) {
       const [schema, table] = partsOf(request.table.name) ?? []
-      if (schema === undefined || table === undefined) throw new ConnectorError('unsupported', `${request.table.name} is the name of no table`)
+      if (schema === undefined || table === undefined) throw new ConnectorError('unsupported', say('no_table_name', { name: request.table.name }))
       return reading(request, closing.signal, finds, (given) =>
         during(async function* (session) {
           checkColumns(request.table.name, database, given.plan.columns, await columnsNow(session, schema, table))
@@ -71,13 +72,13 @@ function connection(database: string, sign: () => Promise<Session>): Connection 
 }
 
 function checkColumns(table: string, database: string, wanted: readonly DiscoveredColumn[], now: readonly DiscoveredColumn[]): void {
-  if (now.length === 0) throw new ConnectorError('drifted', `${database} has no table ${table} any more, or the user may not read it`)
+  if (now.length === 0) throw new ConnectorError('drifted', say('table_gone', { database, table }))
   const known = new Map(now.map((column) => [column.column, column]))
   for (const { column, field } of wanted) {
     const found = known.get(column)
-    if (found === undefined) throw new ConnectorError('drifted', `${table} has no column ${column} any more; look through the source again`)
+    if (found === undefined) throw new ConnectorError('drifted', say('column_gone_look', { table, column }))
     if (found.field.type !== field.type && field.type !== 'string')
-      throw new ConnectorError('drifted', `${table}: ${column} is ${found.physical} now, which is not read as ${field.type}; look through the source again`)
+      throw new ConnectorError('drifted', say('column_is_now', { table, column, now: found.physical, type: field.type }))
   }
 }
 
@@ -88,7 +89,7 @@ async function* rows(
   { where, inKeyOrder, resumeAfter, rowsMax, sample }: ReadRequest,
   { plan, hint, columnOf, signal }: Reading,
 ): AsyncGenerator<readonly SourceRecord[], void, undefined> {
-  if (inKeyOrder && !isOrderly(plan.order)) throw new ConnectorError('unsupported', `${schema}.${table} has a key of types that cannot be gone on by`)
+  if (inKeyOrder && !isOrderly(plan.order)) throw new ConnectorError('unsupported', say('key_types', { table: `${schema}.${table}` }))
   // One more than may come, so that too many are told apart from just enough; filtered rows do not count.
   const limit = sample ? rowsMax : where === undefined ? rowsMax + 1 : Number.MAX_SAFE_INTEGER
   const statement = selection({ schema, table, columns: plan.columns, columnOf, hint, order: plan.order, after: resumeAfter, limit })

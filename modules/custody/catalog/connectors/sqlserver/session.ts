@@ -5,6 +5,7 @@ import { ConnectorError } from '../connector.ts'
 import { answered } from '../http/answered.ts'
 import { optionalPackage } from '../optional-package.ts'
 import type { DatabasePlace } from '../server-settings.ts'
+import { say } from '../words.ts'
 import type { Parameter, Statement } from './statement.ts'
 
 export const driver = optionalPackage('npm install --no-save tedious@19.2.2', () => import('tedious'))
@@ -38,7 +39,7 @@ export async function openSession(egress: Egress, place: DatabasePlace, login: {
       ...(egress.authorities === undefined ? {} : { cryptoCredentialsDetails: { ca: [...egress.authorities] } }),
       // Asked for once: a server may send a reader on to another one, which is not on our list.
       connector: async () => {
-        if (used) throw new ConnectorError('unsupported', `${host} sends us on to another server; give that one's address`)
+        if (used) throw new ConnectorError('unsupported', say('other_server', { host }))
         used = true
         return socket
       },
@@ -131,10 +132,10 @@ const gone = new Set([207, 208])
 function faultOf(host: string, error: Error): ConnectorError {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) if (cause instanceof ConnectorError) return cause
   const { code, number } = error as { code?: unknown; number?: unknown }
-  if (code === 'ELOGIN') return new ConnectorError('refused', `${host} does not take the user and the password, or the database`)
-  if (code === 'ETIMEOUT') return new ConnectorError('slow', `${host} did not answer in its time`)
-  if (noRight.has(Number(number))) return new ConnectorError('refused', `${host} takes the user, who lacks a right to read`)
-  if (gone.has(Number(number))) return new ConnectorError('drifted', `${host} has a table or a column no more; look through the source again`)
-  if (typeof number === 'number') return new ConnectorError('unsupported', `${host} does not understand the request (${number})`)
-  return new ConnectorError('unreachable', `${host} could not be reached (${typeof code === 'string' ? code : 'no answer'})`)
+  if (code === 'ELOGIN') return new ConnectorError('refused', say('user_or_database_not_taken', { host }))
+  if (code === 'ETIMEOUT') return new ConnectorError('slow', say('no_answer_in_time', { host }))
+  if (noRight.has(Number(number))) return new ConnectorError('refused', say('user_lacks_right', { host }))
+  if (gone.has(Number(number))) return new ConnectorError('drifted', say('something_gone_look', { host }))
+  if (typeof number === 'number') return new ConnectorError('unsupported', say('not_understood', { host, status: number }))
+  return new ConnectorError('unreachable', typeof code === 'string' ? say('unreachable_because', { host, why: code }) : say('unreachable_silent', { host }))
 }

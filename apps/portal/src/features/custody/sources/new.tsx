@@ -13,6 +13,7 @@ import { ProblemAlert } from '../../../ui/states.tsx'
 import { Steps } from '../../../ui/steps.tsx'
 import { Changes } from './changes.tsx'
 import { addSource, checkSource, type Discovered, discover, type Kind, kindsQuery, type Source, sourceQuery } from './queries.ts'
+import { useSourceSays } from './said.ts'
 import { begunWith, fieldsOf } from './schema-fields.ts'
 import { SchemaForm } from './schema-form.tsx'
 import { Health } from './state.tsx'
@@ -188,6 +189,7 @@ interface CheckProps {
 
 function Check({ source: made, onFound }: CheckProps) {
   const { t } = useTranslation('custody.sources')
+  const says = useSourceSays()
   const source = useQuery(sourceQuery(made.id)).data ?? made
   const checking = useMutation({ mutationFn: () => checkSource(source.id) })
   const discovering = useMutation({ mutationFn: () => discover(source.id), onSuccess: onFound })
@@ -199,11 +201,7 @@ function Check({ source: made, onFound }: CheckProps) {
         {source.health.server === null ? null : <Text>{source.health.server}</Text>}
       </Group>
       {source.health.read_only === false ? <Alert color={meaning.attention}>{t('check.writes')}</Alert> : null}
-      {source.health.detail === null ? null : (
-        <Alert color={meaning.deny} lang="en">
-          {source.health.detail}
-        </Alert>
-      )}
+      {source.health.detail === null ? null : <Alert color={meaning.deny}>{says({ detail: source.health.detail, said: source.health.said })}</Alert>}
       <ProblemAlert error={checking.error ?? discovering.error} />
       <Group>
         <Button variant={source.health.state === 'healthy' ? 'default' : 'filled'} loading={checking.isPending} onClick={() => checking.mutate()}>

@@ -40,6 +40,7 @@ import {
   sourcesKey,
   tablesQuery,
 } from './queries.ts'
+import { useSourceSays } from './said.ts'
 import { fieldsOf } from './schema-fields.ts'
 import { SchemaForm } from './schema-form.tsx'
 import { Health } from './state.tsx'
@@ -58,6 +59,7 @@ export function SourcePage() {
 
 function Shown({ source }: { readonly source: Source }) {
   const { t } = useTranslation('custody.sources')
+  const says = useSourceSays()
   const can = useCan()
   const navigate = useNavigate()
   const mayChange = can('update', 'data_source')
@@ -119,7 +121,7 @@ function Shown({ source }: { readonly source: Source }) {
         <ProblemAlert error={checking.error ?? looking.error} />
         {source.health.detail === null ? null : (
           <Alert color={source.health.state === 'drifted' ? meaning.attention : meaning.deny} title={t(`health.${source.health.state}`)}>
-            <span lang="en">{source.health.detail}</span>
+            {says({ detail: source.health.detail, said: source.health.said })}
           </Alert>
         )}
         <Drift found={looking.data ?? checking.data} />
