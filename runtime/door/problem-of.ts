@@ -1,13 +1,14 @@
 /** What went wrong, as a problem that may be told. */
+import { saidOfIssue } from '@gatehouse/core/issue'
 import { type FieldProblem, Problem } from '@gatehouse/core/problem'
 import type { z } from 'zod'
 import { doorProblems } from './problems.ts'
 
-/** JSON pointers (RFC 6901) from a validation error. Messages come from schemas and never quote what was sent. */
+/** JSON pointers (RFC 6901) from a validation error. Sentences come from schemas and never quote what was sent. */
 export function fieldProblems(error: z.ZodError): FieldProblem[] {
   return error.issues.slice(0, 100).map((issue) => ({
     pointer: issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
-    detail: issue.code === 'unrecognized_keys' ? `unknown field: ${issue.keys.map((key) => key.slice(0, 40)).join(', ')}` : issue.message,
+    ...saidOfIssue(issue),
   }))
 }
 

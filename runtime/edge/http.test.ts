@@ -227,8 +227,8 @@ describe('a request that does not fit is answered by a problem', () => {
     expect(document).toMatchObject({
       status: 400,
       errors: expect.arrayContaining([
-        { pointer: '/text', detail: expect.any(String) },
-        { pointer: '', detail: 'unknown field: more' },
+        { pointer: '/text', detail: expect.any(String), said: { code: 'text_needed', params: {} } },
+        { pointer: '', detail: 'unknown field: more', said: { code: 'field_unknown', params: { field: 'more' } } },
       ]),
     })
   })

@@ -29,6 +29,11 @@ export function createClient({ origin, key, fetch }: ClientOptions): GatehouseCl
 }
 
 /** RFC 9457, as every refusal and error of a node arrives. */
+interface Said {
+  readonly code: string
+  readonly params: Readonly<Record<string, string | number>>
+}
+
 export interface ProblemDocument {
   readonly type: string
   readonly title: string
@@ -39,7 +44,9 @@ export interface ProblemDocument {
   readonly instance?: string
   /** Which of several causes it was, where the problem has some. */
   readonly reason?: string
-  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[]
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string; readonly said?: Said }[]
+  /** The detail as a code with its values, for other languages. */
+  readonly said?: Said
   readonly reasons?: readonly { readonly code: string; readonly rule?: string }[]
 }
 

@@ -1,4 +1,5 @@
 /** Reading the shape of a plan, with every fault at its JSON pointer (RFC 6901). */
+import { saidOfIssue } from '@gatehouse/core/issue'
 import type { FieldProblem } from '@gatehouse/core/problem'
 import { modelKinds } from '@gatehouse/privacy/model/catalogue'
 import { operators } from '@gatehouse/privacy/operator/catalogue'
@@ -43,7 +44,7 @@ function problemsOf(issue: z.core.$ZodIssue): FieldProblem[] {
   if (issue.code === 'invalid_key') return [{ pointer, detail: issue.issues[0]?.message ?? issue.message }]
   if (issue.code === 'too_small' && path.at(-2) === 'passes') return [{ pointer, ...say('pass_without_keys') }]
   const choices = issue.code === 'invalid_union' ? choicesOf(path) : undefined
-  return [{ pointer, ...(choices === undefined ? { detail: issue.message } : say('use_one_of', { choices: choices.join(', ') })) }]
+  return [{ pointer, ...(choices === undefined ? saidOfIssue(issue) : say('use_one_of', { choices: choices.join(', ') })) }]
 }
 
 const choices: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,6 @@
 /** From a source's row to a connection, and from what its driver says to what the node answers. */
 import type { Id } from '@gatehouse/core/id'
+import { saidOfIssue } from '@gatehouse/core/issue'
 import { Problem } from '@gatehouse/core/problem'
 import { utf8, utf8Text } from '@gatehouse/crypto/bytes'
 import type { Node } from '@gatehouse/runtime/door/node'
@@ -38,7 +39,7 @@ export function checkedBy(schema: z.ZodType | undefined, value: unknown, member:
   // The message of an issue may not repeat what was sent: it could be the secret.
   const errors = parsed.error.issues.slice(0, 100).map((issue) => ({
     pointer: `/${[member, ...issue.path.map(String)].map((step) => step.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`,
-    detail: issue.code === 'unrecognized_keys' ? 'there is no such member' : issue.message,
+    ...saidOfIssue(issue),
   }))
   throw new Problem(problems.settings_refused, undefined, { errors })
 }

@@ -117,7 +117,9 @@ describe('the secret', () => {
   it('that was changed is used by the next connection', async () => {
     await t.door.enter(putSourceSecret, { source, secret: { user: 'nobody_here', password: 'x' } }, t.admin)
     await expect(read('hospital.patients')).rejects.toMatchObject({ code: 'refused' })
-    expect(await t.door.enter(readSource, { source }, t.admin)).toMatchObject({ output: { health: { state: 'refused', said: { code: expect.stringMatching(/^user_not_/) } } } })
+    expect(await t.door.enter(readSource, { source }, t.admin)).toMatchObject({
+      output: { health: { state: 'refused', said: { code: expect.stringMatching(/^user_not_/) } } },
+    })
     await t.door.enter(putSourceSecret, { source, secret: secret() }, t.admin)
     expect(await read('hospital.patients')).toHaveLength(300)
   })

@@ -35,7 +35,7 @@ import { keepResult } from './keep-result.ts'
 import type { RunLife } from './life.ts'
 import { stepSecrets } from './secrets.ts'
 import { factsOf, stepTitle } from './step-facts.ts'
-import { where } from './stop-words.ts'
+import { refusedBy, where } from './stop-words.ts'
 import { isStop, type Stop } from './stops.ts'
 import { beginStep, endStep, insertSteps, keepBeginning, keepFacts, moveRun, type RunFacts, type RunRow, setFloor } from './store.ts'
 import { codeVersion } from './version.ts'
@@ -200,7 +200,7 @@ async function carryEach(ctx: StepsContext, known: Carrying): Promise<Carried | 
       if (step.kind === 'meet') await forgetSeed(tx, run.id)
       await reviewDoubtful(ctx, tx, { run, version, outcome, at: clock() })
     })
-    if (outcome.facts.refused !== undefined) return { reason: 'bound_not_met', ...where('treatment_said', { refused: outcome.facts.refused }) }
+    if (outcome.facts.refused !== undefined) return { reason: 'bound_not_met', ...refusedBy(outcome.facts.refused) }
   }
   return finish(ctx, known, outputs, facts)
 }

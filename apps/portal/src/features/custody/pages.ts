@@ -71,7 +71,7 @@ export const custodyPages: readonly Page[] = [
     needed: { action: 'read', on: 'data_source' },
     icon: IconPlugConnected,
     nav: true,
-    words: 'custody.sources',
+    words: ['custody.sources', 'custody.imports'],
     lazy: async () => (await import('./sources/list.tsx')).SourceList,
   },
   {
@@ -81,7 +81,7 @@ export const custodyPages: readonly Page[] = [
     needed: { action: 'create', on: 'data_source' },
     icon: IconPlugConnected,
     nav: false,
-    words: 'custody.sources',
+    words: ['custody.sources', 'custody.imports'],
     lazy: async () => (await import('./sources/new.tsx')).NewSource,
   },
   {
@@ -92,7 +92,7 @@ export const custodyPages: readonly Page[] = [
     icon: IconPlugConnected,
     nav: false,
     object: 'data_source',
-    words: 'custody.sources',
+    words: ['custody.sources', 'custody.imports'],
     lazy: async () => (await import('./sources/object.tsx')).SourcePage,
   },
   {
@@ -103,7 +103,7 @@ export const custodyPages: readonly Page[] = [
     icon: IconTable,
     nav: false,
     object: 'table',
-    words: 'custody.sources',
+    words: ['custody.sources', 'custody.imports'],
     lazy: async () => (await import('./sources/table.tsx')).TablePage,
   },
   {

@@ -159,7 +159,7 @@ export const exchangePages: readonly Page[] = [
     needed: { action: 'read', on: 'linkage' },
     icon: IconLink,
     nav: true,
-    words: 'exchange.linkage',
+    words: ['exchange.linkage', 'custody.imports'],
     lazy: async () => (await import('./linkage/jobs.tsx')).LinkJobList,
   },
   {
@@ -169,7 +169,7 @@ export const exchangePages: readonly Page[] = [
     needed: { action: 'read', on: 'linkage' },
     icon: IconLink,
     nav: false,
-    words: 'exchange.linkage',
+    words: ['exchange.linkage', 'custody.imports'],
     lazy: async () => (await import('./linkage/job.tsx')).LinkJobPage,
   },
   {
@@ -179,7 +179,7 @@ export const exchangePages: readonly Page[] = [
     needed: { action: 'read', on: 'link_review' },
     icon: IconArrowsJoin,
     nav: true,
-    words: 'exchange.linkage',
+    words: ['exchange.linkage', 'custody.imports'],
     lazy: async () => (await import('./linkage/list.tsx')).LinkReviewList,
   },
   {
@@ -189,7 +189,7 @@ export const exchangePages: readonly Page[] = [
     needed: { action: 'read', on: 'link_review' },
     icon: IconArrowsJoin,
     nav: false,
-    words: 'exchange.linkage',
+    words: ['exchange.linkage', 'custody.imports'],
     lazy: async () => (await import('./linkage/review.tsx')).LinkReviewPage,
   },
   {

@@ -20,6 +20,8 @@ import { ProblemAlert } from '../../../ui/states.tsx'
 import { Who } from '../../../ui/who.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
 import { Form } from '../../governance/identity/form.tsx'
+import { semantics } from '../imports/field-words.ts'
+import { useSemanticName } from '../imports/semantic-name.ts'
 import { Changes } from './changes.tsx'
 import { type Column, changeTable, measureTable, sourceNews, sourcesKey, type Table, tableQuery } from './queries.ts'
 
@@ -156,40 +158,9 @@ function Columns({ table, mayChange }: { readonly table: Table; readonly mayChan
 const roles = ['none', 'subject', 'direct', 'quasi', 'sensitive'] as const
 const sensitivities = ['direct_identifier', 'quasi_identifier', 'sensitive', 'plain'] as const
 /** What a field can mean, as the node's own list has it. */
-const semantics = [
-  'account_number',
-  'address',
-  'age',
-  'amount',
-  'card_number',
-  'city',
-  'code',
-  'country',
-  'date_of_birth',
-  'diagnosis',
-  'email',
-  'ethnicity',
-  'event_date',
-  'family_name',
-  'free_text',
-  'full_name',
-  'given_name',
-  'identifier',
-  'ip_address',
-  'marital_status',
-  'measurement',
-  'national_health_number',
-  'national_identifier',
-  'occupation',
-  'phone',
-  'postcode',
-  'region',
-  'religion',
-  'sex',
-] as const
-
 function ChangeColumn({ table, column, onClose }: { readonly table: Table; readonly column: Column; readonly onClose: () => void }) {
   const { t } = useTranslation('custody.sources')
+  const semanticName = useSemanticName()
   const format = useFormat()
   const [semantic, setSemantic] = useState<string | null>(column.semantic ?? null)
   const [role, setRole] = useState(column.identifier_role)
@@ -224,7 +195,7 @@ function ChangeColumn({ table, column, onClose }: { readonly table: Table; reado
           label={t('columns.semantic')}
           searchable
           clearable
-          data={semantics.map((value) => ({ value, label: value.replaceAll('_', ' ') }))}
+          data={semantics.map((value) => ({ value, label: semanticName(value) }))}
           value={semantic}
           onChange={setSemantic}
         />

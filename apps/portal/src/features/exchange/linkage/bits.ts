@@ -5,6 +5,3 @@ export function signedBits(value: number, format: { number(value: number): strin
 
 /** A probability near one, which would be rounded to it otherwise. */
 export const exactShare = (share: number, format: { number(value: number): string }): string => `${format.number(Math.floor(share * 1e4 + 1e-6) / 100)} %`
-
-/** The name of a comparison as it is read. */
-export const wordsOf = (name: string): string => name.replaceAll('_', ' ')

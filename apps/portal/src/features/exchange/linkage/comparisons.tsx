@@ -3,7 +3,9 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
 import { meaning } from '../../../theme.ts'
 import { StateChip } from '../../../ui/state-chip.tsx'
-import { signedBits, wordsOf } from './bits.ts'
+import { useSemanticName } from '../../custody/imports/semantic-name.ts'
+import { signedBits } from './bits.ts'
+import { useLevelName } from './level-name.ts'
 import type { OpenedPair } from './queries.ts'
 
 const tones = { for: 'permit', against: 'deny', nothing: 'neutral' } as const
@@ -12,6 +14,7 @@ const edges = { for: meaning.permit, against: meaning.deny, nothing: 'gray' } as
 /** Two records side by side: each comparison with both values, what it says, and how much. Colour is never the only sign. */
 export function Comparisons({ pair }: { readonly pair: OpenedPair }) {
   const { t } = useTranslation('exchange.linkage')
+  const [semanticName, levelName] = [useSemanticName(), useLevelName()]
   const format = useFormat()
   return (
     <Stack gap="sm">
@@ -33,7 +36,7 @@ export function Comparisons({ pair }: { readonly pair: OpenedPair }) {
           >
             <Stack gap={4}>
               <Group justify="space-between" gap="xs">
-                <Text fw={600}>{wordsOf(comparison.comparison)}</Text>
+                <Text fw={600}>{semanticName(comparison.comparison)}</Text>
                 <StateChip tone={tones[comparison.says]}>{t(`says.${comparison.says}`)}</StateChip>
               </Group>
               <SimpleGrid cols={2} spacing="sm">
@@ -41,7 +44,7 @@ export function Comparisons({ pair }: { readonly pair: OpenedPair }) {
                 <Side source={pair.right_source} values={comparison.right} />
               </SimpleGrid>
               <Text size="sm" c="dimmed">
-                {t('weighs', { level: comparison.level, bits: signedBits(comparison.bits, format) })}
+                {t('weighs', { level: levelName(comparison.level), bits: signedBits(comparison.bits, format) })}
               </Text>
             </Stack>
           </Paper>

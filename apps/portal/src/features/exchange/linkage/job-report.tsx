@@ -6,8 +6,10 @@ import { Chart } from '../../../ui/chart/chart.tsx'
 import type { ChartData } from '../../../ui/chart/data.ts'
 import { Section } from '../../../ui/section.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
-import { exactShare, signedBits, wordsOf } from './bits.ts'
+import { useSemanticName } from '../../custody/imports/semantic-name.ts'
+import { exactShare, signedBits } from './bits.ts'
 import type { Report } from './job-queries.ts'
+import { useLevelName } from './level-name.ts'
 import { bitsOf, thresholdsOf } from './thresholds.ts'
 
 /** What a job says of itself: figures and rules, and no value of anybody. */
@@ -140,6 +142,7 @@ const examplesByWords: Readonly<Record<string, string>> = {
 /** One pair taken apart: from what is known before anything is compared, step by step, to the total. */
 function Examples({ examples }: Pick<Report, 'examples'>) {
   const { t } = useTranslation('exchange.linkage')
+  const [semanticName, levelName] = [useSemanticName(), useLevelName()]
   const format = useFormat()
   const [at, setAt] = useState('0')
   const example = examples[Number(at)]
@@ -149,13 +152,13 @@ function Examples({ examples }: Pick<Report, 'examples'>) {
       xLabel: t('report.examples.compared'),
       steps: [
         { name: t('report.examples.before'), from: 0, to: example?.prior ?? 0 },
-        ...(example?.steps ?? []).map(({ comparison, from, to }) => ({ name: wordsOf(comparison), from, to })),
+        ...(example?.steps ?? []).map(({ comparison, from, to }) => ({ name: semanticName(comparison), from, to })),
         { name: t('report.examples.total'), from: 0, to: example?.total ?? 0 },
       ],
       change: t('report.examples.adds'),
       total: t('report.examples.sum'),
     }),
-    [example, t],
+    [example, t, semanticName],
   )
   if (example === undefined) return null
   return (
@@ -168,7 +171,7 @@ function Examples({ examples }: Pick<Report, 'examples'>) {
         onChange={(value) => setAt(value ?? '0')}
         data={examples.map(({ why, place }, index) => ({
           value: String(index),
-          label: `${t(`report.examples.why.${examplesByWords[why] ?? ''}`, why)}: ${place}`,
+          label: `${t(`report.examples.why.${examplesByWords[why] ?? ''}`, why)}: ${place.replaceAll(/, row (\d+)/g, (_, row: string) => t('report.examples.row', { row: format.number(Number(row)) }))}`,
         }))}
       />
       <Chart
@@ -192,8 +195,8 @@ function Examples({ examples }: Pick<Report, 'examples'>) {
         <Table.Tbody>
           {example.steps.map(({ comparison, level, bits }) => (
             <Table.Tr key={comparison}>
-              <Table.Th scope="row">{wordsOf(comparison)}</Table.Th>
-              <Table.Td lang="en">{level}</Table.Td>
+              <Table.Th scope="row">{semanticName(comparison)}</Table.Th>
+              <Table.Td>{levelName(level)}</Table.Td>
               <Table.Td ta="end">{signedBits(bits, format)}</Table.Td>
             </Table.Tr>
           ))}
@@ -205,6 +208,7 @@ function Examples({ examples }: Pick<Report, 'examples'>) {
 
 function Levels({ levels }: Pick<Report, 'levels'>) {
   const { t } = useTranslation('exchange.linkage')
+  const [semanticName, levelName] = [useSemanticName(), useLevelName()]
   const format = useFormat()
   return (
     <WideTable label={t('report.levels.title')} minWidth={560}>
@@ -226,8 +230,8 @@ function Levels({ levels }: Pick<Report, 'levels'>) {
       <Table.Tbody>
         {levels.map(({ comparison, level, m, u, bits }) => (
           <Table.Tr key={`${comparison} ${level}`}>
-            <Table.Th scope="row">{wordsOf(comparison)}</Table.Th>
-            <Table.Td lang="en">{level}</Table.Td>
+            <Table.Th scope="row">{semanticName(comparison)}</Table.Th>
+            <Table.Td>{levelName(level)}</Table.Td>
             <Table.Td ta="end">{format.percent(m)}</Table.Td>
             <Table.Td ta="end">{format.percent(u)}</Table.Td>
             <Table.Td ta="end">{signedBits(bits, format)}</Table.Td>
