@@ -266,7 +266,7 @@ async function servicesOf({
       })
       return answer.status < 300
     }
-    const traces = exportTraces(post, version)
+    const traces = await exportTraces(post, version)
     collected?.begin(post)
     stack.add(async () => collected?.shutdown())
     stack.add(() => traces.shutdown())

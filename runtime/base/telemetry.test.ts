@@ -18,7 +18,7 @@ interface SentSpan {
 let spans: SentSpan[]
 
 beforeAll(async () => {
-  const traces = exportTraces(async (path, body) => {
+  const traces = await exportTraces(async (path, body) => {
     posts.push({ path, body })
     return true
   }, '1.2.3')

@@ -2,9 +2,7 @@
  * Metrics for Prometheus and traces for OpenTelemetry. Labels are operation names and outcomes, never ids or values.
  */
 import { context, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
-import { resourceFromAttributes } from '@opentelemetry/resources'
-import { BasicTracerProvider, BatchSpanProcessor, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace-base'
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 export interface Metrics {
@@ -78,7 +76,12 @@ export function traced<T>(name: string, act: (span: Span) => Promise<T>): Promis
 }
 
 /** Sends finished spans as OTLP/JSON by the given post function, which is the egress of the node. */
-export function exportTraces(post: (path: string, body: string) => Promise<boolean>, version: string): { shutdown(): Promise<void> } {
+export async function exportTraces(post: (path: string, body: string) => Promise<boolean>, version: string): Promise<{ shutdown(): Promise<void> }> {
+  const [{ AsyncLocalStorageContextManager }, { resourceFromAttributes }, { BasicTracerProvider, BatchSpanProcessor }] = await Promise.all([
+    import('@opentelemetry/context-async-hooks'),
+    import('@opentelemetry/resources'),
+    import('@opentelemetry/sdk-trace-base'),
+  ])
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'gatehouse', 'service.version': version }),
     spanProcessors: [new BatchSpanProcessor(otlpExporter(post, version))],

@@ -1,12 +1,12 @@
 /** The group on libsodium compiled to WebAssembly: the fast backend, in constant time where scalars are secret. */
 
-import sodium from 'libsodium-wrappers-sumo'
 import { concat } from '../bytes.ts'
 import { expandMessage } from './expand.ts'
 import { checkedScalar, drawScalar, type Element, elementLength, type Group, GroupError, isZero, type Scalar } from './group.ts'
 
-/** Resolves when the WebAssembly module is loaded. */
+/** Resolves when the WebAssembly module is loaded, which is large: only whoever computes in the group loads it. */
 export async function sodiumGroup(): Promise<Group> {
+  const { default: sodium } = await import('libsodium-wrappers-sumo')
   await sodium.ready
   const {
     crypto_core_ristretto255_add: addPoints,

@@ -8,7 +8,6 @@ import { disclosedGrants } from '../../exchange/release/index.ts'
 import { entryEvidence } from '../../ledger/index.ts'
 import { type Asked, asked, findAsked } from './asked.ts'
 import { type Disclosure, disclosuresOf } from './disclosure.ts'
-import { disclosurePdf } from './disclosure-pdf.ts'
 import { csvHead, csvLine, ndjsonLine } from './disclosure-text.ts'
 import { problems } from './problems.ts'
 import { checkPeriod, exportPageSize, pdfDisclosuresMax } from './schema.ts'
@@ -59,6 +58,8 @@ async function run(ctx: StepsContext, request: Request) {
   for (const disclosure of disclosures) content.update(ndjsonLine(disclosure))
   const { checkpoint } = await entryEvidence(ctx.node, ctx.tenant, [])
   const report = { ...period, about: about(request, who), disclosures, digest: content.digest('hex'), checkpoint }
+  // What lays out pages is large, and few ask for one.
+  const { disclosurePdf } = await import('./disclosure-pdf.ts')
   return file(disclosurePdf(report), { disclosures: disclosures.length })
 }
 

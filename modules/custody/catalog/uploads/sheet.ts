@@ -5,7 +5,6 @@
 import type { RecordRow } from '@gatehouse/tabular/json-record'
 import { type Fault, isFault } from '@gatehouse/tabular/push-parser'
 import type { SourceValue } from '@gatehouse/tabular/value'
-import readSheets from 'read-excel-file/universal'
 import { type Batch, batchOf, FileError, type Rows } from './rows.ts'
 import { guardSheet } from './sheet-guard.ts'
 import type { Spool } from './spool.ts'
@@ -30,6 +29,7 @@ export async function sheetRows(file: Spool, sheet: string | undefined): Promise
 }
 
 async function cellsOf(bytes: Uint8Array, sheet: string | undefined): Promise<readonly (readonly Cell[])[]> {
+  const { default: readSheets } = await import('read-excel-file/universal')
   try {
     const sheets = (await readSheets(bytes.slice().buffer)) as { sheet: string; data: Cell[][] }[]
     const found = sheet === undefined ? sheets[0] : sheets.find(({ sheet: name }) => name === sheet)

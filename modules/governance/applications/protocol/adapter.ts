@@ -12,7 +12,7 @@ import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider'
 import { running } from '../states.ts'
 import type { ApplicationRow } from '../store.ts'
 import { consumeArtifact, deleteArtifact, endConnections, insertArtifact, lockArtifact, openConnection } from '../store.ts'
-import { errors } from './library.ts'
+import { library } from './library.ts'
 
 /** What the library is asked within. */
 export interface Serving {
@@ -68,7 +68,7 @@ export class ActAdapter implements Adapter {
     const expiresAt = addSeconds(ctx.now, expiresIn)
     const fresh = await insertArtifact(ctx.tx, ctx.tenant, this.#kind, artifactHash(ctx, this.#kind, id), { connection, payload, expiresAt })
     // Two with the same proof at the same moment both looked before either wrote.
-    if (!fresh) throw new errors.InvalidDpopProof('the proof was seen before')
+    if (!fresh) throw new (await library()).errors.InvalidDpopProof('the proof was seen before')
   }
 
   async consume(id: string): Promise<void> {

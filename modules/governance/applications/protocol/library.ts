@@ -4,8 +4,16 @@
  */
 import type * as Library from 'oidc-provider'
 
+export type Parts = Pick<typeof Library, 'Provider' | 'errors' | 'interactionPolicy'>
+
 const part = async (path: string): Promise<unknown> => import(`oidc-provider/lib/${path}`)
 
-export const { Provider } = (await part('provider.js')) as Pick<typeof Library, 'Provider'>
-export const errors = (await part('helpers/errors.js')) as typeof Library.errors
-export const interactionPolicy = (await part('helpers/interaction_policy/index.js')) as typeof Library.interactionPolicy
+/** Loaded by the first application that asks. */
+export async function library(): Promise<Parts> {
+  const [{ Provider }, errors, interactionPolicy] = await Promise.all([
+    part('provider.js') as Promise<Pick<Parts, 'Provider'>>,
+    part('helpers/errors.js') as Promise<Parts['errors']>,
+    part('helpers/interaction_policy/index.js') as Promise<Parts['interactionPolicy']>,
+  ])
+  return { Provider, errors, interactionPolicy }
+}

@@ -12,7 +12,7 @@ import { claimNames, limits } from '../schema.ts'
 import { accountOf } from './account.ts'
 import { ActAdapter, type Serving, served, serving, sessionName } from './adapter.ts'
 import { signingKeys } from './keys.ts'
-import { errors, interactionPolicy, Provider } from './library.ts'
+import { library, type Parts } from './library.ts'
 
 export const paths = {
   authorization: '/oauth/authorize',
@@ -39,7 +39,7 @@ export interface Told {
 /** Asks the library within an act. A fault of its own is thrown, so that the act rolls back; what it refuses is an answer, and commits. */
 export async function ask(act: Serving, { path, query, form, authorization, proof }: Asked): Promise<Told> {
   const { node } = act.ctx
-  const respond = providerOf(node).callback()
+  const respond = providerOf(node, await library()).callback()
   // Awaited inside: the request is made when somebody waits for it.
   const answer = await serving.run(
     act,
@@ -74,15 +74,15 @@ interface Made {
 const made = (_: Node): { now?: Made } => ({})
 
 /** One for each set of keys. */
-function providerOf(node: Node): Server {
+function providerOf(node: Node, parts: Parts): Server {
   const held = node.of(made)
   const { name } = signingKeys(node)
-  if (held.now?.name !== name) held.now = { name, provider: newProvider(node) }
+  if (held.now?.name !== name) held.now = { name, provider: newProvider(node, parts) }
   return held.now.provider
 }
 
-function newProvider(node: Node): Server {
-  const provider = new Provider(node.addresses.origin, configurationOf(node))
+function newProvider(node: Node, { Provider, ...parts }: Parts): Server {
+  const provider = new Provider(node.addresses.origin, configurationOf(node, parts))
   const { primitives } = node.keys
   // The library knows the hash of a secret only, and compares hashes.
   provider.Client.prototype.compareClientSecret = function compare(this: { clientSecret?: string }, presented: string) {
@@ -94,7 +94,7 @@ function newProvider(node: Node): Server {
   return provider
 }
 
-function configurationOf(node: Node): Configuration {
+function configurationOf(node: Node, { errors, interactionPolicy }: Omit<Parts, 'Provider'>): Configuration {
   const { origin } = node.addresses
   const [login] = interactionPolicy.base()
   const consent = new interactionPolicy.Prompt(

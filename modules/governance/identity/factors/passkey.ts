@@ -6,11 +6,13 @@ import type { Id } from '@gatehouse/core/id'
 import { fromBase64url, utf8, utf8Text } from '@gatehouse/crypto/bytes'
 import type { Node } from '@gatehouse/runtime/door/node'
 import type { TransactionContext } from '@gatehouse/runtime/door/operation'
-import { generateAuthenticationOptions, generateRegistrationOptions, verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server'
 import type { z } from 'zod'
 import { limits, type passkeyAnswer } from '../schema.ts'
 import { type ChallengeUse, newChallenge, spendChallenge } from './challenge.ts'
 import { type FactorRow, usedFactor } from './store.ts'
+
+/** Loaded by the first who uses a passkey. */
+const library = () => import('@simplewebauthn/server')
 
 type Answered = z.output<typeof passkeyAnswer>
 type Party = { readonly id: string; readonly origin: string }
@@ -27,6 +29,7 @@ export function partyOf(node: Node): Party {
 /** What the browser is told to make. The user's handle is an opaque id; keys that the user has are left out. */
 export async function creationOptions(node: Node, user: { readonly id: string; readonly email: string; readonly name: string }, known: readonly FactorRow[]) {
   const challenge = await newChallenge(node, `enrol ${user.id}`)
+  const { generateRegistrationOptions } = await library()
   return generateRegistrationOptions({
     rpName: 'Gatehouse',
     rpID: partyOf(node).id,
@@ -43,6 +46,7 @@ export async function creationOptions(node: Node, user: { readonly id: string; r
 
 /** What the browser is told to answer; without `known` whichever passkey its owner chooses. */
 export async function requestOptions(node: Node, use: ChallengeUse, known: readonly FactorRow[] = []) {
+  const { generateAuthenticationOptions } = await library()
   return generateAuthenticationOptions({
     rpID: partyOf(node).id,
     challenge: bytesOf(await newChallenge(node, use)),
@@ -64,6 +68,7 @@ interface NewPasskey {
 /** @returns `undefined` for an answer to another challenge, of another site, without the user's verification, or that was changed */
 export async function madeBy(ctx: TransactionContext, user: Id<'user'>, answer: Answered): Promise<NewPasskey | undefined> {
   const party = partyOf(ctx.node)
+  const { verifyRegistrationResponse } = await library()
   try {
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: answer as never,
@@ -92,6 +97,7 @@ export async function answeredBy(ctx: TransactionContext, key: FactorRow, answer
   if (key.credential_id === null || key.public_key === null) return false
   const party = partyOf(ctx.node)
   if ((userHandleOf(answer) ?? key.user_id) !== key.user_id) return false
+  const { verifyAuthenticationResponse } = await library()
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: answer as never,

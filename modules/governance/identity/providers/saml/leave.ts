@@ -58,11 +58,10 @@ export async function leavingBy(node: Node, provider: SamlProvider, base64: stri
   const nowMs = node.source.nowMs()
   const idpCert = standing(provider.saml.certificates, nowMs)
   if (idpCert.length === 0) throw new AnswerError('certificates_ended')
-  await library({ idpCert, issuer: 'unused', callbackUrl: 'unused' })
-    .validatePostRequestAsync({ SAMLRequest: base64.replace(/\s/g, '') })
-    .catch(() => {
-      throw new AnswerError('signature')
-    })
+  const saml = await library({ idpCert, issuer: 'unused', callbackUrl: 'unused' })
+  await saml.validatePostRequestAsync({ SAMLRequest: base64.replace(/\s/g, '') }).catch(() => {
+    throw new AnswerError('signature')
+  })
   if (textOf(only(root, ns.assertion, 'Issuer', 'issuer')) !== provider.issuer) throw new AnswerError('issuer')
   if (attributeOf(root, 'Destination') !== placesOf(node, provider.id).logout_uri) throw new AnswerError('destination')
   const skewMs = samlLimits.skewSeconds * 1000

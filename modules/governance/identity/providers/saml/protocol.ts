@@ -13,7 +13,7 @@ export const saml: Protocol = {
     const provider = samlProvider(row)
     const { entity_id: issuer, acs_uri: callbackUrl } = placesOf(node, provider.id)
     const { entry_point: entryPoint, certificates } = provider.saml
-    const messages = library({
+    const messages = await library({
       issuer,
       callbackUrl,
       entryPoint,

@@ -2,7 +2,6 @@
 import { utf8Text } from '@gatehouse/crypto/bytes'
 import { makeCertificate } from '@gatehouse/runtime/base/certificate'
 import type { Node } from '@gatehouse/runtime/door/node'
-import { generateServiceProviderMetadata } from '@node-saml/node-saml'
 import { ProviderError } from '../protocol.ts'
 import { secretName } from '../provider.ts'
 import type { ProviderRow } from '../store.ts'
@@ -35,7 +34,8 @@ export async function ownKey(node: Node, { tenant_id: tenant, id }: Pick<Provide
 export const signsRequests = ({ saml, signs_out: out }: SamlProvider) => saml.signs_requests || out
 
 /** What the identity provider is told (SAML metadata, section 2.4.4). The key itself is not needed to name its certificate. */
-export function metadataOf(node: Node, row: SamlProvider): string {
+export async function metadataOf(node: Node, row: SamlProvider): Promise<string> {
+  const { generateServiceProviderMetadata } = await import('@node-saml/node-saml')
   const { id, saml } = row
   const { entity_id: issuer, acs_uri: callbackUrl, logout_uri: logoutCallbackUrl } = placesOf(node, id)
   return generateServiceProviderMetadata({

@@ -22,6 +22,6 @@ export const showSamlMetadata = operation({
   async run({ node }, { provider: id }) {
     const row = await node.database.transaction('node', (tx) => anyProvider(tx, id))
     if (row === undefined || row.saml === null) return refuse(doorProblems.not_found)
-    return { name: 'gatehouse-metadata.xml', mediaType: 'application/samlmetadata+xml', chunks: Readable.from([metadataOf(node, samlProvider(row))]) }
+    return { name: 'gatehouse-metadata.xml', mediaType: 'application/samlmetadata+xml', chunks: Readable.from([await metadataOf(node, samlProvider(row))]) }
   },
 })

@@ -1,6 +1,6 @@
 /** What of a response is signed by the provider. Signatures and encryption are the affair of the library `@node-saml/node-saml`. */
 import { utf8Text } from '@gatehouse/crypto/bytes'
-import { SAML, type SamlConfig, ValidateInResponseTo } from '@node-saml/node-saml'
+import type { SAML, SamlConfig } from '@node-saml/node-saml'
 import { AnswerError } from '../protocol.ts'
 import { samlLimits, type signedParts } from './settings.ts'
 import { checkAlgorithms, children, ns, parsed, within } from './xml.ts'
@@ -21,7 +21,8 @@ export interface Verified {
 }
 
 /** Of the library only signatures, encryption and messages are used: times, audience and requests are judged by us, by the node's clock. */
-export function library(more: Partial<SamlConfig> & Pick<SamlConfig, 'idpCert' | 'issuer' | 'callbackUrl'>): SAML {
+export async function library(more: Partial<SamlConfig> & Pick<SamlConfig, 'idpCert' | 'issuer' | 'callbackUrl'>): Promise<SAML> {
+  const { SAML, ValidateInResponseTo } = await import('@node-saml/node-saml')
   return new SAML({
     audience: false,
     acceptedClockSkewMs: -1,
@@ -51,7 +52,7 @@ export async function verified(base64: string, { certificates, signed, key }: Si
   // Anybody can encrypt to a key that is published. What is opened unsigned would tell an attacker by its faults what it holds.
   if (encrypted && !whole) throw new AnswerError('encrypted_unsigned')
   if (certificates.length === 0) throw new AnswerError('certificates_ended')
-  const saml = library({
+  const saml = await library({
     idpCert: [...certificates],
     issuer: 'unused',
     callbackUrl: 'unused',
