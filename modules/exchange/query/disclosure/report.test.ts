@@ -104,8 +104,14 @@ describe('columns', () => {
   it('that name people fail, though the plan calls them something else', async () => {
     const { report, of } = await reported([town, field('name', 'string')], classes(10, 5, email))
     expect(report.status).toBe('fail')
-    expect(of('direct_identifiers', 'name')).toMatchObject({ status: 'fail' })
+    expect(of('direct_identifiers', 'name')).toMatchObject({ status: 'fail', said: { code: 'identifiers_found', params: { semantic: 'full_name' } } })
     expect(JSON.stringify(report)).not.toContain('person1@')
+  })
+
+  it('that mean nothing known, but are of one row each, fail as well', async () => {
+    const word = (row: number) => ({ thing: `w${String.fromCharCode(97 + (row % 26), 97 + Math.floor(row / 26))}x` })
+    const { of } = await reported([town, field('thing', 'string')], classes(10, 5, word))
+    expect(of('direct_identifiers', 'thing')).toMatchObject({ status: 'fail', said: { code: 'identifiers_unique', params: {} } })
   })
 
   it('that name people are for a person to judge where the result may', async () => {

@@ -118,7 +118,7 @@ export const exchangePages: readonly Page[] = [
     needed: { action: 'read', on: 'query_result' },
     icon: IconReportAnalytics,
     nav: true,
-    words: ['exchange.results', 'exchange.plans'],
+    words: ['exchange.results', 'exchange.plans', 'custody.imports'],
     lazy: async () => (await import('./results/list.tsx')).ResultList,
   },
   {
@@ -129,7 +129,7 @@ export const exchangePages: readonly Page[] = [
     icon: IconReportAnalytics,
     nav: false,
     object: 'query_result',
-    words: ['exchange.results', 'exchange.plans'],
+    words: ['exchange.results', 'exchange.plans', 'custody.imports'],
     lazy: async () => (await import('./results/object.tsx')).ResultPage,
   },
   {

@@ -139,7 +139,7 @@ export const governancePages: readonly Page[] = [
     nav: false,
     object: 'review',
     // The page shows what is judged, in the words of its own pages.
-    words: ['governance.reviews', 'governance.policies', 'exchange.plans', 'exchange.results', 'exchange.runs'],
+    words: ['governance.reviews', 'governance.policies', 'exchange.plans', 'exchange.results', 'exchange.runs', 'custody.imports'],
     lazy: async () => (await import('./reviews/object.tsx')).ReviewPage,
   },
   {

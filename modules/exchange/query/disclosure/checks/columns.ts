@@ -1,5 +1,6 @@
 /** Column by column: what could name a person, what was written by hand, and which values only a few have. Pure. */
 import { type Column, type Dataset, type DictionaryColumn, missingCode } from '@gatehouse/tabular/dataset'
+import { type Semantic, semantics } from '@gatehouse/tabular/field'
 import { proposeRoles } from '@gatehouse/tabular/roles'
 import type { ResultView } from '../../results/schema.ts'
 import { type Check, fail, pass, review, some } from './check.ts'
@@ -24,13 +25,13 @@ export function columnChecks(dataset: Dataset, looked: LookedAt): Check[] {
     const role = looked.columns.find((one) => one.name === name)?.role
     // A pseudonym is new for each project and means nothing elsewhere.
     if (role === 'token') return []
-    const { sensitivity, reason, semantic } = proposed.get(name) ?? { sensitivity: 'plain', reason: '', semantic: undefined }
+    const { sensitivity, semantic } = proposed.get(name) ?? { sensitivity: 'plain', semantic: undefined }
     const checks: Check[] = []
     // Written text is nearly unique by its nature; what it is says more than that it points at single rows.
     const text = column.kind === 'dictionary' && column.field.type === 'string'
     const written = role !== 'identifying' && text && (semantic === 'free_text' || (semantic === undefined && isFreeText(column)))
     if (written) checks.push(freeTextCheck(name, looked))
-    else if (role === 'identifying' || sensitivity === 'direct_identifier') checks.push(identifierCheck(name, role === 'identifying', reason, looked))
+    else if (role === 'identifying' || sensitivity === 'direct_identifier') checks.push(identifierCheck(name, role === 'identifying', semantic, looked))
     if (column.kind === 'number') checks.push(...extremes(column, looked))
     else if (role === 'quasi' || role === 'sensitive') checks.push(...rareValues(column, looked))
     return checks.length > 0 ? checks : [pass('column', 'column_clear', {}, { column: name })]
@@ -38,10 +39,15 @@ export function columnChecks(dataset: Dataset, looked: LookedAt): Check[] {
 }
 
 /** A name that the plan means to give out was approved by the holders; one that came by another name was not. */
-function identifierCheck(name: string, meant: boolean, reason: string, { form }: LookedAt): Check {
+function identifierCheck(name: string, meant: boolean, semantic: Semantic | undefined, { form }: LookedAt): Check {
   if (meant && form === 'identifiable') return review('direct_identifiers', 'identifiers_approved', {}, { column: name })
   const judged = form === 'anonymised' ? fail : review
-  return judged('direct_identifiers', meant ? 'identifiers_planned' : 'identifiers_found', meant ? {} : { reason }, { column: name })
+  if (meant) return judged('direct_identifiers', 'identifiers_planned', {}, { column: name })
+  // A meaning that tells of nobody by itself: then it was the values, nearly all of which are different.
+  const telling = semantic !== undefined && semantics[semantic] === 'direct_identifier'
+  return telling
+    ? judged('direct_identifiers', 'identifiers_found', { semantic }, { column: name })
+    : judged('direct_identifiers', 'identifiers_unique', {}, { column: name })
 }
 
 function freeTextCheck(name: string, { form }: LookedAt): Check {

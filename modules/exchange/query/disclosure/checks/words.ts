@@ -35,7 +35,11 @@ export const checkWords = {
   column_clear: { detail: 'Nothing was found in it that could tell of a person by itself.' },
   identifiers_approved: { detail: 'The column names people, as the plan says and its holders approved.', mitigation: leaveOut },
   identifiers_planned: { detail: 'The plan calls the column identifying.', mitigation: leaveOut },
-  identifiers_found: { detail: 'The plan does not call it identifying, but: {{reason}}', mitigation: leaveOut },
+  identifiers_found: { detail: 'The plan does not call it identifying, but by its heading or its values it is “{{semantic}}”.', mitigation: leaveOut },
+  identifiers_unique: {
+    detail: 'The plan does not call it identifying, but nearly every row has its own value, so it can point at one person.',
+    mitigation: leaveOut,
+  },
   free_text: {
     detail: 'Its cells read like written text, in which anything about anybody can stand.',
     mitigation: 'Leave the column out, or code it by a list before it is given out.',

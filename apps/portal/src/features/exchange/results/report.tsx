@@ -4,6 +4,7 @@ import { useFormat } from '../../../i18n/format.ts'
 import { Facts } from '../../../ui/facts.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
+import { useSemanticName } from '../../custody/imports/semantic-name.ts'
 import type { Report } from './queries.ts'
 
 const tones = { pass: 'permit', review: 'attention', fail: 'deny' } as const
@@ -12,6 +13,9 @@ const tones = { pass: 'permit', review: 'attention', fail: 'deny' } as const
 export function DisclosureReport({ report }: { readonly report: Report }) {
   const { t } = useTranslation('exchange.results')
   const format = useFormat()
+  const semanticName = useSemanticName()
+  type Params = NonNullable<Report['checks'][number]['said']>['params']
+  const named = (params: Params) => (params.semantic === undefined ? params : { ...params, semantic: semanticName(String(params.semantic)) })
   const share = (value: number | null) => (value === null ? null : format.percent(value))
   const number = (value: number | null) => (value === null ? null : format.number(value))
   return (
@@ -43,7 +47,7 @@ export function DisclosureReport({ report }: { readonly report: Report }) {
                 </Table.Td>
               ) : (
                 <Table.Td>
-                  {t(`report.said.${said.code}.detail`, detail, said.params)}{' '}
+                  {t(`report.said.${said.code}.detail`, detail, named(said.params))}{' '}
                   {mitigation === null ? null : t(`report.said.${said.code}.mitigation`, mitigation)}
                 </Table.Td>
               )}
