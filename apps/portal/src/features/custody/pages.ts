@@ -113,7 +113,7 @@ export const custodyPages: readonly Page[] = [
     needed: { action: 'read', on: 'catalogue' },
     icon: IconBooks,
     nav: true,
-    words: 'custody.catalogue',
+    words: ['custody.catalogue', 'custody.imports'],
     lazy: async () => (await import('./catalogue/list.tsx')).CatalogueList,
   },
   {
@@ -123,7 +123,7 @@ export const custodyPages: readonly Page[] = [
     needed: { action: 'read', on: 'catalogue' },
     icon: IconBooks,
     nav: false,
-    words: 'custody.catalogue',
+    words: ['custody.catalogue', 'custody.imports'],
     lazy: async () => (await import('./catalogue/object.tsx')).CatalogueTable,
   },
   {

@@ -46,7 +46,7 @@ export const exchangePages: readonly Page[] = [
     needed: { action: 'read', on: 'query_plan' },
     icon: IconRoute,
     nav: true,
-    words: ['exchange.plans', 'exchange.runs', 'custody.sources'],
+    words: ['exchange.plans', 'exchange.runs', 'custody.sources', 'custody.imports'],
     lazy: async () => (await import('./plans/list.tsx')).PlanList,
   },
   {
@@ -56,7 +56,7 @@ export const exchangePages: readonly Page[] = [
     needed: { action: 'create', on: 'query_plan' },
     icon: IconRoute,
     nav: false,
-    words: ['exchange.plans', 'exchange.runs', 'custody.sources'],
+    words: ['exchange.plans', 'exchange.runs', 'custody.sources', 'custody.imports'],
     lazy: async () => (await import('./plans/edit.tsx')).NewPlanPage,
   },
   {
@@ -67,7 +67,7 @@ export const exchangePages: readonly Page[] = [
     icon: IconRoute,
     nav: false,
     object: 'query_plan',
-    words: ['exchange.plans', 'exchange.runs', 'custody.sources'],
+    words: ['exchange.plans', 'exchange.runs', 'custody.sources', 'custody.imports'],
     lazy: async () => (await import('./plans/object.tsx')).PlanPage,
   },
   {
@@ -77,7 +77,7 @@ export const exchangePages: readonly Page[] = [
     needed: { action: 'update', on: 'query_plan' },
     icon: IconRoute,
     nav: false,
-    words: ['exchange.plans', 'exchange.runs', 'custody.sources'],
+    words: ['exchange.plans', 'exchange.runs', 'custody.sources', 'custody.imports'],
     lazy: async () => (await import('./plans/edit.tsx')).EditPlanPage,
   },
   {

@@ -16,6 +16,7 @@ import { QueryView } from '../../../ui/query-view.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
+import { useSemanticName, useTypeName } from '../imports/column-words.ts'
 import { catalogueKey, catalogueNews, type Described, tableQuery } from './queries.ts'
 
 /** One table of the catalogue, as far as the project may know it. */
@@ -94,6 +95,7 @@ function Offers({ table }: { readonly table: Described }) {
 
 function Columns({ table }: { readonly table: Described }) {
   const { t } = useTranslation('custody.catalogue')
+  const [semanticName, typeName] = [useSemanticName(), useTypeName()]
   const format = useFormat()
   if (table.columns === null) return null
   const profiled = new Map(table.profile?.columns.map((column) => [column.name, column]))
@@ -121,8 +123,8 @@ function Columns({ table }: { readonly table: Described }) {
             return (
               <Table.Tr key={column.name}>
                 <Table.Th scope="row">{column.name}</Table.Th>
-                <Table.Td>{column.type}</Table.Td>
-                <Table.Td>{column.semantic?.replaceAll('_', ' ') ?? '–'}</Table.Td>
+                <Table.Td>{typeName(column.type)}</Table.Td>
+                <Table.Td>{column.semantic === null ? '–' : semanticName(column.semantic)}</Table.Td>
                 <Table.Td>{t(`role.${column.identifier_role}`)}</Table.Td>
                 <Table.Td ta="end">{column.weight_hint === null ? '–' : format.number(column.weight_hint)}</Table.Td>
                 <Table.Td ta="end">{profile === undefined ? '–' : format.percent(profile.missing)}</Table.Td>

@@ -20,8 +20,8 @@ import { ProblemAlert } from '../../../ui/states.tsx'
 import { Who } from '../../../ui/who.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
 import { Form } from '../../governance/identity/form.tsx'
+import { useSemanticName, useTypeName } from '../imports/column-words.ts'
 import { semantics } from '../imports/field-words.ts'
-import { useSemanticName } from '../imports/semantic-name.ts'
 import { Changes } from './changes.tsx'
 import { type Column, changeTable, measureTable, sourceNews, sourcesKey, type Table, tableQuery } from './queries.ts'
 
@@ -97,6 +97,7 @@ function Shown({ table }: { readonly table: Table }) {
 
 function Columns({ table, mayChange }: { readonly table: Table; readonly mayChange: boolean }) {
   const { t } = useTranslation('custody.sources')
+  const [semanticName, typeName] = [useSemanticName(), useTypeName()]
   const format = useFormat()
   const [changing, change] = useState<Column | undefined>(undefined)
   return (
@@ -125,10 +126,10 @@ function Columns({ table, mayChange }: { readonly table: Table; readonly mayChan
                 {column.name} {table.key.includes(column.name) ? <Badge variant="default">{t('columns.isKey')}</Badge> : null}
               </Grid.Th>
               <Grid.Td>
-                <code>{column.physical}</code> → {column.type}
+                <code>{column.physical}</code> → {typeName(column.type)}
               </Grid.Td>
               <Grid.Td>
-                {column.semantic === undefined ? '–' : column.semantic.replaceAll('_', ' ')}{' '}
+                {column.semantic === undefined ? '–' : semanticName(column.semantic)}{' '}
                 {column.confirmed ? null : (
                   <Text size="sm" c="dimmed">
                     {t('columns.proposed')}

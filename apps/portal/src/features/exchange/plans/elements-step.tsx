@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../i18n/format.ts'
 import { faultsAt } from '../../../ui/json/document.ts'
+import { useSemanticName, useTypeName } from '../../custody/imports/column-words.ts'
 import type { FormProps } from './form.ts'
 import { begun, dateSpans, exampleOf, type HierarchyKind, hierarchyKinds, numbersOf } from './hierarchy.ts'
 import {
@@ -52,11 +53,14 @@ export function ElementsStep(props: FormProps) {
 
 function ColumnRow(props: FormProps & { readonly source: string; readonly column: KnownColumn }) {
   const { t } = useTranslation('exchange.plans')
+  const [semanticName, typeName] = [useSemanticName(), useTypeName()]
   const { plan, become, source, column } = props
   const at = plan.elements.findIndex((element) => element.source === source && element.column === column.name)
   const element = plan.elements[at]
   const barred = element === undefined && barsColumn(plan, column)
-  const facts = [column.type, column.semantic, t(`identifierRole.${column.identifier_role}`)].filter((part) => part !== null).join(' · ')
+  const facts = [typeName(column.type), column.semantic === null ? null : semanticName(column.semantic), t(`identifierRole.${column.identifier_role}`)]
+    .filter((part) => part !== null)
+    .join(' · ')
   return (
     <div className="plan-row">
       <Checkbox

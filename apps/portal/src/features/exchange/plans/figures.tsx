@@ -32,7 +32,14 @@ export function useFlowWords() {
   const { t } = useTranslation('exchange.plans')
   const rows = useRows()
   const kind = useCallback((name: string) => t(`kind.${name}`, name), [t])
-  const about = useCallback(({ code, params }: PictureNode['label']) => t(`box.${code}`, params), [t])
+  const about = useCallback(
+    ({ code, params }: PictureNode['label']) => {
+      const { models } = params
+      const named = typeof models === 'string' ? models.split(', ').map((model) => t(`modelShort.${model}`, model)) : []
+      return t(`box.${code}`, models === undefined ? params : { ...params, models: named.join(', ') })
+    },
+    [t],
+  )
   return useMemo(() => ({ kind, about, rows }), [kind, about, rows])
 }
 

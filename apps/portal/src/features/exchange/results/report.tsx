@@ -4,7 +4,7 @@ import { useFormat } from '../../../i18n/format.ts'
 import { Facts } from '../../../ui/facts.tsx'
 import { StateChip } from '../../../ui/state-chip.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
-import { useSemanticName } from '../../custody/imports/semantic-name.ts'
+import { useSemanticName } from '../../custody/imports/column-words.ts'
 import type { Report } from './queries.ts'
 
 const tones = { pass: 'permit', review: 'attention', fail: 'deny' } as const

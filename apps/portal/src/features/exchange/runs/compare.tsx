@@ -13,6 +13,9 @@ import { RiskBeforeAfter, useStepName } from '../plans/figures.tsx'
 import { type Compared, comparedQuery, recentRuns } from './queries.ts'
 import { RunState } from './state.tsx'
 
+/** A part of a plan is one long word, and both of a pair are to be seen. */
+const anywhere = { overflowWrap: 'anywhere' } as const
+
 /** Two runs side by side. */
 export function CompareRuns() {
   const { t } = useTranslation('exchange.runs')
@@ -95,8 +98,8 @@ function Shown({ compared: { left, right, same_plan, changes, steps, columns } }
                   <Table.Th scope="row">
                     <code>{pointer}</code>
                   </Table.Th>
-                  <Table.Td>{before === undefined ? '–' : <code>{JSON.stringify(before)}</code>}</Table.Td>
-                  <Table.Td>{after === undefined ? '–' : <code>{JSON.stringify(after)}</code>}</Table.Td>
+                  <Table.Td style={anywhere}>{before === undefined ? '–' : <code>{JSON.stringify(before)}</code>}</Table.Td>
+                  <Table.Td style={anywhere}>{after === undefined ? '–' : <code>{JSON.stringify(after)}</code>}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
