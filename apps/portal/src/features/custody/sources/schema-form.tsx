@@ -12,7 +12,7 @@ interface SchemaFormProps {
   readonly at: string
 }
 
-/** The questions of a kind of source, each in the words of its schema. */
+/** The questions of a kind of source; one that the catalogue has no words for, in those of its schema. */
 export function SchemaForm({ fields, value, onChange, faults, at }: SchemaFormProps) {
   return (
     <Stack gap="md">
@@ -38,7 +38,10 @@ interface FieldProps {
 
 function Field({ field, value, fault, onChange }: FieldProps) {
   const { t } = useTranslation('custody.sources')
-  const common = { label: field.label, description: field.description, required: field.required, error: fault }
+  const name = String(field.path.at(-1))
+  const label = t(`field.${name}.label`, field.label)
+  const description = field.description === undefined ? undefined : t(`field.${name}.about`, field.description)
+  const common = { label, description, required: field.required, error: fault }
   const written = typeof value === 'string' ? value : ''
   const orNothing = (text: string) => (text === '' ? undefined : text)
   switch (field.kind) {
@@ -46,13 +49,7 @@ function Field({ field, value, fault, onChange }: FieldProps) {
       return <Select {...common} data={[...field.choices]} value={written === '' ? null : written} onChange={(next) => onChange(next ?? undefined)} />
     case 'boolean':
       return (
-        <Switch
-          label={field.label}
-          description={field.description}
-          error={fault}
-          checked={value === true}
-          onChange={(event) => onChange(event.currentTarget.checked)}
-        />
+        <Switch label={label} description={description} error={fault} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />
       )
     case 'number':
       return (

@@ -15,7 +15,9 @@ export function DisclosureReport({ report }: { readonly report: Report }) {
   const format = useFormat()
   const semanticName = useSemanticName()
   type Params = NonNullable<Report['checks'][number]['said']>['params']
-  const named = (params: Params) => (params.semantic === undefined ? params : { ...params, semantic: semanticName(String(params.semantic)) })
+  const inWords = ([name, value]: [string, string | number]) =>
+    name === 'semantic' ? semanticName(String(value)) : /^\d+(\.\d+)?$/.test(String(value)) ? format.number(Number(value)) : value
+  const named = (params: Params) => Object.fromEntries(Object.entries(params).map((param) => [param[0], inWords(param)]))
   const share = (value: number | null) => (value === null ? null : format.percent(value))
   const number = (value: number | null) => (value === null ? null : format.number(value))
   return (
