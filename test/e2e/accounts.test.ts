@@ -6,7 +6,7 @@ import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type SharedDatabase, sharedDatabase } from './database.ts'
+import { migratedDatabase, type SharedDatabase } from './database.ts'
 import { homeBeside, type NodeProcess, startNode } from './node.ts'
 import { programOf } from './program.ts'
 import { addPartner, arrange, authorize, type Partner, redeem, type Scenario } from './scenario.ts'
@@ -18,7 +18,7 @@ let scene: Scenario
 let rival: Partner
 
 beforeAll(async () => {
-  database = await sharedDatabase()
+  database = await migratedDatabase()
   other = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_ROLES: 'api' } })
   // The operator's key is the one of the process that started last.
   one = await startNode({ home: await homeBeside(other), environment: { DATABASE_URL: database.url } })

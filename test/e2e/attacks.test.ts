@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { betterAuthPaths } from '@gatehouse/modules/governance/identity/testing/better-auth-paths'
 import { must } from '@gatehouse/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inspect, type SharedDatabase, sharedDatabase } from './database.ts'
+import { inspect, migratedDatabase, type SharedDatabase } from './database.ts'
 import { entries, faults } from './log.ts'
 import { type NodeProcess, startNode } from './node.ts'
 import { addPartner, arrange, authorize, member, type Partner, redeem, type Scenario } from './scenario.ts'
@@ -13,7 +13,7 @@ let scene: Scenario
 let stranger: Partner
 
 beforeAll(async () => {
-  database = await sharedDatabase()
+  database = await migratedDatabase()
   node = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_EGRESS_ALLOW: 'hooks.example.org:443' } })
   scene = await arrange(node)
   stranger = await addPartner(node, 'harbour-clinic')

@@ -5,7 +5,7 @@ import { makeCertificate } from '@gatehouse/runtime/base/certificate'
 import { must } from '@gatehouse/sdk/client'
 import { redeemOnSocket } from '@gatehouse/sdk/exchange'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inspect, type SharedDatabase, sharedDatabase } from './database.ts'
+import { inspect, migratedDatabase, type SharedDatabase } from './database.ts'
 import { entries } from './log.ts'
 import { type NodeProcess, startNode } from './node.ts'
 import { addPartner, arrange, authorize, giveConsent, type Partner, policyDocument, publishPolicy, redeem, type Scenario } from './scenario.ts'
@@ -15,7 +15,7 @@ let node: NodeProcess
 let scene: Scenario
 
 beforeAll(async () => {
-  database = await sharedDatabase()
+  database = await migratedDatabase()
   node = await startNode({ environment: { DATABASE_URL: database.url } })
   scene = await arrange(node)
 })

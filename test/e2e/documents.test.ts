@@ -7,7 +7,7 @@ import { clamdProgram, eicar, type RunningClamd, startClamd } from '@gatehouse/r
 import { must } from '@gatehouse/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gatehouse } from './backed-up.ts'
-import { type SharedDatabase, sharedDatabase } from './database.ts'
+import { migratedDatabase, type SharedDatabase } from './database.ts'
 import { freePort, type NodeProcess, startNode, until } from './node.ts'
 
 const size = 20 * 1024 ** 2
@@ -24,7 +24,7 @@ let environment: Record<string, string>
 
 beforeAll(async () => {
   clamd = await startClamd('32M')
-  database = await sharedDatabase()
+  database = await migratedDatabase()
   environment = {
     DATABASE_URL: database.url,
     GATEHOUSE_CLAMD: clamd.place.path,

@@ -9,7 +9,7 @@ import { must } from '@gatehouse/sdk/client'
 import { formatNoteKey, noteKey } from '@gatehouse/transparency/note'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gatehouse } from './backed-up.ts'
-import { type SharedDatabase, sharedDatabase } from './database.ts'
+import { migratedDatabase, type SharedDatabase } from './database.ts'
 import { faults } from './log.ts'
 import { type NodeProcess, root, startNode } from './node.ts'
 import { certified, dump, eraseAll, type Plantation, plant, said, searcher } from './planted.ts'
@@ -23,7 +23,7 @@ let erased: string
 const verifier = join(root, 'apps/verify/dist/gatehouse-verify.mjs')
 
 beforeAll(async () => {
-  database = await sharedDatabase()
+  database = await migratedDatabase()
   node = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_LOG_LEVEL: 'trace' } })
   planted = await plant(node, count)
 })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { must } from '@gatehouse/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type SharedDatabase, sharedDatabase } from './database.ts'
+import { migratedDatabase, type SharedDatabase } from './database.ts'
 import { entries, faults } from './log.ts'
 import { homeBeside, type NodeProcess, startNode, until } from './node.ts'
 import { arrange, authorize, member, purpose, type Scenario } from './scenario.ts'
@@ -13,7 +13,7 @@ let other: NodeProcess
 let scene: Scenario
 
 beforeAll(async () => {
-  database = await sharedDatabase()
+  database = await migratedDatabase()
   other = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_ROLES: 'api,exchange' } })
   // The operator's key is the one of the process that started last.
   one = await startNode({ home: await homeBeside(other), environment: { DATABASE_URL: database.url, GATEHOUSE_BLOBS: join(other.home, 'blobs') } })

@@ -5,7 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inspect, type SharedDatabase, sharedDatabase } from './database.ts'
+import { inspect, migratedDatabase, type SharedDatabase } from './database.ts'
 import { header, sendFile } from './files.ts'
 import { entries } from './log.ts'
 import { type NodeProcess, startNode, until } from './node.ts'
@@ -28,7 +28,7 @@ let node: NodeProcess
 let partner: Partner
 
 beforeAll(async () => {
-  database = await sharedDatabase()
+  database = await migratedDatabase()
   node = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_LOG_LEVEL: 'trace' } })
   await live()
 })

@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import SCIMMY from 'scimmy'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gatehouse } from './backed-up.ts'
-import { inspect, type SharedDatabase, sharedDatabase } from './database.ts'
+import { inspect, migratedDatabase, type SharedDatabase } from './database.ts'
 import { type NodeProcess, root, startNode } from './node.ts'
 
 const run = promisify(execFile)
@@ -32,7 +32,7 @@ let base: string
 const cli = async <T>(...args: string[]): Promise<T> => JSON.parse(await gatehouse(node.home, '--json', ...args)) as T
 
 beforeAll(async () => {
-  database = await sharedDatabase()
+  database = await migratedDatabase()
   node = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_EGRESS_ALLOW: 'login.example.net' } })
   const secret = join(node.home, 'client-secret')
   await writeFile(secret, 'a secret of the client\n')

@@ -1,6 +1,6 @@
 import { redeemOnSocket } from '@gatehouse/sdk/exchange'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type SharedDatabase, sharedDatabase } from './database.ts'
+import { migratedDatabase, type SharedDatabase } from './database.ts'
 import { entries, faults } from './log.ts'
 import { freePort, homeBeside, type NodeProcess, startNode, until } from './node.ts'
 import { arrange, authorize, redeem, type Scenario } from './scenario.ts'
@@ -12,7 +12,7 @@ let worker: NodeProcess
 let scene: Scenario
 
 beforeAll(async () => {
-  database = await sharedDatabase()
+  database = await migratedDatabase()
   const port = String(await freePort())
   const inRole = (role: string) => ({ DATABASE_URL: database.url, GATEHOUSE_ROLES: role, GATEHOUSE_EXCHANGE_PORT: port })
   api = await startNode({ environment: inRole('api') })

@@ -1,7 +1,7 @@
 /** A change of a partner's standing, made at one process and felt at another. */
 import { must } from '@gatehouse/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type SharedDatabase, sharedDatabase } from './database.ts'
+import { migratedDatabase, type SharedDatabase } from './database.ts'
 import { entries, faults } from './log.ts'
 import { homeBeside, type NodeProcess, startNode, until } from './node.ts'
 import { addPartner, arrange, authorize, giveConsent, type Partner, policyDocument, publishPolicy, redeem, type Scenario } from './scenario.ts'
@@ -12,7 +12,7 @@ let other: NodeProcess
 let scene: Scenario
 
 beforeAll(async () => {
-  database = await sharedDatabase()
+  database = await migratedDatabase()
   other = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_ROLES: 'api,exchange' } })
   one = await startNode({ home: await homeBeside(other), environment: { DATABASE_URL: database.url } })
   scene = await arrange(one)

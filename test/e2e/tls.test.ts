@@ -3,7 +3,7 @@ import { type RequestOptions, request } from 'node:https'
 import { connect } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type SharedDatabase, sharedDatabase } from './database.ts'
+import { migratedDatabase, type SharedDatabase } from './database.ts'
 import { type NodeProcess, startNode } from './node.ts'
 
 let database: SharedDatabase
@@ -11,7 +11,7 @@ let node: NodeProcess
 let port: number
 
 beforeAll(async () => {
-  database = await sharedDatabase()
+  database = await migratedDatabase()
   node = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_HOST: '0.0.0.0' } })
   port = Number(new URL(node.origin).port)
 })

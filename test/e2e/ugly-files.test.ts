@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type SharedDatabase, sharedDatabase } from './database.ts'
+import { migratedDatabase, type SharedDatabase } from './database.ts'
 import { header, importMany, planImport, residentBytes, sendFile } from './files.ts'
 import { faults } from './log.ts'
 import { type NodeProcess, startNode } from './node.ts'
@@ -10,7 +10,7 @@ let database: SharedDatabase
 let node: NodeProcess
 
 beforeAll(async () => {
-  database = await sharedDatabase()
+  database = await migratedDatabase()
   node = await startNode({ environment: { DATABASE_URL: database.url } })
 })
 afterAll(async () => {

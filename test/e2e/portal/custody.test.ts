@@ -5,7 +5,7 @@ import { must } from '@gatehouse/sdk/client'
 import pg from 'pg'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type SharedDatabase, sharedDatabase } from '../database.ts'
+import { migratedDatabase, type SharedDatabase } from '../database.ts'
 import { type NodeProcess, startNode, until } from '../node.ts'
 import { arrange, mapping, type Scenario } from '../scenario.ts'
 import { addAccount, addPerson, faultsOf, hostile, missing, openBrowser, signIn, skipped, somethingRan, type Visit, visit } from './browser.ts'
@@ -24,7 +24,7 @@ describe.skipIf(missing.length > 0)(`custody in the portal${skipped}`, () => {
   let page: Page
 
   beforeAll(async () => {
-    database = await sharedDatabase()
+    database = await migratedDatabase()
     node = await startNode({ environment: { DATABASE_URL: database.url } })
     scene = await arrange(node)
     browser = await openBrowser()

@@ -4,7 +4,7 @@ import { type RunningClamd, startClamd } from '@gatehouse/runtime/data/scan/test
 import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type SharedDatabase, sharedDatabase } from '../database.ts'
+import { migratedDatabase, type SharedDatabase } from '../database.ts'
 import { type NodeProcess, startNode } from '../node.ts'
 import { arrange, type Scenario } from '../scenario.ts'
 import { addAccount, faultsOf, hostile, missing, openBrowser, signIn, skipped, somethingRan, type Visit, visit } from './browser.ts'
@@ -20,7 +20,7 @@ describe.skipIf(missing.length > 0)(`documents${skipped}`, () => {
 
   beforeAll(async () => {
     clamd = await startClamd()
-    database = await sharedDatabase()
+    database = await migratedDatabase()
     node = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_CLAMD: clamd.place.path } })
     scene = await arrange(node)
     browser = await openBrowser()

@@ -5,7 +5,7 @@ import { client, realProvider } from '@gatehouse/modules/governance/identity/pro
 import { must } from '@gatehouse/sdk/client'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inspect, type SharedDatabase, sharedDatabase } from '../database.ts'
+import { inspect, migratedDatabase, type SharedDatabase } from '../database.ts'
 import { type NodeProcess, startNode } from '../node.ts'
 import { addAccount, faultsOf, missing, openBrowser, shot, signIn, skipped, visit } from './browser.ts'
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   if (missing.length > 0) return
   elsewhere = await realProvider()
   hill = await samlPages(() => rosa)
-  database = await sharedDatabase()
+  database = await migratedDatabase()
   node = await startNode({ environment: { DATABASE_URL: database.url, GATEHOUSE_EGRESS_ALLOW: '127.0.0.1' } })
   browser = await openBrowser()
 })
