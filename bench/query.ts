@@ -10,9 +10,9 @@ import type { Id } from '@gatehouse/core/id'
 import { nodePrimitives as primitives } from '@gatehouse/crypto/node'
 import { copyOut } from '@gatehouse/modules/custody/catalog/connectors/postgresql/copy-out'
 import { type CatalogTable, openTable, tableByReference, tableKey, writeTable } from '@gatehouse/modules/custody/catalog/index'
+import { lookAt } from '@gatehouse/modules/custody/catalog/looks/testing/look-at'
 import { catalogModule } from '@gatehouse/modules/custody/catalog/module'
 import { addSource } from '@gatehouse/modules/custody/catalog/sources/add'
-import { discoverSource } from '@gatehouse/modules/custody/catalog/sources/discover'
 import { uploadTable } from '@gatehouse/modules/custody/catalog/uploads/upload'
 import { executorFor } from '@gatehouse/modules/exchange/query/executor/index'
 import { countCohort } from '@gatehouse/modules/exchange/query/executor/trial'
@@ -240,7 +240,7 @@ try {
     const hospital = done(
       await node.door.enter(addSource, { slug: 'hospital', kind: 'postgresql', title: 'hospital', settings, secret: { user, password: 'x' } }, node.admin),
     ).id
-    done(await node.door.enter(discoverSource, { source: hospital }, node.admin))
+    await lookAt(node, hospital)
     const labs = done(await node.door.enter(addSource, { slug: 'labs', kind: 'file', title: 'labs' }, node.admin)).id as Id<'data_source'>
     done(await node.door.enter(uploadTable, { source: labs, name: 'results', body: labsCsv(size) }, node.admin))
     const tables = new Map([

@@ -4,6 +4,7 @@ import { modules } from '../apps/server/modules.ts'
 import type { ProblemKind } from '../libs/core/problem.ts'
 import type { StateMachine } from '../libs/core/state-machine.ts'
 import { anchorLife } from '../modules/anchors/index.ts'
+import { lookLife } from '../modules/custody/catalog/index.ts'
 import { erasureLife, institutionLife } from '../modules/custody/retention/index.ts'
 import { offerLife } from '../modules/exchange/credentials/index.ts'
 import { negotiationLife, transferLife } from '../modules/exchange/dataspace/index.ts'
@@ -71,6 +72,7 @@ const lives: readonly StateMachine<string, string>[] = [
   requestLife,
   versionLife,
   projectLife,
+  lookLife,
   linkJobLife,
   linkReviewLife,
   pairLife,

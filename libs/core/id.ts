@@ -47,6 +47,7 @@ export const idKinds = [
   'letter',
   'link_job',
   'link_key',
+  'look',
   'member',
   'message',
   'negotiation',

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { startCluster } from '@gatehouse/runtime/data/postgres/cluster'
+import { must } from '@gatehouse/sdk/client'
 import pg from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
 import { inspect, type SharedDatabase, sharedDatabase, urlOf } from './database.ts'
@@ -112,6 +113,40 @@ describe('kill -9', () => {
     const spent = await inspect<{ id: string }>(database.superuser, `SELECT id FROM release.grant WHERE state <> 'issued'`)
     expect(permits.map(({ body }) => (body.object as { id: string }).id).sort()).toEqual(spent.map(({ id }) => id).sort())
     expect(spent).toHaveLength(60)
+    expect(await fault(next)).toEqual([])
+  })
+
+  it('in the middle of a look through a source leaves the catalogue as it was; the look is told as broken off, and another finds all', async () => {
+    const [database, hospital] = [await shared(), await shared()]
+    const environment = { DATABASE_URL: database.url, GATEHOUSE_EGRESS_ALLOW: hospital.connection.host }
+    await inspect(hospital.connection, 'CREATE TABLE admissions (id int); CREATE TABLE patients (id int, born date)')
+    // Whoever looks waits at the second table, for its lock.
+    const holder = new pg.Client(hospital.connection)
+    await holder.connect()
+    cleanups.push(() => holder.end())
+    await holder.query('BEGIN; LOCK TABLE patients')
+    const node = await started({ environment })
+    const { host, port, database: name, user } = hospital.connection
+    const settings = { host, port, database: name, tls: 'off' }
+    const body = { slug: 'hospital', kind: 'postgresql', title: 'Hospital', settings, secret: { user, password: '' } }
+    const source = must(await node.operator.POST('/v1/data-sources', { body })).id
+    const at = { params: { path: { source } } }
+    const look = async (of: NodeProcess) => must(await of.operator.GET('/v1/data-sources/{source}/look', at)).look
+    const tables = async (of: NodeProcess) =>
+      must(await of.operator.GET('/v1/tables', { params: { query: { source } } })).data.map(({ reference }) => reference)
+    must(await node.operator.POST('/v1/data-sources/{source}/discover', at))
+    await expect.poll(() => look(node), { timeout: patientMs }).toMatchObject({ state: 'looking', step: 'columns', tables: 1, of_tables: 2 })
+    await node.kill()
+
+    const next = await again(node, environment)
+    // As if the time had passed after which whoever is silent is dead.
+    await inspect(database.superuser, "UPDATE catalog.look SET beat_at = beat_at - interval '1 minute'")
+    await expect.poll(() => look(next), { timeout: patientMs }).toMatchObject({ state: 'broken_off', found: null })
+    expect(await tables(next)).toEqual([])
+    await holder.query('ROLLBACK')
+    must(await next.operator.POST('/v1/data-sources/{source}/discover', at))
+    await expect.poll(() => look(next), { timeout: patientMs }).toMatchObject({ state: 'done', found: { tables: 2 } })
+    expect(await tables(next)).toEqual(['hospital.admissions', 'hospital.patients'])
     expect(await fault(next)).toEqual([])
   })
 

@@ -1,6 +1,7 @@
 import { basename, extname } from 'node:path'
 import { must } from '@gatehouse/sdk/client'
 import { type Command, InvalidArgumentError } from 'commander'
+import { lookThrough } from '../files/look-through.ts'
 import { readText } from '../files/read-text.ts'
 import { sendTable } from '../files/send-table.ts'
 import type { Connection } from '../node/connection.ts'
@@ -118,16 +119,13 @@ export function addSource(program: Command): void {
 
   source
     .command('discover')
-    .description('look through it for tables, and keep what is new')
+    .description('look through it for tables, and keep what is new; it goes on whoever leaves')
     .argument('<source>')
     .action(
       act(async ({ out, connect }, slug: string) => {
         const { client } = await connect()
         const { id } = await sourceOf(client, slug)
-        const step = openStep(!out.json)
-        step.tell('looking through the source')
-        const found = must(await client.POST('/v1/data-sources/{source}/discover', { params: { path: { source: id } } }))
-        step.end()
+        const found = await lookThrough(client, id, !out.json)
         out.say(
           `${several(found.tables, 'table')}; ${found.changes.length === 0 ? 'nothing is new' : `${several(found.changes.length, 'table')} differ from the last time`}.`,
         )

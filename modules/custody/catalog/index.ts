@@ -23,6 +23,7 @@ export {
 } from './lineage/event.ts'
 export { provContext, provNodes } from './lineage/prov.ts'
 export { type LineageEdge, lineageEvents, lineageNamespace, lineageOf, recordLineage, resultDataset, resultsOf, tableDataset } from './lineage/record.ts'
+export { lookLife } from './looks/states.ts'
 export { catalogModule } from './module.ts'
 export { profilesOf } from './profile/of-tables.ts'
 export { type Profile, profileSchema } from './profile/schema.ts'

@@ -1,12 +1,17 @@
 import { join } from 'node:path'
 import { defineModule } from '@gatehouse/runtime/door/module'
+import { discoverSource } from './looks/begin.ts'
+import { cancelLook } from './looks/cancel.ts'
+import { lookThrough } from './looks/look-through.ts'
+import { readLook } from './looks/read.ts'
+import { lookQueue } from './looks/schema.ts'
+import { endSilent } from './looks/silent.ts'
 import { problems } from './problems.ts'
 import { askProfile, profileQueue } from './profile/ask.ts'
 import { measureTable } from './profile/measure-table.ts'
 import { addSource } from './sources/add.ts'
 import { changeSource } from './sources/change.ts'
 import { checkSource, watchQueue, watchSource, watchSourceQueue, watchSources } from './sources/check.ts'
-import { discoverSource } from './sources/discover.ts'
 import { listKinds } from './sources/kinds.ts'
 import { listSources } from './sources/list.ts'
 import { putSourceSecret } from './sources/put-secret.ts'
@@ -31,6 +36,9 @@ export const catalogModule = defineModule({
     removeSource,
     checkSource,
     discoverSource,
+    readLook,
+    cancelLook,
+    lookThrough,
     uploadTable,
     listTables,
     readTable,
@@ -43,7 +51,10 @@ export const catalogModule = defineModule({
   ],
   problems,
   migrations: join(import.meta.dirname, 'migrations'),
+  loops: [endSilent],
   jobs: [
+    // What is wrong with a source is a finding, and what was killed has told its end: neither is repeated unasked.
+    { queue: lookQueue, operation: lookThrough, options: { retries: 0, retryDelaySeconds: 60, expireSeconds: 21_600, parallel: 2 } },
     { queue: profileQueue, operation: measureTable, options: { retries: 1, retryDelaySeconds: 60, expireSeconds: 3_600 } },
     { queue: watchQueue, operation: watchSources, options: { retries: 1, retryDelaySeconds: 60, expireSeconds: 300, cron: '*/5 * * * *' } },
     // A source that does not answer is a finding, so a look is not repeated before the next turn.

@@ -35,6 +35,12 @@ export const problems = defineProblems('catalog', {
   not_live: { status: 409, title: 'The source is made of uploads', mend: 'There is nothing to connect to; send a file to /v1/data-sources/:source/uploads.' },
   not_for_uploads: { status: 409, title: 'The source takes no files', mend: 'Make a source of the kind "file" and send the file there.' },
   paused: { status: 409, title: 'The source is paused', mend: 'PATCH it to the state "active" first.' },
+  looking: {
+    status: 409,
+    title: 'The source is being looked through already',
+    mend: 'GET /v1/data-sources/:source/look tells how far it is; cancel it, or wait for its end.',
+  },
+  not_looking: { status: 409, title: 'Nobody is looking through the source', mend: 'GET /v1/data-sources/:source/look tells how the last look ended.' },
   no_secret: { status: 409, title: 'The source has no secret yet', mend: 'PUT one to /v1/data-sources/:source/secret.' },
   file_refused: {
     status: 422,

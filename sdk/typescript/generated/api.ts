@@ -3199,9 +3199,46 @@ export interface paths {
         put?: never;
         /**
          * Look through a source for its tables, and keep what is new
-         * @description Columns are proposed a meaning and a role from their headings and a sample that is not kept. What people have said of a column stays. Tables that are gone stay known, marked as gone. The answer is the difference from the last time.
+         * @description A job looks and goes on whoever leaves; GET /v1/data-sources/:source/look tells how far it is, then what came of it: the difference from the last time. Columns are proposed a meaning and a role from their headings and a sample that is not kept. What people have said of a column stays. Tables that are gone stay known, marked as gone. The catalogue changes once, at the end, or not at all.
          */
         post: operations["catalog.discover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/data-sources/{source}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell how far the last look through a source is, or what came of it */
+        get: operations["catalog.read_look"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/data-sources/{source}/look/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel the look through a source that is going on
+         * @description Within a second nothing more is asked of the source. The catalogue stays as it was.
+         */
+        post: operations["catalog.cancel_look"];
         delete?: never;
         options?: never;
         head?: never;
@@ -26693,30 +26730,58 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done */
-            200: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        state: "waiting" | "looking" | "done" | "failed" | "cancelled" | "broken_off";
+                        asked_at: string;
+                        ended_at: string | null;
+                        /** @description What is under way, or was at the end: `tables`, which there are; `columns`, what new ones hold. */
+                        step: ("tables" | "columns") | null;
+                        /** @description Tables of the step that were looked at so far. */
                         tables: number;
-                        /** @description what is different from the last time */
-                        changes: {
-                            table: string;
+                        /** @description How many there are; null while nobody knows. */
+                        of_tables: number | null;
+                        /** @description Why it failed, as a problem of this API. */
+                        fault: {
+                            type: string;
+                            title: string;
+                            detail: string | null;
+                            said: {
+                                /** @description Which sentence it is; the words of other languages are found by it */
+                                code: string;
+                                params: {
+                                    [key: string]: string | number;
+                                };
+                            } | null;
+                        } | null;
+                        /** @description What it came to, once it is done. */
+                        found: {
+                            tables: number;
+                            /** @description what is different from the last time */
                             changes: {
-                                /** @enum {string} */
-                                what: "table_added" | "table_gone" | "table_back" | "column_added" | "column_gone" | "type_changed" | "key_changed";
-                                column: string | null;
-                                from: string | null;
-                                to: string | null;
+                                table: string;
+                                changes: {
+                                    /** @enum {string} */
+                                    what: "table_added" | "table_gone" | "table_back" | "column_added" | "column_gone" | "type_changed" | "key_changed";
+                                    column: string | null;
+                                    from: string | null;
+                                    to: string | null;
+                                }[];
                             }[];
-                        }[];
-                        /** @description something that the catalogue knew is gone or of another type */
-                        lossy: boolean;
+                            /** @description something that the catalogue knew is gone or of another type */
+                            lossy: boolean;
+                        } | null;
                     };
                 };
             };
-            /** @description The request does not have the form it must have (/problems/door/input-invalid); The source cannot do this (/problems/catalog/unsupported) */
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -26752,7 +26817,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The source is made of uploads (/problems/catalog/not-live); The source is paused (/problems/catalog/paused) */
+            /** @description The source is made of uploads (/problems/catalog/not-live); The source is paused (/problems/catalog/paused); The source is being looked through already (/problems/catalog/looking) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -26761,8 +26826,76 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This node lacks a package for the kind of source (/problems/catalog/not-installed) */
-            501: {
+        };
+    };
+    "catalog.read_look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Null where nobody has looked through it yet. */
+                        look: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            state: "waiting" | "looking" | "done" | "failed" | "cancelled" | "broken_off";
+                            asked_at: string;
+                            ended_at: string | null;
+                            /** @description What is under way, or was at the end: `tables`, which there are; `columns`, what new ones hold. */
+                            step: ("tables" | "columns") | null;
+                            /** @description Tables of the step that were looked at so far. */
+                            tables: number;
+                            /** @description How many there are; null while nobody knows. */
+                            of_tables: number | null;
+                            /** @description Why it failed, as a problem of this API. */
+                            fault: {
+                                type: string;
+                                title: string;
+                                detail: string | null;
+                                said: {
+                                    /** @description Which sentence it is; the words of other languages are found by it */
+                                    code: string;
+                                    params: {
+                                        [key: string]: string | number;
+                                    };
+                                } | null;
+                            } | null;
+                            /** @description What it came to, once it is done. */
+                            found: {
+                                tables: number;
+                                /** @description what is different from the last time */
+                                changes: {
+                                    table: string;
+                                    changes: {
+                                        /** @enum {string} */
+                                        what: "table_added" | "table_gone" | "table_back" | "column_added" | "column_gone" | "type_changed" | "key_changed";
+                                        column: string | null;
+                                        from: string | null;
+                                        to: string | null;
+                                    }[];
+                                }[];
+                                /** @description something that the catalogue knew is gone or of another type */
+                                lossy: boolean;
+                            } | null;
+                        } | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -26770,8 +26903,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The source does not answer (/problems/catalog/unreachable); The source does not let us in, or not far enough (/problems/catalog/refused) */
-            502: {
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -26779,8 +26912,127 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The source took too long (/problems/catalog/slow) */
-            504: {
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "catalog.cancel_look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        state: "waiting" | "looking" | "done" | "failed" | "cancelled" | "broken_off";
+                        asked_at: string;
+                        ended_at: string | null;
+                        /** @description What is under way, or was at the end: `tables`, which there are; `columns`, what new ones hold. */
+                        step: ("tables" | "columns") | null;
+                        /** @description Tables of the step that were looked at so far. */
+                        tables: number;
+                        /** @description How many there are; null while nobody knows. */
+                        of_tables: number | null;
+                        /** @description Why it failed, as a problem of this API. */
+                        fault: {
+                            type: string;
+                            title: string;
+                            detail: string | null;
+                            said: {
+                                /** @description Which sentence it is; the words of other languages are found by it */
+                                code: string;
+                                params: {
+                                    [key: string]: string | number;
+                                };
+                            } | null;
+                        } | null;
+                        /** @description What it came to, once it is done. */
+                        found: {
+                            tables: number;
+                            /** @description what is different from the last time */
+                            changes: {
+                                table: string;
+                                changes: {
+                                    /** @enum {string} */
+                                    what: "table_added" | "table_gone" | "table_back" | "column_added" | "column_gone" | "type_changed" | "key_changed";
+                                    column: string | null;
+                                    from: string | null;
+                                    to: string | null;
+                                }[];
+                            }[];
+                            /** @description something that the catalogue knew is gone or of another type */
+                            lossy: boolean;
+                        } | null;
+                    };
+                };
+            };
+            /** @description The request does not have the form it must have (/problems/door/input-invalid) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (/problems/door/not-authenticated) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this (/problems/door/not-allowed) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or you may not know of it (/problems/door/not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is looking through the source (/problems/catalog/not-looking) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,7 +1,9 @@
 /** Sources in a real browser: a custodian sends a file, connects what does not answer, and says what columns mean. */
 import { must } from '@gatehouse/sdk/client'
+import pg from 'pg'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inspect, type SharedDatabase, sharedDatabase } from '../database.ts'
 import { type NodeProcess, startInCluster } from '../node.ts'
 import { addAccount, faultsOf, hostile, missing, openBrowser, shot, signIn, skipped, somethingRan, type Visit, visit } from './browser.ts'
 
@@ -12,12 +14,15 @@ const rows = Array.from(
 const stays = ['patient_number,date_of_birth,diagnosis,days', ...rows, ''].join('\n')
 
 describe.skipIf(missing.length > 0)(`sources in the portal${skipped}`, () => {
+  let hospital: SharedDatabase
   let node: NodeProcess
   let browser: Browser
   let carla: Visit
 
   beforeAll(async () => {
-    node = await startInCluster()
+    hospital = await sharedDatabase()
+    await inspect(hospital.connection, 'CREATE TABLE admissions (id int); CREATE TABLE patients (id int, born date)')
+    node = await startInCluster({ environment: { GATEHOUSE_EGRESS_ALLOW: hospital.connection.host } })
     browser = await openBrowser()
     carla = await visit(browser, node)
     await signIn(carla, await addAccount(node, 'carla@example.org', 'data_custodian'))
@@ -25,6 +30,7 @@ describe.skipIf(missing.length > 0)(`sources in the portal${skipped}`, () => {
   afterAll(async () => {
     await browser?.close()
     await node?.remove()
+    await hospital?.drop()
   })
 
   it('are nothing for whoever has no right to them', async () => {
@@ -105,6 +111,42 @@ describe.skipIf(missing.length > 0)(`sources in the portal${skipped}`, () => {
     await page.getByText('The secret is changed.').waitFor()
     const all = must(await node.operator.GET('/v1/data-sources', {}))
     expect(JSON.stringify(all)).not.toContain('quiet cranes')
+  })
+
+  it('looks through a database with a bar that anybody may find again and cancel, and tells what it found', async () => {
+    const { page } = carla
+    const { host, port, database, user } = hospital.connection
+    const body = { slug: 'hospital', kind: 'postgresql', title: 'Hospital', settings: { host, port, database, tls: 'off' }, secret: { user, password: '' } }
+    const { id } = must(await node.operator.POST('/v1/data-sources', { body }))
+    // Whoever looks waits at the second table, for its lock.
+    const holder = new pg.Client(hospital.connection)
+    await holder.connect()
+    await holder.query('BEGIN; LOCK TABLE patients')
+    await carla.open('/custody/sources')
+    await page.getByRole('link', { name: 'Hospital' }).click()
+    await carla.press('Look through it')
+    await page.getByText('50% · 1 of 2 · what their columns hold').waitFor()
+    await page.reload()
+    await page.getByText('50% · 1 of 2 · what their columns hold').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await shot(carla, 'source-look')
+    const phone = await visit(browser, node, { width: 390, colorScheme: 'dark', locale: 'es-MX' })
+    await phone.context.addCookies(await carla.context.cookies())
+    await phone.open(new URL(page.url()).pathname)
+    await phone.page.getByText('qué contienen sus columnas', { exact: false }).waitFor()
+    expect(await faultsOf(phone.page)).toEqual([])
+    await shot(phone, 'source-look-phone')
+    await phone.context.close()
+    await carla.press('Cancel')
+    await page.getByText('Cancelled. The catalogue is as it was.').waitFor()
+    await page.getByText('No tables yet', { exact: false }).waitFor()
+    await holder.query('ROLLBACK')
+    await holder.end()
+    await carla.press('Look through it')
+    await page.getByRole('link', { name: 'public.patients' }).waitFor()
+    await page.getByRole('heading', { name: 'What changed' }).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    must(await node.operator.DELETE('/v1/data-sources/{source}', { params: { path: { source: id } } }))
   })
 
   it('reads well on a phone, in the dark and in Spanish', async () => {

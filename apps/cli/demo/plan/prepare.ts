@@ -1,5 +1,6 @@
 /** The first half: the hospital's tables become sources, people with different duties sign in, and a project is let begin. */
 import { must } from '@gatehouse/sdk/client'
+import { lookThrough } from '../../files/look-through.ts'
 import type { Connection } from '../../node/connection.ts'
 import { count } from '../../terminal/output.ts'
 import { type Invited, invite } from '../second-person.ts'
@@ -28,7 +29,7 @@ export async function connectSources(story: Story, connection: Connection, hospi
     checked.health === 'healthy' && checked.read_only === true,
     checked.health,
   )
-  must(await client.POST('/v1/data-sources/{source}/discover', at))
+  await lookThrough(client, live.id, false)
   const told = await client.GET('/v1/data-sources/{source}', at)
   story.claim('Its password is shown to nobody again.', !JSON.stringify(must(told)).includes('password'))
 

@@ -96,7 +96,8 @@ export interface ReadChunk extends Dataset {
 export interface Connection {
   /** Whether the source answers, and what it is: `PostgreSQL 17.2`. */
   check(): Promise<{ readonly server: string; readonly readOnly: boolean }>
-  discover(): Promise<readonly DiscoveredTable[]>
+  /** @param tell where each table is asked for by itself: how many were, and of how many */
+  discover(tell?: (tables: number, of: number) => void): Promise<readonly DiscoveredTable[]>
   read(request: ReadRequest): AsyncIterable<ReadChunk>
   /** Ends whatever is under way, too. */
   close(): Promise<void>

@@ -5,11 +5,11 @@ import type { Instant } from '@gatehouse/core/instant'
 import type { Node } from '@gatehouse/runtime/door/node'
 import { ConnectorError } from '../connectors/connector.ts'
 import { say } from '../connectors/words.ts'
+import { differences } from '../looks/differences.ts'
 import type { Change } from '../schema.ts'
 import type { Health, SourceRow, TableRow } from '../store.ts'
 import { isLossy } from '../tables/merge.ts'
 import { withSource } from './connect.ts'
-import { differences } from './differences.ts'
 
 export function healthFrom(error: ConnectorError, now: Instant): Health {
   const health = error.code === 'refused' ? 'refused' : error.code === 'drifted' ? 'drifted' : 'unreachable'

@@ -4,6 +4,8 @@ import { type TestNode, testNode } from '@gatehouse/runtime/door/testing/node'
 import { rowsOf } from '@gatehouse/tabular/dataset'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { discoverSource } from '../looks/begin.ts'
+import { lookAt } from '../looks/testing/look-at.ts'
 import { catalogModule } from '../module.ts'
 import { tableByReference } from '../tables/by-reference.ts'
 import { changeTable } from '../tables/change.ts'
@@ -12,7 +14,6 @@ import { type OpenOptions, openTable } from '../tables/open.ts'
 import { addSource } from './add.ts'
 import { changeSource } from './change.ts'
 import { checkSource, watchSource, watchSourceQueue, watchSources } from './check.ts'
-import { discoverSource } from './discover.ts'
 import { listKinds } from './kinds.ts'
 import { listSources } from './list.ts'
 import { putSourceSecret } from './put-secret.ts'
@@ -51,7 +52,7 @@ async function added(slug: string, more: object = {}): Promise<Id<'data_source'>
   if (answer.outcome !== 'done') throw new Error(answer.outcome)
   return answer.output.id
 }
-const discover = () => t.door.enter(discoverSource, { source }, t.admin)
+const discover = () => lookAt(t, source)
 const check = (id = source) => t.door.enter(checkSource, { source: id }, t.admin)
 const tableOf = async (reference: string) => {
   const table = await t.database.transaction(t.tenant, (tx) => tableByReference(tx, reference))
@@ -137,7 +138,7 @@ describe('looking through a source', () => {
       ['score', 'numeric(6,2)', 'number', 'sensitive'],
     ])
     expect(table).toMatchObject({ key: ['patient_id'], rows: 300, references: [{ columns: ['ward'], table: 'hospital.ward', to: ['code'] }] })
-    expect(await discover()).toMatchObject({ output: { tables: 2, changes: [], lossy: false } })
+    expect(await discover()).toMatchObject({ state: 'done', found: { tables: 2, changes: [], lossy: false } })
   })
 
   it('leaves what people said, tells what changed, and lets nobody read what is not there any more', async () => {
@@ -149,7 +150,7 @@ describe('looking through a source', () => {
       output: { health: 'drifted', changes: expect.arrayContaining([{ table: 'hospital.ward', changes: [expect.objectContaining({ what: 'table_gone' })] }]) },
     })
     const found = await discover()
-    expect(found).toMatchObject({ output: { tables: 1, lossy: true } })
+    expect(found).toMatchObject({ found: { tables: 1, lossy: true } })
     expect((await tableOf('hospital.patients')).columns).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ name: 'score', physical: 'double precision', semantic: 'measurement', confirmed: true }),

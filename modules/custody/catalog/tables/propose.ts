@@ -20,9 +20,10 @@ export function proposedFrom(sample: Dataset): ReadonlyMap<string, Proposed> {
 }
 
 /** By the columns' names in the source. A table that cannot be read is judged by its headings alone. */
-export async function proposedFor(connection: Connection, table: DiscoveredTable): Promise<ReadonlyMap<string, Proposed>> {
+export async function proposedFor(connection: Connection, table: DiscoveredTable, signal: AbortSignal): Promise<ReadonlyMap<string, Proposed>> {
   const columns = table.columns.map((column) => ({ ...column, field: { ...column.field, name: column.column } }))
-  const sample = await firstChunk(connection, { ...table, columns, key: [] }).catch(() => undefined)
+  const sample = await firstChunk(connection, { ...table, columns, key: [] }, signal).catch(() => undefined)
+  signal.throwIfAborted()
   return proposedFrom(
     sample ??
       datasetFrom(
@@ -32,7 +33,7 @@ export async function proposedFor(connection: Connection, table: DiscoveredTable
   )
 }
 
-async function firstChunk(connection: Connection, table: DiscoveredTable): Promise<Dataset | undefined> {
+async function firstChunk(connection: Connection, table: DiscoveredTable, signal: AbortSignal): Promise<Dataset | undefined> {
   const request = {
     table,
     columns: table.columns.map(({ field }) => field.name),
@@ -40,7 +41,7 @@ async function firstChunk(connection: Connection, table: DiscoveredTable): Promi
     inKeyOrder: false,
     rowsMax: sampleRows,
     timeMsMax: sampleMsMax,
-    signal: AbortSignal.timeout(sampleMsMax),
+    signal,
     sample: true,
   }
   for await (const chunk of connection.read(request)) return chunk

@@ -4,9 +4,9 @@ import type { QueryPlanInput } from '@gatehouse/query/plan/schema'
 import { type TestDatabase, testDatabase } from '@gatehouse/runtime/data/testing/database'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { lookAt } from '../../../custody/catalog/looks/testing/look-at.ts'
 import { addSource } from '../../../custody/catalog/sources/add.ts'
 import { changeSource } from '../../../custody/catalog/sources/change.ts'
-import { discoverSource } from '../../../custody/catalog/sources/discover.ts'
 import { putSourceSecret } from '../../../custody/catalog/sources/put-secret.ts'
 import { createPartner } from '../../../governance/partners/create.ts'
 import { updatePartner } from '../../../governance/partners/update.ts'
@@ -45,7 +45,7 @@ beforeAll(async () => {
   await there('CREATE TABLE patients (id text PRIMARY KEY, born integer, town text)')
   const asked = { slug: 'live', kind: 'postgresql', title: 'Live', settings: settings(), secret: secret() }
   source = (await n.done<{ id: Id<'data_source'> }>(addSource, asked, n.officer)).id
-  await n.done(discoverSource, { source }, n.officer)
+  await lookAt(n.t, source, n.officer)
 })
 afterAll(async () => {
   await n?.t.close()

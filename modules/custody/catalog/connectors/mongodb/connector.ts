@@ -102,14 +102,17 @@ function connection(loaded: Driver, client: MongoClient, settings: MongodbSettin
         const { version } = await db.admin().serverInfo()
         return { server: `MongoDB ${String(version).slice(0, 40)}`, readOnly: await mayNotWrite(db) }
       }),
-    discover: () =>
+    discover: (tell) =>
       asked(async () => {
         const known = await db.listCollections({}, { nameOnly: true }).toArray()
         const names = known
           .map(({ name }) => name)
           .filter((name) => !name.startsWith('system.') && (settings.collections?.includes(name) ?? collectionName.safeParse(name).success))
         const tables: DiscoveredTable[] = []
-        for (const name of names.sort()) tables.push(await tableOf(db.collection(name), settings, cells))
+        for (const name of names.sort()) {
+          tell?.(tables.length, names.length)
+          tables.push(await tableOf(db.collection(name), settings, cells))
+        }
         return tables
       }),
     read(request) {

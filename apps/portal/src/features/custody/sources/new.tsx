@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { GatehouseError } from '../../../api.ts'
 import { meaning } from '../../../theme.ts'
@@ -12,7 +12,8 @@ import { QueryView } from '../../../ui/query-view.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
 import { Steps } from '../../../ui/steps.tsx'
 import { Changes } from './changes.tsx'
-import { addSource, checkSource, type Discovered, discover, type Kind, kindsQuery, type Source, sourceQuery } from './queries.ts'
+import { LookState, useLook } from './look.tsx'
+import { addSource, checkSource, type Discovered, type Kind, kindsQuery, type Source, sourceQuery } from './queries.ts'
 import { useSourceSays } from './said.ts'
 import { begunWith, fieldsOf } from './schema-fields.ts'
 import { SchemaForm } from './schema-form.tsx'
@@ -192,7 +193,11 @@ function Check({ source: made, onFound }: CheckProps) {
   const says = useSourceSays()
   const source = useQuery(sourceQuery(made.id)).data ?? made
   const checking = useMutation({ mutationFn: () => checkSource(source.id) })
-  const discovering = useMutation({ mutationFn: () => discover(source.id), onSuccess: onFound })
+  const look = useLook(source.id)
+  const found = look.ended?.found ?? undefined
+  useEffect(() => {
+    if (found !== undefined) onFound(found)
+  }, [found, onFound])
   return (
     <Stack gap="md">
       <Text>{t('check.about')}</Text>
@@ -202,12 +207,13 @@ function Check({ source: made, onFound }: CheckProps) {
       </Group>
       {source.health.read_only === false ? <Alert color={meaning.attention}>{t('check.writes')}</Alert> : null}
       {source.health.detail === null ? null : <Alert color={meaning.deny}>{says({ detail: source.health.detail, said: source.health.said })}</Alert>}
-      <ProblemAlert error={checking.error ?? discovering.error} />
+      <ProblemAlert error={checking.error} />
+      <LookState source={source.id} look={look} mayCancel />
       <Group>
         <Button variant={source.health.state === 'healthy' ? 'default' : 'filled'} loading={checking.isPending} onClick={() => checking.mutate()}>
           {t('check.start')}
         </Button>
-        <Button disabled={source.health.state !== 'healthy'} loading={discovering.isPending} onClick={() => discovering.mutate()}>
+        <Button disabled={source.health.state !== 'healthy'} loading={look.under_way !== undefined} onClick={look.begin}>
           {t('discover.start')}
         </Button>
       </Group>

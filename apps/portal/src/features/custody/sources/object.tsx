@@ -26,11 +26,11 @@ import { Who } from '../../../ui/who.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
 import { Form } from '../../governance/identity/form.tsx'
 import { Changes } from './changes.tsx'
+import { LookState, useLook } from './look.tsx'
 import {
   changeSource,
   checkSource,
   type Discovered,
-  discover,
   kindsQuery,
   putSecret,
   removeSource,
@@ -65,7 +65,7 @@ function Shown({ source }: { readonly source: Source }) {
   const mayChange = can('update', 'data_source')
   const live = source.kind !== 'file'
   const checking = useMutation({ mutationFn: () => checkSource(source.id) })
-  const looking = useMutation({ mutationFn: () => discover(source.id) })
+  const look = useLook(source.id)
   const [changingSecret, secret] = useDisclosure()
   const other = source.state === 'active' ? 'paused' : 'active'
   return (
@@ -88,7 +88,7 @@ function Shown({ source }: { readonly source: Source }) {
                 >
                   {t('check.start')}
                 </Button>
-                <Button leftSection={<IconRefresh size={16} aria-hidden />} loading={looking.isPending} onClick={() => looking.mutate()}>
+                <Button leftSection={<IconRefresh size={16} aria-hidden />} loading={look.under_way !== undefined} onClick={look.begin}>
                   {t('discover.start')}
                 </Button>
               </>
@@ -118,13 +118,14 @@ function Shown({ source }: { readonly source: Source }) {
       }
     >
       <Stack gap="xl">
-        <ProblemAlert error={checking.error ?? looking.error} />
+        <ProblemAlert error={checking.error} />
+        <LookState source={source.id} look={look} mayCancel={mayChange} />
         {source.health.detail === null ? null : (
           <Alert color={source.health.state === 'drifted' ? meaning.attention : meaning.deny} title={t(`health.${source.health.state}`)}>
             {says({ detail: source.health.detail, said: source.health.said })}
           </Alert>
         )}
-        <Drift found={looking.data ?? checking.data} />
+        <Drift found={look.ended?.found ?? checking.data} />
         {live ? null : <Upload source={source} mayUpload={mayChange} />}
         <Tables source={source} />
         <Facts

@@ -43,7 +43,7 @@ export const tableQuery = (table: string) =>
     queryFn: ({ signal }) => ask<Table>(() => api.GET('/v1/tables/{table}', { params: { path: { table } }, signal })),
   })
 
-const changed = () => queryClient.invalidateQueries({ queryKey: sourcesKey })
+export const changed = () => queryClient.invalidateQueries({ queryKey: sourcesKey })
 const of = (source: string) => ({ params: { path: { source } } })
 
 export async function addSource(body: NewSource): Promise<Source> {
@@ -72,12 +72,29 @@ export async function checkSource(source: string) {
   return found
 }
 
-export async function discover(source: string) {
-  const found = await ask(() => api.POST('/v1/data-sources/{source}/discover', of(source)))
-  await changed()
-  return found
+export type Look = NonNullable<Answer<'/v1/data-sources/{source}/look'>['look']>
+export type Discovered = NonNullable<Look['found']>
+
+const lookMs = 300
+export const isUnderWay = (look: Look | null | undefined): boolean => look?.state === 'waiting' || look?.state === 'looking'
+
+/** The last look through the source; asked for again and again while it goes on. */
+export const lookQuery = (source: string) =>
+  queryOptions({
+    queryKey: [...sourcesKey, source, 'look'],
+    queryFn: async ({ signal }) => (await ask(() => api.GET('/v1/data-sources/{source}/look', { ...of(source), signal }))).look,
+    refetchInterval: ({ state }) => (isUnderWay(state.data) ? lookMs : false),
+  })
+
+export async function beginLook(source: string): Promise<void> {
+  const look: Look = await ask(() => api.POST('/v1/data-sources/{source}/discover', of(source)))
+  queryClient.setQueryData(lookQuery(source).queryKey, look)
 }
-export type Discovered = Awaited<ReturnType<typeof discover>>
+
+export async function cancelLook(source: string): Promise<void> {
+  const look: Look = await ask(() => api.POST('/v1/data-sources/{source}/look/cancel', of(source)))
+  queryClient.setQueryData(lookQuery(source).queryKey, look)
+}
 
 export async function putSecret(source: string, secret: Readonly<Record<string, unknown>>): Promise<void> {
   await ask(() => api.PUT('/v1/data-sources/{source}/secret', { ...of(source), body: { secret: secret as never } }))

@@ -15,15 +15,23 @@ export interface Difference {
 const gone: Merged['changes'] = [{ what: 'table_gone', column: null, from: null, to: null }]
 const nothing: ReadonlyMap<string, Proposed> = new Map()
 
-/** @param propose with a connection, what new columns are is proposed from a sample */
-export async function differences(found: readonly DiscoveredTable[], known: readonly TableRow[], propose?: Connection): Promise<Difference[]> {
+export interface Proposing {
+  readonly connection: Connection
+  readonly signal: AbortSignal
+  tell(tables: number, of: number): void
+}
+
+/** @param propose what new columns are, from a sample of their table; without it nothing is asked of the source */
+export async function differences(found: readonly DiscoveredTable[], known: readonly TableRow[], propose?: Proposing): Promise<Difference[]> {
   const before = new Map(known.map((table) => [table.name, table]))
   const out: Difference[] = []
-  for (const table of found.slice(0, limits.tablesPerSource)) {
+  const tables = found.slice(0, limits.tablesPerSource)
+  for (const [index, table] of tables.entries()) {
+    propose?.tell(index, tables.length)
     const columns = table.columns.slice(0, limits.columnsPerTable)
     const row = before.get(table.name)
     const fresh = columns.some(({ column }) => !row?.columns.some((old) => old.column === column))
-    const proposed = propose !== undefined && fresh ? await proposedFor(propose, { ...table, columns }) : nothing
+    const proposed = propose !== undefined && fresh ? await proposedFor(propose.connection, { ...table, columns }, propose.signal) : nothing
     out.push({ before: row, found: table, merged: merge(row, { ...table, columns }, proposed) })
   }
   const names = new Set(found.map(({ name }) => name))
