@@ -4,12 +4,12 @@ import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { GatehouseError } from '../../../api.ts'
 import { useFormat } from '../../../i18n/format.ts'
 import { queryClient } from '../../../session.ts'
 import { meaning } from '../../../theme.ts'
 import { JsonEditor } from '../../../ui/json/json-editor.tsx'
 import { Page } from '../../../ui/page.tsx'
+import { useFaults } from '../../../ui/problem-words.ts'
 import { ProblemAlert } from '../../../ui/states.tsx'
 import { type Draft, draftFrom, draftOf, faultsIn, mappingOf } from './draft.ts'
 import { FileDrop } from './file-drop.tsx'
@@ -78,7 +78,7 @@ function MappingStep({ file, draft, onDraft, onOther }: MappingStepProps) {
       await navigate({ to: `/custody/imports/${id}` })
     },
   })
-  const errors = planning.error instanceof GatehouseError ? (planning.error.problem.errors ?? []) : []
+  const errors = useFaults()(planning.error)
   const faults = faultsIn(errors, draft.subject)
   const general = faults.filter(({ column }) => column === undefined || !draft.columns.some((row) => row.column === column))
   const change = (next: Draft) => {

@@ -3,11 +3,11 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { GatehouseError } from '../../../api.ts'
 import { meaning } from '../../../theme.ts'
 import { faultsAt } from '../../../ui/json/document.ts'
 import { useObjectPath } from '../../../ui/object-path.ts'
 import { Page } from '../../../ui/page.tsx'
+import { useFaults } from '../../../ui/problem-words.ts'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
 import { Steps } from '../../../ui/steps.tsx'
@@ -136,7 +136,7 @@ function Settings({ kind, onMade }: { readonly kind: Kind; readonly onMade: (sou
     },
     gcTime: 0,
   })
-  const faults = adding.error instanceof GatehouseError ? (adding.error.problem.errors ?? []) : []
+  const faults = useFaults()(adding.error)
   return (
     <form
       onSubmit={(event) => {

@@ -1,7 +1,6 @@
 import { Button, Group, NumberInput, Select, SimpleGrid, Stack, Table, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { GatehouseError } from '../../../api.ts'
 import { useLive } from '../../../live.ts'
 import { useCan } from '../../../session.ts'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
@@ -10,6 +9,7 @@ import { faultsAt, type Path } from '../../../ui/json/document.ts'
 import { JsonEditor } from '../../../ui/json/json-editor.tsx'
 import { type EditedDocument, useDocument } from '../../../ui/json/use-document.ts'
 import { Page } from '../../../ui/page.tsx'
+import { useFaults } from '../../../ui/problem-words.ts'
 import { useProjects } from '../../../ui/project-choice.tsx'
 import { QueryView } from '../../../ui/query-view.tsx'
 import { Section } from '../../../ui/section.tsx'
@@ -44,6 +44,7 @@ function Shown({ beacon: { address, setting } }: { readonly beacon: Beacon }) {
             {t(setting === null ? 'state.never' : setting.enabled ? 'state.on' : 'state.off')}
           </StateChip>
         </Group>
+        {can || setting !== null ? null : <Text c="dimmed">{t('state.neverHint')}</Text>}
         <Copyable text={address} label={t('state.address')} />
       </Section>
       {can ? <Editing draft={draft} /> : setting === null ? null : <Terms setting={setting} />}
@@ -69,7 +70,7 @@ function Switch({ setting }: { readonly setting: Setting }) {
 function Editing({ draft }: { readonly draft: EditedDocument<Setting> }) {
   const { t } = useTranslation('exchange.beacon')
   const saving = useMutation({ mutationFn: (setting: Setting) => setBeacon(setting) })
-  const faults = saving.error instanceof GatehouseError ? (saving.error.problem.errors ?? []) : []
+  const faults = useFaults()(saving.error)
   const { document } = draft
   return (
     <>

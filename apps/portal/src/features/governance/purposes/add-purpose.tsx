@@ -2,10 +2,10 @@ import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { GatehouseError } from '../../../api.ts'
 import { queryClient } from '../../../session.ts'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { say } from '../../../ui/notices.tsx'
+import { useFaults } from '../../../ui/problem-words.ts'
 import { ProblemAlert } from '../../../ui/states.tsx'
 import { addPurpose, type Purpose, purposesKey } from './queries.ts'
 import { slugOf } from './tree.ts'
@@ -31,7 +31,7 @@ export function AddPurpose({ purposes, parent: given, onClose }: AddPurposeProps
       onClose()
     },
   })
-  const errors = adding.error instanceof GatehouseError ? (adding.error.problem.errors ?? []) : []
+  const errors = useFaults()(adding.error)
   const faultOf = (member: string) => errors.find(({ pointer }) => pointer === `/${member}`)?.detail
   return (
     <Dialog opened onClose={onClose} title={t('add.title')}>
