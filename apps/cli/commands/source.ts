@@ -130,6 +130,11 @@ export function addSource(program: Command): void {
           `${several(found.tables, 'table')}; ${found.changes.length === 0 ? 'nothing is new' : `${several(found.changes.length, 'table')} differ from the last time`}.`,
         )
         showChanges(out, found.changes)
+        const { tables: more, columns } = found.left_out
+        if (more + columns > 0)
+          out.say(
+            `Left out: ${several(more, 'table')} and ${several(columns, 'column')} beyond the most that the catalogue keeps of a source. Name fewer schemas in its settings.`,
+          )
         out.result(found)
       }),
     )

@@ -23,9 +23,6 @@ export const limits = {
   sampleRows: 20_000,
   /** Of a Parquet file. */
   sampleGroups: 16,
-  /** A look at a source, and reading what tables it has. */
-  checkMsMax: 15_000,
-  discoverMsMax: 120_000,
   /** Reading one table. */
   readMsMax: 6 * 3_600_000,
   /** A table file or scratch object without a row is an orphan after this: longer than any upload takes. */
@@ -228,4 +225,7 @@ export const discoveredSchema = z.strictObject({
   tables: z.int(),
   changes: z.array(z.strictObject({ table: tableReference, changes: z.array(changeSchema) })).describe('what is different from the last time'),
   lossy: z.boolean().describe('something that the catalogue knew is gone or of another type'),
+  left_out: z
+    .strictObject({ tables: z.int(), columns: z.int() })
+    .describe('what the source has beyond the most that the catalogue keeps of one: 2,000 tables, and 1,000 columns of a table'),
 })

@@ -26777,6 +26777,11 @@ export interface operations {
                             }[];
                             /** @description something that the catalogue knew is gone or of another type */
                             lossy: boolean;
+                            /** @description what the source has beyond the most that the catalogue keeps of one: 2,000 tables, and 1,000 columns of a table */
+                            left_out: {
+                                tables: number;
+                                columns: number;
+                            };
                         } | null;
                     };
                 };
@@ -26889,6 +26894,11 @@ export interface operations {
                                 }[];
                                 /** @description something that the catalogue knew is gone or of another type */
                                 lossy: boolean;
+                                /** @description what the source has beyond the most that the catalogue keeps of one: 2,000 tables, and 1,000 columns of a table */
+                                left_out: {
+                                    tables: number;
+                                    columns: number;
+                                };
                             } | null;
                         } | null;
                     };
@@ -26991,6 +27001,11 @@ export interface operations {
                             }[];
                             /** @description something that the catalogue knew is gone or of another type */
                             lossy: boolean;
+                            /** @description what the source has beyond the most that the catalogue keeps of one: 2,000 tables, and 1,000 columns of a table */
+                            left_out: {
+                                tables: number;
+                                columns: number;
+                            };
                         } | null;
                     };
                 };

@@ -21,6 +21,12 @@ export interface Proposing {
   tell(tables: number, of: number): void
 }
 
+/** What there is beyond the most that is kept of a source. */
+export function leftOut(found: readonly DiscoveredTable[]): { tables: number; columns: number } {
+  const columns = found.slice(0, limits.tablesPerSource).reduce((sum, table) => sum + Math.max(0, table.columns.length - limits.columnsPerTable), 0)
+  return { tables: Math.max(0, found.length - limits.tablesPerSource), columns }
+}
+
 /** @param propose what new columns are, from a sample of their table; without it nothing is asked of the source */
 export async function differences(found: readonly DiscoveredTable[], known: readonly TableRow[], propose?: Proposing): Promise<Difference[]> {
   const before = new Map(known.map((table) => [table.name, table]))

@@ -12,7 +12,7 @@ type Discovered = z.output<typeof discoveredSchema>
 /** Of a table of which nobody has said anything. */
 const defaultFloor = 10
 
-export async function keep(ctx: StepsContext, tx: Tx, source: SourceRow, found: readonly Difference[]): Promise<Discovered> {
+export async function keep(ctx: StepsContext, tx: Tx, source: SourceRow, found: readonly Difference[], left_out: Discovered['left_out']): Promise<Discovered> {
   const now = new Map((await tablesOf(tx, source.id, 'lock')).map((row) => [row.name, row]))
   const slugs = new Set([...now.values()].map(({ slug }) => slug))
   const rows = found.map(({ before, found: table, merged }): TableRow => {
@@ -54,7 +54,7 @@ export async function keep(ctx: StepsContext, tx: Tx, source: SourceRow, found: 
   await markDiscovered(tx, source.id, ctx.now)
   const lossy = changes.some((table) => isLossy(table.changes))
   if (changes.length > 0) ctx.publish({ type: 'catalog.schema_changed', subject: source.id, data: { source: source.id, tables: changes.length, lossy } })
-  return { tables: rows.filter(({ gone }) => !gone).length, changes, lossy }
+  return { tables: rows.filter(({ gone }) => !gone).length, changes, lossy, left_out }
 }
 
 /** Relations by the names that plans use, as far as the other table is known. */

@@ -8,7 +8,7 @@ import { sourceInput } from '../schema.ts'
 import { problemOf, withSource } from '../sources/connect.ts'
 import { healthFrom } from '../sources/health.ts'
 import { findSource, keepHealth, type SourceRow, type TableRow, tablesOf } from '../store.ts'
-import { differences } from './differences.ts'
+import { differences, leftOut } from './differences.ts'
 import { keep } from './keep.ts'
 import { keepAlive, type LookLife, LookStopped } from './life.ts'
 import { type Look, type LookStep, lookSchema } from './schema.ts'
@@ -23,10 +23,17 @@ export const lookThrough = operation({
   output: z.strictObject({ look: lookSchema.nullable() }),
   access: { action: 'use', on: ({ source }) => ({ type: 'data_source', id: source }) },
   audit: ({ source }, { look }) => {
-    const { tables = 0, changes = [], lossy = false } = look?.found ?? {}
+    const { tables = 0, changes = [], lossy = false, left_out: left = { tables: 0, columns: 0 } } = look?.found ?? {}
     return {
       object: { kind: 'data_source', id: source },
-      details: { state: look?.state ?? 'gone', tables, changed: changes.length, lossy, ...(look?.fault ? { fault: look.fault.type } : {}) },
+      details: {
+        state: look?.state ?? 'gone',
+        tables,
+        changed: changes.length,
+        lossy,
+        left_out: left.tables + left.columns,
+        ...(look?.fault ? { fault: look.fault.type } : {}),
+      },
     }
   },
   problems: [doorProblems.not_found],
@@ -68,7 +75,7 @@ function looked(ctx: StepsContext, row: SourceRow, known: readonly TableRow[], l
         const source = await findSource(tx, row.id, 'lock')
         if (source === undefined) throw new LookStopped()
         await keepHealth(tx, row.id, { health: 'healthy', health_detail: null, health_said: null, checked_at: ctx.now, server, read_only: readOnly })
-        const difference = await keep(ctx, tx, source, found)
+        const difference = await keep(ctx, tx, source, found, leftOut(tables))
         const at = instantOf(ctx.node.source.nowMs())
         if (!(await moveLook(tx, row.id, { look, from: 'looking', on: 'keep', at, found: difference }))) throw new LookStopped()
       })

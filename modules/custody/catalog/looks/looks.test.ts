@@ -16,9 +16,9 @@ import { lookQueue } from './schema.ts'
 import { endSilent } from './silent.ts'
 import { lookAt } from './testing/look-at.ts'
 
-const table = (name: string): DiscoveredTable => ({
+const table = (name: string, columns: readonly string[] = ['id']): DiscoveredTable => ({
   name,
-  columns: [{ column: 'id', physical: 'text', field: { name: 'id', type: 'string', sensitivity: 'sensitive', nullable: true } }],
+  columns: columns.map((column) => ({ column, physical: 'text', field: { name: column, type: 'string', sensitivity: 'sensitive', nullable: true } })),
   key: [],
   references: [],
   rows: 1,
@@ -92,6 +92,17 @@ describe('a look', () => {
     expect(await known()).toEqual(['a', 'b'])
     expect(t.entries.at(-1)).toMatchObject({ type: 'catalog.look_through' })
     expect(await begin()).toMatchObject({ outcome: 'done', output: { state: 'waiting', found: null } })
+  })
+
+  it('says what is beyond the most that is kept of a source, and keeps the rest', async () => {
+    const wide = table(
+      'wide',
+      Array.from({ length: 1_003 }, (_, index) => `c${index}`),
+    )
+    look = async () => [wide, ...Array.from({ length: 2_004 }, (_, index) => table(`t${index}`))]
+    const id = await asked()
+    await t.door.enter(lookThrough, { source, look: id }, system())
+    expect(await told()).toMatchObject({ output: { look: { state: 'done', found: { tables: 2_000, left_out: { tables: 5, columns: 3 } } } } })
   })
 
   it('is not done twice, whoever hands its job out twice', async () => {

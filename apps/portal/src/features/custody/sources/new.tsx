@@ -12,6 +12,7 @@ import { QueryView } from '../../../ui/query-view.tsx'
 import { ProblemAlert } from '../../../ui/states.tsx'
 import { Steps } from '../../../ui/steps.tsx'
 import { Changes } from './changes.tsx'
+import { LeftOut } from './left-out.tsx'
 import { LookState, useLook } from './look.tsx'
 import { addSource, checkSource, type Discovered, type Kind, kindsQuery, type Source, sourceQuery } from './queries.ts'
 import { useSourceSays } from './said.ts'
@@ -229,6 +230,7 @@ function Found({ source, found }: { readonly source: Source; readonly found: Dis
       <Text fw={600} role="status">
         {t('discover.found', { count: found.tables })}
       </Text>
+      <LeftOut left={found.left_out} />
       {found.changes.slice(0, 20).map(({ table, changes }) => (
         <div key={table}>
           <code>{table}</code>

@@ -26,6 +26,7 @@ import { Who } from '../../../ui/who.tsx'
 import { WideTable } from '../../../ui/wide-table.tsx'
 import { Form } from '../../governance/identity/form.tsx'
 import { Changes } from './changes.tsx'
+import { LeftOut } from './left-out.tsx'
 import { LookState, useLook } from './look.tsx'
 import {
   changeSource,
@@ -167,12 +168,17 @@ function Shown({ source }: { readonly source: Source }) {
 }
 
 /** What a look at the source has found to be different. */
-function Drift({ found }: { readonly found: { readonly changes: Discovered['changes']; readonly lossy?: boolean } | undefined }) {
+function Drift({
+  found,
+}: {
+  readonly found: { readonly changes: Discovered['changes']; readonly lossy?: boolean; readonly left_out?: Discovered['left_out'] } | undefined
+}) {
   const { t } = useTranslation('custody.sources')
   if (found === undefined) return null
   return (
     <Section id="drift" title={t('changes.title')}>
       {found.lossy === true ? <Alert color={meaning.attention}>{t('changes.lossy')}</Alert> : null}
+      <LeftOut left={found.left_out} />
       {found.changes.length === 0 ? <Text role="status">{t('changes.same')}</Text> : null}
       {found.changes.map(({ table, changes }) => (
         <div key={table}>
