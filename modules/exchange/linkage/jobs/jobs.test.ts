@@ -83,7 +83,8 @@ describe('a link job', () => {
     const kept = await links(job)
     expect(kept).toHaveLength(outcome.links)
     const told = JSON.stringify([await read(job), kept, n.t.entries, n.t.logLines])
-    for (const value of ['archer', 'YO1', 'G300', 'H12"']) expect(told).not.toContain(value)
+    // Digests are base64url, in which three letters stand somewhere by chance.
+    for (const value of [/archer/, /YO\d+ \d/, /"G300"/, /"H12"/]) expect(told).not.toMatch(value)
     const [review] = (await done<{ data: Review[] }>(listReviews, { project }, custodian)).data
     expect(review).toMatchObject({ id: job.id, origin: 'job', pairs: outcome.doubtful, decided: 0 })
     const pair = await done<OpenedPair>(readPair, { project, review: job.id, pair: 1 }, custodian)
