@@ -262,11 +262,11 @@ export function openEgress(options: EgressOptions, resolve: typeof dnsLookup = d
       return new Promise((resolve, reject) => {
         const how = { timeout: timeoutMs, ...(onread === undefined ? {} : { onread }) }
         const socket = connectTo(host.startsWith('/') ? { path: host, ...how } : { host, port, lookup, ...how })
-        const failed = (why: string) => {
+        const failed = (why: string | undefined) => {
           socket.destroy()
-          reject(new EgressError(say('not_reached', { host, why }), 'unreachable'))
+          reject(notReached(host, why))
         }
-        const broken = (error: NodeJS.ErrnoException) => failed(error.code ?? 'no answer')
+        const broken = (error: NodeJS.ErrnoException) => failed(error.code)
         const late = () => failed(`no answer within ${timeoutMs} ms`)
         socket.once('error', broken)
         socket.once('timeout', late)

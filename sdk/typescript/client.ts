@@ -28,12 +28,12 @@ export function createClient({ origin, key, fetch }: ClientOptions): GatehouseCl
   })
 }
 
-/** RFC 9457, as every refusal and error of a node arrives. */
 interface Said {
   readonly code: string
   readonly params: Readonly<Record<string, string | number>>
 }
 
+/** RFC 9457, as every refusal and error of a node arrives. */
 export interface ProblemDocument {
   readonly type: string
   readonly title: string

@@ -227,5 +227,7 @@ export const discoveredSchema = z.strictObject({
   lossy: z.boolean().describe('something that the catalogue knew is gone or of another type'),
   left_out: z
     .strictObject({ tables: z.int(), columns: z.int() })
-    .describe('what the source has beyond the most that the catalogue keeps of one: 2,000 tables, and 1,000 columns of a table'),
+    .describe(
+      `what the source has beyond the most that the catalogue keeps of one: ${limits.tablesPerSource.toLocaleString('en')} tables, and ${limits.columnsPerTable.toLocaleString('en')} columns of a table`,
+    ),
 })

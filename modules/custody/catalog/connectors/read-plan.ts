@@ -17,6 +17,8 @@ export interface ReadPlan {
   readonly exact: boolean
   /** Columns of the key where rows come in its order, else none. */
   readonly order: readonly DiscoveredColumn[]
+  /** @throws ConnectorError where the table has none of that name */
+  columnOf(name: string): DiscoveredColumn
   /** Of a chunk of `columns`. */
   finish(chunk: Dataset): ReadChunk
 }
@@ -24,17 +26,18 @@ export interface ReadPlan {
 /** @param takes whether the source means by a comparison exactly what we mean */
 export function readPlan(request: ReadRequest, takes: (leaf: Leaf, column: DiscoveredColumn) => boolean): ReadPlan {
   const { table, where } = request
-  const column = (name: string): DiscoveredColumn => {
+  const columnOf = (name: string): DiscoveredColumn => {
     const found = table.columns.find(({ field }) => field.name === name)
     if (found === undefined) throw new ConnectorError('drifted', say('no_column', { table: table.name, column: name }))
     return found
   }
-  const { pushed, rest } = splitPredicate(where, (leaf) => takes(leaf, column(leaf.column)))
-  const order = request.inKeyOrder ? table.key.map(column) : []
+  const { pushed, rest } = splitPredicate(where, (leaf) => takes(leaf, columnOf(leaf.column)))
+  const order = request.inKeyOrder ? table.key.map(columnOf) : []
   if (request.inKeyOrder && order.length === 0) throw new ConnectorError('unsupported', say('key_unordered', { table: table.name }))
   const names = [...new Set([...request.columns, ...(rest === undefined ? [] : columnsIn(rest)), ...order.map(({ field }) => field.name)])]
   return {
-    columns: names.map(column),
+    columns: names.map(columnOf),
+    columnOf,
     pushed,
     exact: rest === undefined,
     order,

@@ -28,11 +28,7 @@ export function reading(
 ): AsyncGenerator<ReadChunk, void, undefined> {
   const { table, where, sample, rowsMax } = request
   const plan = readPlan(request, () => false)
-  const columnOf = (field: string): DiscoveredColumn => {
-    const found = table.columns.find((column) => column.field.name === field)
-    if (found === undefined) throw new ConnectorError('drifted', say('no_column', { table: table.name, column: field }))
-    return found
-  }
+  const { columnOf } = plan
   const cut = new AbortController()
   const signal = AbortSignal.any([cut.signal, closing])
   const hint = widened(where, (leaf) => takes(leaf, columnOf(leaf.column)))

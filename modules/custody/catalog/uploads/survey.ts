@@ -27,7 +27,7 @@ export function survey(): Survey {
       if (columns.size > limits.columnsPerTable) throw new FileError(`a table has at most ${limits.columnsPerTable} columns`)
       const cells = [...batch.columns].map((column) => [column, batch.cells(column)] as const)
       // The first row from here on whose place in the file is one of every `step`.
-      for (let row = (step - (rows % step)) % step; row < batch.rowCount; row += step) {
+      for (let row = (step - (rows % step)) % step; row < batch.rowCount; row += step - ((rows + row) % step)) {
         sample.push(Object.fromEntries(cells.map(([column, values]) => [column, values[row] ?? null])))
         if (sample.length < limits.sampleRows) continue
         // Every other one goes, and from now on only every other one comes.

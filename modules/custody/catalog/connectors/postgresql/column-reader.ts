@@ -57,7 +57,7 @@ function writerOf({ name }: Field): Readonly<Record<NumberWire, WriteNumber>> {
     },
     int8(into, row, view, start) {
       const value = int8(view, start)
-      if (Math.abs(value) > Number.MAX_SAFE_INTEGER) throw new ConnectorError('bad_value', say('whole_number_beyond', { column: name }))
+      if (!Number.isSafeInteger(value)) throw new ConnectorError('bad_value', say('whole_number_beyond', { column: name }))
       into[row] = value
     },
     float8(into, row, view, start) {
@@ -179,7 +179,6 @@ function int8(view: DataView, at: number): number {
   return view.getInt32(at) * 4_294_967_296 + view.getUint32(at + 4)
 }
 
-/** By comparison: `Number.isFinite` takes any value, and a number that it is asked about becomes an object. */
 function finite(value: number): number {
-  return Math.abs(value) < Number.POSITIVE_INFINITY ? value : Number.NaN
+  return Number.isFinite(value) ? value : Number.NaN
 }
